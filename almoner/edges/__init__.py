@@ -1,1 +1,1 @@
-"""The outside world's languages (bytes ↔ frozen values, no Django) and the clients that speak them."""
+"""The outside world's languages (bytes ↔ frozen values) and the clients that speak them."""

@@ -1,0 +1,1 @@
+"""Officers, roles, "may I", access events and their reasons. Patients are bare ids here."""

@@ -1,0 +1,37 @@
+"""Django system checks: no route without a door."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC = frozenset({"account_login", "account_logout", "account_inactive", "alive"})
+"""Names of the routes that show no patient data and need no one to be signed in."""
+
+
+def routes(patterns: Sequence[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        else:
+            yield prefix + str(pattern.pattern), pattern
+
+
+def every_route_has_a_door(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 (Django's signature)
+    **_: Any,
+) -> list[CheckMessage]:
+    """access.E001 for each route that declares neither permission nor purpose."""
+    return [
+        Error(
+            f"The route /{where} declares no permission and no purpose.",
+            hint="Make the view with access.door.door, or list its name in access.checks.PUBLIC.",
+            id="access.E001",
+        )
+        for where, pattern in routes(get_resolver().url_patterns)
+        if not hasattr(pattern.callback, "door")
+        and pattern.name not in PUBLIC
+        and not where.startswith("setup/")  # Django's admin: set-up tables, its own permission
+    ]

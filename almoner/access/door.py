@@ -1,0 +1,109 @@
+"""The only way to make a route: every page says who may come in and for what purpose.
+
+A door opens one transaction. Whatever patient data the view's queries handed out is written down in
+that transaction as an access event; if that cannot be written, nothing is shown.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, resolve_url
+from django.utils.cache import patch_cache_control
+
+from almoner.access import actions
+from almoner.access.models import Officer
+from almoner.access.queries import Reading, WorkItem
+from almoner.access.rules import EVERY_PERMISSION, Purpose
+from almoner.ground import clock
+
+
+class DeskRequest(HttpRequest):
+    """A request that came through a door: signed in, permitted, and watched."""
+
+    user: Officer
+    reading: Reading
+
+
+P = ParamSpec("P")
+View = Callable[Concatenate[DeskRequest, P], HttpResponse]
+Route = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a route declares; the system checks refuse a route without one."""
+
+    methods: tuple[str, ...]
+    permission: str
+    purpose: Purpose
+    screen: str
+
+
+def door(
+    *methods: str, permission: str, purpose: Purpose, screen: str = "", queue: str = ""
+) -> Callable[[View[P]], Route[P]]:
+    """Make a view a route for these methods.
+
+    ``screen`` names the page in the access log (the view's own name when empty). ``queue`` names
+    the work list that the page *is*, when seeing the whole list is the job (the day board, the
+    denials).
+    """
+    if permission not in EVERY_PERMISSION:
+        raise ValueError(permission)
+
+    def make(view: View[P]) -> Route[P]:
+        duty = view.__module__.split(".")[1]
+        sign = Door(methods, permission, purpose, screen or f"{duty}.{view.__name__}")
+
+        def route(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method not in (*methods, "HEAD"):
+                return HttpResponseNotAllowed(methods)
+            if not request.user.is_authenticated:
+                return _sign_in_first(request)
+            return _through(request, sign, queue, view, *args, **kwargs)
+
+        update_wrapper(route, view)
+        route.door = sign  # type: ignore[attr-defined]  # read by the system check
+        return route
+
+    return make
+
+
+def _through(
+    request: HttpRequest,
+    sign: Door,
+    queue: str,
+    view: View[P],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> HttpResponse:
+    desk: DeskRequest = request  # type: ignore[assignment]  # signed in: it becomes one here
+    if not desk.user.may(sign.permission):
+        raise PermissionDenied(sign.permission)
+    desk.reading = Reading(
+        officer=desk.user,
+        screen=sign.screen,
+        purpose=sign.purpose,
+        at=clock.now(),
+        work_item=WorkItem.parse(request.POST.get("for", "") or request.GET.get("for", "")),
+        queue=queue,
+        address=request.META.get("REMOTE_ADDR") or None,
+    )
+    with transaction.atomic():
+        response = view(desk, *args, **kwargs)
+        if desk.reading.patient_ids:
+            actions.record_access(desk.reading)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a browser to the sign-in page; an htmx fragment is told where to go instead."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": resolve_url("account_login")})
+    return redirect(f"{resolve_url('account_login')}?next={request.get_full_path()}")

@@ -1,0 +1,116 @@
+"""Reads of the access duty, and what a reader carries with him: who he is, what he saw, why."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from almoner.access.models import Officer
+from almoner.access.rules import Grade, Purpose, grade
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """What led the reader to the data: ``appointment:17``, ``claim:4``, ``call:9``."""
+
+    kind: str
+    id: int
+
+    @classmethod
+    def parse(cls, text: str) -> "WorkItem | None":
+        kind, _, number = text.partition(":")
+        return cls(kind, int(number)) if kind and number.isdecimal() else None
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a work item proves: whom it is about, who made it (None: the patient or a partner)."""
+
+    patient_ids: frozenset[int]
+    made_by_id: int | None
+    corroborated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody looked, and how good the evidence is."""
+
+    kind: str
+    id: int | None
+    by_id: int | None
+    grade: Grade
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reader's look through one screen. Queries tell it whose data they hand out.
+
+    ``queue`` names the work list a screen is, when the list itself is the reason to look.
+    """
+
+    officer: Officer
+    screen: str
+    purpose: Purpose
+    at: datetime
+    work_item: WorkItem | None = None
+    queue: str = ""
+    said: str = ""
+    confirmed_by: tuple[str, ...] = ()
+    address: str | None = None
+    patient_ids: set[int] = field(default_factory=set)
+
+    def saw(self, patient_ids: Iterable[int]) -> None:
+        self.patient_ids.update(patient_ids)
+
+
+class Resolver(Protocol):
+    """Finds what a work item proves; None when there is no such item."""
+
+    def __call__(self, item_id: int) -> Evidence | None: ...
+
+
+Path = Callable[[int, Officer, datetime], WorkItem | None]
+_resolvers: dict[str, Resolver] = {}
+_paths: list[Path] = []
+
+
+def explains(kind: str, resolver: Resolver) -> None:
+    """Work items of this kind are reasons; said once by their duty, from its ``apps.py``."""
+    _resolvers[kind] = resolver
+
+
+def path(find: Path) -> None:
+    """A way to find the work item that explains a look when the link carried none.
+
+    Written by people, never mined from the log. Paths are asked in the order they were registered.
+    """
+    _paths.append(find)
+
+
+def reason_for(reading: Reading, patient_id: int) -> Reason:
+    """The best reason this reader has to see this patient now."""
+    if reading.queue:
+        return Reason(reading.queue, None, None, Grade.B)
+    for item in _candidates(reading, patient_id):
+        resolver = _resolvers.get(item.kind)
+        evidence = resolver(item.id) if resolver else None
+        if evidence and patient_id in evidence.patient_ids:
+            judged = grade(
+                reader_id=reading.officer.pk,
+                made_by_id=evidence.made_by_id,
+                corroborated=evidence.corroborated,
+            )
+            return Reason(item.kind, item.id, evidence.made_by_id, judged, reading.said)
+    return Reason("said", None, reading.officer.pk, Grade.D, reading.said)
+
+
+def _candidates(reading: Reading, patient_id: int) -> Iterable[WorkItem]:
+    if reading.work_item:
+        yield reading.work_item
+    for find in _paths:
+        if item := find(patient_id, reading.officer, reading.at):
+            yield item

@@ -1,0 +1,88 @@
+"""Who may do what, and what counts as a reason. No database, no clock."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OFFICER = "officer"  # patient services officer
+    BILLER = "biller"
+    CLINICIAN = "clinician"
+    MANAGER = "manager"
+    PRIVACY = "privacy"
+    ADMINISTRATOR = "administrator"
+
+
+class Purpose(StrEnum):
+    """Why a screen exists, in HIPAA's words (45 CFR 164.501, 164.506)."""
+
+    TREATMENT = "treatment"
+    PAYMENT = "payment"
+    OPERATIONS = "operations"
+    NO_PATIENT = "no patient data"
+
+
+class Grade(StrEnum):
+    """How good the evidence for a look is: who made it.
+
+    A: the patient or a third party. B: a colleague. C: the reader, since borne out by an effect
+    somebody else can see. D: the reader's word alone. Only A to C explain a look.
+    """
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+_DESK = frozenset(
+    {
+        "patients.find", "patients.view", "patients.register", "patients.edit",
+        "scheduling.view", "scheduling.book", "scheduling.cancel", "scheduling.overbook",
+        "coverage.view", "coverage.edit", "coverage.check",
+        "arrivals.view", "arrivals.check_in", "arrivals.move",
+        "ledger.view", "ledger.take_payment", "ledger.drawer",
+        "relations.view", "relations.send",
+    }
+)  # fmt: skip
+_BILLING = frozenset(
+    {
+        "patients.find", "patients.view", "scheduling.view", "coverage.view", "coverage.edit",
+        "coverage.check", "arrivals.view", "ledger.view", "ledger.take_payment", "ledger.refund",
+        "ledger.adjust", "billing.view", "billing.charge", "billing.claim", "billing.post",
+        "billing.statement", "relations.view",
+    }
+)  # fmt: skip
+_CLINICAL = frozenset(
+    {
+        "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
+        "billing.view", "billing.charge", "relations.view",
+    }
+)  # fmt: skip
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.OFFICER: _DESK,
+    Role.BILLER: _BILLING,
+    Role.CLINICIAN: _CLINICAL,
+    Role.MANAGER: _DESK | _BILLING | {"facility.view", "facility.edit", "ledger.close_drawer"},
+    Role.PRIVACY: frozenset({"privacy.view", "privacy.review", "patients.find", "patients.view"}),
+    Role.ADMINISTRATOR: frozenset({"access.manage", "facility.view", "facility.edit"}),
+}
+SIGNED_IN = "signed in"
+EVERY_PERMISSION = frozenset[str]().union(*PERMISSIONS.values()) | {SIGNED_IN}
+
+
+def permits(roles: list[str], permission: str) -> bool:
+    """Whether any of these roles carries the permission; a role we do not know carries nothing."""
+    if permission == SIGNED_IN:
+        return True
+    known = [Role(role) for role in roles if role in set(Role)]
+    return any(permission in PERMISSIONS[role] for role in known)
+
+
+def grade(*, reader_id: int, made_by_id: int | None, corroborated: bool) -> Grade:
+    """Grade a reason by who made the evidence; ``made_by_id`` None is the patient or a partner."""
+    if made_by_id is None:
+        return Grade.A
+    if made_by_id != reader_id:
+        return Grade.B
+    return Grade.C if corroborated else Grade.D

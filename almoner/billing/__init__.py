@@ -1,0 +1,1 @@
+"""Charges and coding, edits, claims, acknowledgements, remittances, denials, statements."""

@@ -1,0 +1,1 @@
+"""How the whole stands up: settings, routes, the server's doors, the database, the command."""

@@ -1,0 +1,16 @@
+"""Every address of the desk. Each duty names its own below its first path segment."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def alive(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("alive", alive, name="alive"),
+    path("setup/", admin.site.urls),
+    path("accounts/", include("almoner.access.urls")),
+]

@@ -1,0 +1,1 @@
+"""Payers, plans, policies, subscribers, eligibility."""

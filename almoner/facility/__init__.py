@@ -1,0 +1,1 @@
+"""Who and where: locations, clinicians, rooms, devices, hours, holidays, visit types."""

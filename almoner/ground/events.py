@@ -1,0 +1,144 @@
+"""The event log: every action that changes something records one event in the same transaction.
+
+Live screens, the patient's timeline, follow-up jobs and managers' figures are all read from it.
+A duty that wants to react to another's event says so in its own ``reactions.py``::
+
+    @events.follows("scheduling.booked")
+    def check_eligibility(event: Event) -> None: ...
+
+Each reaction runs as a job of its own, at least once, so it must be safe to run twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from almoner.ground import models
+
+CHANNEL = "almoner_events"
+
+
+class Row(Protocol):
+    """Any saved model instance."""
+
+    pk: Any
+
+
+class Actor(Protocol):
+    """Whoever did it: an officer, or nothing when a partner or the clock did."""
+
+    pk: Any
+
+
+Reaction = Callable[[models.Event], None]
+_followers: dict[str, list[Reaction]] = defaultdict(list)
+
+
+def follows(*kinds: str) -> Callable[[Reaction], Reaction]:
+    """Run the decorated function as a job after each event of these kinds."""
+
+    def register(reaction: Reaction) -> Reaction:
+        for kind in kinds:
+            _followers[kind].append(reaction)
+        return reaction
+
+    return register
+
+
+def name_of(reaction: Reaction) -> str:
+    return f"{reaction.__module__}.{reaction.__qualname__}"
+
+
+def reaction_named(kind: str, name: str) -> Reaction:
+    """The registered reaction; KeyError when no such reaction follows that kind any more."""
+    for reaction in _followers[kind]:
+        if name_of(reaction) == name:
+            return reaction
+    raise KeyError(name)
+
+
+def record(
+    kind: str,
+    *,
+    at: datetime,
+    by: Actor | None,
+    about: Row,
+    patient_id: int | None = None,
+    location_id: int | None = None,
+    **data: Any,
+) -> models.Event:
+    """Write down that ``kind`` happened to ``about``, in the action's own transaction.
+
+    Followers are queued in the same transaction, listeners are woken after it commits.
+    """
+    event = models.Event.objects.create(
+        kind=kind,
+        at=at,
+        by_id=by.pk if by else None,
+        about_kind=type(about).__name__.lower(),
+        about_id=about.pk,
+        patient_id=patient_id,
+        location_id=location_id,
+        data=data,
+    )
+    for reaction in _followers.get(kind, ()):
+        app.configure_task("ground.react", queue="reactions").defer(
+            event_id=event.pk, reaction=name_of(reaction)
+        )
+    transaction.on_commit(_wake_listeners)
+    return event
+
+
+def _wake_listeners() -> None:
+    # A transaction of its own, after the commit: NOTIFY inside it would hold a global lock while
+    # the commit is flushed, and so let one booking at a time through. Losing a wake-up is harmless:
+    # listeners also look by themselves each second.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, '')", [CHANNEL]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An event as live screens need it."""
+
+    id: int
+    kind: str
+    about_kind: str
+    about_id: int | None
+    patient_id: int | None
+    location_id: int | None
+
+
+def horizon() -> int:
+    """A cursor that stands after every change already visible; give it to `since`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+SINCE = """
+    SELECT id, kind, about_kind, about_id, patient_id, location_id
+      FROM ground_event
+     WHERE transaction >= %(cursor)s AND transaction < %(horizon)s
+     ORDER BY transaction, id
+"""
+
+
+def since(cursor: int) -> tuple[int, list[Change]]:
+    """Changes committed after ``cursor``, and the cursor to ask with next time.
+
+    Ids are given out before transactions commit, so "id greater than the last" would miss a slow
+    writer. The cursor is a transaction number: every event below the oldest transaction still
+    running has been seen, every later one has not.
+    """
+    until = horizon()
+    with connection.cursor() as sql:
+        sql.execute(SINCE, {"cursor": cursor, "horizon": until})
+        return max(cursor, until), [Change(*row) for row in sql.fetchall()]

@@ -1,0 +1,24 @@
+"""Background work: the tasks every duty's jobs stand on."""
+
+from procrastinate.contrib.django import app
+
+from almoner.ground import clock, events, outbox
+from almoner.ground.models import Event
+
+
+@app.task(name="ground.react", queue="reactions", retry=5)
+def react(event_id: int, reaction: str) -> None:
+    """Let one follower react to one event."""
+    event = Event.objects.get(pk=event_id)
+    events.reaction_named(event.kind, reaction)(event)
+
+
+@app.task(name="ground.deliver", queue="outbox")
+def deliver(item_id: int) -> None:
+    """Try once to deliver one item of the outbox; ask for another try when nobody was there."""
+    wait = outbox.try_delivery(item_id, at=clock.now())
+    if wait is not None:
+        later = {"seconds": int(wait.total_seconds())}
+        app.configure_task("ground.deliver", queue="outbox", schedule_in=later).defer(
+            item_id=item_id
+        )

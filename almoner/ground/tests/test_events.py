@@ -1,0 +1,48 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from almoner.ground import events
+from almoner.ground.models import Event
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+class Thing:
+    pk = 7
+
+
+@pytest.mark.django_db
+def test_an_event_can_be_neither_changed_nor_deleted():
+    event = events.record("test.happened", at=NOON, by=None, about=Thing())
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(kind="test.forged")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        event.delete()
+
+    assert Event.objects.get().kind == "test.happened"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_writer_is_not_missed_by_readers_of_changes():
+    cursor = events.horizon()
+    slow = connection.copy()
+    slow.set_autocommit(False)
+    with slow.cursor() as sql:  # takes the lower transaction number, commits last
+        sql.execute(
+            "INSERT INTO ground_event (kind, at, about_kind, data)"
+            " VALUES ('test.slow', now(), 'thing', '{}')"
+        )
+    events.record("test.quick", at=NOON, by=None, about=Thing())
+
+    cursor, early = events.since(cursor)
+    slow.commit()
+    slow.close()
+    cursor, late = events.since(cursor)
+    _, after = events.since(cursor)
+
+    assert early == []
+    assert [change.kind for change in late] == ["test.slow", "test.quick"]
+    assert after == []

@@ -1,0 +1,1 @@
+"""Accounts, journals, payments, the cash drawer. Balanced double entry, append-only."""

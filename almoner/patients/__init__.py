@@ -1,0 +1,1 @@
+"""Who the patient is: registration, search, duplicates, contacts, household."""

@@ -1,0 +1,1 @@
+"""What is said to patients: messages, confirmations, and the timeline of a person."""

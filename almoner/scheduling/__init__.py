@@ -1,0 +1,1 @@
+"""Availability and booking: the promise that somebody is seen at a time."""

@@ -1,0 +1,68 @@
+"""A pytest plugin, loaded before Django reads its settings: tests run on a PostgreSQL of their own.
+
+The cluster lives under ``var/`` with durability off. The schema is migrated once into a template
+database named by a hash of the migrations; each run, and each xdist worker, starts from a copy.
+"""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+
+from almoner.config import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+CLUSTER = embedded.cluster(ROOT / "var", "test-postgres")
+TEMPLATE_PREFIX = "template_"
+
+os.environ["DATABASE_URL"] = CLUSTER.url()
+os.environ["ALMONER_VAR"] = str(ROOT / "var" / "test")
+
+
+def _migrations_digest() -> str:
+    digest = hashlib.sha256()
+    sources = [*ROOT.glob("almoner/*/migrations/*.py"), *ROOT.glob("requirements/*.txt")]
+    for source in sorted(sources):
+        digest.update(source.name.encode() + source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _template() -> str:
+    """The migrated template of these migrations, made by the first process to need it."""
+    name = TEMPLATE_PREFIX + _migrations_digest()
+    with (
+        (ROOT / "var" / "template.lock").open("w") as lock,
+        psycopg.connect(CLUSTER.url(), autocommit=True) as connection,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        if name in known:
+            return name
+        for stale in known:
+            if stale.startswith((TEMPLATE_PREFIX, "unfinished_")):
+                connection.execute(f'DROP DATABASE "{stale}"')
+        unfinished = f"unfinished_{name}"
+        connection.execute(f'CREATE DATABASE "{unfinished}"')
+        subprocess.run(
+            [sys.executable, "-m", "django", "migrate", "-v", "0"],
+            cwd=ROOT,
+            env=os.environ
+            | {
+                "DATABASE_URL": CLUSTER.url(unfinished),
+                "DJANGO_SETTINGS_MODULE": "almoner.config.settings",
+                "PYTHONPATH": str(ROOT),
+            },
+            check=True,
+        )
+        connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
+
+
+def template() -> str:
+    """Start the cluster and answer the name of the migrated template database."""
+    embedded.start(CLUSTER, embedded.DISPOSABLE)
+    return _template()
