@@ -7,8 +7,9 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
 from django.urls import URLPattern, URLResolver, get_resolver
 
-PUBLIC = frozenset({"account_login", "account_logout", "account_inactive", "alive"})
-"""Names of the routes that show no patient data and need no one to be signed in."""
+PUBLIC = frozenset({"account_login", "account_logout", "account_inactive", "alive", "unlock"})
+"""Names of the routes that show no patient data and stay open when nobody is signed in or a
+screen is locked."""
 
 
 def routes(patterns: Sequence[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -1,0 +1,66 @@
+"""How long a sign-in lasts. Kept on the server; nothing in a request can stretch it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+
+from almoner.access.checks import PUBLIC
+from almoner.ground import clock
+
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=12)
+_WRITE_EVERY = timedelta(seconds=60)  # the session row is not rewritten on every request
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionDeadline:
+    """Ends a session that is too old or was idle too long, and keeps a locked one out.
+
+    A request that a live screen makes by itself says so (``X-Live``) and does not count as
+    activity: an unattended board must not keep its officer signed in. Saying so falsely only
+    shortens a session.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = clock.now()
+            if _over(request, now):
+                logout(request)
+            else:
+                _touch(request, now)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if not request.session.get("locked") or name in PUBLIC:
+            return None
+        where = resolve_url("unlock")
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Redirect": where})
+        return redirect(f"{where}?next={request.get_full_path()}")
+
+
+def _over(request: HttpRequest, now: datetime) -> bool:
+    began, seen = request.session.get("began"), request.session.get("seen")
+    if not began or not seen:
+        return False
+    return (
+        now - datetime.fromisoformat(began) > ABSOLUTE or now - datetime.fromisoformat(seen) > IDLE
+    )
+
+
+def _touch(request: HttpRequest, now: datetime) -> None:
+    seen = request.session.get("seen")
+    if not seen:
+        request.session["began"] = request.session["seen"] = now.isoformat()
+    elif "X-Live" not in request.headers and now - datetime.fromisoformat(seen) > _WRITE_EVERY:
+        request.session["seen"] = now.isoformat()
