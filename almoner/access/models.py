@@ -79,5 +79,29 @@ class AccessEvent(models.Model):
     address = models.GenericIPAddressField(null=True)
 
     class Meta:
-        managed = False
         db_table = "access_event"
+
+
+class Seal(models.Model):
+    """A signed head of the tree over all access events up to a point. Append-only.
+
+    ``size`` leaves; ``subtrees`` are what the next batch needs to go on. ``horizon`` is the
+    transaction number below which every event is sealed. ``signature`` is Ed25519 over size
+    and root.
+    """
+
+    size = models.BigIntegerField(unique=True)
+    root = models.BinaryField()
+    subtrees = ArrayField(models.BinaryField())
+    horizon = models.BigIntegerField()
+    at = models.DateTimeField()
+    signature = models.BinaryField()
+
+
+class Leaf(models.Model):
+    """Which event is leaf ``number`` of the tree, and its hash. Append-only."""
+
+    number = models.BigIntegerField(primary_key=True)
+    event_at = models.DateTimeField()
+    event_id = models.BigIntegerField()
+    hash = models.BinaryField()

@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from almoner.access import actions, checks, middleware
+from almoner.access import actions, checks, middleware, queries
 from almoner.access.door import door
 from almoner.access.models import AccessEvent
 from almoner.access.queries import Evidence, WorkItem
@@ -65,7 +66,7 @@ def test_the_work_item_in_the_link_is_the_reason_graded_by_who_made_it(rf, monke
     ana, bea = make.officer("ana"), make.officer("bea")
     made_by = {1: None, 2: bea.pk, 3: ana.pk}
     monkeypatch.setitem(
-        actions.reason_for.__globals__["_resolvers"],
+        queries._resolvers,
         "appointment",
         lambda item_id: Evidence(frozenset({CY}), made_by[item_id]),
     )
@@ -80,7 +81,7 @@ def test_the_work_item_in_the_link_is_the_reason_graded_by_who_made_it(rf, monke
 
 def test_a_work_item_about_somebody_else_explains_nothing(rf, monkeypatch):
     monkeypatch.setitem(
-        actions.reason_for.__globals__["_resolvers"],
+        queries._resolvers,
         "appointment",
         lambda item_id: Evidence(frozenset({CY + 1}), None),
     )
@@ -92,7 +93,7 @@ def test_a_work_item_about_somebody_else_explains_nothing(rf, monkeypatch):
 
 @pytest.mark.parametrize("roles", [("administrator",)])
 def test_a_role_without_the_permission_is_refused_and_nothing_is_read(rf, roles):
-    with pytest.raises(actions.PermissionDenied):
+    with pytest.raises(PermissionDenied):
         through(rf, chart, make.officer("dot", roles=roles), patient_id=CY)
 
     assert not AccessEvent.objects.exists()

@@ -1,4 +1,4 @@
-"""Who may do what, and what counts as a reason. No database, no clock."""
+"""Who may do what, and what counts as a reason."""
 
 from enum import StrEnum
 
