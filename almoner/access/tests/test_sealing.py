@@ -49,11 +49,16 @@ def log(transactional_db):
     actions.seal(at=NOON)
 
 
-def tamper(sql):
+def tamper(*statements):
+    """Do what only the owner of the database can: switch the triggers off, write, switch them on."""
+    tables = ("access_event", "access_leaf", "access_seal")
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE access_event DISABLE TRIGGER access_event_append_only")
-        cursor.execute(sql)
-        cursor.execute("ALTER TABLE access_event ENABLE TRIGGER access_event_append_only")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
+        for statement in statements:
+            cursor.execute(statement)
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only")
 
 
 def test_an_untouched_log_has_no_faults(log):
@@ -82,12 +87,11 @@ def test_whatever_is_done_to_a_sealed_event_is_found(log, sql, said):
 def test_a_cut_tail_is_found_by_a_head_kept_elsewhere(log):
     head = Seal.objects.order_by("size").last()
     witness = (head.size, bytes(head.root))
-    with connection.cursor() as cursor:
-        for table in ("access_event", "access_leaf", "access_seal"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
-        cursor.execute("DELETE FROM access_event WHERE patient_ids = '{3}'")
-        cursor.execute("DELETE FROM access_leaf WHERE number = 2")
-        cursor.execute("DELETE FROM access_seal WHERE size = 3")
+    tamper(
+        "DELETE FROM access_event WHERE patient_ids = '{3}'",
+        "DELETE FROM access_leaf WHERE number = 2",
+        "DELETE FROM access_seal WHERE size = 3",
+    )
 
     assert list(actions.faults()) == []
     assert "knew 3" in next(actions.faults(witness))
