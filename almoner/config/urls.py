@@ -13,4 +13,5 @@ urlpatterns = [
     path("alive", alive, name="alive"),
     path("setup/", admin.site.urls),
     path("accounts/", include("almoner.access.urls")),
+    path("privacy/", include("almoner.privacy.urls")),
 ]

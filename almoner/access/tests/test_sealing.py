@@ -50,7 +50,7 @@ def log(transactional_db):
 
 
 def tamper(*statements):
-    """Do what only the owner of the database can: switch the triggers off, write, switch them on."""
+    """Do what the owner of the database can: switch the triggers off, write, switch them on."""
     tables = ("access_event", "access_leaf", "access_seal")
     with connection.cursor() as cursor:
         for table in tables:

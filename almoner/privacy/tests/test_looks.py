@@ -1,0 +1,137 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from almoner.access import actions
+from almoner.access.models import AccessEvent
+from almoner.access.tests import make
+from almoner.ground import clock, events
+from almoner.patients.models import Patient
+from almoner.privacy import queries
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+WEEK = queries.Filter(since=NOON - timedelta(days=7), until=NOON + timedelta(days=1))
+
+
+@pytest.fixture
+def paul():
+    return make.officer("paul", roles=("privacy",))
+
+
+def patient(mrn):
+    return Patient.objects.create(mrn=mrn, family="Cy", given=mrn, registered_at=NOON)
+
+
+def look(officer, *patients, at=NOON, queue="", said=""):
+    reading = make.reading(officer, at=at, queue=queue, said=said)
+    reading.saw(person.pk for person in patients)
+    actions.record_access(reading)
+
+
+def listed(paul, narrowed=WEEK, **more):
+    return queries.looks(narrowed, reading=make.reading(paul, at=NOON), **more)
+
+
+def test_the_unexplained_come_first_however_old(paul):
+    ana, cy = make.officer("ana"), patient("1")
+    look(ana, cy, at=NOON - timedelta(hours=5), said="caller")
+    look(ana, cy, at=NOON, queue="day board")
+
+    lines, _ = listed(paul)
+
+    assert [(line.reason_kind, line.unexplained) for line in lines] == [
+        ("said", True),
+        ("day board", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("later", "standing"),
+    [(timedelta(hours=1), "C"), (timedelta(hours=25), "D"), (timedelta(hours=-1), "D")],
+)
+def test_a_reason_given_alone_is_borne_out_by_an_effect_within_a_day(paul, later, standing):
+    ana, cy = make.officer("ana"), patient("1")
+    look(ana, cy)
+    events.record("scheduling.booked", at=NOON + later, by=ana, about=cy, patient_id=cy.pk)
+
+    (line,), _ = listed(paul)
+
+    assert line.standing == standing
+
+
+def test_what_a_colleague_did_bears_nothing_out(paul):
+    ana, bea, cy = make.officer("ana"), make.officer("bea"), patient("1")
+    look(ana, cy)
+    events.record("scheduling.booked", at=NOON, by=bea, about=cy, patient_id=cy.pk)
+
+    (line,), _ = listed(paul)
+
+    assert line.unexplained
+
+
+def test_pages_follow_one_another_without_gap_or_repeat(paul, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 3)
+    ana, cy = make.officer("ana"), patient("1")
+    for minute in range(8):
+        look(ana, cy, at=NOON + timedelta(minutes=minute // 2), queue="q" * (minute % 3))
+
+    seen, after = [], None
+    while True:
+        lines, after = listed(paul, after=queries.Cursor.parse(str(after)) if after else None)
+        seen += [line.id for line in lines]
+        if after is None:
+            break
+
+    assert len(seen) == len(set(seen)) == 8
+
+
+def test_a_page_takes_one_query(paul, django_assert_num_queries):
+    ana = make.officer("ana")
+    for number in range(20):
+        look(ana, patient(str(number)))
+
+    with django_assert_num_queries(1):
+        listed(paul)
+
+
+def test_the_privacy_officer_is_watched_too(client, paul):
+    look(make.officer("ana"), patient("1"), at=clock.now() - timedelta(minutes=1))
+    client.force_login(paul, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get("/privacy/")
+
+    own = AccessEvent.objects.get(officer=paul)
+    assert "Cy, 1" in page.content.decode()
+    assert (own.screen, own.reason_kind, own.grade) == ("privacy.looks", "privacy review", "B")
+
+
+@pytest.mark.parametrize("roles", [("officer",), ("biller",), ("manager",), ("administrator",)])
+def test_nobody_else_sees_the_log(client, roles):
+    client.force_login(
+        make.officer("dot", roles=roles),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+
+    assert client.get("/privacy/").status_code == 403
+
+
+def test_an_unknown_name_is_said_and_what_was_typed_is_kept(client, paul):
+    client.force_login(paul, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get("/privacy/?officer=nobody&days=30")
+
+    assert page.status_code == 422
+    assert "Nobody here signs in by that name." in page.content.decode()
+    assert 'value="nobody"' in page.content.decode()
+
+
+@pytest.mark.parametrize("text", ["", "x", "1.2", "1.2026-01-01", "1.2026-01-01T00:00.x"])
+def test_a_forged_cursor_is_the_first_page(text):
+    assert queries.Cursor.parse(text) is None
+
+
+def test_verifying_says_that_the_log_is_whole(client, paul):
+    client.force_login(paul, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert "every seal fits" in client.post("/privacy/verify/").content.decode()
