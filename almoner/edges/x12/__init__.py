@@ -1,1 +1,7 @@
-"""X12 005010 as health care uses it: reader, writer, the guides' rules, acknowledgements."""
+"""X12 005010 as health care uses it: a streaming reader, a writer, rules, acknowledgements.
+
+For callers:
+
+- ``syntax``: ``blocks``, ``segments``, ``readable``, ``Segment``, ``Fault``, ``X12SyntaxError``
+- ``writer``: ``Writer``, ``Envelope``, ``plain``, ``Unwritable``
+"""
