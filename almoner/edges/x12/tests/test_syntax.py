@@ -1,3 +1,4 @@
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -135,10 +136,8 @@ def test_a_segment_never_shows_its_content_in_a_traceback():
 @given(st.binary(max_size=400))
 def test_no_bytes_crash_the_reader(noise):
     for data in (noise, ISA.encode() + noise):
-        try:
+        with suppress(X12SyntaxError):
             list(segments(data))
-        except X12SyntaxError as refused:
-            assert refused.fault.message
 
 
 @given(st.integers(1, 300), st.sampled_from(["", "\n", "\r\n"]))

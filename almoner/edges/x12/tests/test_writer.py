@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from almoner.edges.x12.syntax import segments
 from almoner.edges.x12.writer import Envelope, Unwritable, Writer, plain
 
-SENT = datetime(2026, 11, 23, 9, 5)
+SENT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
 
 
 def writer(**facts) -> Writer:
@@ -26,7 +26,7 @@ def test_counts_and_control_numbers_are_right_by_construction():
     read = [segment.elements for segment in segments(out.finish())]
 
     assert read[0][13] == "000000007"
-    assert read[1] == "GS*HC*CLINIC*PAYER*20261123*0905*1*X*005010X222A1".split("*")
+    assert read[1] == ["GS", "HC", "CLINIC", "PAYER", "20261123", "0905", "1", "X", "005010X222A1"]
     assert [row for row in read if row[0] == "SE"] == [["SE", "3", "0001"], ["SE", "3", "0002"]]
     assert read[-2:] == [["GE", "2", "1"], ["IEA", "1", "000000007"]]
 
