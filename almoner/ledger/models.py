@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -8,7 +10,7 @@ from almoner.ledger import rules
 from almoner.patients.models import Patient
 
 
-def _names(names: type[rules.StrEnum]) -> list[tuple[str, str]]:
+def _names(names: type[StrEnum]) -> list[tuple[str, str]]:
     return [(name.value, name.value) for name in names]
 
 
