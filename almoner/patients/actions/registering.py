@@ -1,0 +1,161 @@
+"""Writing down somebody new, one at the desk or many at once."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from almoner.access.actions import require
+from almoner.access.models import Officer
+from almoner.ground import events
+from almoner.patients.actions.keys import facts, found_by, next_mrns, sort_name
+from almoner.patients.models import (
+    Address,
+    Contact,
+    Email,
+    FormerName,
+    Household,
+    Identifier,
+    NotDuplicate,
+    Patient,
+    Phone,
+)
+from almoner.patients.rules.details import COLUMNS, Details
+from almoner.patients.rules.person import mrn
+
+BATCH = 2_000
+
+
+@transaction.atomic
+def register(
+    *, officer: Officer, details: Details, at: datetime, not_same_as: Collection[int] = ()
+) -> Patient:
+    """Register somebody who is not known here yet.
+
+    ``not_same_as`` are patients who looked alike and whom the officer said are other people; that
+    is remembered. Raises PermissionDenied; a household or guarantor that does not exist raises
+    Patient.DoesNotExist. Then nothing was written.
+    """
+    require(officer, "patients.register")
+    patient = write(details, at=at)
+    NotDuplicate.objects.bulk_create(
+        NotDuplicate(
+            lower_id=min(other, patient.pk),
+            higher_id=max(other, patient.pk),
+            decided_by_id=officer.pk,
+            decided_at=at,
+        )
+        for other in sorted(set(not_same_as))
+    )
+    events.record("patients.registered", at=at, by=officer, about=patient, patient_id=patient.pk)
+    return patient
+
+
+def write(details: Details, *, at: datetime) -> Patient:
+    """The rows of one new patient. The caller checks, records the event, owns the transaction."""
+    number = mrn(next_mrns(1)[0])
+    patient = Patient.objects.create(
+        household=_household(details),
+        guarantor=_existing(details.guarantor_id),
+        **_row(details, number=number, at=at),
+    )
+    for model, make in PARTS:
+        if rows := list(make(details, patient.pk)):
+            model._default_manager.bulk_create(rows)
+    return patient
+
+
+@transaction.atomic
+def register_many(*, people: Iterable[Details], at: datetime) -> list[int]:
+    """Load people in bulk, without events or questions: a demo clinic, a first migration.
+
+    Answers their ids in order. Households and guarantors are not looked at; make them afterwards.
+    """
+    ids: list[int] = []
+    batch: list[Details] = []
+    for details in people:
+        batch.append(details)
+        if len(batch) == BATCH:
+            ids += _write_batch(batch, at=at)
+            batch = []
+    return ids + _write_batch(batch, at=at)
+
+
+def _write_batch(people: Sequence[Details], *, at: datetime) -> list[int]:
+    numbers = next_mrns(len(people))
+    rows = Patient.objects.bulk_create(
+        Patient(**_row(details, number=mrn(number), at=at))
+        for details, number in zip(people, numbers, strict=True)
+    )
+    for model, make in PARTS:
+        parts = [
+            part
+            for details, row in zip(people, rows, strict=True)
+            for part in make(details, row.pk)
+        ]
+        model._default_manager.bulk_create(parts, batch_size=BATCH)
+    return [row.pk for row in rows]
+
+
+def _row(details: Details, *, number: str, at: datetime) -> dict[str, Any]:
+    columns = {name: getattr(details, name) for name in COLUMNS}
+    derived = found_by(facts(details), mrn=number, name=sort_name(details))
+    return columns | derived | {"mrn": number, "registered_at": at, "reviewed_at": at}
+
+
+def _existing(patient_id: int | None) -> Patient | None:
+    return None if patient_id is None else Patient.objects.get(pk=patient_id)
+
+
+def _household(details: Details) -> Household | None:
+    """The home of the member named; he founds one when he has none yet."""
+    if details.household_with is None:
+        return None
+    member = Patient.objects.select_for_update(of=("self",)).get(pk=details.household_with)
+    if member.household is None:
+        member.household = Household.objects.create(name=member.family or member.given)
+        member.save(update_fields=["household"])
+    return member.household
+
+
+def addresses(details: Details, patient_id: int) -> Iterable[Address]:
+    for rank, address in enumerate(details.addresses, 1):
+        yield Address(patient_id=patient_id, rank=rank, **asdict(address))
+
+
+def phones(details: Details, patient_id: int) -> Iterable[Phone]:
+    for rank, phone in enumerate(details.phones, 1):
+        yield Phone(patient_id=patient_id, rank=rank, **asdict(phone))
+
+
+def emails(details: Details, patient_id: int) -> Iterable[Email]:
+    for rank, address in enumerate(details.emails, 1):
+        yield Email(patient_id=patient_id, rank=rank, address=address)
+
+
+def contacts(details: Details, patient_id: int) -> Iterable[Contact]:
+    for contact in details.contacts:
+        yield Contact(patient_id=patient_id, **asdict(contact))
+
+
+def former_names(details: Details, patient_id: int) -> Iterable[FormerName]:
+    for name in details.former_names:
+        yield FormerName(patient_id=patient_id, **asdict(name))
+
+
+def identifiers(details: Details, patient_id: int) -> Iterable[Identifier]:
+    for system, value in details.identifiers:
+        yield Identifier(patient_id=patient_id, system=system, value=value)
+
+
+PARTS: tuple[tuple[type[models.Model], Callable[[Details, int], Iterable[Any]]], ...] = (
+    (Address, addresses),
+    (Phone, phones),
+    (Email, emails),
+    (Contact, contacts),
+    (FormerName, former_names),
+    (Identifier, identifiers),
+)
+"""The tables of what belongs to a patient, and how their rows are made of details."""

@@ -1,0 +1,1 @@
+"""Pure decisions about who somebody is: no Django, no database, no clock."""
