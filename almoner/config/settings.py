@@ -180,7 +180,18 @@ MEDIA_ROOT = VAR / "media"
 CLEARINGHOUSE_URL = os.environ.get("ALMONER_CLEARINGHOUSE_URL", "")
 CARD_PROCESSOR_URL = os.environ.get("ALMONER_CARD_PROCESSOR_URL", "")
 SMS_URL = os.environ.get("ALMONER_SMS_URL", "")
-EMAIL_URL = os.environ.get("ALMONER_EMAIL_URL", "")
+SMS_ACCOUNT = os.environ.get("ALMONER_SMS_ACCOUNT", "")
+SMS_TOKEN = os.environ.get("ALMONER_SMS_TOKEN", "")
+SMS_SENDER = os.environ.get("ALMONER_SMS_SENDER", "")
+
+# smtp://user:password@host:port; empty sends no mail (the outbox says so).
+EMAIL_URL = urlsplit(os.environ.get("ALMONER_EMAIL_URL", ""))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "", EMAIL_URL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_URL.username or "", EMAIL_URL.password or ""
+EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("ALMONER_EMAIL_SENDER", "desk@clinic.example")
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,80 @@
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from email.message import EmailMessage
+
+import httpx
+import pytest
+
+from almoner.edges import sms
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def inbox():
+    """The inbox as the process it is; its HTTP and SMTP ports."""
+    http, smtp = free_port(), free_port()
+    command = [sys.executable, "-m", "almoner.demo.inbox", "--port", str(http)]
+    process = subprocess.Popen([*command, "--smtp-port", str(smtp)])
+    for _ in range(100):
+        try:
+            httpx.get(f"http://127.0.0.1:{http}/")
+            break
+        except httpx.ConnectError:
+            time.sleep(0.05)
+    yield http, smtp
+    process.terminate()
+    process.wait(5)
+
+
+def carrier(port, timeout=5.0):
+    return sms.Carrier(f"http://127.0.0.1:{port}", "AC1", "token", "+16085550100", timeout)
+
+
+def arrived(port):
+    return httpx.get(f"http://127.0.0.1:{port}/letters.json").json()
+
+
+def test_a_text_arrives_as_it_was_sent(inbox):
+    sid = sms.send(carrier(inbox[0]), to="+16085550142", body="mañana a las 2:20 p. m.")
+
+    assert sid.startswith("SM")
+    assert (arrived(inbox[0])[0]["to"], arrived(inbox[0])[0]["body"]) == (
+        "+16085550142",
+        "mañana a las 2:20 p. m.",
+    )
+
+
+def test_a_mail_arrives_as_it_was_sent(inbox):
+    mail = EmailMessage()
+    mail["To"], mail["From"], mail["Subject"] = "cy@people.example", "d@c.example", "Your visit"
+    mail.set_content("You are booked.")
+
+    with smtplib.SMTP("127.0.0.1", inbox[1]) as smtp:
+        smtp.send_message(mail)
+
+    assert arrived(inbox[0])[0]["subject"] == "Your visit"
+
+
+def test_a_number_that_cannot_be_reached_is_refused(inbox):
+    with pytest.raises(sms.Refused, match="not a number"):
+        sms.send(carrier(inbox[0]), to="+16085550000", body="hello")
+
+
+def test_silence_after_sending_is_an_unknown_outcome(inbox):
+    with pytest.raises(sms.OutcomeUnknown):
+        sms.send(carrier(inbox[0], timeout=0.3), to="+16085550009", body="hello")
+
+    assert arrived(inbox[0])[0]["to"] == "+16085550009"
+
+
+def test_a_carrier_that_is_not_there_was_not_reached():
+    with pytest.raises(sms.NotReached):
+        sms.send(carrier(free_port()), to="+16085550142", body="hello")

@@ -1,0 +1,64 @@
+"""Text messages, by the HTTP interface Twilio documents and other carriers imitate.
+
+``POST {base}/2010-04-01/Accounts/{account}/Messages.json`` with ``To``, ``From`` and ``Body`` and
+basic authentication; 201 with a JSON body whose ``sid`` is the carrier's name for the message.
+"""
+
+from dataclasses import dataclass
+
+import httpx
+
+
+class NotReached(Exception):
+    """The carrier was not there: nothing was sent."""
+
+
+class OutcomeUnknown(Exception):
+    """The carrier was reached and did not answer: it may have sent the message."""
+
+
+class Refused(Exception):
+    """The carrier answered that it will not send this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Where messages go out and who we are there. ``sender`` is E.164."""
+
+    url: str
+    account: str
+    token: str
+    sender: str
+    timeout: float = 10.0
+
+
+def send(carrier: Carrier, *, to: str, body: str) -> str:
+    """Send one text to an E.164 number; the carrier's name for it.
+
+    Raises NotReached, OutcomeUnknown or Refused.
+    """
+    where = f"{carrier.url}/2010-04-01/Accounts/{carrier.account}/Messages.json"
+    try:
+        answer = httpx.post(
+            where,
+            data={"To": to, "From": carrier.sender, "Body": body},
+            auth=(carrier.account, carrier.token),
+            timeout=carrier.timeout,
+        )
+    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        raise NotReached(str(error)) from error
+    except httpx.HTTPError as error:
+        raise OutcomeUnknown(str(error)) from error
+    return _sid(answer)
+
+
+def _sid(answer: httpx.Response) -> str:
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        raise NotReached("the carrier asks to be asked later")
+    said = f"{answer.status_code}: {answer.text[:200]}"
+    if answer.is_client_error:
+        raise Refused(said)
+    try:
+        return str(answer.raise_for_status().json()["sid"])
+    except (httpx.HTTPStatusError, ValueError, KeyError) as error:
+        raise OutcomeUnknown(said) from error

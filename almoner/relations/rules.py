@@ -1,0 +1,132 @@
+"""What is said to patients, and how what happened reads. No database, no clock.
+
+Texts sent to a phone that others may hold name neither the reason of a visit nor a specialty.
+"""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+LANGUAGES = ("en", "es")
+
+_DAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
+}
+_MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+}
+
+TEXTS: dict[str, dict[str, tuple[str, str]]] = {
+    # template: language: subject (e-mail only), body
+    "booked": {
+        "en": (
+            "Your visit on {day}",
+            "{clinic}: you are booked {day} at {time} with {clinician}, {location}, {address}."
+            " To change it call {phone}.",
+        ),
+        "es": (
+            "Su cita del {day}",
+            "{clinic}: tiene cita el {day} a las {time} con {clinician}, {location}, {address}."
+            " Para cambiarla llame al {phone}.",
+        ),
+    },
+    "moved": {
+        "en": (
+            "Your visit is now on {day}",
+            "{clinic}: your visit has moved to {day} at {time} with {clinician}, {location},"
+            " {address}. To change it call {phone}.",
+        ),
+        "es": (
+            "Su cita ahora es el {day}",
+            "{clinic}: su cita se cambió al {day} a las {time} con {clinician}, {location},"
+            " {address}. Para cambiarla llame al {phone}.",
+        ),
+    },
+    "cancelled": {
+        "en": (
+            "Your visit on {day} is cancelled",
+            "{clinic}: your visit on {day} at {time} with {clinician} is cancelled."
+            " To book another call {phone}.",
+        ),
+        "es": (
+            "Su cita del {day} se canceló",
+            "{clinic}: se canceló su cita del {day} a las {time} con {clinician}."
+            " Para pedir otra llame al {phone}.",
+        ),
+    },
+}
+
+
+def language_for(preferred: str) -> str:
+    """The language a text is written in: the patient's when we have it, else English."""
+    base = preferred.lower().partition("-")[0]
+    return base if base in LANGUAGES else "en"
+
+
+def day_text(day: date, language: str) -> str:
+    """``Tue, Dec 1`` or ``mar 1 dic``."""
+    weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
+    return f"{weekday}, {month} {day.day}" if language == "en" else f"{weekday} {day.day} {month}"
+
+
+def time_text(at: time, language: str) -> str:
+    """``2:20 PM`` or ``2:20 p. m.``."""
+    hour = at.hour % 12 or 12
+    half = ("AM", "PM") if language == "en" else ("a. m.", "p. m.")
+    return f"{hour}:{at.minute:02d} {half[at.hour >= 12]}"  # noqa: PLR2004 (noon)
+
+
+def written(template: str, language: str, facts: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and body of a text. Raises KeyError for an unknown template or a missing fact."""
+    subject, body = TEXTS[template][language]
+    return subject.format_map(facts), body.format_map(facts)
+
+
+def channels_for(*, may_text: bool, has_phone: bool, has_email: bool) -> tuple[str, ...]:
+    """How a confirmation goes out: by text when the phone takes texts, else by e-mail, else not."""
+    if has_phone and may_text:
+        return ("sms",)
+    return ("email",) if has_email else ()
+
+
+SENTENCES: dict[str, str] = {
+    "patients.registered": "Registered",
+    "patients.changed": "Details changed",
+    "scheduling.booked": "Booked {visit_type} with {clinician}, {local_day} {local_time}",
+    "scheduling.moved": "Moved to {local_day} {local_time} with {clinician}",
+    "scheduling.cancelled": "Cancelled the visit of {local_day} {local_time}",
+    "scheduling.no_show": "Did not come on {local_day} {local_time}",
+    "scheduling.undone": "Took back the last change of the visit",
+    "coverage.asked": "Asked {payer} about coverage",
+    "coverage.answered": "{payer} answered about coverage",
+    "coverage.rejected": "{payer} rejected the question about coverage",
+    "arrivals.checked_in": "Checked in",
+    "arrivals.moved": "Now {state}",
+    "arrivals.left": "Left",
+    "ledger.paid": "Paid {amount} by {method}",
+    "ledger.refunded": "Refunded {amount}",
+    "billing.charged": "Charges entered: {amount}",
+    "billing.claim_sent": "Claim sent to {payer}",
+    "billing.claim_accepted": "Claim accepted by {payer}",
+    "billing.claim_rejected": "Claim rejected by {payer}",
+    "billing.remitted": "{payer} paid {amount}",
+    "billing.denied": "{payer} denied {amount}",
+    "billing.statement_sent": "Statement sent: {amount}",
+    "relations.sent": "Sent by {channel}: {subject}",
+}
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, _key: str) -> str:
+        return "…"
+
+
+def sentence(kind: str, data: Mapping[str, Any]) -> str:
+    """What happened, as a line of the patient's timeline; the bare kind when nobody wrote one."""
+    pattern = SENTENCES.get(kind)
+    if pattern is None:
+        duty, _, verb = kind.partition(".")
+        return f"{verb.replace('_', ' ').capitalize()} ({duty})"
+    return pattern.format_map(_Known({key: str(value) for key, value in data.items()}))
