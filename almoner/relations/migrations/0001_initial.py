@@ -5,33 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ground', '0002_append_only'),
-        ('patients', '0001_initial'),
+        ("ground", "0002_append_only"),
+        ("patients", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.TextField()),
-                ('address', models.TextField()),
-                ('language', models.CharField(max_length=12)),
-                ('template', models.TextField(blank=True, default='')),
-                ('subject', models.TextField(blank=True, default='')),
-                ('body', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('written_by_id', models.BigIntegerField(null=True)),
-                ('outgoing', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='ground.outgoing')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.TextField()),
+                ("address", models.TextField()),
+                ("language", models.CharField(max_length=12)),
+                ("template", models.TextField(blank=True, default="")),
+                ("subject", models.TextField(blank=True, default="")),
+                ("body", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                ("written_by_id", models.BigIntegerField(null=True)),
+                (
+                    "outgoing",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="ground.outgoing"
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="patients.patient",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['patient', '-written_at'], name='message_of_patient')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email'])), name='message_channel_known')],
+                "indexes": [
+                    models.Index(fields=["patient", "-written_at"], name="message_of_patient")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["sms", "email"])),
+                        name="message_channel_known",
+                    )
+                ],
             },
         ),
     ]
