@@ -1,0 +1,56 @@
+from django.db import models
+from django.db.models import Q
+
+from almoner.patients.models import Patient
+
+
+class StatementTerms(models.Model):
+    """When a statement goes out, in force from a day on.
+
+    Below ``smallest_cents`` none is sent; ``due_days`` and ``again_days`` count from the day of the
+    statement.
+    """
+
+    starts = models.DateField(unique=True)
+    smallest_cents = models.PositiveIntegerField()
+    due_days = models.PositiveSmallIntegerField()
+    again_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "statement terms"
+
+
+class Statement(models.Model):
+    """What one guarantor was told is owed, on one day, line by line, as it was sent.
+
+    ``lines`` is what was printed. It closes when nothing of it is owed any more, or when a newer
+    one takes its place.
+    """
+
+    class State(models.TextChoices):
+        SENT = "sent"
+        PAID = "paid"
+        REPLACED = "replaced"
+
+    number = models.CharField(max_length=20, unique=True)
+    guarantor = models.ForeignKey(Patient, models.PROTECT, related_name="statements")
+    issued_at = models.DateTimeField()
+    issued_by_id = models.BigIntegerField(null=True)
+    issued_date = models.DateField()
+    due_date = models.DateField()
+    language = models.CharField(max_length=12)
+    cents = models.PositiveIntegerField()
+    lines = models.JSONField()
+    pdf = models.BinaryField()
+    way = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.SENT)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guarantor"], name="statement_one_open", condition=Q(state="sent")
+            ),
+            models.CheckConstraint(name="statement_owes_something", condition=Q(cents__gt=0)),
+        ]
+        indexes = [models.Index(fields=["-issued_at", "-id"], name="statement_latest")]

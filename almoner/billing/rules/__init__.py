@@ -1,0 +1,1 @@
+"""Decisions of the billing desk: codes, edits, a claim's life, remittances, denials, statements."""

@@ -1,0 +1,183 @@
+"""What one claim of a remittance does to the ledger, to the claim and to the denial list."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from almoner.billing.rules import denials
+from almoner.billing.rules.claims import State
+from almoner.billing.rules.denials import Adjusted, Bearing, Refused
+from almoner.ledger import rules as ledger
+from almoner.ledger.rules import Line
+
+REVERSAL = "22"
+DENIED = "4"
+FORWARDED = frozenset({"19", "20", "21"})
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """A charge line as we billed it."""
+
+    line_id: int
+    number: int
+    procedure: str
+    modifiers: tuple[str, ...]
+    charge_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLine:
+    """A service line as the payer answered it; ``control`` is our line number come back."""
+
+    number: int
+    control: str
+    procedure: str
+    modifiers: tuple[str, ...]
+    charge_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One claim of a remittance: CLP, its lines, every adjustment at either level."""
+
+    status: str
+    charge_cents: int
+    paid_cents: int
+    patient_cents: int | None
+    lines: tuple[AnsweredLine, ...]
+    adjusted: tuple[Adjusted, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The owner of the money: patient, visit (the appointment) and payer."""
+
+    patient_id: int
+    visit_id: int
+    payer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be written down for one answered claim.
+
+    ``refused`` is empty for a reversal: what it takes back is settled by the answer that follows.
+    ``review`` says in a sentence what a person should look at; the money is posted all the same.
+    """
+
+    lines: tuple[Line, ...]
+    state: State
+    refused: tuple[Refused, ...]
+    unprocessable: bool
+    patient_cents: int
+    review: str
+
+
+def line_control(line_id: int) -> str:
+    """What we call a charge line towards a payer (REF*6R)."""
+    return f"L{line_id}"
+
+
+def paired(billed: Sequence[BilledLine], answered: Sequence[AnsweredLine]) -> dict[int, int]:
+    """Which charge line each answered line speaks of: answered number to charge line id.
+
+    By our own line number; else by procedure, modifiers and charge, else by procedure alone when
+    exactly one such line is left. What finds no partner is not in the answer: payers split, bundle
+    and leave out modifiers.
+    """
+    by_control = {line_control(line.line_id): line for line in billed}
+    left = list(billed)
+    pairs: dict[int, int] = {}
+    for line in answered:
+        if (known := by_control.get(line.control)) is not None:
+            pairs[line.number] = known.line_id
+            if known in left:
+                left.remove(known)
+    for exact in (True, False):
+        for line in answered:
+            if line.number in pairs:
+                continue
+            fits = [one for one in left if _fits(one, line, exact=exact)]
+            if len(fits) == 1:
+                pairs[line.number] = fits[0].line_id
+                left.remove(fits[0])
+    return pairs
+
+
+def _fits(billed: BilledLine, answered: AnsweredLine, *, exact: bool) -> bool:
+    if billed.procedure != answered.procedure:
+        return False
+    same = (billed.modifiers, billed.charge_cents) == (answered.modifiers, answered.charge_cents)
+    return same or not exact
+
+
+def outcome(answered: Answered, billed: Sequence[BilledLine], whose: Whose) -> Outcome:
+    """Post an answered claim: payment, contract and patient share leave the payer's account.
+
+    What was refused stays owed by the payer until a person settles the denial; it is never written
+    off and never billed to the patient by itself. Claim-level adjustments stay at the claim.
+    """
+    pairs = paired(billed, answered.lines)
+    refused = denials.refusals(answered.adjusted, answered.remarks)
+    handed_back = denials.unprocessable(answered.adjusted, answered.remarks)
+    shared = sum(
+        one.cents
+        for one in answered.adjusted
+        if denials.bearing(one.group, one.reason) is Bearing.PATIENT
+    )
+    reversing = answered.status == REVERSAL
+    return Outcome(
+        lines=tuple(_postings(answered, pairs, whose)),
+        state=_state(answered, refused, shared=shared, unprocessable=handed_back),
+        refused=() if reversing else tuple(refused),
+        unprocessable=handed_back and not reversing,
+        patient_cents=shared,
+        review=_review(answered, billed, pairs),
+    )
+
+
+def _postings(answered: Answered, pairs: dict[int, int], whose: Whose) -> Iterator[Line]:
+    owner = {"patient_id": whose.patient_id, "visit_id": whose.visit_id, "payer_id": whose.payer_id}
+    for line in answered.lines:
+        yield from ledger.insurance_payment(
+            line.paid_cents, line_id=pairs.get(line.number), **owner
+        )
+    # CLP04 is what was paid; lines need not add up to it (claim-level adjustments, no lines).
+    rest = answered.paid_cents - sum(line.paid_cents for line in answered.lines)
+    yield from ledger.insurance_payment(rest, **owner)
+    for one in answered.adjusted:
+        kind = denials.bearing(one.group, one.reason)
+        line_id = pairs.get(one.line_number)
+        if kind is Bearing.CONTRACT:
+            yield from ledger.contractual(one.cents, line_id=line_id, **owner)
+        elif kind is Bearing.PATIENT:
+            yield from ledger.to_patient(one.cents, line_id=line_id, **owner)
+
+
+def _state(
+    answered: Answered, refused: Sequence[Refused], *, shared: int, unprocessable: bool
+) -> State:
+    if answered.status == REVERSAL:
+        return State.PENDING  # the payer took its answer back; the new one is awaited
+    if unprocessable:
+        return State.UNPROCESSABLE
+    if not refused:
+        return State.PAID
+    something = answered.paid_cents or shared
+    return State.PARTLY_PAID if something and answered.status != DENIED else State.DENIED
+
+
+def _review(answered: Answered, billed: Sequence[BilledLine], pairs: dict[int, int]) -> str:
+    said = []
+    if answered.lines and len(pairs) < len(answered.lines):
+        said.append("A service line came back that could not be paired with one we billed.")
+    if len(set(pairs.values())) < len(pairs):
+        said.append("The payer split a line.")
+    if abs(answered.charge_cents) != sum(line.charge_cents for line in billed):
+        said.append("The payer answered for another amount than we billed.")
+    shares = sum(one.cents for one in answered.adjusted if one.group == "PR")
+    if answered.patient_cents not in (None, shares):
+        said.append("The patient's share the payer names is not the sum of its reasons.")
+    return " ".join(said)

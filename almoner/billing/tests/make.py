@@ -1,0 +1,160 @@
+"""Visits, charges and claims for tests. Cy is the patient, seen by Dr Ng for Harbor Health."""
+
+from datetime import UTC, date, datetime, time
+from itertools import count
+
+from almoner.access.models import Officer
+from almoner.access.tests import make as access
+from almoner.arrivals.models import Encounter
+from almoner.billing.models import ChargeItem, CodeRelease, DiagnosisCode, FilingTerms
+from almoner.coverage.models import Payer, Plan, Policy
+from almoner.facility.models import Clinician, Location, Organisation, VisitType
+from almoner.patients.models import Patient
+from almoner.patients.tests import make as patients
+from almoner.scheduling.models import Appointment
+
+DAY = date(2026, 3, 2)
+NOON = datetime(2026, 3, 2, 18, tzinfo=UTC)
+LATER = datetime(2026, 3, 9, 18, tzinfo=UTC)
+_numbers = count(1)
+
+
+def biller(username: str = "bill") -> Officer:
+    found = Officer.objects.filter(username=username).first()
+    return found or access.officer(username, roles=("biller",))
+
+
+def organisation() -> Organisation:
+    return Organisation.objects.get_or_create(
+        id=1,
+        defaults={
+            "name": "Blue Harbor Clinic",
+            "npi": "1234567893",
+            "tax_id": "391234567",
+            "taxonomy": "261QP2300X",
+            "address_line": "1 Harbor Way",
+            "city": "Springfield",
+            "state": "IL",
+            "zip_code": "627010001",
+            "phone": "+12175550100",
+        },
+    )[0]
+
+
+def location() -> Location:
+    return Location.objects.get_or_create(
+        short_name="BILL",
+        defaults={
+            "name": "Harbor main clinic",
+            "address_line": "1 Harbor Way",
+            "city": "Springfield",
+            "state": "IL",
+            "zip_code": "627010001",
+            "phone": "+12175550100",
+        },
+    )[0]
+
+
+def clinician() -> Clinician:
+    return Clinician.objects.get_or_create(
+        npi="1992711109",
+        defaults={
+            "family": "Ng",
+            "given": "Ada",
+            "credentials": "MD",
+            "specialty": "internal medicine",
+            "taxonomy": "207R00000X",
+        },
+    )[0]
+
+
+def visit_type() -> VisitType:
+    return VisitType.objects.get_or_create(
+        code="billed", defaults={"name": "Office visit", "minutes": 30}
+    )[0]
+
+
+def payer(payer_id: str = "HARBR") -> Payer:
+    return Payer.objects.get_or_create(
+        payer_id=payer_id,
+        defaults={"name": "Harbor Health", "kind": "ppo", "claim_filing": "CI"},
+    )[0]
+
+
+def policy(patient: Patient, **facts) -> Policy:
+    plan = Plan.objects.get_or_create(payer=facts.pop("payer", None) or payer(), name="Gold")[0]
+    facts = {"member_id": f"H{next(_numbers):08d}", "valid_from": date(2026, 1, 1)} | facts
+    return Policy.objects.create(patient=patient, plan=plan, **facts)
+
+
+def encounter(patient: Patient | None = None, *, day: date = DAY) -> Encounter:
+    """A visit that has begun, at 9 o'clock of a day."""
+    organisation()
+    patient = patient or patients.patient()
+    starts = datetime.combine(day, time(15), tzinfo=UTC)
+    appointment = Appointment.objects.create(
+        patient=patient,
+        visit_type=visit_type(),
+        clinician=clinician(),
+        location=location(),
+        starts_at=starts,
+        ends_at=starts.replace(minute=30),
+        local_day=day,
+        local_time=time(9),
+        time_zone="America/Chicago",
+        status=Appointment.Status.ARRIVED,
+        booked_at=starts,
+    )
+    return Encounter.objects.create(
+        appointment=appointment,
+        patient=patient,
+        clinician=clinician(),
+        location=location(),
+        service_date=day,
+        state_since=starts,
+        arrived_at=starts,
+    )
+
+
+def release(
+    *wanted: tuple[str, str, bool], starts: date = date(2025, 10, 1), ends: date = date(2026, 10, 1)
+) -> CodeRelease:
+    """A small release of diagnosis codes."""
+    row = CodeRelease.objects.create(
+        system="icd10cm", name=f"ICD-10-CM {starts:%B %Y}", starts=starts, ends=ends,
+        codes=len(wanted), loaded_at=NOON,
+    )  # fmt: skip
+    DiagnosisCode.objects.bulk_create(
+        DiagnosisCode(release=row, code=code, description=text, billable=billable)
+        for code, text, billable in wanted or CODES
+    )
+    return row
+
+
+CODES = (
+    ("E11", "Type 2 diabetes mellitus", False),
+    ("E119", "Type 2 diabetes mellitus without complications", True),
+    ("E1165", "Type 2 diabetes mellitus with hyperglycemia", True),
+    ("I10", "Essential (primary) hypertension", True),
+    ("J069", "Acute upper respiratory infection, unspecified", True),
+    ("Z0000", "Encounter for general adult medical examination without abnormal findings", True),
+)
+
+
+def items() -> None:
+    """A charge master of invented codes."""
+    for code, text, fee in (
+        ("ZZ101", "Office visit, short", 12_000),
+        ("ZZ102", "Office visit, long", 21_000),
+        ("ZZ201", "Blood sugar test", 3_500),
+    ):
+        ChargeItem.objects.get_or_create(
+            code=code, starts=date(2025, 1, 1), defaults={"description": text, "fee_cents": fee}
+        )
+
+
+def filing_terms(**facts) -> FilingTerms:
+    return FilingTerms.objects.create(
+        **{"starts": date(2020, 1, 1), "initial_days": 180, "corrected_days": 120,
+           "appeal_days": 90} | facts
+    )  # fmt: skip
