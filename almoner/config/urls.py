@@ -14,4 +14,5 @@ urlpatterns = [
     path("setup/", admin.site.urls),
     path("accounts/", include("almoner.access.urls")),
     path("privacy/", include("almoner.privacy.urls")),
+    path("messages/", include("almoner.relations.urls")),
 ]

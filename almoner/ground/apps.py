@@ -6,5 +6,9 @@ class Ground(AppConfig):
     name = "almoner.ground"
 
     def ready(self) -> None:
-        """Import every duty's reactions, so that recording an event knows who follows it."""
-        autodiscover_modules("reactions")
+        """Import what duties say of themselves: what they follow, and what they offer.
+
+        ``reactions.py`` names the events a duty follows; ``offers.py`` what it puts on pages of the
+        duties below it (navigation, panels, alerts, palette, work items that explain a look).
+        """
+        autodiscover_modules("reactions", "offers")

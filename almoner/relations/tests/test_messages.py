@@ -1,0 +1,198 @@
+from datetime import UTC, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from almoner.access.models import AccessEvent
+from almoner.access.tests import make as access
+from almoner.edges import sms
+from almoner.facility.models import Organisation
+from almoner.ground import events, outbox
+from almoner.ground.models import Event, Outgoing
+from almoner.patients.models import Email, Phone
+from almoner.patients.tests import make as patients
+from almoner.relations import actions, queries, rules
+from almoner.relations.models import Message
+
+NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
+
+
+@pytest.fixture
+def clinic(db):
+    Organisation.objects.create(
+        id=1, name="Northlight", npi="1", tax_id="1", phone="608-555-0100", address_line="1 Quay"
+    )
+
+
+def booked(cy, **data) -> Event:
+    facts = {
+        "clinician": "Linh Ng, MD",
+        "location": "Lakeside",
+        "local_day": "2026-12-01",
+        "local_time": "14:20",
+        "visit_type": "New patient",
+    }
+    return events.record(
+        "scheduling.booked", at=NOON, by=None, about=cy, patient_id=cy.pk, **(facts | data)
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "you are booked Tue, Dec 1 at 2:20 PM with Linh Ng, MD, Lakeside"),
+        ("es-MX", "tiene cita el mar 1 dic a las 2:20 p. m. con Linh Ng, MD, Lakeside"),
+        ("hmn", "you are booked Tue, Dec 1"),
+    ],
+)
+def test_a_booking_is_confirmed_by_text_in_the_patients_language(clinic, language, expected):
+    cy = patients.patient(language=language)
+
+    (message,) = actions.tell_about_visit(template="booked", event=booked(cy), at=NOON)
+
+    assert expected in message.body
+    assert (message.channel, message.address) == ("sms", "+13125550117")
+    assert message.outgoing.payload["body"] == message.body
+
+
+def test_a_confirmation_names_neither_the_reason_nor_the_kind_of_visit(clinic):
+    (message,) = actions.tell_about_visit(
+        template="booked", event=booked(patients.patient()), at=NOON
+    )
+
+    assert "New patient" not in message.body
+
+
+def test_the_same_event_is_told_once_however_often_the_job_runs(clinic):
+    event = booked(patients.patient())
+
+    actions.tell_about_visit(template="booked", event=event, at=NOON)
+    actions.tell_about_visit(template="booked", event=event, at=NOON)
+
+    assert Message.objects.count() == Outgoing.objects.count() == 1
+
+
+def test_without_a_phone_that_takes_texts_the_e_mail_is_used_and_without_both_nothing_is_sent(
+    clinic,
+):
+    cy = patients.patient()
+    Phone.objects.filter(patient=cy).update(may_text=False)
+
+    assert actions.tell_about_visit(template="booked", event=booked(cy), at=NOON) == []
+    Email.objects.create(patient=cy, address="cy@people.example")
+    (message,) = actions.tell_about_visit(template="booked", event=booked(cy), at=NOON)
+
+    assert (message.channel, message.address) == ("email", "cy@people.example")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state"),
+    [
+        (sms.NotReached("nobody there"), "waiting"),
+        (sms.OutcomeUnknown("silence"), "unknown"),
+        (sms.Refused("no such number"), "failed"),
+        (None, "sent"),
+    ],
+)
+def test_what_became_of_a_text_is_known_as_far_as_it_can_be(
+    clinic, monkeypatch, settings, trouble, state
+):
+    def carrier(*_arguments, **_more):
+        if trouble:
+            raise trouble
+        return "SM1"
+
+    monkeypatch.setattr(sms, "send", carrier)
+    settings.SMS_URL = "http://127.0.0.1:1"
+    (message,) = actions.tell_about_visit(
+        template="booked", event=booked(patients.patient()), at=NOON
+    )
+
+    wait = outbox.try_delivery(message.outgoing_id, at=NOON)
+
+    message.outgoing.refresh_from_db()
+    assert message.outgoing.state == state
+    assert (wait is not None) is (state == "waiting")
+
+
+def test_a_worker_that_died_while_sending_leaves_an_unknown_outcome_and_sends_nothing_twice(
+    clinic, monkeypatch
+):
+    (message,) = actions.tell_about_visit(
+        template="booked", event=booked(patients.patient()), at=NOON
+    )
+    Outgoing.objects.update(state="sending")
+    monkeypatch.setattr(sms, "send", lambda *_a, **_k: pytest.fail("sent twice"))
+
+    outbox.try_delivery(message.outgoing_id, at=NOON)
+
+    message.outgoing.refresh_from_db()
+    assert message.outgoing.state == "unknown"
+
+
+@given(st.times(), st.dates(), st.sampled_from(rules.LANGUAGES))
+def test_every_time_and_day_has_its_words(at, day, language):
+    assert rules.time_text(at, language)[0] != "0"
+    assert str(day.day) in rules.day_text(day, language)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [(time(0, 5), "12:05 AM"), (time(12, 0), "12:00 PM"), (time(23, 59), "11:59 PM")],
+)
+def test_noon_and_midnight_are_twelve(at, words):
+    assert rules.time_text(at, "en") == words
+
+
+@pytest.mark.parametrize("template", rules.TEXTS)
+def test_every_text_exists_in_every_language_with_the_same_facts(template):
+    facts = dict.fromkeys(
+        ("clinic", "address", "phone", "clinician", "location", "day", "time"), "x"
+    )
+
+    for language in rules.LANGUAGES:
+        assert all(rules.written(template, language, facts))
+
+
+def test_the_timeline_reads_newest_first_in_sentences_and_is_one_query(
+    clinic, django_assert_num_queries
+):
+    cy, ana = patients.patient(), access.officer("reader")
+    booked(cy)
+    reading = access.reading(ana)
+
+    with django_assert_num_queries(1):
+        lines, following = queries.timeline(cy.pk, reading=reading)
+
+    assert [line.says for line in lines][:1] == [
+        "Booked New patient with Linh Ng, MD, 2026-12-01 14:20"
+    ]
+    assert reading.patient_ids == {cy.pk}
+    assert following is None
+
+
+def test_the_timeline_pages_and_filters(clinic):
+    cy, reading = patients.patient(), access.reading(access.officer("reader"))
+    for _ in range(5):
+        booked(cy)
+
+    first, after = queries.timeline(cy.pk, reading=reading, only="visits", limit=3)
+    rest, end = queries.timeline(cy.pk, reading=reading, only="visits", limit=3, after=after)
+
+    assert len({line.id for line in first + rest}) == 5
+    assert {line.duty for line in first + rest} == {"scheduling"}
+    assert end is None
+
+
+def test_nobody_without_the_permission_sees_a_timeline(client, clinic):
+    cy = patients.patient()
+    client.force_login(
+        access.officer("dot", roles=("administrator",)),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+
+    answer = client.get(f"/messages/{cy.pk}/timeline/")
+
+    assert answer.status_code == 403
+    assert not AccessEvent.objects.exists()
