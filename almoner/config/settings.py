@@ -60,6 +60,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("ALMONER_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASE_URL = os.environ.get("DATABASE_URL") or embedded.cluster(VAR).url()
 DATABASES = {"default": _database(DATABASE_URL)}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -174,6 +175,10 @@ TIME_ZONE = os.environ.get("ALMONER_TIME_ZONE", "America/Chicago")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "almoner.config.statics.HashedNames"},
+}
 MEDIA_ROOT = VAR / "media"
 
 # Where the partners are. In the demo these are processes of our own that speak the same protocols.

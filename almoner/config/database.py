@@ -1,0 +1,64 @@
+"""Whether a PostgreSQL is one we can work with."""
+
+import psycopg
+
+from almoner.config.embedded import EXTENSIONS, DatabaseUnavailable
+
+OLDEST = 15
+
+
+def ready(url: str) -> None:
+    """Make sure the server is new enough and has the extensions; they are created when missing.
+
+    Raises DatabaseUnavailable with one sentence for the operator.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
+            _new_enough(connection.info.server_version)
+            _extensions(connection)
+    except psycopg.ProgrammingError as error:
+        message = f"DATABASE_URL cannot be used: {_first_line(error)}."
+        raise DatabaseUnavailable(message) from error
+    except psycopg.OperationalError as error:
+        message = (
+            f"The database of DATABASE_URL cannot be reached: {_first_line(error)}. "
+            "Start it, or unset DATABASE_URL to use the embedded one."
+        )
+        raise DatabaseUnavailable(message) from error
+
+
+def _new_enough(version: int) -> None:
+    major = version // 10_000
+    if major < OLDEST:
+        message = f"This server is PostgreSQL {major}; Almoner needs {OLDEST} or newer."
+        raise DatabaseUnavailable(message)
+
+
+def missing_extensions(connection: "psycopg.Connection[tuple[str]]") -> list[str]:
+    """Extensions we need that this database has not."""
+    rows = connection.execute("SELECT extname FROM pg_extension").fetchall()
+    return sorted(set(EXTENSIONS) - {row[0] for row in rows})
+
+
+def _extensions(connection: "psycopg.Connection[tuple[str]]") -> None:
+    for name in missing_extensions(connection):
+        create = psycopg.sql.SQL("CREATE EXTENSION IF NOT EXISTS {}")
+        try:
+            connection.execute(create.format(psycopg.sql.Identifier(name)))
+        except psycopg.errors.UndefinedFile:
+            message = (
+                f"This server lacks the extension {name}; install PostgreSQL's contrib package "
+                "(Debian: postgresql-contrib) on it."
+            )
+            raise DatabaseUnavailable(message) from None
+        except psycopg.errors.InsufficientPrivilege:
+            message = (
+                f"The database lacks the extension {name} and this role may not create it; "
+                f"let its owner run: CREATE EXTENSION {name};"
+            )
+            raise DatabaseUnavailable(message) from None
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

@@ -1,0 +1,73 @@
+"""Bring a database to where the desk can open: tables, files for browsers, a clinic if empty.
+
+A process of its own, so that the supervisor need not hold Django in memory. What the supervisor
+prints about the result is written to the file named on the command line.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    print(f"  {what} … ", end="", flush=True)
+    began = time.monotonic()
+    yield
+    print(f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+def migrate() -> None:
+    """Bring the tables to this version; each migration is all or nothing."""
+    with step("Tables"):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect() -> None:
+    """Put style sheets and scripts where the server takes them, under names that carry a hash."""
+    with step("Files for browsers"):
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def open_demo() -> list[tuple[str, str, str]]:
+    """Build the demo clinic in an empty database; the role, name and password of each sign-in.
+
+    Empty when the database holds a clinic that is not the demo's.
+    """
+    # Only the demo knows these, and it is not loaded in an installation without one.
+    from almoner.demo import clinic, setup
+    from almoner.facility.models import Organisation
+    from almoner.ground import clock
+
+    if clinic.is_empty():
+        with step("Demo clinic, from a seed"):
+            clinic.build(today=clock.today(setup.ZONE))
+    if not Organisation.objects.filter(npi=setup.npi(199_000_001)).exists():
+        return []
+    return [(" and ".join(roles), name, setup.PASSWORD) for name, _, roles, _ in setup.OFFICERS]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("result", type=Path)
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
+    django.setup()
+    migrate()
+    collect()
+    sign_ins = open_demo() if asked.demo else []
+    asked.result.write_text(json.dumps(sign_ins))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

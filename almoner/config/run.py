@@ -1,0 +1,213 @@
+"""`almoner run`: the whole desk on one machine, from an empty folder to an open clinic."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import urllib.request
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.util import find_spec
+from pathlib import Path
+
+from almoner.config import database, embedded
+from almoner.config.supervise import (
+    Lock,
+    Program,
+    Refused,
+    Stopped,
+    Supervisor,
+    follow_parent,
+)
+
+NEEDED = 500_000_000  # bytes free: an empty cluster is 60 MB, its log may grow to 1 GB later
+PATIENCE = 60.0  # seconds for the server's first answer
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    var: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = True
+    with_parent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A trading partner's simulator, and the settings that name where it is."""
+
+    module: str
+    name: str
+    settings: tuple[str, ...]
+
+
+PARTNERS = (
+    Partner("almoner.demo.payer", "clearinghouse", ("ALMONER_CLEARINGHOUSE_URL",)),
+    Partner("almoner.demo.terminal", "card terminal", ("ALMONER_CARD_PROCESSOR_URL",)),
+    Partner("almoner.demo.inbox", "inbox", ("ALMONER_SMS_URL", "ALMONER_EMAIL_URL")),
+)
+
+
+def run(options: Options) -> int:
+    """Start everything, keep it going until asked to stop; 1 with one sentence when it cannot."""
+    try:
+        _enough_disk(options.var)
+        lock = Lock(options.var)
+    except (Refused, OSError) as error:
+        return _refuse(error)
+    desk = Supervisor(
+        lock=lock, logs=options.var / "log", say=_say, environment=_environment(options)
+    )
+    if options.with_parent:
+        follow_parent()
+    code = 0
+    try:
+        lock.end_leftovers()
+        _start(desk, options)
+        desk.watch()
+    except Stopped:
+        pass
+    except (Refused, embedded.DatabaseUnavailable, OSError) as error:
+        code = _refuse(error)
+    _say("\nStopping …")
+    desk.stop()
+    _say("Stopped.")
+    return code
+
+
+def _start(desk: Supervisor, options: Options) -> None:
+    _port_is_free(options.host, options.port)
+    _database(desk, options)
+    sign_ins = _prepare(desk, options)
+    if options.demo:
+        _partners(desk, options)
+    desk.start(Program("job worker", _module("almoner.config.worker")))
+    address = f"http://{options.host}:{options.port}/"
+    web = ["almoner.config.server", "--host", options.host, "--port", str(options.port)]
+    desk.start(Program("web server", _module(*web)))
+    if not desk.wait(lambda: _answers(f"{address}alive"), longest=PATIENCE):
+        log = options.var / "log" / "web-server.log"
+        message = f"The web server does not answer; the end of {log} says why."
+        raise Refused(message)
+    _say(f"\nAlmoner is open at {address}  (Ctrl-C stops it; logs are in {options.var / 'log'})")
+    if sign_ins:
+        _say("Sign in as one of these; they are the demo's, and everybody in it is invented:")
+    for role, username, password in sign_ins:
+        _say(f"  {role:<15} {username:<6} {password}")
+
+
+def _database(desk: Supervisor, options: Options) -> None:
+    if url := os.environ.get("DATABASE_URL"):
+        database.ready(url)
+        _say("  PostgreSQL: the one DATABASE_URL names")
+        return
+    at = embedded.cluster(options.var)
+    if not (at.data / "PG_VERSION").exists():
+        _say(f"  PostgreSQL: making a cluster in {at.data}")
+    user = embedded.prepare(at)
+    child = None
+    if not embedded.running(at):
+        server = Program(
+            "database",
+            embedded.command(at),
+            stop=signal.SIGINT,  # "fast": open transactions are rolled back
+            patience=30.0,
+            user=user,
+            log=embedded.server_log(at),
+        )
+        child = desk.start(server)
+    embedded.finish(at, lambda: child is None or child.process.poll() is None)
+    _say(f"  PostgreSQL 18: open, its data in {at.data}")
+
+
+def _prepare(desk: Supervisor, options: Options) -> list[tuple[str, str, str]]:
+    result = options.var / "prepared.json"
+    demo = ["--demo"] if options.demo else []
+    desk.run("preparing the database", _module("almoner.config.prepare", *demo, str(result)))
+    sign_ins: list[tuple[str, str, str]] = json.loads(result.read_text())
+    return sign_ins
+
+
+def _partners(desk: Supervisor, options: Options) -> None:
+    """Start the simulators of those partners whose real address the environment does not name."""
+    for offset, partner in enumerate(PARTNERS, start=1):
+        wanted = [name for name in partner.settings if name not in desk.environment]
+        if not wanted or find_spec(partner.module) is None:
+            continue
+        port = _free_port(options.port + offset)
+        desk.start(Program(partner.name, _module(partner.module, "--port", str(port))))
+        address = f"http://127.0.0.1:{port}"
+        desk.environment |= dict.fromkeys(wanted, address)
+        _say(f"  Simulated {partner.name}: {address}")
+
+
+def _environment(options: Options) -> dict[str, str]:
+    given = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "almoner.config.settings",
+        "ALMONER_VAR": str(options.var),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return given | {"ALMONER_DEMO": "1"} if options.demo else given
+
+
+def _module(name: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", name, *arguments]
+
+
+def _enough_disk(var: Path) -> None:
+    var.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(var).free
+    if free < NEEDED:
+        message = (
+            f"The disk of {var} has {free // 1_000_000} MB left and Almoner needs "
+            f"{NEEDED // 1_000_000}. Make room, or set ALMONER_VAR to a folder elsewhere."
+        )
+        raise Refused(message)
+
+
+def _port_is_free(host: str, port: int) -> None:
+    try:
+        _bind(host, port)
+    except OSError as error:
+        message = (
+            f"Port {port} of {host} cannot be used ({error.strerror}). Stop the program that has "
+            f"it, or choose another: almoner run --port {port + 10}"
+        )
+        raise Refused(message) from error
+
+
+def _free_port(wanted: int) -> int:
+    try:
+        return _bind("127.0.0.1", wanted)
+    except OSError:
+        return _bind("127.0.0.1", 0)
+
+
+def _bind(host: str, port: int) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+        bound: int = probe.getsockname()[1]
+        return bound
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:  # noqa: S310 (our own http://)
+            return bool(response.status == HTTPStatus.OK)
+    except OSError:
+        return False
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _refuse(error: Exception) -> int:
+    print(f"almoner: {error}", file=sys.stderr, flush=True)
+    return 1

@@ -1,0 +1,31 @@
+"""The job worker: everything that happens behind an officer's back, and what the clock starts."""
+
+import logging
+import os
+import sys
+
+import django
+
+CONCURRENCY = 4
+"""Jobs at once; each is a thread with a database connection of its own."""
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
+    django.setup()
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    with app.replace_connector(DjangoConnector().get_worker_connector()) as working:
+        working.run_worker(
+            name=f"worker-{os.getpid()}",
+            concurrency=CONCURRENCY,
+            shutdown_graceful_timeout=5.0,
+            delete_jobs="successful",
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
