@@ -12,7 +12,7 @@ class HashedNames(ManifestStaticFilesStorage):
     manifest_strict = False
 
     def hashed_name(
-        self, name: str, content: File[Any] | None = None, filename: str | None = None
+        self, name: str, content: "File[Any] | None" = None, filename: str | None = None
     ) -> str:
         try:
             hashed: str = super().hashed_name(name, content, filename)
