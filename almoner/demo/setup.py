@@ -110,7 +110,7 @@ OFFICERS = [
 def npi(stem: int) -> str:
     """Nine digits and the check digit of an NPI (Luhn over the prefix 80840)."""
     digits = [int(digit) for digit in f"80840{stem:09d}"]
-    doubled = [digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[::-2]]  # noqa: PLR2004
+    doubled = [digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[::-2]]
     total = sum(doubled) + sum(digits[-2::-2])
     return f"{stem:09d}{-total % 10}"
 
@@ -211,7 +211,7 @@ def _hours(clinicians: list[Clinician], locations: list[Location], today: date) 
         first, second = CLINICIANS[number % len(CLINICIANS)][4:]
         early = number % 2 == 0
         for weekday in range(1, 6):
-            where = locations[first if weekday <= 3 else second]  # noqa: PLR2004 (Wednesday)
+            where = locations[first if weekday <= 3 else second]
             spans = [(time(8 if early else 9), time(12)), (time(13), time(16 if early else 17))]
             rows += [
                 WeeklyHours(

@@ -1,0 +1,116 @@
+"""Synthetic people, in households, the same for the same seed. None of them is or was anybody."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from almoner.patients.rules.details import Address, Contact, Details, Phone
+
+
+def _lists() -> dict[str, list[str]]:
+    parts = (Path(__file__).parent / "names.txt").read_text().split("[")[1:]
+    return {name: words.split() for name, _, words in (part.partition("]") for part in parts)}
+
+
+FAMILIES, WOMEN, MEN, STREETS = _lists().values()
+TOWNS = [
+    ("Madison", "53703"), ("Madison", "53705"), ("Madison", "53711"), ("Madison", "53716"),
+    ("Middleton", "53562"), ("Fitchburg", "53719"), ("Sun Prairie", "53590"), ("Verona", "53593"),
+    ("Monona", "53713"), ("McFarland", "53558"),
+]  # fmt: skip
+LANGUAGES = [("en", 82), ("es", 11), ("hmn", 2), ("zh", 2), ("ar", 1), ("so", 1), ("vi", 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """People who live together: adults first. ``family`` on the letter box."""
+
+    members: tuple[Details, ...]
+
+
+def homes(count: int, *, seed: int, today: date) -> Iterator[Home]:
+    """Households of ``count`` people altogether."""
+    random = Random(seed)
+    made = 0
+    while made < count:
+        home = _home(random, made, today)
+        home = Home(home.members[: count - made])
+        made += len(home.members)
+        yield home
+
+
+def _home(random: Random, number: int, today: date) -> Home:
+    family = random.choice(FAMILIES)
+    town, zip_code = random.choice(TOWNS)
+    kind = random.choice(("St", "Ave", "Ct", "Ln"))
+    street = f"{random.randint(1, 4999)} {random.choice(STREETS)} {kind}"
+    where = Address(line=street, city=town, state="WI", zip_code=zip_code)
+    languages, weights = zip(*LANGUAGES, strict=True)
+    language = random.choices(languages, weights)[0]
+    first = _adult(random, number, family, where=where, language=language, today=today)
+    members = [first]
+    if random.random() < 0.45:
+        name = family if random.random() < 0.8 else random.choice(FAMILIES)
+        members.append(
+            _adult(random, number + 1, name, where=where, language=language, today=today)
+        )
+    children = random.choices((0, 1, 2, 3), (60, 17, 16, 7))[0]
+    members += [_child(random, members[0], today) for _ in range(children)]
+    return Home(tuple(members))
+
+
+def _adult(
+    random: Random, number: int, family: str, *, where: Address, language: str, today: date
+) -> Details:
+    sex, given = _given(random)
+    born = today - timedelta(days=random.randint(19 * 365, 92 * 365))
+    phone = Phone(_phone(number), use="mobile", may_text=random.random() < 0.93)
+    emails = (f"{given}.{family}{number}@people.example".lower().replace("'", ""),)
+    return Details(
+        family=family,
+        given=given,
+        middle=random.choice(WOMEN if sex == "female" else MEN) if random.random() < 0.4 else "",
+        birth_date=born,
+        sex=sex,
+        language=language,
+        interpreter_needed=language != "en" and random.random() < 0.5,
+        phones=(phone,),
+        addresses=(where,),
+        emails=emails if random.random() < 0.8 else (),
+    )
+
+
+def _child(random: Random, parent: Details, today: date) -> Details:
+    sex, given = _given(random)
+    born = today - timedelta(days=random.randint(20, 18 * 365))
+    guardian = Contact(
+        name=f"{parent.given} {parent.family}",
+        kind="guardian",
+        relation="parent",
+        phone=parent.phones[0].number,
+    )
+    return replace(
+        parent,
+        given=given,
+        middle="",
+        sex=sex,
+        birth_date=born,
+        phones=parent.phones,  # the family's phone: shared on purpose
+        emails=(),
+        contacts=(guardian,),
+    )
+
+
+def _given(random: Random) -> tuple[str, str]:
+    sex = random.choice(("female", "male"))
+    return sex, random.choice(WOMEN if sex == "female" else MEN)
+
+
+def _phone(number: int) -> str:
+    """A number of the fictional 555 exchange, different for each of the first ten million people.
+
+    Exchanges go through the area codes once the first is used up.
+    """
+    return f"+1{608 + number // 10_000 % 300}555{number % 10_000:04d}"
