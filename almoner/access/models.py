@@ -8,6 +8,10 @@ from almoner.facility.models import Clinician, Location
 
 
 class OfficerManager(BaseUserManager["Officer"]):
+    def get_queryset(self) -> models.QuerySet["Officer"]:
+        """With the location: the bar of every page names it, and it must not cost a query."""
+        return super().get_queryset().select_related("location")
+
     def get_by_natural_key(self, username: str | None) -> "Officer":
         return self.get(username=username)
 

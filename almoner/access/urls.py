@@ -9,4 +9,6 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("lock/", views.lock, name="lock"),
     path("unlock/", views.unlock, name="unlock"),
+    path("palette/", views.palette, name="palette"),
+    path("prefer/", views.prefer, name="prefer"),
 ]

@@ -1,28 +1,29 @@
-"""The doors themselves: locking the screen and opening it again."""
+"""The doors themselves, and what belongs to every page: first page, Ctrl-K, light and dark."""
 
 from django.contrib.auth import authenticate
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from almoner.access import forms
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import SIGNED_IN, Purpose
+from almoner.ground import shell
+
+_YEAR = 365 * 24 * 3600  # seconds
 
 
 @door("POST", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)
 def lock(request: DeskRequest) -> HttpResponse:
     """Hide the screen at once; the session stays and asks for the password."""
     request.session["locked"] = True
-    return redirect("unlock")
+    return redirect(f"{resolve_url('unlock')}?{urlencode({'next': _back(request)})}")
 
 
 @door("GET", "POST", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)
 def unlock(request: DeskRequest) -> HttpResponse:
-    back = request.POST.get("next") or request.GET.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "/"
+    back = _back(request)
     form = forms.Unlock(request.POST or None)
     if request.method == "POST" and form.is_valid():
         # Through authenticate(), so that guessing here locks out like guessing at the front door.
@@ -33,3 +34,43 @@ def unlock(request: DeskRequest) -> HttpResponse:
         form.add_error("password", _("That is not this officer's password."))
     status = 422 if form.errors else 200
     return render(request, "access/unlock.html", {"form": form, "next": back}, status=status)
+
+
+@door("GET", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)
+def home(request: DeskRequest) -> HttpResponse:
+    """The first page this officer may go to; setting up is all that an administrator has."""
+    ways = shell.ways(request)
+    return redirect(ways[0].url if ways else "admin:index")
+
+
+@door("GET", permission=SIGNED_IN, purpose=Purpose.OPERATIONS)
+def palette(request: DeskRequest) -> HttpResponse:
+    """What Ctrl-K finds. Patients among the hits count as seen, like any search result."""
+    typed = request.GET.get("q", "")[:100].strip()
+    groups = shell.found(request, typed)
+    return render(request, "ground/_palette.html", {"groups": groups, "typed": typed})
+
+
+@door("POST", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)
+def prefer(request: DeskRequest) -> HttpResponse:
+    """Keep how the officer likes the screen: light or dark, single-letter keys or none."""
+    response = redirect(_back(request))
+    for name, choices in (("theme", ("", *shell.THEMES)), ("keys", ("on", "off"))):
+        choice = request.POST.get(name)
+        if choice is not None and choice in choices:
+            response.set_cookie(
+                name,
+                choice,
+                max_age=_YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure(),
+            )
+    return response
+
+
+def _back(request: DeskRequest) -> str:
+    """Where to go on: an address of ours that the form names, or the first page."""
+    back = request.POST.get("next") or request.GET.get("next") or "/"
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return back if ours else "/"

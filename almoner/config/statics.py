@@ -10,6 +10,7 @@ class HashedNames(ManifestStaticFilesStorage):
     """Hashed names where the files were collected; their own names elsewhere (tests)."""
 
     manifest_strict = False
+    support_js_module_import_aggregation = True  # our scripts import one another
 
     def hashed_name(
         self, name: str, content: "File[Any] | None" = None, filename: str | None = None

@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from almoner.access.views import home
+
 
 def alive(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
 urlpatterns = [
+    path("", home, name="home"),
     path("alive", alive, name="alive"),
     path("setup/", admin.site.urls),
     path("accounts/", include("almoner.access.urls")),

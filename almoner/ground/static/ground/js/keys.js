@@ -1,0 +1,72 @@
+// Keys: Ctrl-K, Ctrl-Shift-L, ?, G and a letter, and the letters elements declare with data-key.
+const LEAD_MS = 1200;
+let led = 0;
+
+const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const inSight = (element) => element.checkVisibility() && !element.disabled && element.ariaDisabled !== "true";
+
+function press(element) {
+  if (element.matches("input, select, textarea")) {
+    element.focus();
+    element.select?.();
+  } else {
+    element.focus();
+    element.click();
+  }
+}
+
+function find(attribute, letter, within) {
+  return [...within.querySelectorAll(`[${attribute}="${CSS.escape(letter)}"]`)].find(inSight);
+}
+
+document.addEventListener("keydown", (event) => {
+  const letter = event.key.toLowerCase();
+  const control = event.ctrlKey || event.metaKey;
+  if (control && !event.altKey && letter === "k") {
+    event.preventDefault();
+    document.querySelector("[data-opens=palette]")?.click();
+    return;
+  }
+  if (control && event.shiftKey && letter === "l") {
+    event.preventDefault();
+    document.getElementById("lock-now")?.click();
+    return;
+  }
+  if (control || event.altKey || event.defaultPrevented || typing(event.target)) return;
+  if (document.documentElement.dataset.keys === "off") return;
+  const modal = document.querySelector("dialog:modal");
+  if (letter === "?" && !modal) {
+    listHere();
+    document.querySelector("[data-opens=keys]").click();
+    return;
+  }
+  const going = led > event.timeStamp - LEAD_MS && !modal;
+  led = 0;
+  const found = going
+    ? document.querySelector(`[data-go="${CSS.escape(letter)}"]`)
+    : find("data-key", letter, modal ?? document);
+  if (found) {
+    event.preventDefault();
+    going ? found.click() : press(found);
+  } else if (letter === "g" && !modal) {
+    led = event.timeStamp;
+  }
+});
+
+// The help lists the keys this page has now, by what stands on them.
+function listHere() {
+  const list = document.getElementById("keys-here");
+  list.replaceChildren();
+  for (const element of document.querySelectorAll("main [data-key], .patient [data-key]")) {
+    if (!inSight(element)) continue;
+    const what = document.createElement("dt");
+    what.textContent = element.ariaLabel ?? (element.labels?.[0] ?? element).textContent.trim();
+    const on = document.createElement("dd");
+    const cap = document.createElement("kbd");
+    cap.textContent = element.dataset.key.toUpperCase();
+    on.append(cap);
+    list.append(what, on);
+  }
+  list.previousElementSibling.hidden = !list.childElementCount;
+}
+document.querySelector("[data-opens=keys]")?.addEventListener("click", listHere);
