@@ -4,4 +4,6 @@ For callers:
 
 - ``syntax``: ``blocks``, ``segments``, ``readable``, ``Segment``, ``Fault``, ``X12SyntaxError``
 - ``writer``: ``Writer``, ``Envelope``, ``plain``, ``Unwritable``
+- ``check``: ``check(bytes or binary file) -> report.Report`` with ``report.Verdict``
+- ``guides``: ``GUIDES``; to add one see its docstring
 """

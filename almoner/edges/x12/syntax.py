@@ -64,12 +64,13 @@ class Fault:
     @property
     def place(self) -> str:
         """Where, in words: ``NM1 (segment 14, byte 812, loop 2010BA), element 9``."""
-        if not self.tag:
+        if not self.ordinal:
             return f"byte {self.offset}"
         loop = f", loop {self.loop}" if self.loop else ""
         element = f", element {self.element}" if self.element else ""
         component = f", component {self.component}" if self.component else ""
-        return f"{self.tag} (segment {self.ordinal}, byte {self.offset}{loop}){element}{component}"
+        tag = self.tag or "?"
+        return f"{tag} (segment {self.ordinal}, byte {self.offset}{loop}){element}{component}"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
