@@ -9,7 +9,7 @@ where it is not, that is said and nothing is refused.
 
 from dataclasses import dataclass, field
 
-from almoner.edges.x12.remittance.amounts import Cents, NotAnAmount, decimal
+from almoner.edges.x12.amounts import Cents, NotAnAmount, decimal
 from almoner.edges.x12.remittance.pieces import Piece
 from almoner.edges.x12.syntax import Fault, Severity
 

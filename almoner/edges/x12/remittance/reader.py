@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from almoner.edges.x12.remittance.amounts import Cents, NotAnAmount, cents, day
+from almoner.edges.x12.amounts import Cents, NotAnAmount, cents, day
 from almoner.edges.x12.remittance.pieces import Piece
 from almoner.edges.x12.remittance.scan import Step, Tally, walk
 from almoner.edges.x12.remittance.values import (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from almoner.edges.x12.remittance.amounts import Cents, NotAnAmount, decimal
+from almoner.edges.x12.amounts import Cents, NotAnAmount, decimal
 from almoner.edges.x12.remittance.arithmetic import balanced, examine
 from almoner.edges.x12.remittance.pieces import Piece, pieces
 from almoner.edges.x12.syntax import Fault, Severity, Source, X12SyntaxError

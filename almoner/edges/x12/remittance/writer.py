@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
-from almoner.edges.x12.remittance.amounts import decimal
+from almoner.edges.x12.amounts import decimal
 from almoner.edges.x12.remittance.values import (
     Adjustment,
     Claim,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from almoner.edges.x12.amounts import Cents
 from almoner.edges.x12.remittance import (
     Adjustment,
     Claim,
@@ -28,7 +29,6 @@ from almoner.edges.x12.remittance import (
     read_835,
     write_835,
 )
-from almoner.edges.x12.remittance.amounts import Cents
 from almoner.edges.x12.remittance.arithmetic import balanced, examine
 from almoner.edges.x12.remittance.pieces import pieces
 from almoner.edges.x12.syntax import X12SyntaxError

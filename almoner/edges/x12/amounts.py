@@ -1,4 +1,4 @@
-"""Amounts and days as an 835 writes them."""
+"""Amounts and days as X12 writes them."""
 
 import re
 from datetime import date
