@@ -25,7 +25,7 @@ TRANSITIONS = """
     denied void, denied closed,
     unprocessable pending, unprocessable paid, unprocessable partly_paid, unprocessable denied,
     unprocessable corrected, unprocessable void, unprocessable closed,
-    closed pending, closed paid, closed partly_paid, closed denied, closed unprocessable
+    closed pending, closed corrected, closed void, closed paid, closed partly_paid, closed denied, closed unprocessable
 """
 ROWS = ", ".join(
     "('{}', '{}')".format(*pair.split()) for pair in " ".join(TRANSITIONS.split()).split(",")

@@ -67,7 +67,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     # A replaced claim may still be answered by a payer that was slower than we were.
     State.CORRECTED: frozenset(),
     State.VOID: frozenset(),
-    State.CLOSED: frozenset({State.PENDING} | ADJUDICATED),
+    State.CLOSED: frozenset({State.PENDING, State.CORRECTED, State.VOID} | ADJUDICATED),
 }  # fmt: skip
 """Every step a claim can take; the database refuses all others."""
 

@@ -7,6 +7,7 @@ The finished 837P is checked once more by `edges.x12` against the guide.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from almoner.billing.rules import codes
 from almoner.billing.rules.desks import Desk
@@ -60,6 +61,26 @@ class Service:
     place_of_service: str
 
 
+class Coded(Protocol):
+    """What was done and why: the part of a claim the visit's charges already hold."""
+
+    @property
+    def diagnoses(self) -> tuple[Diagnosis, ...]: ...
+    @property
+    def services(self) -> tuple[Service, ...]: ...
+    @property
+    def codes_stale(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The charges of a visit, before there is a claim; see `Coded`."""
+
+    diagnoses: tuple[Diagnosis, ...]
+    services: tuple[Service, ...]
+    codes_stale: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Everything a claim would say, before it says it."""
@@ -103,6 +124,11 @@ _ZIP_LENGTHS = (5, 9)
 def findings(draft: Draft) -> list[Finding]:
     """Everything wrong with a draft, in the order the desks meet it; empty when it may leave."""
     return [finding for check in _CHECKS for finding in check(draft)]
+
+
+def coding_findings(coded: Coded) -> list[Finding]:
+    """What is wrong with diagnoses and services alone; asked when charges are posted."""
+    return [*_diagnoses(coded), *_services(coded)]
 
 
 def _coverage(draft: Draft) -> Iterator[Finding]:
@@ -157,7 +183,7 @@ def _providers(draft: Draft) -> Iterator[Finding]:
                       "The organisation's tax number must have 9 digits.")  # fmt: skip
 
 
-def _diagnoses(draft: Draft) -> Iterator[Finding]:
+def _diagnoses(draft: Coded) -> Iterator[Finding]:
     if not draft.diagnoses:
         yield Finding("no-diagnosis", Desk.CLINICIAN, "diagnoses",
                       "There is no diagnosis. A claim needs at least one.")  # fmt: skip
@@ -192,7 +218,7 @@ def _diagnosis_problem(diagnosis: Diagnosis) -> str:
     return ""
 
 
-def _services(draft: Draft) -> Iterator[Finding]:
+def _services(draft: Coded) -> Iterator[Finding]:
     if not draft.services:
         yield Finding("no-service", Desk.BILLING, "lines", "There is no service to bill.")
     if len(draft.services) > codes.MOST_LINES:
@@ -201,7 +227,7 @@ def _services(draft: Draft) -> Iterator[Finding]:
         yield from _service(service, draft)
 
 
-def _service(service: Service, draft: Draft) -> Iterator[Finding]:
+def _service(service: Service, draft: Coded) -> Iterator[Finding]:
     field = f"lines.{service.number}"
     if not codes.looks_like_procedure(service.procedure):
         yield Finding("procedure", Desk.BILLING, f"{field}.procedure",

@@ -6,7 +6,15 @@ from itertools import count
 from almoner.access.models import Officer
 from almoner.access.tests import make as access
 from almoner.arrivals.models import Encounter
-from almoner.billing.models import ChargeItem, CodeRelease, DiagnosisCode, FilingTerms
+from almoner.billing import actions
+from almoner.billing.models import (
+    ChargeItem,
+    ChargeSlip,
+    Claim,
+    CodeRelease,
+    DiagnosisCode,
+    FilingTerms,
+)
 from almoner.coverage.models import Payer, Plan, Policy
 from almoner.facility.models import Clinician, Location, Organisation, VisitType
 from almoner.patients.models import Patient
@@ -57,7 +65,7 @@ def location() -> Location:
 
 def clinician() -> Clinician:
     return Clinician.objects.get_or_create(
-        npi="1992711109",
+        npi="1992711105",
         defaults={
             "family": "Ng",
             "given": "Ada",
@@ -158,3 +166,33 @@ def filing_terms(**facts) -> FilingTerms:
         **{"starts": date(2020, 1, 1), "initial_days": 180, "corrected_days": 120,
            "appeal_days": 90} | facts
     )  # fmt: skip
+
+
+LINES = (
+    actions.LineEntered("ZZ101", (1,)),
+    actions.LineEntered("ZZ201", (1, 2), modifiers=("25",)),
+)
+
+
+def saved(visit: Encounter | None = None, *, lines=LINES, diagnoses=("E119", "I10")) -> ChargeSlip:
+    """Charges of a visit written down, not yet posted."""
+    if not CodeRelease.objects.exists():
+        release()
+    items()
+    return actions.save_charges(
+        officer=biller(), encounter=visit or encounter(), diagnoses=diagnoses, lines=lines,
+        version=0, at=NOON,
+    )  # fmt: skip
+
+
+def posted(visit: Encounter | None = None, **facts) -> ChargeSlip:
+    slip = saved(visit, **facts)
+    return actions.post_charges(officer=biller(), slip=slip, version=slip.version, at=NOON)
+
+
+def claim(patient: Patient | None = None, **facts) -> Claim:
+    """A claim of 155.00 to Harbor Health, drafted and checked."""
+    patient = patient or patients.patient()
+    if not patient.policies.exists():
+        policy(patient)
+    return posted(encounter(patient), **facts).claims.get()

@@ -1,0 +1,163 @@
+"""Claims before they leave and after they come back: drafted, checked, corrected, noted."""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from almoner.access.actions import require
+from almoner.access.models import Officer
+from almoner.billing import queries
+from almoner.billing.actions.steps import locked, move, tell
+from almoner.billing.models import ChargeSlip, Claim, ClaimFinding, ClaimNote
+from almoner.billing.rules import claims, edits
+from almoner.billing.rules.claims import Frequency, State
+from almoner.billing.rules.desks import Desk
+from almoner.coverage.models import Policy
+
+
+class StillOnItsWay(Exception):
+    """The claim is being sent; it can be changed once we know whether it arrived."""
+
+
+def draft_claim(
+    *,
+    slip: ChargeSlip,
+    policy: Policy,
+    officer: Officer,
+    at: datetime,
+    replaces: Claim | None = None,
+) -> Claim:
+    """Draft the claim for posted charges and check it at once; part of the caller's own action."""
+    payer = policy.plan.payer
+    terms = queries.terms_of(payer, slip.service_date)
+    serial = _next_serial()
+    claim = Claim.objects.create(
+        id=serial,
+        number=claims.claim_number(serial),
+        slip=slip,
+        patient_id=slip.patient_id,
+        policy=policy,
+        payer=payer,
+        frequency=Frequency.CORRECTED if replaces else Frequency.ORIGINAL,
+        replaces=replaces,
+        payer_claim_number=replaces.payer_claim_number if replaces else "",
+        total_cents=sum(line.charge_cents for line in slip.lines.all()),
+        service_date=slip.service_date,
+        file_by=_file_by(replaces, slip.service_date, terms.initial_days),
+        touched=replaces is not None,
+        created_at=at,
+        created_by_id=officer.pk,
+        state_since=at,
+    )
+    _check(claim, by=officer, at=at)
+    return claim
+
+
+def _file_by(replaces: Claim | None, service_date: date, days: int) -> date:
+    return replaces.file_by if replaces else claims.file_by(service_date, days)
+
+
+def _next_serial() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('billing_claim', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def check_claim(
+    *, claim_id: int, officer: Officer | None, at: datetime, more: tuple[edits.Finding, ...] = ()
+) -> Claim:
+    """Check a claim that has not left, or was rejected, anew; it is then held or ready.
+
+    ``more`` are findings somebody else made (the guide's rules over the finished file). Without an
+    officer the desk did it by itself because something the claim says has changed. A claim that
+    already left is left alone.
+    """
+    if officer:
+        require(officer, "billing.claim")
+    claim = locked(claim_id)
+    # A rejected claim waits for a person: nobody but an officer brings it back.
+    checkable = claims.UNSENT | {State.REJECTED} if officer else claims.UNSENT
+    if State(claim.state) in checkable:
+        _check(claim, by=officer, at=at, more=more)
+    return claim
+
+
+def _check(
+    claim: Claim,
+    *,
+    by: Officer | None,
+    at: datetime,
+    more: tuple[edits.Finding, ...] = (),
+) -> None:
+    found = [*edits.findings(queries.draft_of(claim, today=queries.local_day(at))), *more]
+    claim.findings.all().delete()
+    ClaimFinding.objects.bulk_create(
+        ClaimFinding(
+            claim=claim,
+            rule=one.rule,
+            desk=one.desk,
+            field=one.field,
+            message=one.message,
+            blocking=one.blocking,
+        )
+        for one in {(one.rule, one.field): one for one in found}.values()
+    )
+    blocking = [one for one in found if one.blocking]
+    claim.desk = blocking[0].desk if blocking else Desk.BILLING
+    claim.touched = claim.touched or bool(blocking)
+    claim.save(update_fields=["desk", "touched"])
+    state = State.HELD if blocking else State.READY
+    if claim.state != state:
+        what = "held by the checks" if blocking else "checked, nothing to mend"
+        move(claim, state, at=at, by=by, what=what)
+        tell(f"billing.claim_{state}", claim, at=at, by=by, desk=str(claim.desk))
+
+
+def follow_correction(
+    *, old: ChargeSlip, new: ChargeSlip, officer: Officer, because: str, at: datetime
+) -> Claim | None:
+    """Let the claim of corrected charges follow them; part of the caller's own action.
+
+    Raises StillOnItsWay.
+    """
+    for claim_id in old.claims.exclude(state__in=claims.GONE).values_list("pk", flat=True):
+        return succeed(locked(claim_id), slip=new, officer=officer, because=because, at=at)
+    if new.policy is None:
+        return None
+    return draft_claim(slip=new, policy=new.policy, officer=officer, at=at)
+
+
+def succeed(
+    claim: Claim, *, slip: ChargeSlip, officer: Officer, because: str, at: datetime
+) -> Claim | None:
+    """End a claim and draft the one that takes its place; part of the caller's own action.
+
+    Raises StillOnItsWay or WrongState.
+    """
+    state = State(claim.state)
+    if state is State.QUEUED:
+        raise StillOnItsWay
+    # What was never taken in, or was handed back undecided, is sent anew, and so is what goes to
+    # another payer; what this payer has a number for is corrected.
+    anew = state in claims.UNSENT | {State.REJECTED, State.UNPROCESSABLE} or (
+        slip.policy is None or slip.policy.plan.payer_id != claim.payer_id
+    )
+    ended = State.VOID if anew else State.CORRECTED
+    move(claim, ended, at=at, by=officer, what="succeeded by another claim", note=because)
+    tell(f"billing.claim_{ended}", claim, at=at, by=officer)
+    if slip.policy is None:
+        return None
+    return draft_claim(
+        slip=slip, policy=slip.policy, officer=officer, at=at, replaces=None if anew else claim
+    )
+
+
+@transaction.atomic
+def note_claim(*, officer: Officer, claim_id: int, text: str, at: datetime) -> ClaimNote:
+    """Write down a call, a promise, an appeal. Raises PermissionDenied."""
+    require(officer, "billing.claim")
+    claim = Claim.objects.get(pk=claim_id)
+    note = ClaimNote.objects.create(claim=claim, at=at, by_id=officer.pk, text=text)
+    tell("billing.claim_noted", claim, at=at, by=officer)
+    return note
