@@ -130,7 +130,8 @@ def _write(
     rows = []
     for number, line in enumerate(lines, 1):
         item = items.get(line.procedure)
-        fee = line.fee_cents if line.fee_cents is not None else item and item.fee_cents
+        master = item.fee_cents if item else None
+        fee = master if line.fee_cents is None else line.fee_cents
         if fee is None:
             raise NoFee(number, line.procedure)
         rows.append(

@@ -1,6 +1,7 @@
 """The one way a claim changes its state."""
 
 from datetime import datetime
+from typing import Any
 
 from almoner.access.models import Officer
 from almoner.billing.models import Claim, ClaimStep, ReceivedFile, Submission
@@ -55,7 +56,7 @@ def move(
     )
 
 
-def tell(kind: str, claim: Claim, *, at: datetime, by: Officer | None, **data: object) -> None:
+def tell(kind: str, claim: Claim, *, at: datetime, by: Officer | None, **data: Any) -> None:
     """Record an event about a claim; it carries what the timeline shows."""
     events.record(
         kind,
