@@ -47,7 +47,8 @@ class VisitType(models.Model):
     """A kind of visit: how long it takes, what it needs, when it may be booked.
 
     Minutes are multiples of 5. Buffers are kept free around the visit but not promised to the
-    patient. ``room_kind`` and ``device_kind`` are empty when none is needed.
+    patient. ``room_kind`` and ``device_kind`` are empty when none is needed. ``service_type`` is
+    the X12 service type asked of the payer (98: an office visit with a professional).
     """
 
     code = models.SlugField(unique=True)
@@ -58,6 +59,7 @@ class VisitType(models.Model):
     buffer_after = models.PositiveSmallIntegerField(default=0)
     align_minutes = models.PositiveSmallIntegerField(default=5)
     for_new_patients = models.BooleanField(default=False)
+    service_type = models.CharField(max_length=2, default="98")
     room_kind = models.TextField(blank=True, default="")
     device_kind = models.TextField(blank=True, default="")
     notice_minutes = models.PositiveIntegerField(default=0)

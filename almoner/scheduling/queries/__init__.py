@@ -1,0 +1,1 @@
+"""Reads of the schedule, by noun: days (bitmaps), openings, appointments, boards."""

@@ -1,0 +1,169 @@
+"""What may be booked, and where in a day it fits. Masks are those of `facility.rules`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from almoner.facility.rules import (
+    FULL,
+    TICK,
+    TICK_MINUTES,
+    TICKS,
+    midnight,
+    span_mask,
+    wall_minutes,
+)
+
+UNDO_WITHIN = timedelta(seconds=10)
+LATE_START = timedelta(minutes=15)
+"""How long after its start a visit can still be booked: the patient stands at the desk."""
+
+
+class CancelReason(StrEnum):
+    """Why an appointment is given up.
+
+    `CLINIC` and `CLINICIAN_AWAY` are the clinic's doing: bumped, not cancelled by the patient.
+    """
+
+    PATIENT = "patient"
+    ILL = "ill"
+    TRANSPORT = "transport"
+    COST = "cost"
+    ELSEWHERE = "elsewhere"
+    CLINICIAN_AWAY = "clinician_away"
+    CLINIC = "clinic"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+UNDONE = "undone"
+"""The reason written on a booking that was taken back within seconds."""
+
+
+class Refusal(StrEnum):
+    """Why something cannot be done at all, whoever asks and however often."""
+
+    PAST = "past"
+    NOTICE = "notice"
+    HORIZON = "horizon"
+    GRID = "grid"
+    RETIRED = "retired"
+    NOT_DONE = "not_done"
+    DECEASED = "deceased"
+    OUTSIDE_HOURS = "outside_hours"
+    NO_ROOM = "no_room"
+    PATIENT_BUSY = "patient_busy"
+    LANES_FULL = "lanes_full"
+    NO_REASON = "no_reason"
+    NOT_BOOKED = "not_booked"
+    NOT_STARTED = "not_started"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    TOO_LATE_TO_UNDO = "too_late_to_undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a visit type asks of a booking. Minutes are multiples of five."""
+
+    minutes: int
+    before: int = 0
+    after: int = 0
+    align: int = TICK_MINUTES
+    notice: int = 0
+    horizon_days: int = 180
+    lanes: int = 0
+    retired: bool = False
+
+    @property
+    def ticks(self) -> int:
+        """Ticks kept free, buffers included."""
+        return (self.before + self.minutes + self.after) // TICK_MINUTES
+
+    def hold(self, starts_at: datetime) -> tuple[datetime, datetime]:
+        """What is kept free around a visit that starts then, [start, end)."""
+        minutes = timedelta(minutes=1)
+        return starts_at - self.before * minutes, starts_at + (self.minutes + self.after) * minutes
+
+
+def refusal(
+    policy: Policy,
+    *,
+    starts_at: datetime,
+    local_day: date,
+    asked_at: datetime,
+    asked_day: date,
+    does_it: bool,
+    deceased: bool,
+) -> Refusal | None:
+    """Why this visit may not be booked, or None. Whether the time is free is not asked here."""
+    grounds = {
+        Refusal.RETIRED: policy.retired,
+        Refusal.NOT_DONE: not does_it,
+        Refusal.DECEASED: deceased,
+        Refusal.GRID: bool(starts_at.minute % TICK_MINUTES or starts_at.second),
+        Refusal.PAST: starts_at < asked_at - LATE_START,
+        Refusal.NOTICE: policy.notice > 0
+        and starts_at < asked_at + timedelta(minutes=policy.notice),
+        Refusal.HORIZON: local_day > asked_day + timedelta(days=policy.horizon_days),
+    }
+    return next((reason for reason, holds in grounds.items() if holds), None)
+
+
+def run_mask(free: int, ticks: int) -> int:
+    """Ticks at which a free run of at least ``ticks`` begins."""
+    run, have = free, 1
+    while have < ticks:
+        step = min(have, ticks - have)
+        run &= run << step & FULL
+        have += step
+    return run
+
+
+def hold_mask(zone: str, day: date, since: datetime, until: datetime) -> int | None:
+    """The ticks of that local day a hold takes; None when it does not lie within the day."""
+    start = midnight(zone, day)
+    first, end = (since - start) // TICK, -((start - until) // TICK)
+    if first < 0 or end > (midnight(zone, day + timedelta(days=1)) - start) // TICK:
+        return None
+    return span_mask(first, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When a visit should start: ISO weekdays (all when empty), wall clock in [since, until)."""
+
+    weekdays: frozenset[int] = frozenset()
+    since: time | None = None
+    until: time | None = None
+    align: int = TICK_MINUTES
+
+
+@lru_cache(maxsize=4096)
+def start_mask(zone: str, day: date, wish: Wish) -> int:
+    """Ticks of that day at which a visit may start by wall clock."""
+    since = wish.since.hour * 60 + wish.since.minute if wish.since else 0
+    until = wish.until.hour * 60 + wish.until.minute if wish.until else 24 * 60
+    if wish.weekdays and day.isoweekday() not in wish.weekdays:
+        return 0
+    return _starts_on(wall_minutes(zone, day), since, until, wish.align)
+
+
+@lru_cache(maxsize=1024)
+def _starts_on(walls: tuple[int, ...], since: int, until: int, align: int) -> int:
+    mask = 0
+    for tick, wall in enumerate(walls):
+        if since <= wall < until and wall % align == 0:
+            mask |= 1 << (TICKS - 1 - tick)
+    return mask
+
+
+def not_before(zone: str, day: date, earliest: datetime) -> int:
+    """Ticks of that day that begin at or after an instant."""
+    return span_mask(-((midnight(zone, day) - earliest) // TICK), TICKS)
+
+
+def uncovered(holds: Collection[tuple[int, int]], template: int) -> list[int]:
+    """Ids of holds, given as (id, mask), that do not lie wholly within the template."""
+    return [id_ for id_, mask in holds if mask & ~template]
