@@ -31,7 +31,7 @@ class SessionDeadline:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = clock.now()
-            if _over(request, now):
+            if over(request, now):
                 logout(request)
             else:
                 _touch(request, now)
@@ -49,7 +49,8 @@ class SessionDeadline:
         return redirect(f"{where}?next={request.get_full_path()}")
 
 
-def _over(request: HttpRequest, now: datetime) -> bool:
+def over(request: HttpRequest, now: datetime) -> bool:
+    """Whether this session is too old, or was idle too long."""
     began, seen = request.session.get("began"), request.session.get("seen")
     if not began or not seen:
         return False

@@ -4,10 +4,17 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from almoner.config.bridge import Bridge
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
+pages = get_wsgi_application()
+
+# Only now is Django ready for the rest.
+from django.conf import settings  # noqa: E402
+
+from almoner.config.bridge import Bridge  # noqa: E402
+from almoner.config.live import Live  # noqa: E402
+from almoner.config.permits import permit  # noqa: E402
 
 THREADS = int(os.environ.get("ALMONER_THREADS", "4"))
 """Pages at once in one process; each thread keeps one database connection."""
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
-bridge = Bridge(get_wsgi_application(), threads=THREADS)
+bridge = Bridge(pages, threads=THREADS, streams={"live": Live(settings.DATABASE_URL, permit)})
