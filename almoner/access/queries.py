@@ -50,6 +50,8 @@ class Reading:
     """One reader's look through one screen. Queries tell it whose data they hand out.
 
     ``queue`` names the work list a screen is, when the list itself is the reason to look.
+    ``searched`` names the identifiers the reader searched by: what a search shows has one reason,
+    the reader's own wish, whoever turns up.
     """
 
     officer: Officer
@@ -58,6 +60,7 @@ class Reading:
     at: datetime
     work_item: WorkItem | None = None
     queue: str = ""
+    searched: str = ""
     said: str = ""
     confirmed_by: tuple[str, ...] = ()
     address: str | None = None
@@ -95,6 +98,8 @@ def reason_for(reading: Reading, patient_id: int) -> Reason:
     """The best reason this reader has to see this patient now."""
     if reading.queue:
         return Reason(reading.queue, None, None, Grade.B)
+    if reading.searched:
+        return Reason("search", None, reading.officer.pk, Grade.D, reading.searched)
     for item in _candidates(reading, patient_id):
         resolver = _resolvers.get(item.kind)
         evidence = resolver(item.id) if resolver else None

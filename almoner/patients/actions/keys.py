@@ -5,9 +5,14 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from almoner.patients.models import ExtraKey, Patient
-from almoner.patients.rules.details import Details
-from almoner.patients.rules.fold import fold
-from almoner.patients.rules.person import Person, blocking_keys, person, search_keys, telling
+from almoner.patients.rules.person import (
+    Person,
+    blocking_keys,
+    person,
+    search_keys,
+    sort_name,
+    telling,
+)
 
 
 def next_mrns(count: int) -> list[int]:
@@ -15,30 +20,6 @@ def next_mrns(count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('patients_mrn') FROM generate_series(1, %s)", [count])
         return [row[0] for row in cursor.fetchall()]
-
-
-def facts(details: Details, *, members: Iterable[str] = ()) -> Person:
-    """What is compared of these details."""
-    return person(
-        names=[
-            (details.family, details.given),
-            *((details.family, details.name_used),) * bool(details.name_used),
-            *((old.family, old.given) for old in details.former_names),
-        ],
-        middle=details.middle,
-        suffix=details.suffix,
-        birth_date=details.birth_date,
-        sex=details.sex,
-        phones=[phone.number for phone in details.phones],
-        addresses=[(address.line, address.zip_code) for address in details.addresses],
-        emails=details.emails,
-        members=members,
-    )
-
-
-def sort_name(details: Details) -> str:
-    """Family, given and middle name, folded, as lists are ordered."""
-    return fold(f"{details.family} {details.given} {details.middle}")
 
 
 def found_by(someone: Person, *, mrn: str, name: str) -> dict[str, object]:
@@ -65,7 +46,7 @@ def refresh(patient_id: int) -> None:
         emails=row.emails.order_by("rank").values_list("address", flat=True),
         members=row.extra_keys.order_by("id").values_list("value", flat=True),
     )
-    name = fold(f"{row.family} {row.given} {row.middle}")
+    name = sort_name(row.family, row.given, row.middle)
     Patient.objects.filter(pk=patient_id).update(**found_by(someone, mrn=row.mrn, name=name))
 
 

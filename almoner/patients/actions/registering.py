@@ -10,7 +10,7 @@ from django.db import models, transaction
 from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
-from almoner.patients.actions.keys import facts, found_by, next_mrns, sort_name
+from almoner.patients.actions.keys import found_by, next_mrns
 from almoner.patients.models import (
     Address,
     Contact,
@@ -23,7 +23,7 @@ from almoner.patients.models import (
     Phone,
 )
 from almoner.patients.rules.details import COLUMNS, Details
-from almoner.patients.rules.person import mrn
+from almoner.patients.rules.person import facts, mrn, sort_name
 
 BATCH = 2_000
 
@@ -101,7 +101,8 @@ def _write_batch(people: Sequence[Details], *, at: datetime) -> list[int]:
 
 def _row(details: Details, *, number: str, at: datetime) -> dict[str, Any]:
     columns = {name: getattr(details, name) for name in COLUMNS}
-    derived = found_by(facts(details), mrn=number, name=sort_name(details))
+    name = sort_name(details.family, details.given, details.middle)
+    derived = found_by(facts(details), mrn=number, name=name)
     return columns | derived | {"mrn": number, "registered_at": at, "reviewed_at": at}
 
 

@@ -1,11 +1,15 @@
 """Reads of the patients duty."""
 
+from almoner.patients.queries import wording
+from almoner.patients.queries.alike import Alike, alike, alike_patient, candidates
+from almoner.patients.queries.finding import Found, FoundLine, find
 from almoner.patients.queries.people import Guarantor, Header, guarantor, header, patient
 from almoner.patients.queries.registry import (
     Alert,
     Panel,
     Shown,
     alerts_by,
+    balance_by,
     next_visits,
     next_visits_by,
     panel,
@@ -17,11 +21,19 @@ from almoner.patients.queries.registry import (
 
 __all__ = [
     "Alert",
+    "Alike",
+    "Found",
+    "FoundLine",
     "Guarantor",
     "Header",
     "Panel",
     "Shown",
     "alerts_by",
+    "alike",
+    "alike_patient",
+    "balance_by",
+    "candidates",
+    "find",
     "guarantor",
     "header",
     "next_visits",
@@ -32,4 +44,5 @@ __all__ = [
     "patient",
     "today",
     "today_panels",
+    "wording",
 ]

@@ -1,17 +1,19 @@
 """One patient: the row, and the header every screen shows. The only doors to a row."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from almoner.access.queries import Reading
 from almoner.patients.models import Patient
-from almoner.patients.queries.registry import Alert, alerts
-from almoner.patients.rules.details import age, readable
+from almoner.patients.queries import wording
+from almoner.patients.queries.registry import Alert, alerts, balance
+from almoner.patients.rules.details import legal_name, readable, spoken_name
 
 
 def patient(patient_id: int, *, reading: Reading) -> Patient:
@@ -25,37 +27,39 @@ def patient(patient_id: int, *, reading: Reading) -> Patient:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Who this is, the same on every screen. ``name_used`` is what the desk says aloud."""
+    """Who this is, the same on every screen: the values of ``ground/_patient.html``.
+
+    ``name`` is what the desk says aloud, ``legal_name`` what documents write. ``age``, ``sex`` and
+    ``language`` are words; ``language`` is empty when it is the desk's own. ``balance`` is cents,
+    None for who may not see it.
+    """
 
     id: int
     mrn: str
+    name: str
+    legal_name: str
     family: str
     given: str
-    middle: str
-    suffix: str
-    name_used: str
     pronouns: str
     birth_date: date | None
+    age: str
     sex: str
     language: str
     interpreter_needed: bool
-    deceased: bool
+    deceased_on: bool
     version: int
-    has_photo: bool
-    phone: str = ""
-    age: int | None = None
-    alerts: tuple[Alert, ...] = ()
+    phone: str
+    photo_url: str
+    balance: int | None
+    alerts: tuple[Alert, ...]
 
     @property
-    def legal_name(self) -> str:
-        """``Garcia Lopez, Maria Elena, Jr.``, as documents write it."""
-        given = " ".join(filter(None, (self.given, self.middle)))
-        return ", ".join(filter(None, (self.family, given, self.suffix)))
+    def initials(self) -> str:
+        return (self.given[:1] + self.family[:1]).upper()
 
     @property
-    def spoken_name(self) -> str:
-        """``Mel Garcia``: what to call out in the waiting room."""
-        return " ".join(filter(None, (self.name_used or self.given, self.family)))
+    def url(self) -> str:
+        return reverse("patient", args=[self.id])
 
 
 HEADER = """
@@ -71,7 +75,7 @@ HEADER = """
 def header(patient_id: int, *, reading: Reading) -> Header:
     """The patient's header with the alerts this reader may see, noted as seen.
 
-    One query, and one for each alert provider. Raises Http404 when there is no such patient.
+    One query, and one for each provider of alerts. Raises Http404 when there is no such patient.
     """
     with connection.cursor() as cursor:
         cursor.execute(HEADER, [patient_id])
@@ -83,13 +87,29 @@ def header(patient_id: int, *, reading: Reading) -> Header:
 
 
 def _header(row: tuple[Any, ...], reading: Reading) -> Header:
-    bare = Header(*row)
-    today = timezone.localtime(reading.at).date()
-    return replace(
-        bare,
-        phone=readable(bare.phone) if bare.phone else "",
-        age=None if bare.birth_date is None else age(bare.birth_date, on=today),
-        alerts=tuple(alerts(bare.id, reading=reading)),
+    (
+        patient_id, mrn, family, given, middle, suffix, name_used, pronouns, birth_date, sex,
+        language, interpreter_needed, deceased, version, has_photo, phone,
+    ) = row  # fmt: skip
+    return Header(
+        id=patient_id,
+        mrn=mrn,
+        name=spoken_name(family=family, given=name_used or given),
+        legal_name=legal_name(family=family, given=given, middle=middle, suffix=suffix),
+        family=family,
+        given=given,
+        pronouns=pronouns,
+        birth_date=birth_date,
+        age=wording.age_words(birth_date, on=timezone.localtime(reading.at).date()),
+        sex=wording.sex(sex),
+        language="" if language == "en" else wording.language(language),
+        interpreter_needed=interpreter_needed,
+        deceased_on=deceased,
+        version=version,
+        phone=readable(phone) if phone else "",
+        photo_url=f"{reverse('patient_photo', args=[patient_id])}?v={version}" if has_photo else "",
+        balance=balance(patient_id, reading=reading),
+        alerts=tuple(alerts(patient_id, reading=reading)),
     )
 
 

@@ -13,7 +13,7 @@ from almoner.access.queries import Reading
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A word in the patient's header: ``tone`` is info, good, warning or danger.
+    """A word in the patient's header: ``tone`` is good, warn, bad, info, wait or plain.
 
     ``url`` leads to where it is dealt with; empty when there is nothing to do.
     """
@@ -26,6 +26,7 @@ class Alert:
 AlertProvider = Callable[[int, Reading], Iterable[Alert]]
 PanelLoad = Callable[[int, Reading], Mapping[str, Any]]
 TodayLoad = Callable[[Reading], Mapping[str, Any]]
+Balance = Callable[[int, Reading], int | None]
 NextVisits = Callable[[Sequence[int], Reading], Mapping[int, str]]
 
 
@@ -64,12 +65,18 @@ class Shown:
 _alerts: list[tuple[str, AlertProvider]] = []
 _panels: dict[str, Panel] = {}
 _today: dict[str, TodayPanel] = {}
+_balances: list[tuple[str, Balance]] = []
 _next_visits: list[tuple[str, NextVisits]] = []
 
 
 def alerts_by(provider: AlertProvider, *, permission: str = "patients.view") -> None:
     """Let ``provider(patient_id, reading)`` put words into the header of who may see them."""
     _alerts.append((permission, provider))
+
+
+def balance_by(provider: Balance, *, permission: str = "ledger.view") -> None:
+    """Let ``provider(patient_id, reading)`` say, in cents, what the patient owes."""
+    _balances.append((permission, provider))
 
 
 def panel(
@@ -106,6 +113,14 @@ def alerts(patient_id: int, *, reading: Reading) -> list[Alert]:
         if reading.officer.may(permission)
         for alert in provider(patient_id, reading)
     ]
+
+
+def balance(patient_id: int, *, reading: Reading) -> int | None:
+    """Cents the patient owes; None when nobody knows or this reader may not."""
+    for permission, provider in _balances:
+        if reading.officer.may(permission):
+            return provider(patient_id, reading)
+    return None
 
 
 def panels(reading: Reading) -> list[Panel]:

@@ -117,6 +117,21 @@ def readable(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def legal_name(*, family: str, given: str, middle: str = "", suffix: str = "") -> str:
+    """``Maria Elena Garcia Lopez Jr.``, the name on documents."""
+    return " ".join(filter(None, (given, middle, family, suffix)))
+
+
+def listed_name(*, family: str, given: str, middle: str = "", suffix: str = "") -> str:
+    """``Garcia Lopez, Maria Elena, Jr.``, as lists are ordered."""
+    return ", ".join(filter(None, (family, " ".join(filter(None, (given, middle))), suffix)))
+
+
+def spoken_name(*, family: str, given: str) -> str:
+    """``Mel Garcia``: what to call out in the waiting room; ``given`` is the name used."""
+    return " ".join(filter(None, (given, family)))
+
+
 def age(birth_date: date, *, on: date) -> int:
     """Whole years; somebody born on 29 February has the birthday on 1 March in other years."""
     had_birthday = (on.month, on.day) >= (birth_date.month, birth_date.day)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from almoner.patients.rules.details import Details
 from almoner.patients.rules.fold import fold, is_name, sound
 from almoner.patients.rules.nicknames import formal
 
@@ -94,6 +95,30 @@ def person(
         emails=_once(email.strip().casefold() for email in emails if "@" in email),
         members=_once(map(member_key, members)),
     )
+
+
+def facts(details: Details, *, members: Iterable[str] = ()) -> Person:
+    """What is compared of these details."""
+    return person(
+        names=[
+            (details.family, details.given),
+            *((details.family, details.name_used),) * bool(details.name_used),
+            *((old.family, old.given) for old in details.former_names),
+        ],
+        middle=details.middle,
+        suffix=details.suffix,
+        birth_date=details.birth_date,
+        sex=details.sex,
+        phones=[phone.number for phone in details.phones],
+        addresses=[(address.line, address.zip_code) for address in details.addresses],
+        emails=details.emails,
+        members=members,
+    )
+
+
+def sort_name(family: str, given: str, middle: str) -> str:
+    """Family, given and middle name, folded, as lists are ordered."""
+    return fold(f"{family} {given} {middle}")
 
 
 def telling(someone: Person) -> Person:
@@ -291,4 +316,5 @@ def mrn(number: int) -> str:
 
 def is_mrn(text: str) -> bool:
     """Whether this is a record number typed without a mistake."""
-    return len(text) == MRN and text.isascii() and text.isdigit() and check_digit(text) == "0"
+    digits = len(text) == MRN and text.isascii() and text.isdigit() and not text.startswith("0")
+    return digits and check_digit(text) == "0"

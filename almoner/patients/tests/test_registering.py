@@ -102,9 +102,10 @@ def test_the_header_says_the_name_used_and_the_age_on_the_day():
 
     header = queries.header(cy.pk, reading=reading)
 
-    assert header.spoken_name == "Mel Garcia"
-    assert header.legal_name == "Garcia, Cy"
-    assert header.age == 40
+    assert header.name == "Mel Garcia"
+    assert header.legal_name == "Cy Garcia"
+    assert header.age == "40 y"
+    assert header.initials == "CG"
     assert header.phone == "(312) 555-0117"
     assert reading.patient_ids == {cy.pk}
 

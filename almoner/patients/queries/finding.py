@@ -1,0 +1,132 @@
+"""The search box: any part of a name, birth date, phone, record number, member id, in one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from almoner.access.queries import Reading
+from almoner.patients.queries.registry import next_visits
+from almoner.patients.rules.box import Asked, understand, word_key
+
+PAGE = 20
+BOUND = 200  # matches looked at; a search that has more needs another word
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """What a list shows of a patient, and no more: enough to ask who is calling."""
+
+    id: int
+    mrn: str
+    family: str
+    given: str
+    middle: str
+    suffix: str
+    name_used: str
+    birth_date: date | None
+    deceased: bool
+    phone_end: str
+    next_visit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a search. ``more`` pages follow; ``bounded`` says that some were left out.
+
+    ``held`` names the identifiers the query held, each of which every line fulfils.
+    """
+
+    lines: tuple[FoundLine, ...] = ()
+    page: int = 1
+    more: bool = False
+    bounded: bool = False
+    held: tuple[str, ...] = ()
+
+
+COLUMNS = """p.id, p.mrn, p.family, p.given, p.middle, p.suffix, p.name_used, p.birth_date,
+             p.deceased"""
+PHONE_END = """coalesce((SELECT right(number, 4) FROM patients_phone
+                          WHERE patient_id = p.id ORDER BY rank LIMIT 1), '')"""
+# The bitmap of a short beginning ("ga") holds thousands; only the first rows of it are fetched.
+BY_KEYS = """
+    SELECT id, sort_name, (keys @> %(exact)s::text[])::int AS exact
+      FROM patients_patient WHERE {conditions} LIMIT %(bound)s
+"""
+# One word alone is first a surname, in order, by the index on names; then any other name.
+BY_ONE_WORD = """
+    (SELECT id, sort_name, 1 AS exact FROM patients_patient
+      WHERE sort_name >= %(from)s AND sort_name < %(until)s
+      ORDER BY sort_name, id LIMIT %(bound)s)
+    UNION ALL
+    (SELECT id, sort_name, 0 FROM patients_patient
+      WHERE keys @> %(keys)s::text[] AND NOT (sort_name >= %(from)s AND sort_name < %(until)s)
+      LIMIT %(bound)s)
+"""
+SEARCH = f"""
+    WITH hits AS MATERIALIZED ({{hits}}),
+    page AS (
+        SELECT id, exact, sort_name, count(*) OVER () AS counted
+          FROM hits ORDER BY exact DESC, sort_name, id LIMIT %(size)s OFFSET %(skip)s
+    )
+    SELECT page.counted, {COLUMNS}, {PHONE_END}
+      FROM page JOIN patients_patient p USING (id)
+     ORDER BY page.exact DESC, page.sort_name, p.id
+"""  # noqa: S608 (constants)
+
+
+def find(typed: str, *, reading: Reading, page: int = 1) -> Found:
+    """Patients who fit everything typed, best first, a page of them; each is noted as seen.
+
+    One query, and one for each duty that knows of next visits.
+    """
+    asked = understand(typed, today=timezone.localtime(reading.at).date())
+    page = max(1, min(page, BOUND // PAGE))
+    if not asked:
+        return Found(page=page)
+    sql, values = _query(asked)
+    values |= {"bound": BOUND, "size": PAGE, "skip": (page - 1) * PAGE}
+    with connection.cursor() as cursor:
+        cursor.execute(SEARCH.format(hits=sql), values)
+        rows = cursor.fetchall()
+    return _page(rows, asked, page, reading)
+
+
+def _query(asked: Asked) -> tuple[str, dict[str, Any]]:
+    if len(asked.words) == 1 and not asked.facts:
+        [word] = asked.words
+        until = word + "\U0010ffff"
+        return BY_ONE_WORD, {"from": word, "until": until, "keys": [word_key(word)]}
+    sure = [word_key(word) for word in asked.words]
+    sure += [keys[0] for keys in asked.facts if len(keys) == 1]
+    values: dict[str, Any] = {"exact": [f"w:{word}" for word in asked.words]}
+    conditions = []
+    if sure:
+        conditions.append("keys @> %(sure)s::text[]")
+        values["sure"] = sure
+    for number, keys in enumerate(keys for keys in asked.facts if len(keys) > 1):
+        conditions.append(f"keys && %(any{number})s::text[]")
+        values[f"any{number}"] = list(keys)
+    return BY_KEYS.format(conditions=" AND ".join(conditions)), values
+
+
+def _page(rows: Sequence[tuple[Any, ...]], asked: Asked, page: int, reading: Reading) -> Found:
+    counted = rows[0][0] if rows else 0
+    lines = [FoundLine(*row[1:]) for row in rows]
+    ids = [line.id for line in lines]
+    reading.saw(ids)
+    if ids:
+        reading.searched = ", ".join(asked.held) or "part of a name or number"
+    visits = next_visits(ids, reading=reading)
+    return Found(
+        tuple(replace(line, next_visit=visits.get(line.id, "")) for line in lines)
+        if visits
+        else tuple(lines),
+        page,
+        more=counted > page * PAGE,
+        bounded=counted >= BOUND,
+        held=asked.held,
+    )
