@@ -1,6 +1,6 @@
 """The frame every page stands in: where one can go, what Ctrl-K finds, what was just done.
 
-Duties register their pages, actions and searches from their ``apps.py``; ground knows none of them.
+Duties register their pages, actions and searches in their ``offers.py``; ground knows none.
 """
 
 import json

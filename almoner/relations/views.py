@@ -4,11 +4,20 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.patients import queries as patients
 from almoner.relations import queries
+
+KINDS = [
+    ("visits", _("Visits")),
+    ("coverage", _("Coverage")),
+    ("money", _("Money")),
+    ("messages", _("Messages")),
+    ("details", _("Details")),
+]
 
 
 @door("GET", permission="relations.view", purpose=Purpose.OPERATIONS)
@@ -26,7 +35,7 @@ def timeline(request: DeskRequest, patient_id: int) -> HttpResponse:
         "patient": header,
         "lines": lines,
         "only": only if only in queries.KINDS else "",
-        "kinds": list(queries.KINDS),
+        "kinds": KINDS,
         "following": f"{following[0].isoformat()}.{following[1]}" if following else "",
     }
     return render(request, "relations/timeline.html", context)
