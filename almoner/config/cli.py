@@ -1,46 +1,104 @@
-"""The `almoner` command."""
+"""The `almoner` command: 0 fine, 1 refused with reasons on stdout, 2 wrong usage."""
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from almoner.config import run
+from almoner.config import commands, database, run, x12
+from almoner.config.embedded import DatabaseUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ROLES = ("officer", "biller", "clinician", "manager", "privacy", "administrator")
+
+Act = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command."""
+    asked = parser().parse_args(arguments)
+    act: Act = asked.act
+    try:
+        return act(asked)
+    except DatabaseUnavailable as error:
+        print(f"almoner: {error}")
+        return 1
+    except OSError as error:
+        print(f"almoner: {error.filename or asked.command}: {error.strerror}")
+        return 1
 
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="almoner", description="The front desk of a clinic.")
-    commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)
-
-    command = commands.add_parser("run", help="start the whole desk; Ctrl-C stops it")
-    command.add_argument("--host", default=os.environ.get("ALMONER_HOST", "127.0.0.1"))
-    command.add_argument("--port", type=int, default=int(os.environ.get("ALMONER_PORT", "8000")))
-    command.add_argument("--no-demo", action="store_true", help="no demo clinic, no simulators")
-    command.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
-    command.set_defaults(act=_run)
+    words = whole.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    _run(words.add_parser("run", help="start the whole desk; Ctrl-C stops it"))
+    one = words.add_parser("migrate", help="bring the tables to this version")
+    one.set_defaults(act=_with_django(commands.migrate))
+    one = words.add_parser("demo", help="build the demo clinic in an empty database")
+    one.set_defaults(act=_with_django(commands.demo))
+    one = words.add_parser("doctor", help="look whether everything is well")
+    one.set_defaults(act=_with_django(commands.doctor))
+    _x12(words.add_parser("x12", help="read or check an X12 file").add_subparsers(required=True))
+    _users(words.add_parser("users", help="who may sign in").add_subparsers(required=True))
     return whole
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 fine, 1 refused with reasons, 2 wrong usage."""
-    asked = parser().parse_args(arguments)
-    code: int = asked.act(asked)
-    return code
+def _run(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--host", default=os.environ.get("ALMONER_HOST", "127.0.0.1"))
+    one.add_argument("--port", type=int, default=int(os.environ.get("ALMONER_PORT", "8000")))
+    one.add_argument("--no-demo", action="store_true", help="no demo clinic, no simulators")
+    one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    one.set_defaults(act=_start)
 
 
-def _run(asked: argparse.Namespace) -> int:
+def _x12(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    acts = {"read": (x12.read, "what it says"), "check": (x12.check, "does it follow its guide")}
+    for word, (act, meaning) in acts.items():
+        one = words.add_parser(word, help=meaning)
+        one.add_argument("file", type=Path, metavar="FILE")
+        one.add_argument("--json", action="store_true", help="for programs")
+        one.set_defaults(act=lambda asked, act=act: act(asked.file, as_json=asked.json))
+
+
+def _users(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = words.add_parser("add", help="let somebody sign in; the password is asked for")
+    one.add_argument("username")
+    one.add_argument("--name", required=True, help="as colleagues know them")
+    one.add_argument("--role", action="append", required=True, choices=ROLES)
+    one.set_defaults(act=_with_django(commands.add_user))
+
+
+def _start(asked: argparse.Namespace) -> int:
     return run.run(
         run.Options(
-            var=Path(os.environ.get("ALMONER_VAR") or ROOT / "var"),
+            var=_var(),
             host=asked.host,
             port=asked.port,
             demo=not asked.no_demo,
             with_parent=asked.with_parent,
         )
     )
+
+
+def _with_django(act: Act) -> Act:
+    """Open the database and load Django around one command."""
+
+    def acting(asked: argparse.Namespace) -> int:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
+        if asked.command == "demo":
+            os.environ["ALMONER_DEMO"] = "1"
+        with database.opened(_var()):
+            import django
+
+            django.setup()
+            return act(asked)
+
+    return acting
+
+
+def _var() -> Path:
+    return Path(os.environ.get("ALMONER_VAR") or ROOT / "var").absolute()
 
 
 if __name__ == "__main__":

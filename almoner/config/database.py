@@ -1,10 +1,37 @@
-"""Whether a PostgreSQL is one we can work with."""
+"""Reaching the database, and whether it is one we can work with."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import psycopg
 
+from almoner.config import embedded
 from almoner.config.embedded import EXTENSIONS, DatabaseUnavailable
 
 OLDEST = 15
+
+
+@contextmanager
+def opened(var: Path) -> Iterator[None]:
+    """Have the configured database answer for as long as one command needs it.
+
+    The embedded one is started if it does not run, and stopped again then. Raises
+    DatabaseUnavailable with one sentence for the operator.
+    """
+    if url := os.environ.get("DATABASE_URL"):
+        ready(url)
+        yield
+        return
+    at = embedded.cluster(var)
+    started = embedded.start(at)
+    try:
+        yield
+    finally:
+        if started:
+            embedded.stop(at)
 
 
 def ready(url: str) -> None:
@@ -34,13 +61,13 @@ def _new_enough(version: int) -> None:
         raise DatabaseUnavailable(message)
 
 
-def missing_extensions(connection: "psycopg.Connection[tuple[str]]") -> list[str]:
+def missing_extensions(connection: "psycopg.Connection[tuple[Any, ...]]") -> list[str]:
     """Extensions we need that this database has not."""
     rows = connection.execute("SELECT extname FROM pg_extension").fetchall()
     return sorted(set(EXTENSIONS) - {row[0] for row in rows})
 
 
-def _extensions(connection: "psycopg.Connection[tuple[str]]") -> None:
+def _extensions(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     for name in missing_extensions(connection):
         create = psycopg.sql.SQL("CREATE EXTENSION IF NOT EXISTS {}")
         try:

@@ -38,18 +38,41 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Port:
+    """Where a simulator listens: its flag, how far from our port, the setting that names it."""
+
+    flag: str
+    offset: int
+    setting: str
+    scheme: str = "http"
+
+
+@dataclass(frozen=True, slots=True)
 class Partner:
-    """A trading partner's simulator, and the settings that name where it is."""
+    """A trading partner's simulator."""
 
     module: str
     name: str
-    settings: tuple[str, ...]
+    ports: tuple[Port, ...]
 
 
 PARTNERS = (
-    Partner("almoner.demo.payer", "clearinghouse", ("ALMONER_CLEARINGHOUSE_URL",)),
-    Partner("almoner.demo.terminal", "card terminal", ("ALMONER_CARD_PROCESSOR_URL",)),
-    Partner("almoner.demo.inbox", "inbox", ("ALMONER_SMS_URL", "ALMONER_EMAIL_URL")),
+    Partner(
+        "almoner.demo.payer", "clearinghouse", (Port("--port", 10, "ALMONER_CLEARINGHOUSE_URL"),)
+    ),
+    Partner(
+        "almoner.demo.terminal",
+        "card terminal",
+        (Port("--port", 11, "ALMONER_CARD_PROCESSOR_URL"),),
+    ),
+    Partner(
+        "almoner.demo.inbox",
+        "inbox of texts and e-mails",
+        (
+            Port("--port", 20, "ALMONER_SMS_URL"),
+            Port("--smtp-port", 25, "ALMONER_EMAIL_URL", scheme="smtp"),
+        ),
+    ),
 )
 
 
@@ -135,15 +158,17 @@ def _prepare(desk: Supervisor, options: Options) -> list[tuple[str, str, str]]:
 
 def _partners(desk: Supervisor, options: Options) -> None:
     """Start the simulators of those partners whose real address the environment does not name."""
-    for offset, partner in enumerate(PARTNERS, start=1):
-        wanted = [name for name in partner.settings if name not in desk.environment]
-        if not wanted or find_spec(partner.module) is None:
+    for partner in PARTNERS:
+        real = any(at.setting in desk.environment for at in partner.ports)
+        if real or find_spec(partner.module) is None:
             continue
-        port = _free_port(options.port + offset)
-        desk.start(Program(partner.name, _module(partner.module, "--port", str(port))))
-        address = f"http://127.0.0.1:{port}"
-        desk.environment |= dict.fromkeys(wanted, address)
-        _say(f"  Simulated {partner.name}: {address}")
+        flags: list[str] = []
+        for at in partner.ports:
+            port = _free_port(options.port + at.offset)
+            flags += [at.flag, str(port)]
+            desk.environment[at.setting] = f"{at.scheme}://127.0.0.1:{port}"
+        desk.start(Program(partner.name, _module(partner.module, *flags)))
+        _say(f"  Simulated {partner.name}: {desk.environment[partner.ports[0].setting]}")
 
 
 def _environment(options: Options) -> dict[str, str]:
@@ -209,5 +234,5 @@ def _say(line: str) -> None:
 
 
 def _refuse(error: Exception) -> int:
-    print(f"almoner: {error}", file=sys.stderr, flush=True)
+    _say(f"almoner: {error}")
     return 1

@@ -1,0 +1,64 @@
+"""What the `almoner` command does with the database: one function for each word."""
+
+import getpass
+import sys
+from argparse import Namespace
+
+
+def migrate(_: Namespace) -> int:
+    from almoner.config.prepare import migrate as bring_tables_up
+
+    bring_tables_up()
+    return 0
+
+
+def demo(_: Namespace) -> int:
+    """Build the demo clinic; an existing clinic is never touched."""
+    from almoner.config.prepare import migrate as bring_tables_up
+    from almoner.demo import clinic, setup
+    from almoner.ground import clock
+
+    bring_tables_up()
+    if not clinic.is_empty():
+        print("This database already holds a clinic. Nothing was changed.")
+        return 1
+    clinic.build(today=clock.today(setup.ZONE))
+    return 0
+
+
+def doctor(_: Namespace) -> int:
+    from almoner.config.doctor import examine
+
+    return examine()
+
+
+def add_user(asked: Namespace) -> int:
+    """Let somebody sign in; asks for the password, or reads it from a pipe."""
+    from django.core.exceptions import ValidationError
+    from django.db import IntegrityError
+
+    from almoner.access import actions
+    from almoner.ground import clock
+
+    try:
+        actions.add_officer(
+            username=asked.username,
+            name=asked.name,
+            roles=asked.role,
+            password=_password(),
+            at=clock.now(),
+        )
+    except ValidationError as weak:
+        print("Nobody was added.", *weak.messages)
+        return 1
+    except IntegrityError:
+        print(f"Nobody was added: there is somebody called {asked.username} already.")
+        return 1
+    print(f"{asked.name} can sign in as {asked.username}.")
+    return 0
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
