@@ -35,6 +35,14 @@ def cents(text: str) -> int:
     return -value if match[1] else value
 
 
+def perhaps_cents(text: str) -> int | None:
+    """Cents of an amount's text, None when it is no amount."""
+    try:
+        return cents(text)
+    except NotAnAmount:
+        return None
+
+
 def decimal(amount: int) -> str:
     """Cents as X12 writes them: no needless zeros, ``1250`` is ``12.5`` and ``0`` is ``0``."""
     whole, part = divmod(abs(amount), 100)

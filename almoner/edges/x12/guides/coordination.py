@@ -8,7 +8,7 @@ claim-level adjustments (CAS in 2320). Payers have different places in the order
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from almoner.edges.x12.money import cents
+from almoner.edges.x12.amounts import perhaps_cents as cents
 from almoner.edges.x12.syntax import Segment
 
 Place = tuple[Segment, int, str]

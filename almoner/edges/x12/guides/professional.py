@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date
 
 from almoner.edges.x12 import codes
+from almoner.edges.x12.amounts import perhaps_cents as cents
 from almoner.edges.x12.elements import calendar_date
 from almoner.edges.x12.guides.coordination import Coordination
 from almoner.edges.x12.guides.hierarchy import Hierarchy
-from almoner.edges.x12.money import cents
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment, Severity
 
 ICD10_BEGINS = date(2015, 10, 1)
