@@ -112,13 +112,13 @@ class Writer:
                 parts.append("")
             elif isinstance(element, tuple):
                 for component in element:
-                    self._refuse_marks(component, tag, position)
+                    self.refuse_marks(component, tag, position)
                 parts.append(
                     self.delimiters.component.join(element).rstrip(self.delimiters.component)
                 )
             else:
                 text = element if isinstance(element, str) else str(element)
-                self._refuse_marks(text, tag, position)
+                self.refuse_marks(text, tag, position)
                 parts.append(text)
         while not parts[-1]:
             parts.pop()
@@ -186,14 +186,15 @@ class Writer:
             "1" if envelope.wants_ta1 else "0", envelope.usage, marks.component,
         )  # fmt: skip
         for position in (6, 8):
-            self._refuse_marks(fields[position], "ISA", position)
+            self.refuse_marks(fields[position], "ISA", position)
         isa = marks.element.join(fields)
         if len(isa) != ISA_LENGTH - 1:
             message = "A sender or receiver id of an interchange has at most 15 characters."
             raise Unwritable(message)
         self._written.append(isa)
 
-    def _refuse_marks(self, text: str, tag: str, position: int) -> None:
+    def refuse_marks(self, text: str, tag: str, position: int) -> None:
+        """Raise Unwritable when a value would break the syntax of what is being written."""
         if text.isascii() and text.isprintable() and self._marks.isdisjoint(text):
             return
         if isinstance(text, _Repeated):
