@@ -99,6 +99,7 @@ def run(options: Options) -> int:
         code = _refuse(error)
     _say("\nStopping …")
     desk.stop()
+    lock.release()
     _say("Stopped.")
     return code
 

@@ -69,6 +69,7 @@ class Lock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = self._read().get("supervisor", "?")
+            self._file.close()
             message = f"Almoner already runs here, as process {holder}. Stop that one first."
             raise Refused(message) from None
 
@@ -90,6 +91,10 @@ class Lock:
         self._file.truncate()
         self._file.write(json.dumps({"supervisor": os.getpid(), "children": born}))
         self._file.flush()
+
+    def release(self) -> None:
+        """Let another supervisor have the folder."""
+        self._file.close()
 
     def end_leftovers(self) -> None:
         """End what a killed supervisor left running."""

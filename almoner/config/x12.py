@@ -146,8 +146,10 @@ def _closed(values: dict[str, Any]) -> str:
 
 
 def _refused(values: dict[str, Any]) -> str:
-    faults = values.get("faults") or [values]
+    """A claim that may not be posted, or the fault at which reading ended."""
     told = "; ".join(
-        f"segment {one['ordinal']}, byte {one['offset']}: {one['message']}" for one in faults
+        f"{one['tag'] or 'file'} (segment {one['ordinal']}, byte {one['offset']}): {one['message']}"
+        for one in values.get("faults") or [values]
     )
-    return f"  REFUSED {values.get('account', '')} {told}"
+    account = values.get("account")
+    return f"  REFUSED claim {account}: {told}" if account else f"REFUSED {told}"

@@ -1,0 +1,107 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from almoner.access.models import Officer
+from almoner.config import cli, commands
+from almoner.config.doctor import Finding
+
+INTERCHANGE = (
+    "ISA*00*          *00*          *ZZ*ALMONER        *ZZ*BLUEHARBOR     "
+    "*261102*0900*^*00501*000000001*0*T*:~{}IEA*1*000000001~"
+)
+
+
+@pytest.fixture
+def broken_file(tmp_path: Path) -> Path:
+    path = tmp_path / "broken.edi"
+    path.write_text(INTERCHANGE.format("GS*HC*A*B*20261102*0900*1*X*005010X222A1~GE*0*2~"))
+    return path
+
+
+def test_a_faulty_file_is_refused_with_the_place_of_each_fault(broken_file, capsys):
+    assert cli.main(["x12", "check", str(broken_file)]) == 1
+
+    said = capsys.readouterr().out
+    assert "segment 3, byte" in said
+    assert "refused" in said.splitlines()[-1]
+
+
+def test_a_program_gets_the_same_faults_as_json(broken_file, capsys):
+    assert cli.main(["x12", "check", "--json", str(broken_file)]) == 1
+
+    said = json.loads(capsys.readouterr().out)
+    assert said["verdict"] == "refused"
+    assert {"code", "message", "tag", "ordinal", "element", "offset"} <= said["faults"][0].keys()
+
+
+def test_reading_shows_every_segment_with_its_place(broken_file, capsys):
+    assert cli.main(["x12", "read", "--json", str(broken_file)]) == 0
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["tag"] for line in lines] == ["ISA", "GS", "GE", "IEA"]
+    assert lines[1]["segment"] == 2
+    assert lines[1]["byte"] == 106
+
+
+def test_what_is_no_x12_at_all_is_refused_at_its_first_byte(tmp_path, capsys):
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam")
+
+    assert cli.main(["x12", "read", str(path)]) == 1
+    assert capsys.readouterr().out.startswith("REFUSED file (segment 1, byte 0): ")
+
+
+def test_a_missing_file_is_named(tmp_path, capsys):
+    assert cli.main(["x12", "check", str(tmp_path / "gone.edi")]) == 1
+    assert "gone.edi: No such file or directory" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["x12"], ["x12", "check"], ["dance"], ["run", "--port", "x"]]
+)
+def test_wrong_usage_is_two(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+
+    assert ended.value.code == 2
+    assert "usage: almoner" in capsys.readouterr().err
+
+
+def test_an_unreachable_database_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+
+    assert cli.main(["migrate"]) == 1
+
+    said = capsys.readouterr().out
+    assert said.startswith("almoner: The database of DATABASE_URL cannot be reached: ")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.django_db
+def test_somebody_added_on_the_command_line_can_sign_in(monkeypatch, capsys):
+    monkeypatch.setattr(commands, "_password", lambda: "a long enough sentence")
+    words = ["users", "add", "ana", "--name", "Ana Silva", "--role", "officer"]
+
+    asked = cli.parser().parse_args(words)
+
+    assert commands.add_user(asked) == 0
+    added = Officer.objects.get(username="ana")
+    assert added.check_password("a long enough sentence")
+    assert added.roles == ["officer"]
+    assert "Ana Silva can sign in as ana." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_weak_password_adds_nobody_and_says_why(monkeypatch, capsys):
+    monkeypatch.setattr(commands, "_password", lambda: "abc")
+    words = ["users", "add", "ana", "--name", "Ana Silva", "--role", "officer"]
+
+    assert commands.add_user(cli.parser().parse_args(words)) == 1
+    assert "Nobody was added. This password is too short." in capsys.readouterr().out
+
+
+def test_a_finding_says_ok_or_what_to_do():
+    assert str(Finding("disk", "80 GB free")) == "ok    disk: 80 GB free"
+    assert str(Finding("disk", "1 GB free", "Make room.")) == "LOOK  disk: 1 GB free. Make room."
