@@ -45,6 +45,7 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.TextField(blank=True, default="")
+    cancel_note = models.TextField(blank=True, default="")
     request_key = models.TextField(null=True, blank=True)
 
     class Meta:

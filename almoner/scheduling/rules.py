@@ -17,6 +17,10 @@ from almoner.facility.rules import (
 )
 
 UNDO_WITHIN = timedelta(seconds=10)
+UNDO_GRACE = timedelta(seconds=2)
+"""The way of the request to us, which is not the officer's time."""
+LATE_CANCEL = timedelta(hours=24)
+"""A cancellation nearer to the visit than this counts as late."""
 LATE_START = timedelta(minutes=15)
 """How long after its start a visit can still be booked: the patient stands at the desk."""
 
@@ -38,6 +42,9 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+UNDOABLE = frozenset(
+    {"scheduling.booked", "scheduling.moved", "scheduling.cancelled", "scheduling.no_show"}
+)
 UNDONE = "undone"
 """The reason written on a booking that was taken back within seconds."""
 
@@ -109,6 +116,17 @@ def refusal(
         Refusal.HORIZON: local_day > asked_day + timedelta(days=policy.horizon_days),
     }
     return next((reason for reason, holds in grounds.items() if holds), None)
+
+
+def undo_refusal(
+    *, kind: str, by_id: int | None, officer_id: int, made_at: datetime, asked_at: datetime
+) -> Refusal | None:
+    """Why the last change of a visit cannot be taken back by this officer now, or None."""
+    if kind not in UNDOABLE or by_id != officer_id:
+        return Refusal.NOTHING_TO_UNDO
+    if asked_at - made_at > UNDO_WITHIN + UNDO_GRACE:
+        return Refusal.TOO_LATE_TO_UNDO
+    return None
 
 
 def run_mask(free: int, ticks: int) -> int:

@@ -1,13 +1,27 @@
 """Every change of the schedule, one verb each."""
 
 from almoner.scheduling.actions.booking import book, overbook
+from almoner.scheduling.actions.changes import (
+    arrive,
+    cancel,
+    complete,
+    move,
+    no_show,
+    undo,
+)
 from almoner.scheduling.actions.days import rebuild
 from almoner.scheduling.actions.refused import BookingRefused, OpeningTaken
 
 __all__ = [
     "BookingRefused",
     "OpeningTaken",
+    "arrive",
     "book",
+    "cancel",
+    "complete",
+    "move",
+    "no_show",
     "overbook",
     "rebuild",
+    "undo",
 ]

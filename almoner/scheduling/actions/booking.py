@@ -12,7 +12,6 @@ from almoner.access.models import Officer
 from almoner.facility import queries as facility
 from almoner.facility.models import Clinician, Location, VisitType
 from almoner.ground import events
-from almoner.ground.constraints import violated
 from almoner.patients.models import Patient
 from almoner.scheduling import rules
 from almoner.scheduling.actions import holds
@@ -26,10 +25,10 @@ _INSERT = """
     INSERT INTO scheduling_appointment (
         patient_id, visit_type_id, clinician_id, location_id, room_id, device_id, starts_at,
         ends_at, local_day, local_time, time_zone, status, lane, overbook_reason, note,
-        booked_by_id, booked_at, cancel_reason, request_key)
+        booked_by_id, booked_at, cancel_reason, cancel_note, request_key)
     SELECT %(patient)s, %(visit_type)s, c.resource_id, %(location)s, {room}, {device},
            %(starts_at)s, %(ends_at)s, %(day)s, %(local_time)s, %(zone)s, 'booked', c.lane,
-           %(overbook_reason)s, %(note)s, %(booked_by)s, %(booked_at)s, '', %(request_key)s
+           %(overbook_reason)s, %(note)s, %(booked_by)s, %(booked_at)s, '', '', %(request_key)s
       FROM clinician c WHERE {granted}
     RETURNING id
 """
@@ -123,9 +122,14 @@ def overbook(
     return _booked(taken, order, officer=officer, overbook_reason=reason.strip())
 
 
-def claim_of(order: Order) -> holds.Claim:
-    """The time an order asks of everybody. Raises BookingRefused when it may not be booked."""
+def claim_of(order: Order, *, moving: bool = False) -> holds.Claim:
+    """The time an order asks of everybody. Raises BookingRefused when it may not be booked.
+
+    A visit that is only moved may be of a type retired since it was booked.
+    """
     policy = openings.policy_of(order.visit_type)
+    if moving:
+        policy = replace(policy, retired=False)
     zone = order.location.time_zone
     reason = rules.refusal(
         policy,
@@ -159,13 +163,13 @@ def claim_of(order: Order) -> holds.Claim:
     )
 
 
-def refuse(order: Order, claim: holds.Claim, search: Search) -> None:
-    """Say why a claim was not granted. Raises BookingRefused or OpeningTaken, always."""
+def refused(order: Order, claim: holds.Claim, search: Search) -> BookingRefused | OpeningTaken:
+    """Why a claim was not granted, to be raised."""
     if not appointments.works_then(
         claim.clinician_id, claim.location_id, claim.local_day, claim.mask
     ):
-        raise BookingRefused(Refusal.OUTSIDE_HOURS)
-    raise OpeningTaken(openings.find(search, at=order.asked_at, limit=3))
+        return BookingRefused(Refusal.OUTSIDE_HOURS)
+    return OpeningTaken(openings.find(search, at=order.asked_at, limit=3))
 
 
 def _take(
@@ -185,17 +189,18 @@ def _take(
     }
     try:
         taken = holds.take(claim, appointment=_INSERT, facts=facts)
-    except holds.PatientBusy as busy:
-        raise BookingRefused(Refusal.PATIENT_BUSY) from busy
-    except IntegrityError as error:
-        # The same request came twice at once; the other one has just been committed.
-        if not violated(error, "appointment_request_once"):
-            raise
-        return Appointment.objects.get(request_key=facts["request_key"], patient=order.patient)
-    if taken is None:
-        refuse(order, claim, search)
-        raise AssertionError("refuse() always raises")
-    return taken
+    except (holds.PatientBusy, IntegrityError) as error:
+        if before := _already(facts["request_key"], order.patient):
+            return before
+        if isinstance(error, holds.PatientBusy):
+            raise BookingRefused(Refusal.PATIENT_BUSY) from error
+        raise
+    if taken:
+        return taken
+    # The same request may have come twice at once, and what is in its way is itself.
+    if before := _already(facts["request_key"], order.patient):
+        return before
+    raise refused(order, claim, search)
 
 
 def _already(request_key: str | None, patient: Patient) -> Appointment | None:

@@ -1,11 +1,13 @@
 """Single appointments, and those of one patient."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import formats
 
 from almoner.facility.rules import bits
+from almoner.ground.models import Event
 from almoner.scheduling.models import Appointment, Hold
 
 
@@ -40,13 +42,27 @@ def facts(appointment: Appointment) -> dict[str, object]:
         "visit_type": appointment.visit_type.name,
         "service_type": appointment.visit_type.service_type,
         "starts_at": appointment.starts_at.isoformat(),
-        "day": appointment.local_day.isoformat(),
-        "time": appointment.local_time.isoformat("minutes"),
+        "local_day": appointment.local_day.isoformat(),
+        "local_time": appointment.local_time.isoformat("minutes"),
         "when": when(appointment),
     }
 
 
 def when(appointment: Appointment) -> str:
     """``Tuesday, March 3, 2026 at 9:20 AM``: the wall clock promised to the patient."""
-    day = formats.date_format(appointment.local_day, "l, F j, Y")
-    return f"{day} at {formats.time_format(appointment.local_time, 'g:i A')}"
+    return wall_clock(appointment.starts_at, ZoneInfo(appointment.time_zone))
+
+
+def wall_clock(at: datetime, zone: ZoneInfo) -> str:
+    """``Tuesday, March 3, 2026 at 9:20 AM``."""
+    there = at.astimezone(zone)
+    day = formats.date_format(there.date(), "l, F j, Y")
+    return f"{day} at {formats.time_format(there.time(), 'g:i A')}"
+
+
+def last_change(appointment_id: int) -> Event | None:
+    """The latest event of this appointment in the schedule. One query."""
+    found = Event.objects.filter(
+        about_kind="appointment", about_id=appointment_id, kind__startswith="scheduling."
+    )
+    return found.order_by("-id").first()
