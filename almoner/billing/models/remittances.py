@@ -12,13 +12,16 @@ class Remittance(models.Model):
     """One payer's payment advice: one 835 transaction set (ST to SE) of a received file.
 
     Either it balanced at line, claim and file level and is posted claim by claim, or it was refused
-    at the segment the ``refusal`` names and nothing of it touched the ledger.
+    at the segment the ``refusal`` names and nothing of it touched the ledger. The same payment sent
+    in another envelope is a ``duplicate``, known by its trace number and the ``digest`` of what it
+    says; one trace number with two contents is refused.
     """
 
     class State(models.TextChoices):
         POSTING = "posting"
         POSTED = "posted"
         REFUSED = "refused"
+        DUPLICATE = "duplicate"
 
     received = models.ForeignKey(ReceivedFile, models.PROTECT, related_name="remittances")
     position = models.PositiveSmallIntegerField()
@@ -35,11 +38,20 @@ class Remittance(models.Model):
     read_at = models.DateTimeField()
     posted_at = models.DateTimeField(null=True)
     refusal = models.JSONField(null=True)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeats")
+    handled_at = models.DateTimeField(null=True)
+    handled_by_id = models.BigIntegerField(null=True)
     handled_note = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["received", "position"], name="remittance_once"),
+            models.UniqueConstraint(
+                fields=["payer_identifier", "trace_number"],
+                name="remittance_trace_once",
+                condition=Q(state__in=["posting", "posted"]) & ~Q(trace_number=""),
+            ),
             models.CheckConstraint(
                 name="remittance_refusal_told",
                 condition=Q(state="refused", refusal__isnull=False)

@@ -1,5 +1,6 @@
 """Reads of the billing desk."""
 
+from almoner.billing.queries.answers import Batch, OurClaim, batch, bill, our_claim, waiting
 from almoner.billing.queries.codes import (
     code_set_state,
     diagnoses,
@@ -18,8 +19,14 @@ from almoner.billing.queries.drafts import (
     subscriber_of,
     terms_of,
 )
+from almoner.billing.queries.remittances import PaymentResult, payment_results, refused_at
 
 __all__ = [
+    "Batch",
+    "OurClaim",
+    "PaymentResult",
+    "batch",
+    "bill",
     "code_set_state",
     "coding_of",
     "diagnoses",
@@ -28,10 +35,14 @@ __all__ = [
     "find_items",
     "items_on",
     "local_day",
+    "our_claim",
+    "payment_results",
     "person_of",
     "policy_on",
+    "refused_at",
     "release_on",
     "subscriber_of",
     "terms_of",
+    "waiting",
     "wordings",
 ]

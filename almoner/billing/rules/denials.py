@@ -49,10 +49,9 @@ class Resolution(StrEnum):
     """How a denial ended."""
 
     CORRECTED = "corrected"
-    PAID = "paid_later"
     BILLED_PATIENT = "billed_patient"
     WRITTEN_OFF = "written_off"
-    OVERTURNED = "overturned"
+    ANSWERED_ANEW = "answered_anew"
 
 
 class Clock(StrEnum):

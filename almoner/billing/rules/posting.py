@@ -9,6 +9,7 @@ from almoner.billing.rules.denials import Adjusted, Bearing, Refused
 from almoner.ledger import rules as ledger
 from almoner.ledger.rules import Line
 
+_LONGEST_CONTROL = 19  # a bigint always fits
 REVERSAL = "22"
 DENIED = "4"
 FORWARDED = frozenset({"19", "20", "21"})
@@ -78,6 +79,11 @@ class Outcome:
 def line_control(line_id: int) -> str:
     """What we call a charge line towards a payer (REF*6R)."""
     return f"L{line_id}"
+
+
+def is_line_control(text: str) -> bool:
+    """Whether this can be a line number of ours come back."""
+    return text[:1] == "L" and text[1:].isdecimal() and len(text) <= _LONGEST_CONTROL
 
 
 def paired(billed: Sequence[BilledLine], answered: Sequence[AnsweredLine]) -> dict[int, int]:

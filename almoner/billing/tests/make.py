@@ -16,6 +16,8 @@ from almoner.billing.models import (
     FilingTerms,
 )
 from almoner.coverage.models import Payer, Plan, Policy
+from almoner.edges.x12 import remittance as x12
+from almoner.edges.x12.writer import Envelope
 from almoner.facility.models import Clinician, Location, Organisation, VisitType
 from almoner.patients.models import Patient
 from almoner.patients.tests import make as patients
@@ -196,3 +198,76 @@ def claim(patient: Patient | None = None, **facts) -> Claim:
     if not patient.policies.exists():
         policy(patient)
     return posted(encounter(patient), **facts).claims.get()
+
+
+def sent(patient: Patient | None = None, **facts) -> Claim:
+    """A claim the payer has; how it came there is another test's matter."""
+    made = claim(patient, **facts)
+    Claim.objects.filter(pk=made.pk).update(state="queued")
+    Claim.objects.filter(pk=made.pk).update(state="sent", first_sent_at=NOON)
+    made.refresh_from_db()
+    return made
+
+
+def answer(
+    claim: Claim, *per_line: tuple, status: str = "1", control: str = "", **facts
+) -> x12.Claim:
+    """What a payer answers to a claim: for each line its adjustments, as (group, reason, cents).
+
+    What is not adjusted is paid.
+    """
+    lines = []
+    for row, adjusted in zip(claim.slip.lines.order_by("number"), per_line, strict=True):
+        adjustments = tuple(x12.Adjustment(*one) for one in adjusted)
+        lines.append(
+            x12.Line(
+                procedure=x12.Procedure("HC", row.procedure, tuple(row.modifiers)),
+                charged=row.charge_cents,
+                paid=row.charge_cents - sum(one.cents for one in adjustments),
+                adjustments=adjustments,
+                service_from=claim.service_date,
+                references=(x12.Reference("6R", control or f"L{row.pk}"),),
+            )
+        )
+    shares = [one for line in lines for one in line.adjustments if one.group == "PR"]
+    return x12.Claim(
+        **{
+            "account": claim.number,
+            "status": status,
+            "charged": sum(line.charged for line in lines),
+            "paid": sum(line.paid for line in lines),
+            "patient_share": sum(one.cents for one in shares),
+            "payer_claim_number": f"P{claim.pk}",
+            "lines": tuple(lines),
+            "people": (x12.Person("QC", claim.patient.family, claim.patient.given),),
+        }
+        | facts
+    )
+
+
+PAID = ((("CO", "45", 2_000),), ())
+"""Line 1 paid less the contract, line 2 in full."""
+
+
+def era(*claims: x12.Claim, takes: tuple = (), envelope: int = 1, **facts) -> bytes:
+    """An 835 by which Harbor Health pays these claims; ``takes`` are (reason, cents) of a PLB."""
+    adjustments = tuple(
+        x12.ProviderAdjustment("1234567893", date(2026, 12, 31), reason, cents, "REF1")
+        for reason, cents in takes
+    )
+    total = sum(one.paid for one in claims) - sum(one.cents for one in adjustments)
+    facts = {"cents": total, "trace": "EFT0001", "paid_on": date(2026, 3, 9)} | facts
+    payment = x12.Payment(
+        origin="1999999999",
+        payer=x12.Party("Harbor Health", references=(x12.Reference("2U", "HARBR"),)),
+        payee=x12.Party("Blue Harbor Clinic", "XX", "1234567893"),
+        **facts,
+    )
+    return x12.write_835(
+        [x12.Remittance(payment, claims, adjustments)],
+        Envelope(sender="HARBR", receiver="ALMONER", control=envelope, sent_at=LATER),
+    )
+
+
+def post(content: bytes, at: datetime = LATER) -> actions.FileResult:
+    return actions.post_remittance(content=content, name="era.835", officer=None, at=at)

@@ -1,0 +1,70 @@
+"""What partners send us: kept whole, once, before anything is made of it."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from almoner.billing.models import ReceivedFile
+from almoner.edges.x12.syntax import X12SyntaxError, segments
+from almoner.ground import events
+
+_KINDS = {
+    "TA1": ReceivedFile.Kind.TA1,
+    "999": ReceivedFile.Kind.ACK_999,
+    "277": ReceivedFile.Kind.STATUS_277CA,
+    "835": ReceivedFile.Kind.REMITTANCE,
+}
+_FAR_ENOUGH = 8  # ISA, perhaps some TA1, GS, ST stand at the very beginning
+
+
+@transaction.atomic
+def receive(*, content: bytes, name: str, at: datetime) -> ReceivedFile:
+    """Keep a file; the same file again, however often, is the row that is already there.
+
+    Whatever the bytes are, they are kept: what cannot be read is refused, with the reason.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    names, trouble = _names(content)
+    kind = _KINDS.get(names.pop("kind"), ReceivedFile.Kind.OTHER)
+    twins = ReceivedFile.objects.filter(**names).exclude(interchange_control="")
+    row, new = ReceivedFile.objects.get_or_create(
+        **names,
+        sha256=digest,
+        defaults={
+            "kind": kind,
+            "name": name,
+            "content": content,
+            "received_at": at,
+            "trouble": trouble,
+            "state": ReceivedFile.State.REFUSED if trouble else ReceivedFile.State.STORED,
+            "number_used_before": twins.exclude(sha256=digest).exists(),
+        },
+    )
+    if new:
+        events.record("billing.file_received", at=at, by=None, about=row, file_kind=str(kind))
+    return row
+
+
+def _names(content: bytes) -> tuple[dict[str, str], str]:
+    """The numbers by which a file is known again, its kind, and why it cannot be read, if so."""
+    found = dict.fromkeys(
+        ("kind", "sender", "receiver", "interchange_control", "group_control", "set_control"), ""
+    )
+    try:
+        for segment in segments(content):
+            if segment.tag == "ISA":
+                found["sender"], found["receiver"] = segment[6].strip(), segment[8].strip()
+                found["interchange_control"] = segment[13][:9]
+            elif segment.tag == "TA1":
+                found["kind"] = "TA1"
+            elif segment.tag == "GS":
+                found["group_control"] = segment[6][:9]
+            elif segment.tag == "ST":
+                found["kind"], found["set_control"] = segment[1], segment[2][:9]
+                break
+            if segment.ordinal >= _FAR_ENOUGH:
+                break
+    except X12SyntaxError as refused:
+        return found, str(refused)
+    return found, "" if found["interchange_control"] else "There is no X12 interchange in it."

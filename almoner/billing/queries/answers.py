@@ -1,0 +1,170 @@
+"""What posting needs to know of many answered claims at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from almoner.billing.models import (
+    ChargeLine,
+    Claim,
+    RemittedAdjustment,
+    RemittedClaim,
+    RemittedLine,
+)
+from almoner.billing.rules import claims, denials, matching, posting
+
+
+@dataclass(frozen=True, slots=True)
+class OurClaim:
+    """A claim of ours as posting sees it."""
+
+    id: int
+    number: str
+    slip_id: int
+    visit_id: int
+    patient_id: int
+    payer_id: int
+    payer_claim_number: str
+    gone: bool
+
+    @property
+    def known(self) -> matching.Known:
+        return matching.Known(self.id, self.slip_id, live=not self.gone)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some waiting claims of one remittance, with everything needed to match and post them."""
+
+    remitted: list[RemittedClaim]
+    answered: dict[int, posting.Answered] = field(default_factory=dict)
+    matches: dict[int, matching.Match] = field(default_factory=dict)
+    ours: dict[int, OurClaim] = field(default_factory=dict)
+    billed: dict[int, list[posting.BilledLine]] = field(default_factory=dict)
+
+
+_COLUMNS = (
+    "id", "number", "slip_id", "slip__encounter__appointment_id", "patient_id", "payer_id",
+    "payer_claim_number", "state",
+)  # fmt: skip
+
+
+def waiting(remittance_id: int, *, after: int, most: int) -> list[RemittedClaim]:
+    """Claims of a remittance not posted yet, in the order of the file."""
+    return list(
+        RemittedClaim.objects.filter(
+            remittance_id=remittance_id, state=RemittedClaim.State.WAITING, position__gt=after
+        ).order_by("position")[:most]
+    )
+
+
+def batch(remitted: list[RemittedClaim]) -> Batch:
+    """Read what is needed to post these. Six queries, however many they are."""
+    found = Batch(remitted)
+    ids = [one.pk for one in remitted]
+    lines: dict[int, list[RemittedLine]] = defaultdict(list)
+    for line in RemittedLine.objects.filter(claim_id__in=ids).order_by("claim_id", "number"):
+        lines[line.claim_id].append(line)
+    adjusted: dict[int, list[denials.Adjusted]] = defaultdict(list)
+    for row in RemittedAdjustment.objects.filter(claim_id__in=ids).order_by("claim_id", "id"):
+        adjusted[row.claim_id].append(
+            denials.Adjusted(row.line_number, row.group, row.reason, row.cents)
+        )
+    for one in remitted:
+        found.answered[one.pk] = _answered(one, lines[one.pk], adjusted[one.pk])
+    _match(found, lines)
+    return found
+
+
+def _answered(
+    one: RemittedClaim, lines: Sequence[RemittedLine], adjusted: Sequence[denials.Adjusted]
+) -> posting.Answered:
+    return posting.Answered(
+        status=one.status,
+        charge_cents=one.charge_cents,
+        paid_cents=one.paid_cents,
+        patient_cents=one.patient_cents,
+        lines=tuple(
+            posting.AnsweredLine(
+                line.number,
+                line.line_control,
+                line.procedure,
+                tuple(line.modifiers),
+                line.charge_cents,
+                line.paid_cents,
+            )
+            for line in lines
+        ),
+        adjusted=tuple(adjusted),
+        remarks=(*one.remarks, *(mark for line in lines for mark in line.remarks)),
+    )
+
+
+def _match(found: Batch, lines: dict[int, list[RemittedLine]]) -> None:
+    controls = {
+        int(line.line_control[1:])
+        for each in lines.values()
+        for line in each
+        if posting.is_line_control(line.line_control)
+    }
+    slip_of = dict(ChargeLine.objects.filter(pk__in=controls).values_list("pk", "slip_id"))
+    numbers = [one.number for one in found.remitted if claims.is_claim_number(one.number)]
+    theirs = [one.payer_claim_number for one in found.remitted if one.payer_claim_number]
+    by_number = {one.number: one for one in _ours(number__in=numbers)}
+    by_slip: dict[int, list[OurClaim]] = defaultdict(list)
+    for one in _ours(slip_id__in=set(slip_of.values())):
+        by_slip[one.slip_id].append(one)
+    by_payer: dict[str, list[OurClaim]] = defaultdict(list)
+    for one in _ours(payer_claim_number__in=theirs):
+        by_payer[one.payer_claim_number].append(one)
+    for each in [by_number.values(), *by_slip.values(), *by_payer.values()]:
+        found.ours.update({one.id: one for one in each})
+    for remitted in found.remitted:
+        mine = by_number.get(remitted.number)
+        found.matches[remitted.pk] = matching.match(
+            slip_ids=_slips(lines[remitted.pk], slip_of),
+            by_number=mine.known if mine else None,
+            by_slip={slip: [one.known for one in each] for slip, each in by_slip.items()}
+            if mine is None
+            else {},
+            by_payer_number=[one.known for one in by_payer[remitted.payer_claim_number]]
+            if remitted.payer_claim_number
+            else [],
+        )
+    bill(found)
+
+
+def bill(found: Batch) -> None:
+    """The charge lines of the claims a batch speaks of."""
+    slips = {one.slip_id for one in found.ours.values()}
+    by_slip: dict[int, list[posting.BilledLine]] = defaultdict(list)
+    for line in ChargeLine.objects.filter(slip_id__in=slips).order_by("slip_id", "number"):
+        by_slip[line.slip_id].append(
+            posting.BilledLine(
+                line.pk, line.number, line.procedure, tuple(line.modifiers), line.charge_cents
+            )
+        )
+    found.billed = {one.id: by_slip[one.slip_id] for one in found.ours.values()}
+
+
+def _slips(lines: Iterable[RemittedLine], slip_of: dict[int, int]) -> set[int]:
+    return {
+        slip_of[int(line.line_control[1:])]
+        for line in lines
+        if posting.is_line_control(line.line_control) and int(line.line_control[1:]) in slip_of
+    }
+
+
+def _ours(**which: object) -> list[OurClaim]:
+    return [
+        OurClaim(*row[:-1], gone=row[-1] in claims.GONE)
+        for row in Claim.objects.filter(**which).values_list(*_COLUMNS)
+    ]
+
+
+def our_claim(claim_id: int) -> OurClaim:
+    """One claim as posting sees it. Raises Claim.DoesNotExist."""
+    found = _ours(pk=claim_id)
+    if not found:
+        raise Claim.DoesNotExist
+    return found[0]
