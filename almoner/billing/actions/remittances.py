@@ -130,7 +130,7 @@ def _finish(remittance_id: int, *, at: datetime) -> None:
         return
     payer_id = remittance.payer_id or _payer_of_claims(remittance_id)
     day = remittance.payment_date or queries.local_day(at)
-    for adjustment in remittance.adjustments.filter(journal__isnull=True) if payer_id else ():
+    for adjustment in remittance.adjustments.filter(journal__isnull=True):
         _post_adjustment(adjustment, payer_id, day=day, at=at)
     remittance.payer_id, remittance.state, remittance.posted_at = (
         payer_id, Remittance.State.POSTED, at,
@@ -157,9 +157,9 @@ def _payer_of_claims(remittance_id: int) -> int | None:
 
 
 def _post_adjustment(
-    adjustment: ProviderAdjustment, payer_id: int, *, day: date, at: datetime
+    adjustment: ProviderAdjustment, payer_id: int | None, *, day: date, at: datetime
 ) -> None:
-    lines = shapes.recoupment(adjustment.cents, payer_id=payer_id)
+    lines = shapes.recoupment(adjustment.cents, payer_id=payer_id) if payer_id else []
     if not lines:
         return
     posted = ledger.post(

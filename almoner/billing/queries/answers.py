@@ -157,7 +157,7 @@ def _slips(lines: Iterable[RemittedLine], slip_of: dict[int, int]) -> set[int]:
 
 def _ours(**which: object) -> list[OurClaim]:
     return [
-        OurClaim(*row[:-1], gone=row[-1] in claims.GONE)
+        OurClaim(*row[:7], row[7] in claims.GONE)
         for row in Claim.objects.filter(**which).values_list(*_COLUMNS)
     ]
 
