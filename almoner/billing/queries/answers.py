@@ -156,9 +156,10 @@ def _slips(lines: Iterable[RemittedLine], slip_of: dict[int, int]) -> set[int]:
 
 
 def _ours(**which: object) -> list[OurClaim]:
+    rows = Claim.objects.filter(**which).values_list(*_COLUMNS)
     return [
-        OurClaim(*row[:7], row[7] in claims.GONE)
-        for row in Claim.objects.filter(**which).values_list(*_COLUMNS)
+        OurClaim(pk, number, slip, visit, patient, payer, theirs, state in claims.GONE)
+        for pk, number, slip, visit, patient, payer, theirs, state in rows
     ]
 
 
