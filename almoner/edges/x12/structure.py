@@ -16,12 +16,14 @@ Report = Callable[[Fault], None]
 class _Open:
     """A loop in progress: how far in its order we are, and how often each child came."""
 
-    __slots__ = ("counts", "loop", "rank")
+    __slots__ = ("counts", "loop", "rank", "steps")
 
     def __init__(self, loop: LoopRule) -> None:
         self.loop = loop
         self.rank = 0
         self.counts: dict[int, int] = {}
+        # Where each later place in the order was reached: what is missing is missing before it.
+        self.steps: list[tuple[int, Segment, int]] = []
 
 
 class Structure:
@@ -69,7 +71,9 @@ class Structure:
 
     def _enter(self, child: SegmentRule | LoopRule, segment: Segment, position: int) -> str:
         frame = self._open[-1]
-        frame.rank = max(frame.rank, child.rank)
+        if child.rank > frame.rank:
+            frame.rank = child.rank
+            frame.steps.append((child.rank, segment, position))
         count = frame.counts.get(id(child), 0) + 1
         frame.counts[id(child)] = count
         if isinstance(child, LoopRule):
@@ -89,7 +93,9 @@ class Structure:
             children: Iterable[SegmentRule | LoopRule] = frame.loop.children
             for child in frame.loop.children[1:] if frame.loop.name else children:
                 if child.required and id(child) not in frame.counts:
-                    self._report(_missing(child, frame.loop, segment, position))
+                    later = (step for step in frame.steps if step[0] > child.rank)
+                    _, before, at = next(later, (0, segment, position))
+                    self._report(_missing(child, frame.loop, before, at))
 
     def _unexpected(self, segment: Segment, position: int) -> None:
         loop = self._open[-1].loop

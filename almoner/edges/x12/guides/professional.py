@@ -83,6 +83,9 @@ class ProfessionalRules:
         severity: Severity = Severity.ERROR,
     ) -> None:
         segment, position, loop = place
+        value = segment[element] if element else ""
+        if component:
+            value = [*value.split(self._component), *[""] * component][component - 1]
         self._report(
             Fault(
                 code,
@@ -95,7 +98,7 @@ class ProfessionalRules:
                 component=component,
                 offset=segment.offset,
                 loop=loop,
-                value=segment[element] if element else "",
+                value=value,
             )
         )
 
