@@ -1,0 +1,42 @@
+"""Reads of the coverage duty."""
+
+from almoner.coverage.queries.eligibility import (
+    CheckLine,
+    CheckPage,
+    Occasion,
+    ask_again_at,
+    check,
+    checks_of,
+    collect_for,
+    decide,
+    latest,
+)
+from almoner.coverage.queries.inquiry import NotAskable, question
+from almoner.coverage.queries.policies import (
+    PolicyLine,
+    card,
+    in_force,
+    plans,
+    policies_of,
+    policy,
+)
+
+__all__ = [
+    "CheckLine",
+    "CheckPage",
+    "NotAskable",
+    "Occasion",
+    "PolicyLine",
+    "ask_again_at",
+    "card",
+    "check",
+    "checks_of",
+    "collect_for",
+    "decide",
+    "in_force",
+    "latest",
+    "plans",
+    "policies_of",
+    "policy",
+    "question",
+]

@@ -1,0 +1,186 @@
+"""Questions to payers and what their answers mean for the desk."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from almoner.access.queries import Reading
+from almoner.coverage.models import EligibilityCheck
+from almoner.coverage.rules import (
+    CannotTell,
+    Collect,
+    Network,
+    Refusal,
+    State,
+    VisitKind,
+    refusal,
+    what_to_collect,
+)
+from almoner.edges.x12.eligibility import Answer, read_271
+from almoner.edges.x12.syntax import X12SyntaxError, blocks, readable
+
+MOST_CHECKS = 100
+Occasion = EligibilityCheck.Occasion
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One question as lists show it; ``cents`` is what to collect, when that can be told."""
+
+    id: int
+    policy_id: int
+    payer: str
+    plan: str
+    rank: int
+    occasion: str
+    state: str
+    service_date: date
+    service_type: str
+    asked_at: datetime
+    settled_at: datetime | None
+    decision: Collect | CannotTell | None
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def cents(self) -> int | None:
+        return self.decision.cents if isinstance(self.decision, Collect) else None
+
+    @property
+    def waiting(self) -> bool:
+        return self.state == State.ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """One question with everything its page shows. ``segments`` are the answer's, as sent."""
+
+    line: CheckLine
+    patient_id: int
+    answer: Answer | None
+    trouble: str
+    segments: tuple[str, ...]
+    again_at: datetime | None
+
+
+def latest(patient_id: int, *, reading: Reading) -> list[CheckLine]:
+    """The newest question of each of a patient's policies. One query."""
+    reading.saw([patient_id])
+    rows = (
+        _rows()
+        .filter(patient_id=patient_id, policy__retired_at__isnull=True)
+        .order_by("policy_id", "-asked_at", "-id")
+        .distinct("policy_id")
+    )
+    return sorted(map(_line, rows), key=lambda line: line.rank)
+
+
+def checks_of(patient_id: int, *, reading: Reading) -> list[CheckLine]:
+    """A patient's questions, newest first, at most a hundred. One query."""
+    reading.saw([patient_id])
+    rows = _rows().filter(patient_id=patient_id).order_by("-asked_at", "-id")
+    return [_line(row) for row in rows[:MOST_CHECKS]]
+
+
+def check(check_id: int, *, reading: Reading) -> CheckPage:
+    """One question. Raises Http404 when there is none."""
+    row = _rows().filter(pk=check_id).first()
+    if row is None:
+        raise Http404
+    reading.saw([row.patient_id])
+    return CheckPage(
+        line=_line(row),
+        patient_id=row.patient_id,
+        answer=_answer(row),
+        trouble=row.trouble,
+        segments=_segments(bytes(row.answer)) if row.answer else (),
+        again_at=_again_at(row),
+    )
+
+
+def collect_for(
+    patient_id: int, *, on: date, reading: Reading, service_type: str = ""
+) -> CheckLine | None:
+    """The newest question of the first policy about a day: what check-in shows. One query."""
+    reading.saw([patient_id])
+    rows = _rows().filter(patient_id=patient_id, service_date=on, policy__retired_at__isnull=True)
+    if service_type:
+        rows = rows.filter(service_type=service_type)
+    row = rows.order_by("policy__rank", "-asked_at", "-id").first()
+    return _line(row) if row else None
+
+
+def ask_again_at(policy_id: int, *, service_type: str, service_date: date) -> datetime | None:
+    """Until when the same question may not be sent again; None when it may."""
+    row = (
+        EligibilityCheck.objects.filter(
+            policy_id=policy_id,
+            service_type=service_type,
+            service_date=service_date,
+            state__in=[State.ASKED, State.SILENT],
+        )
+        .order_by("-asked_at", "-id")
+        .first()
+    )
+    return _again_at(row) if row else None
+
+
+def decide(row: EligibilityCheck, answer: Answer) -> Collect | CannotTell:
+    """What the answer means for the visit it was asked for."""
+    return what_to_collect(
+        answer,
+        service_type=row.service_type,
+        network=Network(row.policy.plan.network),
+        on=row.service_date,
+        visit=VisitKind.UNKNOWN,
+        born=row.patient.birth_date,
+        primary=row.policy.rank == 1,
+    )
+
+
+def _rows() -> QuerySet[EligibilityCheck]:
+    return EligibilityCheck.objects.select_related("policy__plan__payer", "patient").defer(
+        "inquiry", "patient__keys", "patient__likeness"
+    )
+
+
+def _again_at(row: EligibilityCheck) -> datetime | None:
+    quiet_until: datetime = row.quiet.upper
+    return quiet_until if row.state in {State.ASKED, State.SILENT} else None
+
+
+def _answer(row: EligibilityCheck) -> Answer | None:
+    if row.state not in {State.ANSWERED, State.REJECTED} or row.answer is None:
+        return None
+    return read_271(bytes(row.answer))
+
+
+def _line(row: EligibilityCheck) -> CheckLine:
+    answer = _answer(row)
+    rejections = answer.rejections if answer else ()
+    return CheckLine(
+        id=row.pk,
+        policy_id=row.policy_id,
+        payer=row.policy.plan.payer.name,
+        plan=row.policy.plan.name,
+        rank=row.policy.rank,
+        occasion=row.get_occasion_display(),
+        state=row.state,
+        service_date=row.service_date,
+        service_type=row.service_type,
+        asked_at=row.asked_at,
+        settled_at=row.settled_at,
+        decision=decide(row, answer) if answer else None,
+        refusals=tuple(refusal(each.code) for each in rejections),
+    )
+
+
+def _segments(body: bytes) -> tuple[str, ...]:
+    """The answer's segments for reading, whatever they are: it may be no X12 at all."""
+    text = readable(body[:200_000].decode("latin-1"))
+    try:
+        mark = next(blocks(body)).delimiters.terminator
+    except X12SyntaxError:
+        return tuple(line for line in text.splitlines() if line.strip())[:500]
+    return tuple(part.strip() for part in text.split(mark) if part.strip())
