@@ -1,5 +1,6 @@
 """Every change of the schedule, one verb each."""
 
+from almoner.scheduling.actions.attendance import mark_arrived, mark_completed
 from almoner.scheduling.actions.booking import book, overbook
 from almoner.scheduling.actions.changes import (
     arrive,
@@ -19,6 +20,8 @@ __all__ = [
     "book",
     "cancel",
     "complete",
+    "mark_arrived",
+    "mark_completed",
     "move",
     "no_show",
     "overbook",

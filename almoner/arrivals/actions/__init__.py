@@ -1,0 +1,24 @@
+"""Every change at the front desk, one verb each."""
+
+from almoner.arrivals.actions.arriving import (
+    AlreadyHere,
+    CheckIn,
+    CheckInOpen,
+    NotExpected,
+    arrive,
+    check_in,
+)
+from almoner.arrivals.actions.moving import CannotMove, RoomTaken, move, take_back
+
+__all__ = [
+    "AlreadyHere",
+    "CannotMove",
+    "CheckIn",
+    "CheckInOpen",
+    "NotExpected",
+    "RoomTaken",
+    "arrive",
+    "check_in",
+    "move",
+    "take_back",
+]

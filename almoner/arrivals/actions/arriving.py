@@ -1,0 +1,156 @@
+"""Somebody is here: arriving and checking in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from almoner.access import actions as access
+from almoner.access.models import Officer
+from almoner.arrivals import rules
+from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
+from almoner.arrivals.rules import Identifier, Item, Settled, State
+from almoner.ground import events
+from almoner.scheduling import actions as scheduling
+from almoner.scheduling.models import Appointment
+
+
+class NotExpected(Exception):
+    """The appointment is not one somebody can arrive for: cancelled, missed, or already over."""
+
+
+class AlreadyHere(Exception):
+    """A colleague has checked this patient in already; carries the encounter."""
+
+    def __init__(self, encounter: Encounter) -> None:
+        super().__init__(encounter.pk)
+        self.encounter = encounter
+
+
+class CheckInOpen(Exception):
+    """Check-in is not complete: which items are open, and what each lacks."""
+
+    def __init__(self, items: Mapping[Item, str]) -> None:
+        super().__init__(", ".join(items))
+        self.items = items
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A check-in as the officer settled it: who it is by which identifiers, and every item."""
+
+    identifiers: Sequence[Identifier]
+    settled: Sequence[Settled]
+    forms_signed: Sequence[str] = ()
+
+
+@transaction.atomic
+def arrive(*, officer: Officer, appointment_id: int, at: datetime) -> Encounter:
+    """The patient stands in the room and waits for the desk.
+
+    Raises PermissionDenied, NotExpected, or AlreadyHere.
+    """
+    access.require(officer, "arrivals.check_in")
+    appointment = _expected(appointment_id)
+    encounter = Encounter.objects.create(
+        appointment=appointment,
+        patient_id=appointment.patient_id,
+        clinician_id=appointment.clinician_id,
+        location_id=appointment.location_id,
+        service_date=at.astimezone(ZoneInfo(appointment.time_zone)).date(),
+        state=State.ARRIVED,
+        state_since=at,
+        arrived_at=at,
+    )
+    Movement.objects.create(encounter=encounter, state=State.ARRIVED, at=at, by_id=officer.pk)
+    scheduling.mark_arrived(appointment, officer=officer, at=at)
+    _record("arrivals.arrived", encounter, officer, at)
+    return encounter
+
+
+@transaction.atomic
+def check_in(
+    *, officer: Officer, appointment_id: int, check_in: CheckIn, at: datetime
+) -> Encounter:
+    """Check somebody in who has arrived, or arrives with it.
+
+    Raises PermissionDenied, NotExpected, AlreadyHere (a colleague was quicker), or CheckInOpen when
+    an item is neither done nor waived for a reason, or fewer than two identifiers were confirmed.
+    """
+    access.require(officer, "arrivals.check_in")
+    open_items = rules.unsettled(check_in.settled)
+    if not rules.confirmed(check_in.identifiers):
+        open_items |= {Item.IDENTITY: "two"}
+    if open_items:
+        raise CheckInOpen(open_items)
+    encounter = Encounter.objects.select_for_update().filter(appointment=appointment_id).first()
+    if encounter is None:
+        arrive(officer=officer, appointment_id=appointment_id, at=at)
+        encounter = Encounter.objects.select_for_update().get(appointment=appointment_id)
+    if encounter.state != State.ARRIVED:
+        raise AlreadyHere(encounter)
+    _settle(encounter, check_in, officer=officer, at=at)
+    encounter.state, encounter.state_since = State.READY, at
+    encounter.confirmed_by = sorted(check_in.identifiers)
+    encounter.save(update_fields=["state", "state_since", "confirmed_by"])
+    Movement.objects.create(encounter=encounter, state=State.READY, at=at, by_id=officer.pk)
+    _record("arrivals.checked_in", encounter, officer, at)
+    return encounter
+
+
+def _expected(appointment_id: int) -> Appointment:
+    """The appointment, locked, so that two officers cannot both bring it here."""
+    appointment = Appointment.objects.select_for_update().filter(pk=appointment_id).first()
+    if appointment is None:
+        raise NotExpected
+    here = Encounter.objects.filter(appointment=appointment).first()
+    if here:
+        raise AlreadyHere(here)
+    if appointment.status != Appointment.Status.BOOKED:
+        raise NotExpected
+    return appointment
+
+
+def _settle(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at: datetime) -> None:
+    CheckInItem.objects.bulk_create(
+        CheckInItem(
+            encounter=encounter,
+            item=one.item,
+            waived=one.waived,
+            reason=one.reason.strip(),
+            note=one.note,
+            at=at,
+            by_id=officer.pk,
+        )
+        for one in check_in.settled
+    )
+    versions = {form.code: form.version for form in rules.FORMS}
+    SignedForm.objects.bulk_create(
+        (
+            SignedForm(
+                patient_id=encounter.patient_id,
+                code=code,
+                version=versions[code],
+                signed_date=encounter.service_date,
+                seen_by_id=officer.pk,
+            )
+            for code in check_in.forms_signed
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _record(kind: str, encounter: Encounter, officer: Officer, at: datetime) -> None:
+    events.record(
+        kind,
+        at=at,
+        by=officer,
+        about=encounter,
+        patient_id=encounter.patient_id,
+        location_id=encounter.location_id,
+        state=encounter.state,
+        visit_id=encounter.appointment_id,
+        day=encounter.service_date.isoformat(),
+    )

@@ -1,0 +1,171 @@
+"""Decisions of the front desk: is this check-in complete, what comes next, who waits too long.
+
+No database, no clock.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where in the visit somebody is, in order."""
+
+    ARRIVED = "arrived"
+    READY = "ready"
+    ROOMED = "roomed"
+    WITH_CLINICIAN = "with_clinician"
+    DONE = "done"
+    LEFT = "left"
+
+
+ORDER = tuple(State)
+IN_ROOM = (State.ROOMED, State.WITH_CLINICIAN)
+
+
+class Item(StrEnum):
+    """What check-in settles. Each is done, or waived for a reason that is kept."""
+
+    IDENTITY = "identity"
+    DETAILS = "details"
+    COVERAGE = "coverage"
+    FORMS = "forms"
+    COPAY = "copay"
+
+
+class Identifier(StrEnum):
+    """What the patient said that the record says too (two are needed, 45 CFR 164.514(h))."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    PHONE = "phone"
+    ADDRESS = "address"
+    PHOTO_ID = "photo_id"
+    MEMBER_ID = "member_id"
+
+
+NEEDED_IDENTIFIERS = 2
+DETAILS_HOLD_FOR = timedelta(days=90)
+"""How long confirmed contact details need not be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One item as the officer settled it; ``reason`` says why it was waived."""
+
+    item: Item
+    waived: bool = False
+    reason: str = ""
+    note: str = ""
+
+
+def unsettled(settled: Collection[Settled]) -> dict[Item, str]:
+    """What still stands in the way of check-in: each item missing, or waived without a reason."""
+    by_item = {one.item: one for one in settled}
+    wrong = {item: "missing" for item in Item if item not in by_item}
+    return wrong | {
+        one.item: "reason" for one in by_item.values() if one.waived and not one.reason.strip()
+    }
+
+
+def confirmed(identifiers: Collection[Identifier]) -> bool:
+    """Whether these identify the person: two different ones."""
+    return len(set(identifiers)) >= NEEDED_IDENTIFIERS
+
+
+def details_are_fresh(reviewed_at: datetime | None, *, at: datetime) -> bool:
+    """Whether the patient confirmed address, phone and e-mail recently enough."""
+    return reviewed_at is not None and at - reviewed_at <= DETAILS_HOLD_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A paper every patient signs: its version, and after how many days it is due again."""
+
+    code: str
+    version: str
+    holds_days: int | None
+
+
+FORMS = (
+    Form("privacy_notice", "2026-01", None),  # 45 CFR 164.520(c)(2): once, and when it changes
+    Form("consent_to_treat", "2026-01", 365),
+    Form("financial_policy", "2026-01", 365),
+)
+
+
+def forms_due(signed: Mapping[str, tuple[str, date]], *, on: date) -> list[Form]:
+    """Forms to sign on that day; ``signed`` is the latest (version, day) of each code."""
+    return [form for form in FORMS if not _holds(form, signed.get(form.code), on)]
+
+
+def _holds(form: Form, latest: tuple[str, date] | None, on: date) -> bool:
+    if latest is None or latest[0] != form.version:
+        return False
+    return form.holds_days is None or on - latest[1] <= timedelta(days=form.holds_days)
+
+
+class Refused(StrEnum):
+    """Why somebody cannot be moved there."""
+
+    NOT_NEXT = "not_next"
+    GONE = "gone"
+    CHECK_IN_FIRST = "check_in_first"
+    NEEDS_ROOM = "needs_room"
+    NEEDS_REASON = "needs_reason"
+
+
+def refusal(
+    *, state: State, to: State, checked_in: bool, has_room: bool, reason: str
+) -> Refused | None:
+    """Why this step may not be taken; None when it may.
+
+    One step forward at a time; leaving is always possible, before the visit is done only for a
+    reason. Nobody goes past the desk without being checked in, or into a room that is not named.
+    """
+    if state is State.LEFT:
+        return Refused.GONE
+    if to is State.LEFT:
+        return None if state is State.DONE or reason.strip() else Refused.NEEDS_REASON
+    if ORDER.index(to) != ORDER.index(state) + 1:
+        return Refused.NOT_NEXT
+    if not checked_in:
+        return Refused.CHECK_IN_FIRST
+    return Refused.NEEDS_ROOM if to in IN_ROOM and not has_room else None
+
+
+def following(state: State) -> State | None:
+    """The state one key moves to; None when the visit is over."""
+    place = ORDER.index(state)
+    return ORDER[place + 1] if place + 1 < len(ORDER) else None
+
+
+LONGEST = {
+    State.ARRIVED: timedelta(minutes=5),
+    State.READY: timedelta(minutes=15),
+    State.ROOMED: timedelta(minutes=15),
+    State.WITH_CLINICIAN: timedelta(minutes=45),
+    State.DONE: timedelta(minutes=10),
+}
+"""How long somebody should stay in each state before the board draws the eye there."""
+
+
+def too_long(state: State, *, since: datetime, at: datetime) -> bool:
+    return state in LONGEST and at - since > LONGEST[state]
+
+
+def waited(*, arrived_at: datetime, appointed_at: datetime, at: datetime) -> timedelta:
+    """How long the clinic has kept somebody waiting: from arrival or the appointed time, the later.
+
+    Whoever comes early waits by choice until the appointed time.
+    """
+    return max(timedelta(0), at - max(arrived_at, appointed_at))
+
+
+UNDO_WITHIN = timedelta(seconds=10)
+
+
+def may_undo(moved_at: datetime, *, at: datetime) -> bool:
+    """Whether a step can still be taken back."""
+    return timedelta(0) <= at - moved_at <= UNDO_WITHIN

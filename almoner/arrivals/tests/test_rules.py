@@ -1,0 +1,122 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from almoner.arrivals import rules
+from almoner.arrivals.rules import Identifier, Item, Refused, Settled, State
+
+NOON = datetime(2026, 3, 2, 18, tzinfo=UTC)
+S = State
+
+
+@pytest.mark.parametrize(
+    ("state", "to", "facts", "expected"),
+    [
+        (S.ARRIVED, S.READY, {"checked_in": False}, Refused.CHECK_IN_FIRST),
+        (S.READY, S.ROOMED, {"has_room": False}, Refused.NEEDS_ROOM),
+        (S.READY, S.ROOMED, {}, None),
+        (S.READY, S.WITH_CLINICIAN, {}, Refused.NOT_NEXT),
+        (S.ROOMED, S.READY, {}, Refused.NOT_NEXT),
+        (S.WITH_CLINICIAN, S.DONE, {"has_room": False}, None),
+        (S.DONE, S.LEFT, {}, None),
+        (S.READY, S.LEFT, {}, Refused.NEEDS_REASON),
+        (S.READY, S.LEFT, {"reason": "felt better"}, None),
+        (S.ARRIVED, S.LEFT, {"checked_in": False, "reason": "no time"}, None),
+        (S.LEFT, S.READY, {}, Refused.GONE),
+    ],
+)
+def test_a_visit_goes_forward_one_step_at_a_time(state, to, facts, expected):
+    usual = {"checked_in": True, "has_room": True, "reason": ""}
+
+    assert rules.refusal(state=state, to=to, **(usual | facts)) == expected
+
+
+@given(
+    st.sampled_from(State),
+    st.sampled_from(State),
+    st.booleans(),
+    st.booleans(),
+    st.text(max_size=3),
+)
+def test_nobody_gets_past_the_desk_without_check_in_nor_into_an_unnamed_room(
+    state, to, checked_in, has_room, reason
+):
+    refused = rules.refusal(
+        state=state, to=to, checked_in=checked_in, has_room=has_room, reason=reason
+    )
+
+    if refused is None and to is not State.LEFT:
+        assert checked_in
+        assert has_room or to not in rules.IN_ROOM
+        assert rules.following(state) is to
+
+
+def test_an_item_left_out_or_waived_without_a_reason_keeps_check_in_open():
+    settled = [
+        Settled(Item.IDENTITY),
+        Settled(Item.DETAILS, waived=True, reason="in pain"),
+        Settled(Item.COVERAGE, waived=True, reason="  "),
+        Settled(Item.FORMS),
+    ]
+
+    assert rules.unsettled(settled) == {Item.COPAY: "missing", Item.COVERAGE: "reason"}
+
+
+@pytest.mark.parametrize(
+    ("said", "enough"),
+    [
+        ([], False),
+        ([Identifier.NAME], False),
+        ([Identifier.NAME, Identifier.NAME], False),
+        ([Identifier.NAME, Identifier.PHONE], True),
+    ],
+)
+def test_two_different_identifiers_confirm_a_person(said, enough):
+    assert rules.confirmed(said) is enough
+
+
+@pytest.mark.parametrize(
+    ("signed", "due"),
+    [
+        ({}, ["privacy_notice", "consent_to_treat", "financial_policy"]),
+        (
+            {
+                "privacy_notice": ("2026-01", date(2020, 1, 1)),
+                "consent_to_treat": ("2026-01", date(2026, 3, 1)),
+                "financial_policy": ("2025-01", date(2026, 3, 1)),
+            },
+            ["financial_policy"],
+        ),
+        (
+            {
+                "privacy_notice": ("2026-01", date(2026, 3, 1)),
+                "consent_to_treat": ("2026-01", date(2025, 3, 1)),
+                "financial_policy": ("2026-01", date(2025, 3, 2)),
+            },
+            ["consent_to_treat"],
+        ),
+    ],
+)
+def test_forms_are_due_when_never_signed_changed_or_lapsed(signed, due):
+    assert [form.code for form in rules.forms_due(signed, on=date(2026, 3, 2))] == due
+
+
+@pytest.mark.parametrize(
+    ("arrived", "appointed", "minutes"),
+    [(-20, 0, 10), (5, 0, 5), (-20, 30, 0)],
+)
+def test_coming_early_is_not_waiting_for_the_clinic(arrived, appointed, minutes):
+    assert rules.waited(
+        arrived_at=NOON + timedelta(minutes=arrived),
+        appointed_at=NOON + timedelta(minutes=appointed),
+        at=NOON + timedelta(minutes=10),
+    ) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(("days", "fresh"), [(None, False), (90, True), (91, False)])
+def test_details_confirmed_within_ninety_days_are_not_asked_again(days, fresh):
+    reviewed = None if days is None else NOON - timedelta(days=days)
+
+    assert rules.details_are_fresh(reviewed, at=NOON) is fresh
