@@ -65,7 +65,7 @@ def arrive(*, officer: Officer, appointment_id: int, at: datetime) -> Encounter:
         arrived_at=at,
     )
     Movement.objects.create(encounter=encounter, state=State.ARRIVED, at=at, by_id=officer.pk)
-    scheduling.mark_arrived(appointment, officer=officer, at=at)
+    scheduling.arrive(appointment=appointment)
     _record("arrivals.arrived", encounter, officer, at)
     return encounter
 

@@ -60,7 +60,7 @@ def move(
     _place(encounter, to, room=room or encounter.room, at=at, early=early)
     movement = _step(encounter, officer=officer, at=at)
     if to is State.LEFT and not early:
-        scheduling.mark_completed(encounter.appointment, officer=officer, at=at)
+        scheduling.complete(appointment=encounter.appointment)
     return movement
 
 
@@ -85,10 +85,10 @@ def take_back(*, officer: Officer, movement_id: int, at: datetime) -> Movement:
     if not undoable:
         raise CannotMove(Refused.GONE)
     before = steps[1]
-    left = movement.state == State.LEFT
+    seen = movement.state == State.LEFT and not encounter.left_early
     _place(encounter, State(before.state), room=before.room, at=before.at)
-    if left:
-        scheduling.mark_arrived(encounter.appointment, officer=officer, at=at)
+    if seen:
+        scheduling.reopen(appointment=encounter.appointment)
     return _step(encounter, officer=officer, at=at, takes_back=movement)
 
 

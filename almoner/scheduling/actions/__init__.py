@@ -1,6 +1,5 @@
 """Every change of the schedule, one verb each."""
 
-from almoner.scheduling.actions.attendance import mark_arrived, mark_completed
 from almoner.scheduling.actions.booking import book, overbook
 from almoner.scheduling.actions.changes import (
     arrive,
@@ -8,6 +7,7 @@ from almoner.scheduling.actions.changes import (
     complete,
     move,
     no_show,
+    reopen,
     undo,
 )
 from almoner.scheduling.actions.days import rebuild
@@ -20,11 +20,10 @@ __all__ = [
     "book",
     "cancel",
     "complete",
-    "mark_arrived",
-    "mark_completed",
     "move",
     "no_show",
     "overbook",
     "rebuild",
+    "reopen",
     "undo",
 ]

@@ -149,6 +149,15 @@ def complete(*, appointment: Appointment) -> Appointment:
 
 
 @transaction.atomic
+def reopen(*, appointment: Appointment) -> Appointment:
+    """The visit is not over after all: the arrivals duty took that back."""
+    row = _locked(appointment, Status.COMPLETED)
+    row.status = Status.ARRIVED
+    row.save(update_fields=["status"])
+    return row
+
+
+@transaction.atomic
 def undo(*, officer: Officer, appointment: Appointment, at: datetime) -> Appointment:
     """Take back the officer's own last change of this visit, within ten seconds of it.
 
