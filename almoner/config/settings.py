@@ -189,6 +189,10 @@ MEDIA_ROOT = VAR / "media"
 # Where the partners are. In the demo these are processes of our own that speak the same protocols.
 CLEARINGHOUSE_URL = os.environ.get("ALMONER_CLEARINGHOUSE_URL", "")
 CARD_PROCESSOR_URL = os.environ.get("ALMONER_CARD_PROCESSOR_URL", "")
+CARD_PROCESSOR_TOKEN = os.environ.get("ALMONER_CARD_PROCESSOR_TOKEN", "")
+CARD_ANSWER_SECONDS = float(os.environ.get("ALMONER_CARD_ANSWER_SECONDS", "10"))
+CARD_WEBHOOK_URL = os.environ.get("ALMONER_CARD_WEBHOOK_URL", "")  # as the processor knows it
+CARD_WEBHOOK_SECRET = os.environ.get("ALMONER_CARD_WEBHOOK_SECRET", "")
 SMS_URL = os.environ.get("ALMONER_SMS_URL", "")
 SMS_ACCOUNT = os.environ.get("ALMONER_SMS_ACCOUNT", "")
 SMS_TOKEN = os.environ.get("ALMONER_SMS_TOKEN", "")
