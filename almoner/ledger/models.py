@@ -178,6 +178,7 @@ class Payment(models.Model):
     state = models.TextField(choices=State.choices)
     trouble = models.TextField(blank=True, default="")
     drawer = models.ForeignKey(Drawer, models.PROTECT, null=True, blank=True)
+    tendered_cents = models.BigIntegerField(null=True, blank=True)
     check_number = models.TextField(blank=True, default="")
     checkout_id = models.TextField(blank=True, default="")
     processor_payment_id = models.TextField(blank=True, default="")

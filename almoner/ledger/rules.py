@@ -8,7 +8,7 @@ of a claim it paid), and answers no lines at all for zero.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -222,6 +222,12 @@ HOLDS = {
 }
 """Where money taken by each method is until it reaches the bank."""
 
+RETURNS = {**HOLDS, Method.CHECK: Account.BANK}
+"""Where a refund comes from. A check is paid back by our own check."""
+
+LARGEST_PAYMENT = 100_000_00
+"""Cents beyond which somebody has mistyped an amount at the desk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -309,7 +315,7 @@ def refund_paid(
     """The promised refund has left by the way the money came."""
     return [
         Line(Account.REFUND_LIABILITY, cents, patient_id, visit_id=visit_id),
-        Line(HOLDS[method], -cents, patient_id, visit_id=visit_id, drawer_id=drawer_id),
+        Line(RETURNS[method], -cents, patient_id, visit_id=visit_id, drawer_id=drawer_id),
     ]
 
 
@@ -323,11 +329,23 @@ def drawer_moved(cents: int, *, drawer_id: int, against: Account) -> list[Line]:
     return [Line(Account.CASH_DRAWER, cents, drawer_id=drawer_id), Line(against, -cents)]
 
 
-def drawer_closed(*, drawer_id: int, expected: int, counted: int) -> list[Line]:
+PIECES = (100_00, 50_00, 20_00, 10_00, 5_00, 2_00, 1_00, 50, 25, 10, 5, 1)
+"""US notes and coins in cents, as they are counted."""
+
+
+def counted(pieces: Mapping[int, int]) -> int:
+    """Cents of so many of each note and coin. Raises ValueError for money that does not exist."""
+    for piece, number in pieces.items():
+        if piece not in PIECES or number < 0:
+            raise ValueError(piece)
+    return sum(piece * number for piece, number in pieces.items())
+
+
+def drawer_closed(*, drawer_id: int, expected: int, found: int) -> list[Line]:
     """What was counted goes to the safe; what lacks or is over is named as such."""
     lines = [
         Line(Account.CASH_DRAWER, -expected, drawer_id=drawer_id),
-        Line(Account.SAFE, counted),
-        Line(Account.OVER_SHORT, expected - counted, drawer_id=drawer_id),
+        Line(Account.SAFE, found),
+        Line(Account.OVER_SHORT, expected - found, drawer_id=drawer_id),
     ]
     return [line for line in lines if line.cents]

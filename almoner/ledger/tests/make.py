@@ -2,9 +2,13 @@
 
 from datetime import UTC, date, datetime
 from itertools import count
+from time import sleep
 
 from almoner.facility.models import Location
-from almoner.ledger import actions, rules
+from almoner.ground import outbox
+from almoner.ground.models import Outgoing
+from almoner.ledger import actions, queries, rules
+from almoner.ledger.models import Payment
 from almoner.ledger.rules import Kind
 from almoner.patients.models import Patient
 
@@ -51,3 +55,57 @@ def location(short_name="MAIN"):
         zip_code="53202",
         phone="+14145550100",
     )
+
+
+def taking(patient, cents=2_500, *, visit_id=7, key=None, **facts):
+    """What a page of the desk asks for."""
+    return actions.Taking(
+        key=key or f"key-{next(_numbers)}",
+        patient_id=patient.pk,
+        visit_id=visit_id,
+        cents=cents,
+        location=facts.pop("location", None) or location(),
+        **facts,
+    )
+
+
+def drawer(officer, *, float_cents=10_000, till="Till 1", **facts):
+    return actions.open_drawer(
+        officer=officer,
+        location=location(),
+        till=till,
+        float_cents=float_cents,
+        at=facts.pop("at", NOON),
+    )
+
+
+def card_payment(officer, patient, cents=2_500, **facts):
+    """A card asked for and not yet sent to the terminal."""
+    return actions.ask_card(officer=officer, taking=taking(patient, cents, **facts), at=NOON)
+
+
+def deliver(row):
+    """What the worker does with this payment or refund: one try of its outbox item."""
+    item = Outgoing.objects.get(key=row.key)
+    outbox.try_delivery(item.pk, at=NOON)
+    row.refresh_from_db()
+    return row
+
+
+def completed_card(officer, patient, cents=2_500, **facts):
+    """A card payment the processor has taken."""
+    payment = deliver(card_payment(officer, patient, cents, **facts))
+    return settled(payment)
+
+
+def settled(row, tries=100):
+    """Look until it is known what became of it, as the worker does."""
+    resolve = actions.resolve_card if isinstance(row, Payment) else actions.resolve_refund
+    name = "payment_id" if isinstance(row, Payment) else "refund_id"
+    for _ in range(tries):
+        row = resolve(**{name: row.pk}, at=NOON)
+        if row.state not in queries.UNRESOLVED:
+            break
+        sleep(0.05)
+    row.refresh_from_db()
+    return row

@@ -78,7 +78,7 @@ def test_a_refund_takes_credit_first_and_owes_the_rest_again(amount, credits_):
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7))
 def test_a_closed_drawer_is_empty_and_the_difference_has_a_name(expected, counted):
-    lines = rules.drawer_closed(drawer_id=SHIFT, expected=expected, counted=counted)
+    lines = rules.drawer_closed(drawer_id=SHIFT, expected=expected, found=counted)
 
     assert sum(line.cents for line in lines) == 0
     assert on(lines, Account.CASH_DRAWER) == -expected

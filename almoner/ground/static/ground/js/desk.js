@@ -19,6 +19,7 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) open(byId(opener.dataset.opens));
   event.target.closest("[data-closes]")?.closest("dialog").close();
+  if (event.target.closest("[data-print]")) print();
 });
 
 document.addEventListener("close-dialog", () => byId("dialog")?.close());

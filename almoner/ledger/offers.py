@@ -1,0 +1,78 @@
+"""What the ledger shows on the pages of duties below it, and where one can go."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from almoner.access.queries import Reading, explains
+from almoner.ground import shell
+from almoner.ground.money import dollars
+from almoner.ledger import queries
+from almoner.patients.queries import Alert, alerts_by, balance_by, panel, today
+
+_FEW = 5
+
+
+def owed(patient_id: int, _reading: Reading) -> int:
+    return queries.balance_of(patient_id).due
+
+
+def waiting_card(patient_id: int, _reading: Reading) -> list[Alert]:
+    """A card payment nobody knows the outcome of stands in the header of every screen."""
+    return [
+        Alert(
+            _("Card payment of %s not settled") % dollars(cents),
+            tone="warn",
+            url=reverse("payment", args=[payment_id]) + f"?for=payment:{payment_id}",
+        )
+        for payment_id, cents in queries.unsettled_of(patient_id)
+    ]
+
+
+def balance(patient_id: int, reading: Reading) -> dict[str, Any]:
+    return {
+        "balance": queries.balance_of(patient_id),
+        "payments": queries.payments_of(patient_id, reading=reading, limit=_FEW),
+        "may_take": reading.officer.may("ledger.take_payment"),
+        "patient_id": patient_id,
+        "reason": reading.work_item or "",
+    }
+
+
+def unresolved(reading: Reading) -> dict[str, Any]:
+    location_id = reading.officer.location_id
+    return {
+        "payments": queries.unresolved_payments(
+            reading=reading, location_id=location_id, limit=_FEW
+        )
+    }
+
+
+shell.register(
+    shell.NavItem(gettext_lazy("Money"), "money", "ledger.view", icon="money", order=50, key="m")
+)
+shell.action(
+    shell.Action(
+        gettext_lazy("Cash drawer"),
+        "drawers",
+        "ledger.drawer",
+        icon="money",
+        words=gettext_lazy("till count open close shift float"),
+    )
+)
+shell.action(
+    shell.Action(
+        gettext_lazy("Books: receivables by age, accounts"),
+        "books",
+        "ledger.adjust",
+        icon="list",
+        words=gettext_lazy("ageing aging trial balance"),
+    )
+)
+balance_by(owed)
+alerts_by(waiting_card, permission="ledger.view")
+panel("balance", 60, "ledger.view", "ledger/_balance.html", balance)
+today("unresolved", 30, "ledger.take_payment", "ledger/_today.html", unresolved)
+explains("payment", queries.evidence_of_payment)
