@@ -25,7 +25,7 @@ from almoner.edges.x12.codes import LISTS
 WITHOUT_LIMIT = 10**9
 # Segments that say by an element which of several uses they are; others are known by their tag.
 QUALIFIED_BY = {"HL": 3, "NM1": 1, "N1": 1, "REF": 1, "DTP": 1, "AMT": 1, "QTY": 1, "HI": 1}
-QUALIFIED_BY |= {"CRC": 1, "PWK": 1, "NTE": 1, "CTX": 1, "DTM": 1, "LQ": 1}
+QUALIFIED_BY |= {"PER": 1, "CRC": 1, "PWK": 1, "NTE": 1, "CTX": 1, "DTM": 1, "LQ": 1}
 
 
 @dataclass(frozen=True, slots=True)

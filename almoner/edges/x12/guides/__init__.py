@@ -72,7 +72,7 @@ GUIDES: dict[tuple[str, str], Guide] = {
         Guide("005010X212", "276", "Claim status request", note=_READ),
         Guide("005010X212", "277", "Claim status response", note=_READ),
         Guide("005010X217", "278", "Authorization request or response", note=_READ),
-        Guide("005010X221A1", "835", "Remittance advice", note=_READ),
+        Guide("005010X221A1", "835", "Remittance advice", "835"),
         Guide("005010X279A1", "270", "Eligibility inquiry", note=_READ),
         Guide("005010X279A1", "271", "Eligibility response", note=_READ),
     )
