@@ -1,5 +1,6 @@
 """Every change the billing desk makes, one function for each verb."""
 
+from almoner.billing.actions.answers import read_answer
 from almoner.billing.actions.charges import (
     ChargesRefused,
     LineEntered,
@@ -21,7 +22,13 @@ from almoner.billing.actions.codes import (
     read_charge_master,
 )
 from almoner.billing.actions.corrections import correct_claim
-from almoner.billing.actions.files import receive
+from almoner.billing.actions.files import (
+    bring_remittance,
+    mailbox_seen,
+    note_mailbox_trouble,
+    note_seen,
+    receive,
+)
 from almoner.billing.actions.remittances import (
     FileResult,
     NotARemittance,
@@ -33,6 +40,17 @@ from almoner.billing.actions.remittances import (
     post_waiting,
     resume,
     set_aside,
+)
+from almoner.billing.actions.sending import (
+    NothingToSend,
+    NotUncertain,
+    content_of,
+    mark_refused,
+    mark_sent,
+    next_control_number,
+    queue_claims,
+    ready_claims,
+    send_again,
 )
 from almoner.billing.actions.staging import stage
 from almoner.billing.actions.steps import WrongState
@@ -46,28 +64,42 @@ __all__ = [
     "LineEntered",
     "NoFee",
     "NotARemittance",
+    "NotUncertain",
     "NotUnmatched",
+    "NothingToSend",
     "SlipChanged",
     "StillOnItsWay",
     "WrongState",
+    "bring_remittance",
     "check_claim",
+    "content_of",
     "correct_charges",
     "correct_claim",
     "handle_refusal",
     "load_charge_master",
     "load_diagnoses",
     "load_wordings",
+    "mailbox_seen",
+    "mark_refused",
+    "mark_sent",
+    "next_control_number",
     "note_claim",
+    "note_mailbox_trouble",
+    "note_seen",
     "packaged_diagnoses",
     "post_charges",
     "post_received",
     "post_remittance",
     "post_unmatched",
     "post_waiting",
+    "queue_claims",
+    "read_answer",
     "read_charge_master",
+    "ready_claims",
     "receive",
     "resume",
     "save_charges",
+    "send_again",
     "set_aside",
     "stage",
 ]

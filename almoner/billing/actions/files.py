@@ -4,8 +4,11 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
-from almoner.billing.models import ReceivedFile
+from almoner.access.actions import require
+from almoner.access.models import Officer
+from almoner.billing.models import Mailbox, ReceivedFile
 from almoner.edges.x12.syntax import X12SyntaxError, segments
 from almoner.ground import events
 
@@ -68,3 +71,33 @@ def _names(content: bytes) -> tuple[dict[str, str], str]:
     except X12SyntaxError as refused:
         return found, str(refused)
     return found, "" if found["interchange_control"] else "There is no X12 interchange in it."
+
+
+def mailbox_seen() -> str:
+    """The last file of the clearinghouse's mailbox that was taken in."""
+    return Mailbox.objects.filter(pk=1).values_list("seen", flat=True).first() or ""
+
+
+def note_seen(*, file_id: str, at: datetime) -> None:
+    """The mailbox is read up to and with this file."""
+    Mailbox.objects.update_or_create(id=1, defaults={"seen": file_id, "read_at": at, "trouble": ""})
+
+
+def note_mailbox_trouble(*, trouble: str, at: datetime) -> None:
+    """The mailbox could not be read; the claims page says since when."""
+    Mailbox.objects.update_or_create(id=1, defaults={"trouble": trouble, "read_at": at})
+
+
+@transaction.atomic
+def bring_remittance(*, officer: Officer, content: bytes, name: str, at: datetime) -> ReceivedFile:
+    """Keep a remittance a person brought (a portal's download) and have a job post it.
+
+    Raises PermissionDenied.
+    """
+    require(officer, "billing.post")
+    received = receive(content=content, name=name, at=at)
+    if received.kind == ReceivedFile.Kind.REMITTANCE:
+        app.configure_task("billing.post_received", queue="billing", lock="billing.mailbox").defer(
+            received_id=received.pk
+        )
+    return received

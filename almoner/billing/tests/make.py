@@ -97,6 +97,16 @@ def policy(patient: Patient, **facts) -> Policy:
     return Policy.objects.create(patient=patient, plan=plan, **facts)
 
 
+def plain_patient(family: str, given: str, born: date, sex: str) -> Patient:
+    """A person under exactly this name, however odd."""
+    row = Patient.objects.create(
+        mrn=f"B{next(_numbers):07d}", family=family, given=given, birth_date=born, sex=sex,
+        registered_at=NOON,
+    )  # fmt: skip
+    row.addresses.create(line="12 Main St", city="Springfield", state="IL", zip_code="62701")
+    return row
+
+
 def encounter(patient: Patient | None = None, *, day: date = DAY) -> Encounter:
     """A visit that has begun, at 9 o'clock of a day."""
     organisation()

@@ -32,7 +32,8 @@ def write_837p(envelope: Envelope, submission: Submission, claims: Sequence[Clai
         message = "A claim file needs at least one claim."
         raise ValueError(message)
     writer = Writer(envelope)
-    writer.begin_group("HC", GUIDE)
+    # The group carries the file's own number, so that a 999, which names only the group, finds it.
+    writer.begin_group("HC", GUIDE, control=envelope.control)
     for first in range(0, len(claims), CLAIMS_IN_A_SET):
         _Set(writer).write(submission, claims[first : first + CLAIMS_IN_A_SET])
     writer.end_group()

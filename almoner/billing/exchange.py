@@ -1,0 +1,225 @@
+"""Our claims as an 837P (005010X222A1): built from our rows, judged before they leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from almoner.access.models import Officer
+from almoner.billing import actions, queries
+from almoner.billing.models import Claim, Submission
+from almoner.billing.rules import codes, edits
+from almoner.billing.rules.desks import Desk
+from almoner.billing.rules.posting import line_control
+from almoner.edges.x12 import claim as x12
+from almoner.edges.x12.check import check
+from almoner.edges.x12.syntax import Fault, Severity
+from almoner.edges.x12.writer import Envelope, Unwritable
+from almoner.facility.models import Location, Organisation
+
+CLEARINGHOUSE = "CLEARINGHOUSE"
+_SEX = {"female": "F", "male": "M"}
+_RANKS = "PSTABCDEFGH"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of a request to send: the file, and the claims held back at the last check."""
+
+    submission: Submission | None
+    held: tuple[str, ...]
+
+
+@transaction.atomic
+def send_claims(*, officer: Officer, claim_ids: Sequence[int], at: datetime) -> Sending:
+    """Build the ready ones of these claims as one file, check each by the guide, queue the file.
+
+    A claim the guide's rules find fault with is held back with the fault and its desk; it never
+    holds up the others. Raises NothingToSend when none was ready, or PermissionDenied.
+    """
+    ready = actions.ready_claims(claim_ids)
+    sound, held = [], []
+    for claim in ready:
+        found = guide_findings(claim, at=at)
+        if found:
+            actions.check_claim(claim_id=claim.pk, officer=officer, at=at, more=tuple(found))
+            held.append(claim.number)
+        else:
+            sound.append(claim)
+    if not sound:
+        if not held:
+            raise actions.NothingToSend
+        return Sending(None, tuple(held))
+    control = actions.next_control_number()
+    submission = actions.queue_claims(
+        officer=officer,
+        claims=sound,
+        content=build(sound, control=control, at=at),
+        control_number=control,
+        at=at,
+    )
+    return Sending(submission, tuple(held))
+
+
+def guide_findings(claim: Claim, *, at: datetime) -> list[edits.Finding]:
+    """What the guide's own rules say of this claim's file; nothing when it may leave."""
+    try:
+        report = check(build([claim], control=1, at=at))
+    except Unwritable as error:
+        return [edits.Finding("unwritable", Desk.BILLING, "claim", str(error))]
+    faults = [fault for fault in report.all_faults if fault.severity is Severity.ERROR]
+    return [_finding(fault) for fault in faults]
+
+
+def _finding(fault: Fault) -> edits.Finding:
+    return edits.Finding(
+        rule=f"837P {fault.code}",
+        desk=_desk(fault),
+        field=f"{fault.loop} {fault.tag}{fault.element:02d} segment {fault.position}".strip(),
+        message=f"{fault.message} ({fault.place})",
+    )
+
+
+def _desk(fault: Fault) -> Desk:
+    """Loops say whose facts they are: providers are set up, people are registered."""
+    if fault.loop.startswith(("1000", "2000A", "2010AA", "2010AB", "2310")):
+        return Desk.SETUP
+    if fault.loop.startswith(("2000B", "2000C", "2010B", "2010C")):
+        return Desk.FRONT
+    return Desk.BILLING
+
+
+def build(claims: Sequence[Claim], *, control: int, at: datetime) -> bytes:
+    """One interchange of these claims. Raises Unwritable naming segment and element."""
+    organisation = Organisation.objects.get(pk=1)
+    written = timezone.localtime(at)
+    envelope = Envelope(
+        sender=organisation.npi,
+        receiver=CLEARINGHOUSE,
+        control=control,
+        sent_at=written,
+        usage="T" if settings.DEMO else "P",
+        wants_ta1=True,
+    )
+    submission = x12.Submission(
+        submitter=organisation.name,
+        submitter_id=organisation.npi,
+        contact="BILLING OFFICE",
+        phone=_phone(organisation.phone),
+        receiver=CLEARINGHOUSE,
+        receiver_id=CLEARINGHOUSE,
+        reference=f"{control:09d}",
+        written_at=written,
+    )
+    values = [professional_claim(claim, organisation, today=at) for claim in claims]
+    return x12.write_837p(envelope, submission, values)
+
+
+def professional_claim(claim: Claim, organisation: Organisation, *, today: datetime) -> x12.Claim:
+    """One claim's rows as the values of an 837P."""
+    draft = queries.draft_of(claim, today=queries.local_day(today))
+    own = draft.relation == edits.SELF
+    slip = claim.slip
+    return x12.Claim(
+        number=claim.number,
+        billing=_organisation(organisation),
+        subscriber=_subscriber(claim, draft, own=own),
+        payer=x12.Payer(claim.payer.name, claim.payer.payer_id),
+        patient=None if own else _patient(draft),
+        diagnoses=tuple(one.code for one in draft.diagnoses),
+        lines=tuple(
+            x12.Line(
+                procedure=line.procedure,
+                charge=line.charge_cents,
+                pointers=tuple(line.pointers),
+                served_from=slip.service_date,
+                units=line.units,
+                modifiers=tuple(line.modifiers),
+                place=line.place_of_service
+                if line.place_of_service != draft.place_of_service
+                else "",
+                control=line_control(line.pk),
+            )
+            for line in slip.lines.order_by("number")
+        ),
+        place=draft.place_of_service,
+        frequency=claim.frequency,
+        payer_claim_number=claim.payer_claim_number if claim.replaces_id else "",
+        rendering=x12.Provider(
+            x12.Name(slip.clinician.family, slip.clinician.given),
+            npi=slip.clinician.npi,
+            taxonomy=slip.clinician.taxonomy,
+        ),
+        facility=_facility(slip.location, organisation),
+    )
+
+
+def _organisation(organisation: Organisation) -> x12.Provider:
+    return x12.Provider(
+        x12.Name(organisation.name, is_person=False),
+        npi=organisation.npi,
+        taxonomy=organisation.taxonomy,
+        tax_id=organisation.tax_id,
+        address=x12.Address(
+            organisation.address_line,
+            organisation.city,
+            organisation.state,
+            organisation.zip_code,
+        ),
+    )
+
+
+def _facility(location: Location, organisation: Organisation) -> x12.Provider | None:
+    """Where it was done, when that is another place than the organisation's own address."""
+    same = (location.address_line, location.zip_code) == (
+        organisation.address_line, organisation.zip_code,
+    )  # fmt: skip
+    if same:
+        return None
+    return x12.Provider(
+        x12.Name(location.name, is_person=False),
+        npi=location.npi if codes.npi_checks(location.npi) else "",
+        address=x12.Address(
+            location.address_line, location.city, location.state, location.zip_code
+        ),
+    )
+
+
+def _subscriber(claim: Claim, draft: edits.Draft, *, own: bool) -> x12.Subscriber:
+    person = draft.subscriber
+    return x12.Subscriber(
+        name=x12.Name(person.family, person.given),
+        member_id=draft.member_id,
+        rank=_RANKS[claim.rank - 1],
+        filing=claim.payer.claim_filing,
+        group_number=claim.policy.group_number,
+        born_on=person.birth_date if own else None,
+        sex=_SEX.get(person.sex, "U") if own else "",
+        address=_address(person) if own else None,
+    )
+
+
+def _patient(draft: edits.Draft) -> x12.Patient:
+    person = draft.patient
+    if person.birth_date is None:
+        message = "the patient's birth date is missing"
+        raise Unwritable(message)
+    return x12.Patient(
+        name=x12.Name(person.family, person.given),
+        born_on=person.birth_date,
+        sex=_SEX.get(person.sex, "U"),
+        address=_address(person),
+        relation=draft.relation,
+    )
+
+
+def _address(person: edits.Person) -> x12.Address:
+    return x12.Address(person.address_line, person.city, person.state, person.zip_code)
+
+
+def _phone(typed: str) -> str:
+    """Ten digits, as PER04 wants them."""
+    return "".join(mark for mark in typed if mark.isdecimal())[-10:]
