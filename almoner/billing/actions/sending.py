@@ -131,7 +131,7 @@ def send_again(*, officer: Officer, submission_id: int, at: datetime) -> None:
     require(officer, "billing.claim")
     submission = Submission.objects.select_for_update().get(pk=submission_id)
     changed = Outgoing.objects.filter(
-        pk=submission.outgoing_id, state__in=[Outgoing.State.UNKNOWN, Outgoing.State.FAILED]
+        pk=submission.outgoing_id or 0, state__in=[Outgoing.State.UNKNOWN, Outgoing.State.FAILED]
     ).update(state=Outgoing.State.WAITING, attempts=0, trouble="")
     if not changed:
         raise NotUncertain
