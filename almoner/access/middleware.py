@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.contrib.auth import logout
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from almoner.access.checks import PUBLIC
+from almoner.access.models import Officer
 from almoner.ground import clock
 
 IDLE = timedelta(minutes=15)
@@ -15,6 +21,26 @@ ABSOLUTE = timedelta(hours=12)
 _WRITE_EVERY = timedelta(seconds=60)  # the session row is not rewritten on every request
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class SignedIn(AuthenticationMiddleware):
+    """Django's own, but the officer comes with the session instead of by a query of its own."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.user = SimpleLazyObject(partial(_officer, request))  # type: ignore[assignment]  # lazily
+
+
+def _officer(request: HttpRequest) -> Officer | AnonymousUser:
+    """Whom the session names, as long as the password it was opened with is still theirs."""
+    session = request.session
+    named = session.get(SESSION_KEY)
+    officer: Officer | None = getattr(session, "officer", None)
+    if officer and named == str(officer.pk) and officer.is_active:
+        opened_with = session.get(HASH_SESSION_KEY, "")
+        if constant_time_compare(opened_with, officer.get_session_auth_hash()):
+            return officer
+    found = get_user(request)  # somebody just signed in, or Django ends what is no longer good
+    return found if isinstance(found, Officer) else AnonymousUser()
 
 
 class SessionDeadline:

@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
@@ -58,6 +59,12 @@ class Officer(AbstractBaseUser):
 
     def has_module_perms(self, _app: str) -> bool:
         return self.is_staff
+
+
+class Session(AbstractBaseSession):
+    """A browser that somebody signed in with, or that came to sign in; see `access.sessions`."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, null=True)
 
 
 class AccessEvent(models.Model):

@@ -3,9 +3,18 @@
 from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
-from almoner.access.models import AccessEvent, Officer
+from almoner.access.models import Officer
 from almoner.access.queries import Reading, Reason, reason_for
+
+_WRITE = """
+    INSERT INTO access_event
+           (at, officer_id, screen, purpose, patient_ids, reason_kind, reason_id, reason_by_id,
+            grade, confirmed_by, note, address)
+    VALUES (%(at)s, %(officer)s, %(screen)s, %(purpose)s, %(patient_ids)s::bigint[], %(kind)s,
+            %(id)s, %(by)s, %(grade)s, %(confirmed_by)s::text[], %(note)s, %(address)s)
+"""
 
 
 def require(officer: Officer, permission: str) -> None:
@@ -22,20 +31,25 @@ def record_access(reading: Reading) -> None:
     by_reason: dict[Reason, list[int]] = defaultdict(list)
     for patient_id in sorted(reading.patient_ids):
         by_reason[reason_for(reading, patient_id)].append(patient_id)
-    AccessEvent.objects.bulk_create(
-        AccessEvent(
-            at=reading.at,
-            officer=reading.officer,
-            screen=reading.screen,
-            purpose=reading.purpose,
-            patient_ids=patient_ids,
-            reason_kind=reason.kind,
-            reason_id=reason.id,
-            reason_by_id=reason.by_id,
-            grade=reason.grade,
-            confirmed_by=list(reading.confirmed_by),
-            note=reason.note,
-            address=reading.address,
+    # By SQL: it is part of nearly every page, and takes half the time it takes through the ORM.
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _WRITE,
+            [
+                {
+                    "at": reading.at,
+                    "officer": reading.officer.pk,
+                    "screen": reading.screen,
+                    "purpose": reading.purpose.value,
+                    "patient_ids": patient_ids,
+                    "kind": reason.kind,
+                    "id": reason.id,
+                    "by": reason.by_id,
+                    "grade": reason.grade.value,
+                    "confirmed_by": list(reading.confirmed_by),
+                    "note": reason.note,
+                    "address": reading.address,
+                }
+                for reason, patient_ids in by_reason.items()
+            ],
         )
-        for reason, patient_ids in by_reason.items()
-    )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from almoner.access.actions.looking import require
@@ -55,7 +54,5 @@ def end_officer(officer: Officer, *, by: Officer | None, at: datetime) -> None:
         require(by, "access.manage")
     officer.left_at = at
     officer.save(update_fields=["left_at"])
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(officer.pk):
-            session.delete()
+    officer.session_set.all().delete()
     events.record("access.left", at=at, by=by, about=officer)

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -9,7 +8,7 @@ from django.urls import URLPattern, path
 
 from almoner.access import actions, checks, middleware, queries
 from almoner.access.door import door
-from almoner.access.models import AccessEvent
+from almoner.access.models import AccessEvent, Session
 from almoner.access.queries import Evidence, WorkItem
 from almoner.access.rules import Purpose
 from almoner.access.tests import make
