@@ -33,23 +33,19 @@ def record_access(reading: Reading) -> None:
         by_reason[reason_for(reading, patient_id)].append(patient_id)
     # By SQL: it is part of nearly every page, and takes half the time it takes through the ORM.
     with connection.cursor() as cursor:
-        cursor.executemany(
-            _WRITE,
-            [
-                {
-                    "at": reading.at,
-                    "officer": reading.officer.pk,
-                    "screen": reading.screen,
-                    "purpose": reading.purpose.value,
-                    "patient_ids": patient_ids,
-                    "kind": reason.kind,
-                    "id": reason.id,
-                    "by": reason.by_id,
-                    "grade": reason.grade.value,
-                    "confirmed_by": list(reading.confirmed_by),
-                    "note": reason.note,
-                    "address": reading.address,
-                }
-                for reason, patient_ids in by_reason.items()
-            ],
-        )
+        for reason, patient_ids in by_reason.items():
+            event = {
+                "at": reading.at,
+                "officer": reading.officer.pk,
+                "screen": reading.screen,
+                "purpose": reading.purpose.value,
+                "patient_ids": patient_ids,
+                "kind": reason.kind,
+                "id": reason.id,
+                "by": reason.by_id,
+                "grade": reason.grade.value,
+                "confirmed_by": list(reading.confirmed_by),
+                "note": reason.note,
+                "address": reading.address,
+            }
+            cursor.execute(_WRITE, event)
