@@ -1,6 +1,7 @@
 """May I, and writing down that somebody looked."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -34,7 +35,7 @@ def record_access(reading: Reading) -> None:
     # By SQL: it is part of nearly every page, and takes half the time it takes through the ORM.
     with connection.cursor() as cursor:
         for reason, patient_ids in by_reason.items():
-            event = {
+            event: dict[str, Any] = {
                 "at": reading.at,
                 "officer": reading.officer.pk,
                 "screen": reading.screen,
