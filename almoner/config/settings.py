@@ -72,9 +72,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.forms",  # templates of the widgets, for our own form renderer
     "procrastinate.contrib.django",
-    "allauth",
-    "allauth.account",
-    "axes",
     "almoner.ground",
     "almoner.facility",
     "almoner.access",
@@ -86,6 +83,9 @@ INSTALLED_APPS = [
     "almoner.arrivals",
     "almoner.billing",
     "almoner.privacy",
+    "allauth",  # after access, whose sign-in pages stand before its own
+    "allauth.account",
+    "axes",
     *(["almoner.demo"] if DEMO else []),
 ]
 

@@ -54,7 +54,7 @@ def notice(content: str, tone: str, title: object = "") -> SafeString:
     head = format_html("<h2>{}</h2>", title) if title else ""
     role = format_html(' role="alert"') if tone == "bad" else ""
     return format_html(
-        '<div class="notice" data-tone="{}"{}>{}{}{}</div>',
+        '<div class="notice" data-tone="{}"{}>{}<div>{}{}</div></div>',
         _tone(tone), role, icon(tone), head, content,
     )  # fmt: skip
 

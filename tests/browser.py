@@ -1,0 +1,272 @@
+"""The desk in a real browser: all of `almoner run`, Chromium, real keys, and what we look for.
+
+One clinic serves a whole test session. A `Desk` is one officer's browser window; it remembers every
+key that went down and everything the content security policy or htmx refused.
+"""
+
+import gzip
+import os
+import queue
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+
+from almoner.demo.setup import PASSWORD
+from tests import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "var" / "screenshots"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LARGEST_JS = 60 * 1024  # bytes, gzipped, of all scripts of one page
+WIDE, NARROW = {"width": 1360, "height": 850}, {"width": 320, "height": 640}
+OPENED = 300  # seconds `almoner run` may take to build its clinic on a busy machine
+
+# Runs before any script of the page. Everything it sees goes out through one binding.
+WATCH = """
+addEventListener("keydown", (e) => e.isTrusted && __saw("key", e.key), true);
+addEventListener("securitypolicyviolation", (e) => __saw("refused",
+  `${e.effectiveDirective}: ${e.blockedURI} ${e.sample} (${e.sourceFile}:${e.lineNumber})`));
+document.addEventListener("htmx:security:strip", (e) => __saw("refused",
+  `htmx stripped ${e.detail.stripped} of ${e.target.outerHTML.slice(0, 120)}`));
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """A running desk."""
+
+    address: str
+    database_url: str
+
+
+@contextmanager
+def clinic() -> Iterator[Clinic]:
+    """Start the whole desk on a database of its own; every process of it ends with the block."""
+    embedded.template()
+    name = f"browser_{os.getpid()}"
+    with psycopg.connect(embedded.CLUSTER.url(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = embedded.CLUSTER.url(name)
+    port = _free_port()
+    var = ROOT / "var" / "test" / name
+    desk = subprocess.Popen(
+        [sys.executable, "-m", "almoner.config.cli", "run", "--with-parent", "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url, "ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    reader = _wait_for(desk, "Almoner is open")
+    try:
+        yield Clinic(f"http://127.0.0.1:{port}", url)
+    finally:
+        desk.send_signal(signal.SIGTERM)
+        desk.wait(30)
+        reader.join(10)
+        desk.stdout.close()
+        shutil.rmtree(var, ignore_errors=True)
+        with psycopg.connect(embedded.CLUSTER.url(), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _wait_for(process: "subprocess.Popen[str]", words: str) -> threading.Thread:
+    """Read on to the words, and go on reading in a thread, so that the process never blocks."""
+    lines: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        for line in process.stdout:
+            lines.put(line)
+        lines.put("")  # the end
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    said = []
+    while True:
+        line = lines.get(timeout=OPENED)
+        said.append(line)
+        if words in line:
+            return reader
+        if not line:
+            raise RuntimeError("The desk did not open:\n" + "".join(said))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's own Chromium."""
+    named = os.environ.get("ALMONER_CHROMIUM")
+    where = named or next(filter(None, map(shutil.which, NAMES)), None)
+    if not where:
+        raise RuntimeError("Install Chromium (Debian: apt-get install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=where, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass(slots=True)
+class Keys:
+    """Every key that went down in a window, as the browser itself reported it."""
+
+    pressed: list[str] = field(default_factory=list)
+
+    @property
+    def typed(self) -> int:
+        return len(self.pressed)
+
+    def forget(self) -> None:
+        self.pressed.clear()
+
+
+class Desk:
+    """One officer's browser window."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.address = address
+        self.context: BrowserContext = browser.new_context(
+            base_url=address, viewport=WIDE, color_scheme="light", reduced_motion="reduce"
+        )
+        self.context.set_default_timeout(10_000)
+        self.keys = Keys()
+        self.refused: list[str] = []
+        self.scripts: dict[str, int] = {}
+        self.context.expose_binding("__saw", self._saw)
+        self.context.add_init_script(WATCH)
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.refused.append(f"script: {error}"))
+        self.page.on("response", self._weigh)
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _saw(self, _source: object, kind: str, what: str) -> None:
+        (self.keys.pressed if kind == "key" else self.refused).append(what)
+
+    def _weigh(self, response: Response) -> None:
+        if response.request.resource_type == "script":
+            self.scripts[response.url] = len(gzip.compress(response.body()))
+
+    # --- What an officer does
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        self.page.goto("/accounts/sign-in/")
+        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda url: "sign-in" not in url)
+
+    def open(self, path: str) -> Response | None:
+        """Go to an address as if typed, and wait until nothing more is under way."""
+        self.scripts.clear()
+        response = self.page.goto(path)
+        self.settle()
+        return response
+
+    def press(self, *names: str) -> None:
+        for name in names:
+            self.page.keyboard.press(name)
+
+    def type(self, text: str) -> None:
+        """Type with the keyboard, one real key for each character."""
+        self.page.keyboard.type(text)
+
+    def settle(self) -> None:
+        """Wait until the page has loaded and htmx has nothing under way."""
+        self.page.wait_for_load_state()
+        self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling").wait_for(
+            state="detached"
+        )
+
+    # --- What we look for
+
+    def faults(self) -> list[str]:
+        """Everything wrong with the page as it stands now; empty is what a test asks for."""
+        return [*self.refused, *self._axe(), *self._unstamped(), *self._overflow(), *self._heavy()]
+
+    def _axe(self) -> list[str]:
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(
+            """async (runOnly) => {
+              const {violations} = await axe.run(document, {runOnly, resultTypes: ["violations"]});
+              return violations.flatMap((v) => v.nodes.map((n) =>
+                `${v.id}: ${n.target.join(" ")} — ${n.failureSummary.replaceAll("\\n", " ")}`));
+            }""",
+            AXE_TAGS,
+        )
+        return [f"axe {line}" for line in found]
+
+    def _unstamped(self) -> list[str]:
+        """Elements whose hx attributes lack the page's own nonce (hx-csp would strip them)."""
+        found = self.page.evaluate(
+            """() => {
+              const nonce = document.querySelector("script[nonce]")?.nonce;
+              return [...document.querySelectorAll("*")]
+                .filter((e) => [...e.attributes].some((a) => a.name.startsWith("hx-")))
+                .filter((e) => e.getAttribute("hx-nonce") !== nonce)
+                .map((e) => e.outerHTML.slice(0, 160));
+            }"""
+        )
+        return [f"no nonce {line}" for line in found]
+
+    def _overflow(self) -> list[str]:
+        """Parts that make the page wider than the window."""
+        found = self.page.evaluate(
+            """() => {
+              const wide = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= wide) return [];
+              const clipped = (e) => e.closest(".scroll, [popover]:not(:popover-open)");
+              return [...document.querySelectorAll("body *")]
+                .filter((e) => e.getBoundingClientRect().right > wide + 1 && !clipped(e))
+                .slice(0, 5).map((e) => e.outerHTML.slice(0, 120));
+            }"""
+        )
+        return [f"wider than the window {line}" for line in found]
+
+    def _heavy(self) -> list[str]:
+        weight = sum(self.scripts.values())
+        return [f"{weight} bytes of script: {self.scripts}"] if weight > LARGEST_JS else []
+
+    def dress(self, *, dark: bool = False, narrow: bool = False) -> None:
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        self.page.set_viewport_size(NARROW if narrow else WIDE)
+
+    def look(self, name: str) -> None:
+        """Keep pictures of the page: light, dark and 320 px wide."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for suffix, dress in (("", {}), ("-dark", {"dark": True}), ("-320", {"narrow": True})):
+            self.dress(**dress)
+            self.page.screenshot(path=PICTURES / f"{_plain(name)}{suffix}.png", full_page=True)
+        self.dress()
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "home"

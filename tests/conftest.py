@@ -1,0 +1,33 @@
+import pytest
+
+from tests import browser
+
+
+@pytest.fixture(scope="session")
+def clinic():
+    """The whole desk, running, with the demo clinic in it."""
+    with browser.clinic() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with browser.chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def window(chromium, clinic):
+    """Open a browser window: ``window("ana")`` is signed in, ``window()`` is not."""
+    opened = []
+
+    def open_one(username=None):
+        desk = browser.Desk(chromium, clinic.address)
+        opened.append(desk)
+        if username:
+            desk.sign_in(username)
+        return desk
+
+    yield open_one
+    for desk in opened:
+        desk.close()

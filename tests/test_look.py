@@ -1,0 +1,249 @@
+"""The frame and every part in a real browser: keys, palette, dialogs, toasts, how they look."""
+
+from http import HTTPStatus
+from types import SimpleNamespace
+
+import pytest
+from csp import constants as csp
+from django.conf import settings
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from almoner.ground import shell
+from tests import sample
+
+pytestmark = pytest.mark.browser
+NONCE = "bm9uY2U="
+DIRECTIVES = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+POLICY = "; ".join(
+    " ".join([name, *(f"'nonce-{NONCE}'" if value is csp.NONCE else value for value in values)])
+    for name, values in DIRECTIVES.items()
+)
+
+
+def answer(route, html, status=HTTPStatus.OK, **headers):
+    headers = {"content-type": "text/html", "content-security-policy": POLICY, **headers}
+    route.fulfill(body=html, status=status, headers=headers)
+
+
+@pytest.fixture
+def sampler(window):
+    """A window on the page of every part, under the real policy."""
+    desk = window("ana")
+    officer = SimpleNamespace(
+        is_authenticated=True,
+        name="Ana Silva",
+        location=SimpleNamespace(name="Northlight Lakeside"),
+        may=lambda permission: True,
+    )
+
+    def draw(route, typed=None, cookies=None):
+        request = RequestFactory().get("/sample/")
+        request.COOKIES = cookies or {}
+        request.user, request.session, request.csp_nonce = officer, SessionStore(), NONCE
+        request._messages = []
+        return answer(route, sample.page(request, typed=typed).content)
+
+    desk.page.route("**/sample/", draw)
+    desk.draw = draw
+    desk.open("/sample/")
+    return desk
+
+
+def test_every_part_is_in_order_light_dark_and_narrow(sampler):
+    sampler.look("every-part")
+
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        sampler.dress(**dress)
+        assert sampler.faults() == []
+
+
+def test_page_holds_at_200_percent_zoom(sampler):
+    sampler.page.set_viewport_size({"width": 640, "height": 425})
+
+    assert sampler.faults() == []
+
+
+def test_sign_in_page_is_in_order(window):
+    desk = window()
+
+    desk.open("/accounts/sign-in/")
+
+    desk.look("sign-in")
+    assert desk.faults() == []
+
+
+def test_wrong_password_keeps_the_name_and_says_so(window):
+    desk = window()
+    desk.open("/accounts/sign-in/")
+
+    desk.page.get_by_label("User name").fill("ana")
+    desk.page.get_by_label("Password").fill("not this one")
+    desk.press("Enter")
+
+    desk.page.get_by_role("alert").wait_for()
+    assert desk.page.get_by_label("User name").input_value() == "ana"
+    assert desk.faults() == []
+
+
+def test_locking_hides_the_desk_until_the_password(window):
+    desk = window("ben")
+
+    desk.press("Control+Shift+L")
+
+    desk.page.get_by_role("heading", name="Locked").wait_for()
+    desk.look("locked")
+    assert desk.faults() == []
+    desk.page.goto("/")
+    assert desk.page.get_by_role("heading", name="Locked").is_visible()
+
+
+def test_unknown_address_is_a_plain_page(window):
+    desk = window("ana")
+
+    response = desk.open("/no-such-page/")
+
+    assert response.status == HTTPStatus.NOT_FOUND
+    desk.look("not-found")
+    assert desk.faults() == []
+
+
+def test_palette_opens_finds_and_goes_by_keys_alone(window):
+    desk = window("ana")
+    before = desk.page.url
+
+    desk.press("Control+k")
+    desk.page.get_by_role("option").first.wait_for()
+    desk.look("palette")
+    assert desk.faults() == []
+    names = desk.page.get_by_role("option").all_inner_texts()
+    desk.type(names[-1][:4].lower())
+    desk.press("Enter")
+
+    desk.page.wait_for_function("() => !document.querySelector('dialog[open]')")
+    assert desk.page.url != before or len(names) == 1
+    assert desk.keys.typed == len(["Control", "k", *names[-1][:4], "Enter"])
+
+
+def test_palette_moves_round_with_arrows_and_closes_with_escape(window):
+    desk = window("ana")
+
+    desk.press("Control+k")
+    options = desk.page.get_by_role("option")
+    options.first.wait_for()
+    assert options.first.get_attribute("aria-selected") == "true"
+    desk.press("ArrowUp")
+
+    assert options.last.get_attribute("aria-selected") == "true"
+    held = desk.page.locator("#palette-input").get_attribute("aria-activedescendant")
+    assert held == options.last.get_attribute("id")
+    desk.press("Escape")
+    assert not desk.page.locator("#palette").is_visible()
+
+
+def test_letter_works_its_button_but_not_while_typing(sampler):
+    sampler.press("b")
+    assert sampler.page.url.endswith("?book")
+
+    sampler.open("/sample/")
+    sampler.page.get_by_label("Family name").focus()
+    sampler.type("b")
+    assert not sampler.page.url.endswith("?book")
+    assert sampler.page.get_by_label("Family name").input_value() == "b"
+
+
+def test_question_mark_lists_the_keys_of_the_page(sampler):
+    sampler.type("?")
+
+    sampler.look("keys")
+    assert sampler.page.locator("#keys-here dt").all_inner_texts() == [
+        "Walk-in",
+        "Book a visit",
+        "Ask again",
+    ]
+    assert sampler.faults() == []
+
+
+def test_single_letters_can_be_turned_off(sampler):
+    sampler.page.unroute("**/sample/")
+    sampler.page.route("**/sample/", lambda route: sampler.draw(route, cookies={"keys": "off"}))
+    sampler.open("/sample/")
+
+    sampler.press("b")
+
+    assert not sampler.page.url.endswith("?book")
+
+
+def test_faulty_form_says_what_to_mend_and_takes_the_focus(sampler):
+    def refuse(route):
+        typed = {"family": "Silva", "birth_date": "31/31/85"}
+        request = RequestFactory().post("/sample/form")
+        request.csp_nonce = NONCE
+        form = sample.Registration(typed)
+        html = sample.fragment(request, form)
+        answer(route, html, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    sampler.page.route("**/sample/form", refuse)
+    sampler.page.get_by_role("button", name="Register").click()
+
+    summary = sampler.page.locator("main [role=alert]:focus")
+    summary.wait_for()
+    sampler.look("faulty-form")
+    assert sampler.page.get_by_label("Birth date").input_value() == "31/31/85"
+    assert sampler.faults() == []
+
+
+def test_fault_of_the_server_keeps_what_was_typed(sampler):
+    sampler.page.route("**/sample/form", lambda route: answer(route, "<p>no</p>", status=500))
+    sampler.page.get_by_label("Family name").fill("Silva")
+
+    sampler.page.get_by_role("button", name="Register").click()
+
+    sampler.page.get_by_text("That did not work").first.wait_for()
+    assert sampler.page.get_by_label("Family name").input_value() == "Silva"
+    assert sampler.faults() == []
+
+
+def test_confirmation_asks_for_the_reason_and_sends_it(sampler):
+    sent = []
+
+    def take(route):
+        sent.append(route.request.post_data)
+        said = shell.toast(HttpResponse(), "Cancelled.", undo="/undo").headers["HX-Trigger"]
+        answer(route, "", **{"HX-Reswap": "none", "HX-Trigger": said})
+
+    sampler.page.route("**/sample/remove", take)
+    sampler.page.locator("button.danger").click()
+    sampler.look("confirm")
+    assert sampler.faults() == []
+    sampler.type("Patient called")
+    sampler.page.locator("#confirm-yes").click()
+
+    sampler.page.get_by_role("button", name="Undo").wait_for()
+    sampler.look("toast")
+    assert "reason=Patient+called" in sent[0]
+    assert sampler.faults() == []
+
+
+def test_confirmation_declined_sends_nothing(sampler):
+    sent = []
+    sampler.page.route("**/sample/remove", sent.append)
+
+    sampler.page.locator("button.danger").click()
+    sampler.press("Escape")
+
+    assert sent == []
+    assert sampler.page.locator("button.danger").evaluate("e => e === document.activeElement")
+
+
+def test_officer_menu_turns_the_lights_off(window):
+    desk = window("bea")
+
+    desk.page.get_by_role("button", name="Bea Novak").click()
+    desk.look("officer-menu")
+    assert desk.faults() == []
+    desk.page.get_by_role("button", name="Dark").click()
+
+    desk.settle()
+    assert desk.page.locator("html").get_attribute("data-theme") == "dark"
