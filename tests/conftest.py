@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from tests import browser
@@ -5,7 +7,10 @@ from tests import browser
 
 @pytest.fixture(scope="session")
 def clinic():
-    """The whole desk, running, with the demo clinic in it."""
+    """The whole desk, running, with the demo clinic in it; or one that runs already."""
+    if address := os.environ.get("ALMONER_TEST_ADDRESS"):
+        yield browser.Clinic(address, "")
+        return
     with browser.clinic() as running:
         yield running
 

@@ -77,13 +77,13 @@ WHO = SimpleNamespace(
 )
 
 
-def page(request: HttpRequest, *, typed: dict | None = None) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     template = engines["django"].from_string((HERE / "templates/sample.html").read_text())
     context = {
         "rows": list(rows()),
         "order": "time",
         "who": WHO,
-        "form": Registration(typed) if typed is not None else Registration(),
+        "form": Registration(),
         "small": Refund(prefix="small"),
         "since": clock.now() - timedelta(seconds=24),
         "listed": Paginator(range(480), 5).get_page(3),

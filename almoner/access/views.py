@@ -38,9 +38,10 @@ def unlock(request: DeskRequest) -> HttpResponse:
 
 @door("GET", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)
 def home(request: DeskRequest) -> HttpResponse:
-    """The first page this officer may go to; setting up is all that an administrator has."""
-    ways = shell.ways(request)
-    return redirect(ways[0].url if ways else "admin:index")
+    """The first page this officer may go to; without one, a page that says so."""
+    if ways := shell.ways(request):
+        return redirect(ways[0].url)
+    return render(request, "access/nowhere.html")
 
 
 @door("GET", permission=SIGNED_IN, purpose=Purpose.OPERATIONS)

@@ -52,7 +52,7 @@ def badge(tone: str, text: object, mark: str = "") -> SafeString:
 def notice(content: str, tone: str, title: object = "") -> SafeString:
     """What the reader must know before going on: what happened, what was kept, what to do."""
     head = format_html("<h2>{}</h2>", title) if title else ""
-    role = format_html(' role="alert"') if tone == "bad" else ""
+    role = SafeString(' role="alert"') if tone == "bad" else ""
     return format_html(
         '<div class="notice" data-tone="{}"{}>{}<div>{}{}</div></div>',
         _tone(tone), role, icon(tone), head, content,

@@ -1,6 +1,6 @@
 // Keys: Ctrl-K, Ctrl-Shift-L, ?, G and a letter, and the letters elements declare with data-key.
 const LEAD_MS = 1200;
-let led = 0;
+let led = -Infinity; // when G was pressed
 
 const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const inSight = (element) => element.checkVisibility() && !element.disabled && element.ariaDisabled !== "true";
@@ -41,7 +41,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const going = led > event.timeStamp - LEAD_MS && !modal;
-  led = 0;
+  led = -Infinity;
   const found = going
     ? document.querySelector(`[data-go="${CSS.escape(letter)}"]`)
     : find("data-key", letter, modal ?? document);
