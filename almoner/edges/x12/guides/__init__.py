@@ -11,6 +11,11 @@ from pathlib import Path
 from typing import Protocol
 
 from almoner.edges.x12.grammar import LoopRule, load
+from almoner.edges.x12.guides.levels import (
+    ClaimAcknowledgmentRules,
+    EligibilityAnswerRules,
+    EligibilityInquiryRules,
+)
 from almoner.edges.x12.guides.professional import ProfessionalRules
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment
 
@@ -54,7 +59,7 @@ GUIDES: dict[tuple[str, str], Guide] = {
     for guide in (
         Guide("005010X222A1", "837", "Professional claim", "837p", ProfessionalRules),
         Guide("005010X231A1", "999", "Implementation acknowledgment", "999"),
-        Guide("005010X214", "277", "Claim acknowledgment", "277ca"),
+        Guide("005010X214", "277", "Claim acknowledgment", "277ca", ClaimAcknowledgmentRules),
         Guide(
             "005010X222A2",
             "837",
@@ -73,8 +78,8 @@ GUIDES: dict[tuple[str, str], Guide] = {
         Guide("005010X212", "277", "Claim status response", note=_READ),
         Guide("005010X217", "278", "Authorization request or response", note=_READ),
         Guide("005010X221A1", "835", "Remittance advice", "835"),
-        Guide("005010X279A1", "270", "Eligibility inquiry", note=_READ),
-        Guide("005010X279A1", "271", "Eligibility response", note=_READ),
+        Guide("005010X279A1", "270", "Eligibility inquiry", "270", EligibilityInquiryRules),
+        Guide("005010X279A1", "271", "Eligibility response", "271", EligibilityAnswerRules),
     )
 }
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from x12sdk.io import X12ModelReader
 
+from almoner.edges.x12.check import check
 from almoner.edges.x12.eligibility import (
     Answer,
     Benefit,
@@ -25,6 +26,7 @@ from almoner.edges.x12.eligibility import (
     write_270,
     write_271,
 )
+from almoner.edges.x12.report import Verdict
 from almoner.edges.x12.syntax import X12SyntaxError
 from almoner.edges.x12.writer import Envelope
 
@@ -99,6 +101,7 @@ def test_a_name_with_accents_is_sent_as_a_payer_can_read_it():
 @pytest.mark.parametrize("question", [QUESTION, replace(QUESTION, dependent=CHILD)])
 def test_x12sdk_accepts_our_questions(question):
     assert len(judge(write_270(question, ENVELOPE))) == 1
+    assert check(write_270(question, ENVELOPE)).verdict is Verdict.ACCEPTED
 
 
 def test_every_part_of_an_answer_is_read():
@@ -246,3 +249,4 @@ ASKABLE = read_271(SAMPLE.replace(b"***VS*12*N*Y~", b"*****N*Y~").replace(b"III*
 )
 def test_x12sdk_accepts_the_answers_we_write(answer):
     assert len(judge(write_271(answer, ENVELOPE))) == 1
+    assert check(write_271(answer, ENVELOPE)).verdict is Verdict.ACCEPTED
