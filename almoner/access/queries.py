@@ -1,7 +1,7 @@
 """Reads of the access duty, and what a reader carries with him: who he is, what he saw, why."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -65,6 +65,7 @@ class Reading:
     confirmed_by: tuple[str, ...] = ()
     address: str | None = None
     patient_ids: set[int] = field(default_factory=set)
+    reasons: dict[int, Reason] = field(default_factory=dict)
 
     def saw(self, patient_ids: Iterable[int]) -> None:
         self.patient_ids.update(patient_ids)
@@ -95,22 +96,42 @@ def path(find: Path) -> None:
 
 
 def reason_for(reading: Reading, patient_id: int) -> Reason:
-    """The best reason this reader has to see this patient now."""
+    """The best reason this reader has to see this patient now; looked for once in a reading.
+
+    The first that explains the look is taken; the reader's own word only when there is no other.
+    """
+    if patient_id not in reading.reasons:
+        reading.reasons[patient_id] = _reason(reading, patient_id)
+    return reading.reasons[patient_id]
+
+
+def _reason(reading: Reading, patient_id: int) -> Reason:
     if reading.queue:
         return Reason(reading.queue, None, None, Grade.B)
+    own_word = Reason("said", None, reading.officer.pk, Grade.D, reading.said)
     if reading.searched:
-        return Reason("search", None, reading.officer.pk, Grade.D, reading.searched)
+        return replace(own_word, kind="search", note=reading.searched)
     for item in _candidates(reading, patient_id):
-        resolver = _resolvers.get(item.kind)
-        evidence = resolver(item.id) if resolver else None
-        if evidence and patient_id in evidence.patient_ids:
-            judged = grade(
-                reader_id=reading.officer.pk,
-                made_by_id=evidence.made_by_id,
-                corroborated=evidence.corroborated,
-            )
-            return Reason(item.kind, item.id, evidence.made_by_id, judged, reading.said)
-    return Reason("said", None, reading.officer.pk, Grade.D, reading.said)
+        reason = _proven(item, reading, patient_id)
+        if reason and reason.grade != Grade.D:
+            return reason
+        if reason and own_word.kind == "said":
+            own_word = reason
+    return own_word
+
+
+def _proven(item: WorkItem, reading: Reading, patient_id: int) -> Reason | None:
+    """The reason this item is; None when it is not about the patient, or there is no such item."""
+    resolver = _resolvers.get(item.kind)
+    evidence = resolver(item.id) if resolver else None
+    if evidence is None or patient_id not in evidence.patient_ids:
+        return None
+    judged = grade(
+        reader_id=reading.officer.pk,
+        made_by_id=evidence.made_by_id,
+        corroborated=evidence.corroborated,
+    )
+    return Reason(item.kind, item.id, evidence.made_by_id, judged, reading.said)
 
 
 def _candidates(reading: Reading, patient_id: int) -> Iterable[WorkItem]:

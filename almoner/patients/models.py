@@ -131,6 +131,7 @@ class Address(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["patient", "rank"], name="address_rank_once"),
         ]
+        indexes = [models.Index(fields=["zip_code"], name="address_by_zip")]
 
 
 class Phone(models.Model):

@@ -1,6 +1,27 @@
 """Every change the patients duty makes."""
 
+from almoner.patients.actions.changing import (
+    ChangedMeanwhile,
+    NotAPhoto,
+    change,
+    review,
+    take_photo,
+)
 from almoner.patients.actions.keys import set_extra_keys
+from almoner.patients.actions.looking import not_the_same, open_record
 from almoner.patients.actions.registering import register, register_many
+from almoner.patients.rules.opening import TwoNeeded
 
-__all__ = ["register", "register_many", "set_extra_keys"]
+__all__ = [
+    "ChangedMeanwhile",
+    "NotAPhoto",
+    "TwoNeeded",
+    "change",
+    "not_the_same",
+    "open_record",
+    "register",
+    "register_many",
+    "review",
+    "set_extra_keys",
+    "take_photo",
+]

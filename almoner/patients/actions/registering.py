@@ -57,7 +57,7 @@ def write(details: Details, *, at: datetime) -> Patient:
     """The rows of one new patient. The caller checks, records the event, owns the transaction."""
     number = mrn(next_mrns(1)[0])
     patient = Patient.objects.create(
-        household=_household(details),
+        household=household(details),
         guarantor=_existing(details.guarantor_id),
         **_row(details, number=number, at=at),
     )
@@ -110,7 +110,7 @@ def _existing(patient_id: int | None) -> Patient | None:
     return None if patient_id is None else Patient.objects.get(pk=patient_id)
 
 
-def _household(details: Details) -> Household | None:
+def household(details: Details) -> Household | None:
     """The home of the member named; he founds one when he has none yet."""
     if details.household_with is None:
         return None

@@ -507,4 +507,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("number__regex", "^\\+[1-9][0-9]{6,14}$")), name="phone_is_e164"
             ),
         ),
+        migrations.AddIndex(
+            model_name="address",
+            index=models.Index(fields=["zip_code"], name="address_by_zip"),
+        ),
     ]

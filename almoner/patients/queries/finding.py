@@ -56,15 +56,19 @@ BY_KEYS = """
     SELECT id, sort_name, (keys @> %(exact)s::text[])::int AS exact
       FROM patients_patient WHERE {conditions} LIMIT %(bound)s
 """
-# One word alone is first a surname, in order, by the index on names; then any other name.
+# One word alone is first a surname, in order, by the index on names; then any other name. The outer
+# LIMIT never starts the second part when surnames fill the list.
 BY_ONE_WORD = """
-    (SELECT id, sort_name, 1 AS exact FROM patients_patient
-      WHERE sort_name >= %(from)s AND sort_name < %(until)s
-      ORDER BY sort_name, id LIMIT %(bound)s)
-    UNION ALL
-    (SELECT id, sort_name, 0 FROM patients_patient
-      WHERE keys @> %(keys)s::text[] AND NOT (sort_name >= %(from)s AND sort_name < %(until)s)
-      LIMIT %(bound)s)
+    SELECT * FROM (
+        (SELECT id, sort_name, 1 AS exact FROM patients_patient
+          WHERE sort_name >= %(from)s AND sort_name < %(until)s
+          ORDER BY sort_name, id LIMIT %(bound)s)
+        UNION ALL
+        (SELECT id, sort_name, 0 FROM patients_patient
+          WHERE keys @> %(keys)s::text[]
+            AND NOT (sort_name >= %(from)s AND sort_name < %(until)s)
+          LIMIT %(bound)s)
+    ) AS both_parts LIMIT %(bound)s
 """
 SEARCH = f"""
     WITH hits AS MATERIALIZED ({{hits}}),

@@ -1,0 +1,94 @@
+"""What changed in a patient's record, who did it and with which act."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from almoner.access.queries import Reading
+
+PAGE = 25
+HISTORY = """
+    SELECT c.id, c.at, coalesce(o.name, ''), coalesce(e.kind, ''), c.of_table, c.was, c.became
+      FROM patients_change c
+      LEFT JOIN LATERAL (SELECT kind, by_id FROM ground_event
+                          WHERE transaction = c.transaction AND patient_id = c.patient_id
+                          ORDER BY id LIMIT 1) e ON true
+      LEFT JOIN access_officer o ON o.id = e.by_id
+     WHERE c.patient_id = %(patient)s AND (%(before)s::bigint IS NULL OR c.id < %(before)s)
+     ORDER BY c.id DESC LIMIT %(limit)s
+"""
+_HIDDEN = frozenset({"id", "patient_id", "rank", "household_id"})
+TABLES = {
+    "patient": "",
+    "address": _("Address"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "contact": _("Contact"),
+    "formername": _("Former name"),
+    "identifier": _("Number elsewhere"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field as it was and as it became; None where there was no row."""
+
+    field: str
+    was: str | None
+    became: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One changed row. ``who`` is empty when it was changed outside the desk."""
+
+    id: int
+    at: datetime
+    who: str
+    act: str
+    part: str
+    differences: tuple[Difference, ...]
+
+
+def history(
+    patient_id: int, *, reading: Reading, before: int | None = None
+) -> tuple[list[ChangeLine], int | None]:
+    """A page of changes, the latest first, and where the next page begins. One query."""
+    values = {"patient": patient_id, "before": before, "limit": PAGE + 1}
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY, values)
+        rows = cursor.fetchall()
+    reading.saw([patient_id])
+    lines = [_line(row) for row in rows[:PAGE]]
+    return lines, lines[-1].id if len(rows) > PAGE else None
+
+
+def _line(row: tuple[Any, ...]) -> ChangeLine:
+    change_id, at, who, act, table, was, became = row
+    fields = dict.fromkeys((*(was or ()), *(became or ())))
+    differences = tuple(
+        Difference(
+            field.removesuffix("_id").replace("_", " "), _said(was, field), _said(became, field)
+        )
+        for field in fields
+        if field not in _HIDDEN and (_said(was, field) or _said(became, field))
+    )
+    return ChangeLine(change_id, at, who, act, str(TABLES.get(table, table)), differences)
+
+
+def _said(row: dict[str, Any] | None, field: str) -> str | None:
+    if row is None:
+        return None
+    value = row.get(field)
+    return "" if value is None else str(value)
+
+
+def last_changed_by(patient_id: int) -> tuple[str, datetime] | None:
+    """Who changed the record last, and when; None when nobody has."""
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY, {"patient": patient_id, "before": None, "limit": 1})
+        row = cursor.fetchone()
+    return (row[2], row[1]) if row else None

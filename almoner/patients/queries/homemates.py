@@ -1,0 +1,35 @@
+"""Who lives there already: people with the same address or phone, for a new family member."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from almoner.access.queries import Reading
+from almoner.patients.rules.person import Person, blocking_keys, telling
+
+SHOWN = 5
+MATES = """
+    SELECT id, concat_ws(' ', given, family), birth_date
+      FROM patients_patient WHERE keys && %s::text[] AND NOT deceased
+     ORDER BY birth_date, id LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Homemate:
+    id: int
+    name: str
+    birth_date: date | None
+
+
+def homemates(someone: Person, *, reading: Reading) -> tuple[Homemate, ...]:
+    """People known at the same address or phone, the eldest first, noted as seen. One query."""
+    keys = [key for key in blocking_keys(telling(someone)) if key.startswith(("a:", "p:"))]
+    if not keys:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(MATES, [keys, SHOWN])
+        mates = tuple(Homemate(*row) for row in cursor.fetchall())
+    reading.saw(mate.id for mate in mates)
+    return mates

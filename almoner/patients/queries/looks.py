@@ -1,0 +1,46 @@
+"""Why a record was opened, when no visit, claim or message led there: what the officer said."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from almoner.access.models import Officer
+from almoner.access.queries import Evidence, WorkItem
+
+STANDS = timedelta(minutes=30)
+"""How long what was said about one patient explains looks at him."""
+BORNE_OUT = timedelta(hours=24)
+"""How long after it an effect that others can see bears it out."""
+
+RECENT = """
+    SELECT id FROM patients_look
+     WHERE officer_id = %s AND patient_id = %s AND at > %s AND at <= %s
+     ORDER BY at DESC LIMIT 1
+"""
+EVIDENCE = """
+    SELECT look.patient_id, look.officer_id, EXISTS (
+               SELECT FROM ground_event
+                WHERE patient_id = look.patient_id AND by_id = look.officer_id
+                  AND at BETWEEN look.at AND look.at + make_interval(secs => %s)
+                  AND kind NOT LIKE 'patients.%%')
+      FROM patients_look look WHERE look.id = %s
+"""
+
+
+def recent_look(patient_id: int, officer: Officer, at: datetime) -> WorkItem | None:
+    """The officer's own word on why this record is open, given in the last half hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECENT, [officer.pk, patient_id, at - STANDS, at])
+        row = cursor.fetchone()
+    return WorkItem("look", row[0]) if row else None
+
+
+def look_evidence(look_id: int) -> Evidence | None:
+    """What the officer said, borne out when a booking, a payment or a message came of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(EVIDENCE, [BORNE_OUT.total_seconds(), look_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    patient_id, officer_id, borne_out = row
+    return Evidence(frozenset({patient_id}), officer_id, borne_out)

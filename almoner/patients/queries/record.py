@@ -1,0 +1,133 @@
+"""All that is kept of one patient, for his own page and the form that changes it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.http import Http404
+
+from almoner.access.queries import Reading
+from almoner.patients.rules.details import (
+    COLUMNS,
+    Address,
+    Contact,
+    Details,
+    FormerName,
+    Phone,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the same household, or the guarantor."""
+
+    id: int
+    name: str
+    birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is kept of a patient. ``version`` guards a change against somebody else's."""
+
+    id: int
+    mrn: str
+    version: int
+    registered_at: datetime
+    reviewed_at: datetime | None
+    details: Details
+    household: tuple[Member, ...]
+    guarantor: Member | None
+
+
+PARTS: Mapping[str, tuple[str, str]] = {
+    "phones": ("number, use, may_text", "patients_phone"),
+    "addresses": ("line, line_2, city, state, zip_code, use, country", "patients_address"),
+    "emails": ("address", "patients_email"),
+    "contacts": ("name, kind, relation, phone, address", "patients_contact"),
+    "former_names": ("family, given, kind, valid_from, valid_until", "patients_formername"),
+    "identifiers": ("system, value", "patients_identifier"),
+}
+_RANKED = frozenset({"phones", "addresses", "emails"})
+
+
+def _part(name: str) -> str:
+    columns, table = PARTS[name]
+    order = "rank" if name in _RANKED else "id"
+    return f"""(SELECT json_agg(json_build_array({columns}) ORDER BY {order})
+                  FROM {table} WHERE patient_id = p.id)"""  # noqa: S608 (constants)
+
+
+RECORD = f"""
+    SELECT p.mrn, p.version, p.registered_at, p.reviewed_at, p.guarantor_id,
+           {", ".join(f"p.{column}" for column in COLUMNS)},
+           (SELECT json_agg(json_build_array(id, concat_ws(' ', given, family), birth_date)
+                            ORDER BY birth_date, id)
+              FROM patients_patient
+             WHERE household_id = p.household_id AND id <> p.id OR id = p.guarantor_id),
+           {", ".join(_part(name) for name in PARTS)}
+      FROM patients_patient p WHERE p.id = %s
+"""  # noqa: S608 (constants)
+
+
+def record(patient_id: int, *, reading: Reading) -> Record:
+    """Everything kept of a patient, noted as seen, his household too. One query. Raises Http404."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [patient_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    mrn, version, registered_at, reviewed_at, guarantor_id, *rest = row
+    columns, others = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
+    members = tuple(Member(id_, name, _day(born)) for id_, name, born in others[0] or ())
+    reading.saw([patient_id, *(member.id for member in members)])
+    return Record(
+        id=patient_id,
+        mrn=mrn,
+        version=version,
+        registered_at=registered_at,
+        reviewed_at=reviewed_at,
+        details=Details(
+            **dict(zip(COLUMNS, columns, strict=True)),
+            **_parts(others[1:]),
+            guarantor_id=guarantor_id,
+        ),
+        household=members,
+        guarantor=next((member for member in members if member.id == guarantor_id), None),
+    )
+
+
+def _parts(columns: Sequence[list[list[Any]] | None]) -> dict[str, Any]:
+    phones, addresses, emails, contacts, former_names, identifiers = (
+        column or [] for column in columns
+    )
+    return {
+        "phones": tuple(Phone(*row) for row in phones),
+        "addresses": tuple(Address(*row) for row in addresses),
+        "emails": tuple(row[0] for row in emails),
+        "contacts": tuple(Contact(*row) for row in contacts),
+        "former_names": tuple(
+            FormerName(family, given, kind, _day(since), _day(until))
+            for family, given, kind, since, until in former_names
+        ),
+        "identifiers": tuple((system, value) for system, value in identifiers),
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def town_of(zip_code: str) -> tuple[str, str] | None:
+    """City and state most often written with this ZIP code here; None when nobody lives there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT city, state FROM (SELECT city, state FROM patients_address
+                                         WHERE zip_code = %s AND city <> '' LIMIT 50) AS some
+                GROUP BY 1, 2 ORDER BY count(*) DESC, 1, 2 LIMIT 1""",
+            [zip_code[:5]],
+        )
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
