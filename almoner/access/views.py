@@ -1,4 +1,4 @@
-"""The doors themselves, and what belongs to every page: first page, Ctrl-K, light and dark."""
+"""The doors themselves, and what belongs to every page: Ctrl-K, light and dark."""
 
 from django.contrib.auth import authenticate
 from django.http import HttpResponse
@@ -34,14 +34,6 @@ def unlock(request: DeskRequest) -> HttpResponse:
         form.add_error("password", _("That is not this officer's password."))
     status = 422 if form.errors else 200
     return render(request, "access/unlock.html", {"form": form, "next": back}, status=status)
-
-
-@door("GET", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)
-def home(request: DeskRequest) -> HttpResponse:
-    """The first page this officer may go to; without one, a page that says so."""
-    if ways := shell.ways(request):
-        return redirect(ways[0].url)
-    return render(request, "access/nowhere.html")
 
 
 @door("GET", permission=SIGNED_IN, purpose=Purpose.OPERATIONS)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from almoner.access.views import home
+from almoner.patients.views.finding import home
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -17,6 +17,7 @@ urlpatterns = [
     path("setup/", admin.site.urls),
     path("accounts/", include("almoner.access.urls")),
     path("money/", include("almoner.ledger.urls")),
+    path("patients/", include("almoner.patients.urls")),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
 ]

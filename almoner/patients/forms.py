@@ -209,11 +209,13 @@ class Change(Registration):
     def changed(self, kept: Details) -> Details:
         """What was typed, laid over what is kept: rows the form does not show stay."""
         typed = self.details()
+        known = {phone.number: phone for phone in kept.phones}
+        second = tuple(known.get(phone.number, phone) for phone in typed.phones[1:])
         return replace(
             typed,
             deceased=self.cleaned_data["deceased"],
             deceased_date=self.cleaned_data["deceased_date"],
-            phones=(*typed.phones, *kept.phones[2:]),
+            phones=(*typed.phones[:1], *second, *kept.phones[2:]),
             addresses=(*typed.addresses, *kept.addresses[1:]),
             emails=(*typed.emails, *kept.emails[1:]),
             contacts=(*typed.contacts, *_beyond(kept.contacts)),

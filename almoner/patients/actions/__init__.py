@@ -10,10 +10,14 @@ from almoner.patients.actions.changing import (
 from almoner.patients.actions.keys import set_extra_keys
 from almoner.patients.actions.looking import not_the_same, open_record
 from almoner.patients.actions.registering import register, register_many
+from almoner.patients.models import Patient
 from almoner.patients.rules.opening import TwoNeeded
+
+NoSuchPatient = Patient.DoesNotExist
 
 __all__ = [
     "ChangedMeanwhile",
+    "NoSuchPatient",
     "NotAPhoto",
     "TwoNeeded",
     "change",

@@ -3,7 +3,18 @@
 from almoner.patients.queries import wording
 from almoner.patients.queries.alike import Alike, alike, alike_patient, candidates
 from almoner.patients.queries.finding import Found, FoundLine, find
+from almoner.patients.queries.history import ChangeLine, history, last_changed_by
+from almoner.patients.queries.homemates import Homemate, homemates
+from almoner.patients.queries.looks import (
+    confirmed_by,
+    just_registered,
+    look_evidence,
+    recent_look,
+    registration_evidence,
+)
+from almoner.patients.queries.panels import own_panels
 from almoner.patients.queries.people import Guarantor, Header, guarantor, header, patient
+from almoner.patients.queries.record import Record, identifiers, photo, record
 from almoner.patients.queries.registry import (
     Alert,
     Panel,
@@ -22,26 +33,41 @@ from almoner.patients.queries.registry import (
 __all__ = [
     "Alert",
     "Alike",
+    "ChangeLine",
     "Found",
     "FoundLine",
     "Guarantor",
     "Header",
+    "Homemate",
     "Panel",
+    "Record",
     "Shown",
     "alerts_by",
     "alike",
     "alike_patient",
     "balance_by",
     "candidates",
+    "confirmed_by",
     "find",
     "guarantor",
     "header",
+    "history",
+    "homemates",
+    "identifiers",
+    "just_registered",
+    "last_changed_by",
+    "look_evidence",
     "next_visits",
     "next_visits_by",
+    "own_panels",
     "panel",
     "panel_named",
     "panels",
     "patient",
+    "photo",
+    "recent_look",
+    "record",
+    "registration_evidence",
     "today",
     "today_panels",
     "wording",

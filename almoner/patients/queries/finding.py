@@ -82,7 +82,7 @@ SEARCH = f"""
 """  # noqa: S608 (constants)
 
 
-def find(typed: str, *, reading: Reading, page: int = 1) -> Found:
+def find(typed: str, *, reading: Reading, page: int = 1, size: int = PAGE) -> Found:
     """Patients who fit everything typed, best first, a page of them; each is noted as seen.
 
     One query, and one for each duty that knows of next visits.
@@ -92,7 +92,7 @@ def find(typed: str, *, reading: Reading, page: int = 1) -> Found:
     if not asked:
         return Found(page=page)
     sql, values = _query(asked)
-    values |= {"bound": BOUND, "size": PAGE, "skip": (page - 1) * PAGE}
+    values |= {"bound": BOUND, "size": size, "skip": (page - 1) * size}
     with connection.cursor() as cursor:
         cursor.execute(SEARCH.format(hits=sql), values)
         rows = cursor.fetchall()

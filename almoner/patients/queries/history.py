@@ -11,11 +11,12 @@ from almoner.access.queries import Reading
 
 PAGE = 25
 HISTORY = """
-    SELECT c.id, c.at, coalesce(o.name, ''), coalesce(e.kind, ''), c.of_table, c.was, c.became
+    SELECT c.id, c.at, coalesce(o.name, ''), coalesce(e.kind, ''), c.of_table,
+           c.was::json, c.became::json
       FROM patients_change c
       LEFT JOIN LATERAL (SELECT kind, by_id FROM ground_event
                           WHERE transaction = c.transaction AND patient_id = c.patient_id
-                          ORDER BY id LIMIT 1) e ON true
+                          ORDER BY id DESC LIMIT 1) e ON true
       LEFT JOIN access_officer o ON o.id = e.by_id
      WHERE c.patient_id = %(patient)s AND (%(before)s::bigint IS NULL OR c.id < %(before)s)
      ORDER BY c.id DESC LIMIT %(limit)s

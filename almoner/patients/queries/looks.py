@@ -35,12 +35,53 @@ def recent_look(patient_id: int, officer: Officer, at: datetime) -> WorkItem | N
     return WorkItem("look", row[0]) if row else None
 
 
-def look_evidence(look_id: int) -> Evidence | None:
+def look_evidence(item_id: int) -> Evidence | None:
     """What the officer said, borne out when a booking, a payment or a message came of it."""
+    return _evidence(EVIDENCE, item_id)
+
+
+def _evidence(sql: str, row_id: int) -> Evidence | None:
     with connection.cursor() as cursor:
-        cursor.execute(EVIDENCE, [BORNE_OUT.total_seconds(), look_id])
+        cursor.execute(sql, [BORNE_OUT.total_seconds(), row_id])
         row = cursor.fetchone()
     if row is None:
         return None
     patient_id, officer_id, borne_out = row
     return Evidence(frozenset({patient_id}), officer_id, borne_out)
+
+
+REGISTERED = """
+    SELECT id FROM ground_event
+     WHERE patient_id = %s AND by_id = %s AND kind = 'patients.registered' AND at > %s
+     ORDER BY at DESC LIMIT 1
+"""
+REGISTRATION = """
+    SELECT registered.patient_id, registered.by_id, EXISTS (
+               SELECT FROM ground_event
+                WHERE patient_id = registered.patient_id AND by_id = registered.by_id
+                  AND at BETWEEN registered.at AND registered.at + make_interval(secs => %s)
+                  AND kind NOT LIKE 'patients.%%')
+      FROM ground_event registered
+     WHERE registered.id = %s AND registered.kind = 'patients.registered'
+"""
+
+
+def just_registered(patient_id: int, officer: Officer, at: datetime) -> WorkItem | None:
+    """The officer registered this patient in the last half hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(REGISTERED, [patient_id, officer.pk, at - STANDS])
+        row = cursor.fetchone()
+    return WorkItem("registration", row[0]) if row else None
+
+
+def registration_evidence(item_id: int) -> Evidence | None:
+    """Who registered whom; borne out like a look, by what came of it."""
+    return _evidence(REGISTRATION, item_id)
+
+
+def confirmed_by(look_id: int | None) -> tuple[str, ...]:
+    """The identifiers the person gave when the record was opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT confirmed_by FROM patients_look WHERE id = %s", [look_id])
+        row = cursor.fetchone()
+    return tuple(row[0]) if row else ()

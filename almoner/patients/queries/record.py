@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import Http404
 
 from almoner.access.queries import Reading
+from almoner.patients.queries.wording import identifier
 from almoner.patients.rules.details import (
     COLUMNS,
     Address,
@@ -16,6 +17,7 @@ from almoner.patients.rules.details import (
     Details,
     FormerName,
     Phone,
+    readable,
 )
 
 
@@ -40,6 +42,7 @@ class Record:
     details: Details
     household: tuple[Member, ...]
     guarantor: Member | None
+    members: tuple[str, ...]
 
 
 PARTS: Mapping[str, tuple[str, str]] = {
@@ -67,6 +70,7 @@ RECORD = f"""
                             ORDER BY birth_date, id)
               FROM patients_patient
              WHERE household_id = p.household_id AND id <> p.id OR id = p.guarantor_id),
+           ARRAY(SELECT value FROM patients_extrakey WHERE patient_id = p.id ORDER BY id),
            {", ".join(_part(name) for name in PARTS)}
       FROM patients_patient p WHERE p.id = %s
 """  # noqa: S608 (constants)
@@ -81,7 +85,8 @@ def record(patient_id: int, *, reading: Reading) -> Record:
         raise Http404
     mrn, version, registered_at, reviewed_at, guarantor_id, *rest = row
     columns, others = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
-    members = tuple(Member(id_, name, _day(born)) for id_, name, born in others[0] or ())
+    people, member_ids, *parts = others
+    members = tuple(Member(id_, name, _day(born)) for id_, name, born in people or ())
     reading.saw([patient_id, *(member.id for member in members)])
     return Record(
         id=patient_id,
@@ -91,11 +96,12 @@ def record(patient_id: int, *, reading: Reading) -> Record:
         reviewed_at=reviewed_at,
         details=Details(
             **dict(zip(COLUMNS, columns, strict=True)),
-            **_parts(others[1:]),
+            **_parts(parts),
             guarantor_id=guarantor_id,
         ),
         household=members,
         guarantor=next((member for member in members if member.id == guarantor_id), None),
+        members=tuple(member_ids),
     )
 
 
@@ -120,12 +126,50 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Something the person can say to be known by, and what the record has for it."""
+
+    name: str
+    label: str
+    value: str
+
+
+def identifiers(kept: Record, given: Sequence[str]) -> list[Identifier]:
+    """What is still to be compared with what the person says; ``given`` were in the search."""
+    details = kept.details
+    born = f"{details.birth_date:%m/%d/%Y}" if details.birth_date else ""
+    home = details.addresses[0] if details.addresses else None
+    known = (
+        ("birth_date", born),
+        ("phone", ", ".join(readable(phone.number) for phone in details.phones)),
+        ("address", f"{home.line}, {home.city} {home.zip_code}" if home else ""),
+        ("member_id", ", ".join(kept.members)),
+    )
+    return [
+        Identifier(name, identifier(name), value)
+        for name, value in known
+        if value and name not in given
+    ]
+
+
+def photo(patient_id: int, *, reading: Reading) -> bytes:
+    """The face as JPEG, noted as seen. Raises Http404 when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT jpeg FROM patients_photo WHERE patient_id = %s", [patient_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    reading.saw([patient_id])
+    return bytes(row[0])
+
+
 def town_of(zip_code: str) -> tuple[str, str] | None:
     """City and state most often written with this ZIP code here; None when nobody lives there."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT city, state FROM (SELECT city, state FROM patients_address
-                                         WHERE zip_code = %s AND city <> '' LIMIT 50) AS some
+                                         WHERE zip_code = %s AND city <> '' LIMIT 50) AS there
                 GROUP BY 1, 2 ORDER BY count(*) DESC, 1, 2 LIMIT 1""",
             [zip_code[:5]],
         )

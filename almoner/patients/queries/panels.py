@@ -1,0 +1,34 @@
+"""The patients duty's own panels on the patient's page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from almoner.access.queries import Reading
+from almoner.patients.queries import wording
+from almoner.patients.queries.alike import alike_patient
+from almoner.patients.queries.record import record
+from almoner.patients.queries.registry import panel
+from almoner.patients.rules.details import readable
+
+
+def own_panels() -> None:
+    panel("details", 10, "patients.view", "patients/_details.html", details)
+    panel("duplicates", 85, "patients.edit", "patients/_duplicates.html", duplicates, lazy=True)
+
+
+def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
+    kept = record(patient_id, reading=reading)
+    return {
+        "record": kept,
+        "kept": kept.details,
+        "language": wording.language(kept.details.language),
+        "phones": [(readable(phone.number), phone) for phone in kept.details.phones],
+        "contacts": [
+            (contact, readable(contact.phone) if contact.phone else "")
+            for contact in kept.details.contacts
+        ],
+    }
+
+
+def duplicates(patient_id: int, reading: Reading) -> Mapping[str, Any]:
+    return {"alike": alike_patient(patient_id, reading=reading)}

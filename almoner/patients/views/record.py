@@ -1,0 +1,154 @@
+"""A patient's own page: opening it with a reason, its panels, its history, the photo."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.queries import reason_for
+from almoner.access.rules import Purpose
+from almoner.ground import shell
+from almoner.patients import actions, forms, queries
+from almoner.patients.rules.opening import NEEDED
+from almoner.patients.views.finding import held
+
+
+@door("GET", permission="patients.view", purpose=Purpose.OPERATIONS)
+def patient(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Header and panels. A look that nothing explains is first asked for its reason."""
+    request.reading.confirmed_by = held(request, patient_id)
+    reason = reason_for(request.reading, patient_id)
+    if reason.kind == "said":
+        return _ask(request, patient_id, forms.Opening())
+    if reason.kind == "look":
+        request.reading.confirmed_by = queries.confirmed_by(reason.id)
+    header = queries.header(patient_id, reading=request.reading)
+    panels = [
+        (panel, {} if panel.lazy else panel.load(patient_id, request.reading))
+        for panel in queries.panels(request.reading)
+    ]
+    carried = request.reading.work_item
+    context = {"patient": header, "panels": panels, "carry": f"?for={carried}" if carried else ""}
+    return render(request, "patients/patient.html", context)
+
+
+@door("POST", permission="patients.view", purpose=Purpose.OPERATIONS)
+def open_record(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Take down who asks and by what they are known, then show the record."""
+    form = forms.Opening(request.POST)
+    if form.is_valid():
+        confirmed = (*held(request, patient_id), *form.cleaned_data["confirmed_by"])
+        try:
+            actions.open_record(
+                officer=request.user,
+                patient_id=patient_id,
+                said=form.cleaned_data["said"],
+                confirmed_by=tuple(dict.fromkeys(confirmed)),
+                at=request.reading.at,
+                note=form.cleaned_data["note"].strip(),
+            )
+        except actions.TwoNeeded:
+            form.add_error(None, _("Two identifiers open a record: tick what the person told you."))
+        except actions.NoSuchPatient as error:
+            raise Http404 from error
+        else:
+            return redirect("patient", patient_id)
+    return _ask(request, patient_id, form, status=422)
+
+
+def _ask(
+    request: DeskRequest, patient_id: int, form: forms.Opening, *, status: int = 200
+) -> HttpResponse:
+    """The one question before a record: name and identifiers to compare, and why it is opened."""
+    given = held(request, patient_id)
+    record = queries.record(patient_id, reading=request.reading)
+    context = {
+        "form": form,
+        "record": record,
+        "given": [queries.wording.identifier(name) for name in given],
+        "identifiers": queries.identifiers(record, given),
+        "enough": len(given) >= NEEDED,
+        "said": forms.SAID,
+        "ticket": request.GET.get("found", "") or request.POST.get("found", ""),
+    }
+    return render(request, "patients/opening.html", context, status=status)
+
+
+@door("GET", permission="patients.view", purpose=Purpose.OPERATIONS)
+def panel(request: DeskRequest, patient_id: int, name: str) -> HttpResponse:
+    """One panel by itself: a lazy one, or one that changes while the page is open."""
+    try:
+        wanted = queries.panel_named(name)
+    except KeyError as error:
+        raise Http404 from error
+    if not request.user.may(wanted.permission):
+        raise Http404
+    header = queries.header(patient_id, reading=request.reading)
+    context = {"patient": header, **wanted.load(patient_id, request.reading)}
+    return render(request, wanted.template, context)
+
+
+@door("GET", permission="patients.view", purpose=Purpose.OPERATIONS)
+def history(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Everything that changed in the record, a page at a time."""
+    before = request.GET.get("before", "")
+    lines, following = queries.history(
+        patient_id,
+        reading=request.reading,
+        before=int(before) if before.isdecimal() and len(before) <= 18 else None,  # noqa: PLR2004
+    )
+    header = queries.header(patient_id, reading=request.reading)
+    context = {"patient": header, "lines": lines, "following": following}
+    return render(request, "patients/history.html", context)
+
+
+@door("GET", "POST", permission="patients.view", purpose=Purpose.OPERATIONS)
+def photo(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """The face, as we drew it; posting one takes it."""
+    if request.method == "POST":
+        return _take_photo(request, patient_id)
+    jpeg = queries.photo(patient_id, reading=request.reading)
+    headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
+
+
+def _take_photo(request: DeskRequest, patient_id: int) -> HttpResponse:
+    form = forms.Picture(request.POST, request.FILES)
+    upload = form.cleaned_data["picture"].read() if form.is_valid() else b""
+    try:
+        actions.take_photo(
+            officer=request.user, patient_id=patient_id, upload=upload, at=request.reading.at
+        )
+    except actions.NotAPhoto:
+        words = _("That is no picture we can read. Take a JPEG, PNG or WebP of at most 10 MB.")
+        shell.say(request, words, tone="bad")
+    except actions.NoSuchPatient as error:
+        raise Http404 from error
+    else:
+        shell.say(request, _("Photo kept."))
+    return redirect("patient", patient_id)
+
+
+@door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
+def not_the_same(request: DeskRequest, patient_id: int, other_id: int) -> HttpResponse:
+    """Two records that look alike are two people's; never suggested again."""
+    try:
+        actions.not_the_same(
+            officer=request.user, one_id=patient_id, other_id=other_id, at=request.reading.at
+        )
+    except (actions.NoSuchPatient, ValueError) as error:
+        raise Http404 from error
+    request.reading.saw([patient_id, other_id])
+    shell.say(request, _("Noted: two people. They will not be suggested again."))
+    return redirect("patient", patient_id)
+
+
+@door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
+def review(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """The patient says that nothing has changed."""
+    try:
+        actions.review(officer=request.user, patient_id=patient_id, at=request.reading.at)
+    except actions.NoSuchPatient as error:
+        raise Http404 from error
+    shell.say(request, _("Noted: reviewed, nothing changed."))
+    return redirect("patient", patient_id)

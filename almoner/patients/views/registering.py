@@ -1,0 +1,185 @@
+"""Registering somebody new, and changing what is kept."""
+
+from django import forms as django_forms
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.ground import shell
+from almoner.patients import actions, forms, queries
+from almoner.patients.rules.alike import Grade
+from almoner.patients.rules.person import Person, person
+
+NUMBER_LENGTH = 18  # digits of a row's id
+
+
+@door("GET", "POST", permission="patients.register", purpose=Purpose.OPERATIONS)
+def register(request: DeskRequest) -> HttpResponse:
+    """A new patient; who looks like somebody we know must be looked at first."""
+    if request.method != "POST":
+        return _page(request, forms.Registration(initial=_family_member(request)))
+    form = forms.Registration(request.POST)
+    told_apart = _numbers(request.POST, "not_same")
+    alike = _alike(request, told_apart)
+    if form.is_valid():
+        if in_doubt := [one for one in alike if _must_look(one) and one.id not in told_apart]:
+            form.add_error(None, _must_choose(len(in_doubt)))
+        else:
+            patient = actions.register(
+                officer=request.user,
+                details=form.details(),
+                at=request.reading.at,
+                not_same_as=told_apart,
+            )
+            request.reading.saw([patient.pk])
+            shell.say(
+                request, _("Registered. The record number is %(mrn)s.") % {"mrn": patient.mrn}
+            )
+            return redirect("patient", patient.pk)
+    return _page(request, form, alike=alike, told_apart=told_apart, status=422)
+
+
+def _must_look(one: queries.Alike) -> bool:
+    return one.match.grade == Grade.LIKELY or one.match.caution is not None
+
+
+def _must_choose(count: int) -> str:
+    if count == 1:
+        return _(
+            "Somebody here may be this person. Use that record, or tick “not the same person”, "
+            "then save again."
+        )
+    return _(
+        "Some people here may be this person. Use one of the records, or tick each as not the "
+        "same person, then save again."
+    )
+
+
+def _page(
+    request: DeskRequest,
+    form: django_forms.Form,
+    *,
+    alike: tuple[queries.Alike, ...] = (),
+    told_apart: frozenset[int] = frozenset(),
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "alike": alike, "told_apart": told_apart}
+    return render(request, "patients/register.html", context, status=status)
+
+
+@door("POST", permission="patients.register", purpose=Purpose.OPERATIONS)
+def alike(request: DeskRequest) -> HttpResponse:
+    """While somebody is typed: who this may be, and who lives there already."""
+    told_apart = _numbers(request.POST, "not_same")
+    context = {
+        "alike": _alike(request, told_apart),
+        "told_apart": told_apart,
+        "homemates": queries.homemates(_typed(request.POST), reading=request.reading),
+        "household_with": request.POST.get("household_with", ""),
+    }
+    return render(request, "patients/_alike.html", context)
+
+
+def _alike(request: DeskRequest, told_apart: frozenset[int]) -> tuple[queries.Alike, ...]:
+    found = queries.alike(_typed(request.POST), reading=request.reading)
+    return tuple(sorted(found, key=lambda one: one.id in told_apart))
+
+
+def _typed(data: QueryDict) -> Person:
+    """What has been typed so far, as far as it can be read; a half-typed field says nothing."""
+    form = forms.Registration(data)
+    form.full_clean()
+    read = form.cleaned_data
+    typed = {name: data.get(name, "")[: forms.LONGEST] for name in ("family", "given", "line")}
+    names = [(typed["family"], typed["given"])]
+    names += [
+        pair
+        for pair in (
+            (typed["family"], read.get("name_used") or ""),
+            (read.get("former_family") or "", typed["given"]),
+        )
+        if all(pair)
+    ]
+    return person(
+        names=names,
+        middle=read.get("middle") or "",
+        suffix=read.get("suffix") or "",
+        birth_date=read.get("birth_date"),
+        sex=read.get("sex") or "",
+        phones=[read[name] for name in ("phone", "phone_2") if read.get(name)],
+        addresses=[(typed["line"], data.get("zip_code", ""))],
+        emails=[read["email"]] if read.get("email") else (),
+    )
+
+
+def _numbers(data: QueryDict, name: str) -> frozenset[int]:
+    return frozenset(
+        int(text)
+        for text in data.getlist(name)
+        if text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH
+    )
+
+
+def _family_member(request: DeskRequest) -> dict[str, object]:
+    """Initial values when the link says whose household the new one belongs to."""
+    whose = request.GET.get("with", "")
+    if not whose.isdecimal() or len(whose) > NUMBER_LENGTH:
+        return {}
+    return forms.family_member(queries.record(int(whose), reading=request.reading))
+
+
+@door("GET", "POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
+def change(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Change what is kept; somebody else's change in between is told and nothing typed is lost."""
+    record = queries.record(patient_id, reading=request.reading)
+    if request.method != "POST":
+        return _change_page(request, patient_id, forms.Change(initial=forms.as_typed(record)))
+    form = forms.Change(request.POST)
+    if form.is_valid():
+        try:
+            actions.change(
+                officer=request.user,
+                patient_id=patient_id,
+                version=form.cleaned_data["version"],
+                details=form.changed(record.details),
+                at=request.reading.at,
+            )
+        except actions.ChangedMeanwhile:
+            form = _with_newer_version(request.POST, record.version)
+            form.add_error(None, _changed_meanwhile(patient_id))
+        else:
+            shell.say(request, _("Saved."))
+            return redirect("patient", patient_id)
+    return _change_page(request, patient_id, form, status=422)
+
+
+def _with_newer_version(data: QueryDict, version: int) -> forms.Change:
+    """The form as typed; saving it again is a decision made in sight of the other's change."""
+    again = data.copy()
+    again["version"] = str(version)
+    form = forms.Change(again)
+    form.full_clean()
+    return form
+
+
+def _changed_meanwhile(patient_id: int) -> str:
+    who, _at = queries.last_changed_by(patient_id) or ("", None)
+    return _(
+        "%(who)s has changed this record while you typed; the change is under “What changed”. "
+        "What you typed is kept below. Compare, then save again to put yours in its place."
+    ) % {"who": who or _("Somebody")}
+
+
+def _change_page(
+    request: DeskRequest, patient_id: int, form: forms.Change, *, status: int = 200
+) -> HttpResponse:
+    header = queries.header(patient_id, reading=request.reading)
+    latest, _more = queries.history(patient_id, reading=request.reading)
+    context = {
+        "form": form,
+        "patient": header,
+        "latest": latest[:5] if status != 200 else (),  # noqa: PLR2004 (HTTP: all is well)
+    }
+    return render(request, "patients/change.html", context, status=status)
