@@ -22,6 +22,13 @@ from almoner.billing.actions.codes import (
     read_charge_master,
 )
 from almoner.billing.actions.corrections import correct_claim
+from almoner.billing.actions.denials import (
+    NotAllowed,
+    appeal,
+    bill_patient,
+    correct_denied,
+    write_off,
+)
 from almoner.billing.actions.files import (
     bring_remittance,
     mailbox_seen,
@@ -53,6 +60,12 @@ from almoner.billing.actions.sending import (
     send_again,
 )
 from almoner.billing.actions.staging import stage
+from almoner.billing.actions.statements import (
+    NoStatementDue,
+    close_if_paid,
+    issue_due,
+    issue_statement,
+)
 from almoner.billing.actions.steps import WrongState
 
 __all__ = [
@@ -63,19 +76,27 @@ __all__ = [
     "Item",
     "LineEntered",
     "NoFee",
+    "NoStatementDue",
     "NotARemittance",
+    "NotAllowed",
     "NotUncertain",
     "NotUnmatched",
     "NothingToSend",
     "SlipChanged",
     "StillOnItsWay",
     "WrongState",
+    "appeal",
+    "bill_patient",
     "bring_remittance",
     "check_claim",
+    "close_if_paid",
     "content_of",
     "correct_charges",
     "correct_claim",
+    "correct_denied",
     "handle_refusal",
+    "issue_due",
+    "issue_statement",
     "load_charge_master",
     "load_diagnoses",
     "load_wordings",
@@ -102,4 +123,5 @@ __all__ = [
     "send_again",
     "set_aside",
     "stage",
+    "write_off",
 ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from almoner.billing.models import ChargeLine, ChargeSlip, Claim, FilingTerms
 from almoner.billing.queries.codes import diagnoses, release_on
-from almoner.billing.rules import denials, edits
+from almoner.billing.rules import claims, denials, edits
 from almoner.coverage.models import Payer, Policy
 from almoner.facility.models import Organisation
 from almoner.patients.models import Patient
@@ -46,6 +46,12 @@ def policy_on(patient_id: int, day: date) -> Policy | None:
         if begun and (policy.valid_until is None or day < policy.valid_until):
             return None if policy.plan.payer.kind == "self_pay" else policy
     return None
+
+
+def unsent_claims(patient_id: int) -> list[int]:
+    """Claims of a patient that have not left yet."""
+    found = Claim.objects.filter(patient_id=patient_id, state__in=claims.UNSENT)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def coding(codes: Iterable[str], lines: Iterable[ChargeLine], day: date) -> edits.Coding:

@@ -46,3 +46,60 @@ def refusal(
 def number(issued: date, statement_id: int) -> str:
     """The number a guarantor quotes: ``S-2611-000042``."""
     return f"S-{issued:%y%m}-{statement_id:06d}"
+
+
+_WORDS = {
+    "en": {
+        "title": "Statement {number}",
+        "date": "Date",
+        "due_by": "Please pay by",
+        "visit": "Visit",
+        "charged": "Charge",
+        "insurance": "Insurance paid",
+        "adjusted": "Taken off",
+        "paid": "You paid",
+        "owed": "You owe",
+        "total": "Total due",
+        "seen": "{patient_name}, seen by {clinician}",
+        "account": "Account of {patient_name}",
+        "pay": "Pay at the front desk by card, cash or check, or call us. "
+        "Tell us this number: {number}.",
+        "question": "If something looks wrong, or you cannot pay all of it now, call us before the "
+        "due date.",
+        "subject": "{clinic}: your statement",
+        "body": "A new statement of your account, {number}, is ready. You can ask for it and pay "
+        "it at our front desk or by calling {phone}.\n\n{clinic}",
+    },
+    "es": {
+        "title": "Estado de cuenta {number}",
+        "date": "Fecha",
+        "due_by": "Pague antes del",
+        "visit": "Consulta",
+        "charged": "Cargo",
+        "insurance": "Pagó el seguro",
+        "adjusted": "Descontado",
+        "paid": "Usted pagó",
+        "owed": "Usted debe",
+        "total": "Total a pagar",
+        "seen": "{patient_name}, atendido por {clinician}",
+        "account": "Cuenta de {patient_name}",
+        "pay": "Pague en la recepción con tarjeta, efectivo o cheque, o llámenos. "
+        "Díganos este número: {number}.",
+        "question": "Si algo parece incorrecto, o si no puede pagar todo ahora, llámenos antes de "
+        "la fecha de vencimiento.",
+        "subject": "{clinic}: su estado de cuenta",
+        "body": "Su nuevo estado de cuenta, {number}, está listo. Puede pedirlo y pagarlo en "
+        "nuestra recepción o llamando al {phone}.\n\n{clinic}",
+    },
+}
+
+
+def language_for(preferred: str) -> str:
+    """The language to write in: the preferred one if we have it, else English."""
+    base = preferred.partition("-")[0].lower()
+    return base if base in _WORDS else "en"
+
+
+def words(language: str) -> dict[str, str]:
+    """What patients read on a statement, with places for facts in braces."""
+    return dict(_WORDS[language])

@@ -1,0 +1,202 @@
+"""The patient's part as a letter: issued, sent, closed when nothing of it is owed any more."""
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.formats import date_format
+
+from almoner.access.actions import require
+from almoner.access.models import Officer
+from almoner.billing import queries
+from almoner.billing.models import Statement
+from almoner.billing.rules import statements
+from almoner.facility.models import Organisation
+from almoner.ground import events, outbox, paper
+from almoner.patients.models import Patient
+from almoner.patients.queries import guarantor
+
+
+class NoStatementDue(Exception):
+    """No statement is sent now; the message says why."""
+
+
+@transaction.atomic
+def issue_statement(*, officer: Officer | None, patient_id: int, at: datetime) -> Statement:
+    """Write and send a statement to who answers for this patient.
+
+    It holds what stands on patients' accounts only. A guarantor with an e-mail address is told by
+    e-mail that it is there (without a word of what it says), and everybody's is there to print.
+    Raises NoStatementDue or PermissionDenied.
+    """
+    if officer:
+        require(officer, "billing.statement")
+    payer = queries.guarantor_of(patient_id)
+    Patient.objects.select_for_update().get(pk=payer.pk)
+    day = queries.local_day(at)
+    terms = queries.statement_terms(day)
+    visits = queries.owed_by(payer.pk)
+    last = queries.last_statement(payer.pk)
+    open_since = last.issued_date if last and last.state == Statement.State.SENT else None
+    if reason := statements.refusal(visits, terms, today=day, last_sent=open_since):
+        raise NoStatementDue(reason)
+    if last and last.state == Statement.State.SENT:
+        _close(last, Statement.State.REPLACED, at=at)
+    return _issue(payer, visits, terms, officer=officer, day=day, at=at)
+
+
+def _issue(
+    payer: Patient,
+    visits: list[statements.VisitOwed],
+    terms: statements.Terms,
+    *,
+    officer: Officer | None,
+    day: date,
+    at: datetime,
+) -> Statement:
+    serial = _next_serial()
+    email = payer.emails.order_by("rank").values_list("address", flat=True).first()
+    row = Statement(
+        id=serial,
+        number=statements.number(day, serial),
+        guarantor=payer,
+        issued_at=at,
+        issued_by_id=officer.pk if officer else None,
+        issued_date=day,
+        due_date=day + timedelta(days=terms.due_days),
+        language=statements.language_for(payer.language),
+        cents=sum(visit.owed for visit in visits),
+        lines=[_plain(visit) for visit in visits],
+        way="email" if email else "print",
+    )
+    with translation.override(row.language):
+        row.pdf = paper.pdf("billing/statement.typ", data=_letter(row), at=at)
+        row.save(force_insert=True)
+        if email:
+            _tell_by_email(row, email, at=at)
+    events.record(
+        "billing.statement_sent",
+        at=at,
+        by=officer,
+        about=row,
+        patient_id=payer.pk,
+        number=row.number,
+        cents=row.cents,
+        way=row.way,
+    )
+    return row
+
+
+def _next_serial() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('billing_statement', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _plain(visit: statements.VisitOwed) -> dict[str, Any]:
+    day = visit.service_date
+    return asdict(visit) | {"service_date": day.isoformat() if day else ""}
+
+
+def _letter(row: Statement) -> dict[str, Any]:
+    """What stands on the paper, in the guarantor's language; see ``statement.typ``."""
+    organisation = Organisation.objects.get(pk=1)
+    to = guarantor(row.guarantor_id)
+    says = statements.words(row.language)
+    return {
+        "lang": row.language,
+        "title": says["title"].format(number=row.number),
+        "from": {
+            "name": organisation.name,
+            "lines": [
+                organisation.address_line,
+                f"{organisation.city}, {organisation.state} {organisation.zip_code[:5]}",
+                organisation.phone,
+            ],
+        },
+        "to": [to.name, *to.address.splitlines()],
+        "says": says
+        | {
+            "issued": date_format(row.issued_date, "DATE_FORMAT"),
+            "due": date_format(row.due_date, "DATE_FORMAT"),
+            "pay": says["pay"].format(number=row.number),
+        },
+        "lines": [
+            line
+            | {
+                "service_date": _day(line["service_date"]),
+                "about": says["seen" if line["clinician"] else "account"].format(**line),
+            }
+            for line in row.lines
+        ],
+        "cents": row.cents,
+    }
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
+
+
+def _tell_by_email(row: Statement, address: str, *, at: datetime) -> None:
+    organisation = Organisation.objects.get(pk=1)
+    says = statements.words(row.language)
+    facts = {"clinic": organisation.name, "number": row.number, "phone": organisation.phone}
+    outbox.put(
+        channel="email",
+        key=f"statement-{row.number}",
+        payload={
+            "to": address,
+            "subject": says["subject"].format(**facts),
+            "body": says["body"].format(**facts),
+        },
+        about=row,
+        patient_id=row.guarantor_id,
+        at=at,
+    )
+
+
+@transaction.atomic
+def close_if_paid(*, patient_id: int, at: datetime) -> Statement | None:
+    """Close the open statement of who answers for this patient once nothing is owed any more."""
+    payer = queries.guarantor_of(patient_id)
+    row = (
+        Statement.objects.select_for_update()
+        .filter(guarantor=payer, state=Statement.State.SENT)
+        .defer("pdf")
+        .first()
+    )
+    if row is None or sum(visit.owed for visit in queries.owed_by(payer.pk)) > 0:
+        return None
+    _close(row, Statement.State.PAID, at=at)
+    events.record(
+        "billing.statement_paid",
+        at=at,
+        by=None,
+        about=row,
+        patient_id=payer.pk,
+        number=row.number,
+        cents=row.cents,
+    )
+    return row
+
+
+def _close(row: Statement, state: Statement.State, *, at: datetime) -> None:
+    row.state, row.closed_at = state, at
+    row.save(update_fields=["state", "closed_at"])
+
+
+def issue_due(*, at: datetime) -> int:
+    """Send every statement that is due; answers how many. Each is a transaction of its own."""
+    smallest = queries.statement_terms(queries.local_day(at)).smallest_cents
+    after = sent = 0
+    while owing := queries.owing(smallest_cents=max(smallest, 1), after=after):
+        after = owing[-1]
+        for guarantor_id in owing:
+            try:
+                issue_statement(officer=None, patient_id=guarantor_id, at=at)
+            except NoStatementDue:
+                continue
+            sent += 1
+    return sent
