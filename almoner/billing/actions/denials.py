@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -163,7 +164,7 @@ def _mark_settled(
     _tell("billing.denial_settled", denial, officer=officer, at=at, resolution=str(resolution))
 
 
-def _tell(kind: str, denial: Denial, *, officer: Officer, at: datetime, **data: str) -> None:
+def _tell(kind: str, denial: Denial, *, officer: Officer, at: datetime, **data: Any) -> None:
     events.record(
         kind,
         at=at,
