@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from functools import lru_cache
 
+from almoner.edges.x12.amounts import day
 from almoner.edges.x12.grammar import Element, SegmentRule
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment, Severity
 
@@ -144,9 +144,7 @@ def _kind_complaint(kind: str, value: str) -> Complaint | None:
         pattern, code, message = _SHAPES[kind]
         return None if pattern.fullmatch(value) else (code, message)
     if kind == "DT":
-        return (
-            None if calendar_date(value) else ("date-shape", "This is not a day of the calendar.")
-        )
+        return None if day(value) else ("date-shape", "This is not a day of the calendar.")
     if not value.isprintable() and not all(mark >= " " and mark != "\x7f" for mark in value):
         return "control-character", "The value holds a control character."
     if value[-1] == " ":
@@ -154,25 +152,15 @@ def _kind_complaint(kind: str, value: str) -> Complaint | None:
     return None
 
 
-def calendar_date(value: str) -> date | None:
-    """CCYYMMDD as a day, or None."""
-    if len(value) != 8 or not (value.isascii() and value.isdigit()):
-        return None
-    try:
-        return date(int(value[:4]), int(value[4:6]), int(value[6:]))
-    except ValueError:
-        return None
-
-
 def date_complaint(form: str, value: str) -> Complaint | None:
     """What is wrong with a date written in the format ``form`` (D8 or RD8), or None."""
-    days = value.split("-") if form == "RD8" else [value]
-    read = [calendar_date(day) for day in days]
-    if form == "RD8" and len(days) != 2:
+    spans = value.split("-") if form == "RD8" else [value]
+    read = [day(one) for one in spans]
+    if form == "RD8" and len(spans) != 2:
         return "date-shape", "A span of days is written CCYYMMDD-CCYYMMDD."
     if None in read:
         return "date-shape", "This is not a day of the calendar (CCYYMMDD)."
-    if days[0] > days[-1]:
+    if spans[0] > spans[-1]:
         return "date-order", "The span of days ends before it begins."
     return None
 

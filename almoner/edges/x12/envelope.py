@@ -7,7 +7,7 @@ transaction set goes to the guide that the set names.
 import re
 from collections.abc import Callable
 
-from almoner.edges.x12.elements import calendar_date
+from almoner.edges.x12.amounts import day as calendar_date
 from almoner.edges.x12.guides import FUNCTIONAL, Guide, Rules, guide_of, structure_of
 from almoner.edges.x12.report import GroupReport, InterchangeReport, Report, SetReport
 from almoner.edges.x12.structure import Structure

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from almoner.edges.x12.amounts import day as calendar_date
 from almoner.edges.x12.amounts import decimal, perhaps_cents
 from almoner.edges.x12.claim.values import Name
-from almoner.edges.x12.elements import calendar_date
 from almoner.edges.x12.syntax import Segment, Source, blocks, readable
 from almoner.edges.x12.writer import Envelope, Writer, plain
 

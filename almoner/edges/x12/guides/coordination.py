@@ -8,7 +8,7 @@ claim-level adjustments (CAS in 2320). Payers have different places in the order
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from almoner.edges.x12.amounts import perhaps_cents as cents
+from almoner.edges.x12.amounts import perhaps_cents
 from almoner.edges.x12.syntax import Segment
 
 Place = tuple[Segment, int, str]
@@ -102,7 +102,7 @@ class Coordination:
         if segment.tag == "CAS":
             payer.adjusted += _adjustments(segment)
         elif segment.tag == "AMT" and segment[1] == "D":
-            payer.paid, payer.paid_at = cents(segment[2]), place
+            payer.paid, payer.paid_at = perhaps_cents(segment[2]), place
             if payer.paid is not None and payer.paid < 0:
                 message = "What an earlier payer paid cannot be negative."
                 self._fault("amount-negative", message, place, element=2)
@@ -124,7 +124,7 @@ class Coordination:
 
     def _judge(self, place: Place) -> None:
         segment = place[0]
-        paid = cents(segment[2]) or 0
+        paid = perhaps_cents(segment[2]) or 0
         payer = next((one for one in self._payers if one.name == segment[1]), None)
         if payer is None:
             message = "The payer of this line is none of the claim's other payers (2330B)."
@@ -154,4 +154,4 @@ class Coordination:
 
 def _adjustments(segment: Segment) -> int:
     """The sum of the amounts of a CAS, in cents; they stand at elements 3, 6, and so on to 18."""
-    return sum(cents(segment[at]) or 0 for at in range(3, 19, 3))
+    return sum(perhaps_cents(segment[at]) or 0 for at in range(3, 19, 3))

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import date
 
 from almoner.edges.x12 import codes
-from almoner.edges.x12.amounts import perhaps_cents as cents
-from almoner.edges.x12.elements import calendar_date
+from almoner.edges.x12.amounts import day as calendar_date
+from almoner.edges.x12.amounts import perhaps_cents
 from almoner.edges.x12.guides.coordination import Coordination
 from almoner.edges.x12.guides.hierarchy import Hierarchy
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment, Severity
@@ -30,7 +30,7 @@ class _Claim:
     def __init__(self, segment: Segment, position: int) -> None:
         self.segment = segment
         self.position = position
-        self.charge = cents(segment[2])
+        self.charge = perhaps_cents(segment[2])
         self.lines_charge: int | None = 0
         self.line = 0
         self.diagnoses = 0
@@ -229,7 +229,7 @@ class ProfessionalRules:
         if claim is None:
             return
         place = (segment, position, loop)
-        charge = cents(segment[2])
+        charge = perhaps_cents(segment[2])
         if charge is None or claim.lines_charge is None:
             claim.lines_charge = None
         else:

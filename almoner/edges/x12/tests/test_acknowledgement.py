@@ -49,7 +49,7 @@ def test_of_two_sets_one_may_be_refused():
     bad = rest.replace(b"0001", b"0002").replace(b"627010002", b"627010001")
     bad = bad.replace(b"CLM*C0002*", b"CLM*C0001*").replace(b"*150.5*", b"*1*")
 
-    (answer,) = ack.answer_report(check(one + rest + bad + b"GE*2*1~IEA*1*000000007~"))
+    (answer,) = ack.answer_report(check(one + rest + bad + b"GE*2*7~IEA*1*000000007~"))
 
     assert answer.verdict == "P"
     assert [found.accepted for found in answer.sets] == [True, False]
@@ -61,7 +61,7 @@ def test_of_two_sets_one_may_be_refused():
         (CLEAN, "A"),
         (CLEAN.replace(b"*M~", b"*X~"), "R"),
         (CLEAN.replace(b"ABK:J069", b"ABK:J06.9"), "R"),
-        (CLEAN.replace(b"GE*1*1", b"GE*2*2"), "R"),
+        (CLEAN.replace(b"GE*1*7", b"GE*2*8"), "R"),
         (CLEAN.replace(b"SE*", b"SE*1"), "R"),
         (CLEAN.replace(b"HI*ABK:J069*ABF:I10~", b""), "R"),
         (CLEAN.replace(b"CY*", b"C\xd1Y*"), "A"),
