@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_hex
 
 from almoner.config import database, embedded
 from almoner.config.supervise import (
@@ -49,11 +50,17 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A trading partner's simulator."""
+    """A trading partner's simulator.
+
+    ``secrets`` are settings both sides share, made afresh at each start; ``calls`` are settings
+    that name an address of ours the partner calls.
+    """
 
     module: str
     name: str
     ports: tuple[Port, ...]
+    secrets: tuple[str, ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
 
 
 PARTNERS = (
@@ -64,6 +71,8 @@ PARTNERS = (
         "almoner.demo.terminal",
         "card terminal",
         (Port("--port", 11, "ALMONER_CARD_PROCESSOR_URL"),),
+        secrets=("ALMONER_CARD_PROCESSOR_TOKEN", "ALMONER_CARD_WEBHOOK_SECRET"),
+        calls=(("ALMONER_CARD_WEBHOOK_URL", "money/card-notices/"),),
     ),
     Partner(
         "almoner.demo.inbox",
@@ -168,6 +177,10 @@ def _partners(desk: Supervisor, options: Options) -> None:
             port = _free_port(options.port + at.offset)
             flags += [at.flag, str(port)]
             desk.environment[at.setting] = f"{at.scheme}://127.0.0.1:{port}"
+        for name in partner.secrets:
+            desk.environment[name] = token_hex(32)
+        for name, path in partner.calls:
+            desk.environment[name] = f"http://{options.host}:{options.port}/{path}"
         desk.start(Program(partner.name, _module(partner.module, *flags)))
         _say(f"  Simulated {partner.name}: {desk.environment[partner.ports[0].setting]}")
 

@@ -12,6 +12,7 @@ from almoner.access.models import Officer
 from almoner.facility.models import Location
 from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
+from almoner.ground.money import dollars
 from almoner.ledger import queries, rules
 from almoner.ledger.actions.journals import post
 from almoner.ledger.models import Drawer, Payment
@@ -225,6 +226,7 @@ def tell(kind: str, payment: Payment, *, at: datetime, by: Officer | None, **mor
         visit_id=payment.visit_id,
         for_item=payment.for_item,
         cents=payment.cents,
+        amount=dollars(payment.cents),
         method=payment.method,
         **more,
     )

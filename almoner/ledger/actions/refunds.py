@@ -16,6 +16,7 @@ from almoner.edges import card
 from almoner.edges.card import Answer, Status
 from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
+from almoner.ground.money import dollars
 from almoner.ledger import queries, rules
 from almoner.ledger.actions.journals import post, reverse
 from almoner.ledger.actions.payments import NoDrawer, PaymentRefused, local_day
@@ -168,6 +169,7 @@ def _tell(kind: str, row: Refund, *, at: datetime, by: Officer | None) -> None:
         payment_id=row.payment_id,
         visit_id=row.payment.visit_id,
         cents=row.cents,
+        amount=dollars(row.cents),
         method=row.payment.method,
     )
 

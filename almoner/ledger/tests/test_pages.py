@@ -1,0 +1,382 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from almoner.access.models import AccessEvent
+from almoner.access.tests import make as access_make
+from almoner.ledger import actions, queries
+from almoner.ledger.models import Payment, Refund
+from almoner.ledger.tests import make
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def ana():
+    return access_make.officer("ana", location=make.location())
+
+
+@pytest.fixture
+def mo():
+    return access_make.officer("mo", roles=("manager",), location=make.location())
+
+
+@pytest.fixture
+def cy():
+    return make.patient()
+
+
+@pytest.fixture
+def desk(client, ana):
+    client.force_login(ana, backend=BACKEND)
+    return client
+
+
+def the_page(desk, cy, **query):
+    return desk.get(reverse("take_payment", args=[cy.pk]), query)
+
+
+def hidden(page, name):
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())
+    return found[1] if found else ""
+
+
+def send(desk, cy, page, **typed):
+    """What the browser sends of that page."""
+    facts = {name: hidden(page, name) for name in ("key", "seen", "visit", "item")}
+    facts |= {"amount": "25.00", "method": "cash", "location": make.location().pk}
+    return desk.post(reverse("taken_payment", args=[cy.pk]), facts | typed)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_the_page_comes_filled_in_with_what_is_due(desk, cy):
+    make.charged(cy.pk, 4_200, visit_id=7)
+
+    whole, visit, asked = (
+        the_page(desk, cy),
+        the_page(desk, cy, visit=7),
+        the_page(desk, cy, visit=8, amount=2_500),
+    )
+
+    assert 'value="42.00"' in text(whole)
+    assert "Due for this visit" in text(visit)
+    assert 'value="25.00"' in text(asked)
+
+
+def test_cash_is_taken_and_its_receipt_shown_and_the_look_written_down(desk, ana, cy):
+    drawer = make.drawer(ana)
+
+    answer = send(desk, cy, the_page(desk, cy, visit=7), tendered="40")
+    receipt = desk.get(answer.url)
+
+    payment = Payment.objects.get()
+    assert answer.status_code == 302
+    assert (payment.cents, payment.visit_id, payment.drawer) == (2_500, 7, drawer)
+    assert "Receipt" in text(receipt)
+    assert "$15.00" in text(receipt)
+    assert {look.screen for look in AccessEvent.objects.filter(patient_ids=[cy.pk])} >= {
+        "ledger.take",
+        "ledger.payment",
+    }
+
+
+def test_the_same_page_sent_twice_takes_one_payment(desk, ana, cy):
+    make.drawer(ana)
+    page = the_page(desk, cy)
+
+    first, second = send(desk, cy, page), send(desk, cy, page)
+
+    assert first.url == second.url
+    assert Payment.objects.count() == 1
+
+
+def test_a_card_is_asked_and_the_page_waits_for_the_terminal(desk, cy):
+    answer = send(desk, cy, the_page(desk, cy), method="card")
+    page = desk.get(answer.url)
+
+    payment = Payment.objects.get()
+    assert payment.state == "asked"
+    assert "stands on the terminal" in text(page)
+    assert f'hx-get="{reverse("payment_state", args=[payment.pk])}' in text(page)
+
+
+def test_a_check_needs_its_number_and_nothing_typed_is_lost(desk, cy):
+    refused = send(desk, cy, the_page(desk, cy), method="check", amount="31.07")
+    taken = send(desk, cy, the_page(desk, cy), method="check", check_number="1042")
+
+    assert refused.status_code == 422
+    assert 'value="31.07"' in text(refused)
+    assert "printed on the check" in text(refused)
+    assert taken.status_code == 302
+    assert Payment.objects.get().check_number == "1042"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"amount": "abc"}, "is not an amount"),
+        ({"amount": "0"}, "more than nothing"),
+        ({"amount": ""}, "required"),
+        ({"method": "gold"}, "not one of the available choices"),
+        ({"tendered": "10"}, "no open drawer"),
+        ({"item": "javascript:1"}, "valid value"),
+    ],
+)
+def test_what_cannot_be_taken_brings_the_page_back_and_takes_nothing(desk, cy, typed, said):
+    refused = send(desk, cy, the_page(desk, cy), **typed)
+
+    assert refused.status_code == 422
+    assert said in text(refused)
+    assert not Payment.objects.exists()
+
+
+def test_while_a_card_is_not_settled_nobody_charges_again(desk, ana, cy):
+    make.card_payment(ana, cy, visit_id=7)
+
+    refused = send(desk, cy, the_page(desk, cy, visit=7))
+
+    assert refused.status_code == 422
+    assert "may have been charged" in text(refused)
+    assert Payment.objects.count() == 1
+
+
+def test_a_payment_taken_meanwhile_is_shown_and_a_second_one_needs_a_second_word(desk, mo, cy):
+    page = the_page(desk, cy, visit=7)
+    actions.take_check(officer=mo, taking=make.taking(cy), number="9", at=make.NOON)
+
+    refused = send(desk, cy, page, method="check", check_number="10")
+    meant = send(desk, cy, refused, method="check", check_number="10", key=hidden(page, "key"))
+
+    assert refused.status_code == 422
+    assert "Mo took $25.00" in text(refused)
+    assert meant.status_code == 302
+    assert Payment.objects.count() == 2
+
+
+@pytest.mark.parametrize("state", ["sent", "unknown", "declined", "cancelled", "failed"])
+def test_the_page_of_a_payment_says_what_became_of_it(desk, ana, cy, state):
+    payment = make.card_payment(ana, cy)
+    Payment.objects.filter(pk=payment.pk).update(state=state, trouble="the reason why")
+    expected = {
+        "sent": "stands on the terminal",
+        "unknown": "Do not charge again",
+        "declined": "The card was declined. the reason why",
+        "cancelled": "was cancelled",
+        "failed": "The payment failed",
+    }
+
+    page = desk.get(reverse("payment", args=[payment.pk]))
+
+    assert expected[state] in text(page)
+
+
+def test_a_receipt_prints_as_pdf_and_twice_the_same(desk, ana, cy):
+    make.drawer(ana)
+    payment = actions.take_cash(officer=ana, taking=make.taking(cy), tendered=3_000, at=make.NOON)
+    address = reverse("receipt_pdf", args=[payment.pk])
+
+    first, second = desk.get(address), desk.get(address)
+
+    assert first["Content-Type"] == "application/pdf"
+    assert first.content == second.content
+    assert first.content.startswith(b"%PDF")
+
+
+def test_a_manager_gives_back_and_an_officer_is_not_offered_to(client, desk, ana, mo, cy):
+    payment = actions.take_check(officer=ana, taking=make.taking(cy), number="1", at=make.NOON)
+    address = reverse("payment", args=[payment.pk])
+    give = reverse("refund_payment", args=[payment.pk])
+
+    seen_by_ana = desk.get(address)
+    refused = desk.post(give, {"amount": "5", "reason": "x", "key": "k"})
+    client.force_login(mo, backend=BACKEND)
+    seen_by_mo = client.get(address)
+    too_much = client.post(give, {"amount": "26", "reason": "overpaid", "key": "k"})
+    done = client.post(give, {"amount": "10", "reason": "overpaid", "key": "k"})
+
+    assert "At most $25.00" not in text(seen_by_ana)
+    assert refused.status_code == 403
+    assert "At most $25.00" in text(seen_by_mo)
+    assert too_much.status_code == 422
+    assert "overpaid" in text(too_much)
+    assert done.status_code == 302
+    assert Refund.objects.get().cents == 1_000
+
+
+def test_giving_up_and_asking_now_lead_back_to_the_payment(desk, ana, cy):
+    payment = make.card_payment(ana, cy)
+
+    asked = desk.post(reverse("look_up_payment", args=[payment.pk]))
+    given_up = desk.post(reverse("give_up_payment", args=[payment.pk]))
+
+    payment.refresh_from_db()
+    assert asked.url.startswith(reverse("payment", args=[payment.pk]))
+    assert given_up.url == asked.url
+    assert payment.state == "cancelled"
+
+
+def test_the_account_shows_charges_and_payments_of_one_patient(desk, ana, cy):
+    make.charged(cy.pk, 9_900)
+    actions.take_check(officer=ana, taking=make.taking(cy), number="77", at=make.NOON)
+
+    page = text(desk.get(reverse("patient_account", args=[cy.pk])))
+
+    assert "$99.00" in page
+    assert "Charge" in page
+    assert "Check 77" in page
+
+
+def test_what_waits_to_be_resolved_stands_on_the_first_page_of_money(desk, ana, cy):
+    make.card_payment(ana, cy, 4_321)
+
+    page, part = desk.get(reverse("money")), desk.get(reverse("unresolved_payments"))
+
+    assert "$43.21" in text(page)
+    assert "$43.21" in text(part)
+    assert AccessEvent.objects.filter(reason_kind="unresolved payments").count() == 2
+
+
+def test_an_empty_first_page_says_what_will_stand_there(desk):
+    assert "Every card payment is settled" in text(desk.get(reverse("money")))
+
+
+def test_a_shift_by_the_pages_from_float_to_report(client, desk, ana, mo):
+    opened = desk.post(
+        reverse("open_drawer"),
+        {"float": "100", "till": "Till 1", "location": make.location().pk},
+    )
+    drawer_id = queries.open_drawer_of(ana).id
+    working = desk.get(opened.url)
+    moved = desk.post(
+        reverse("move_cash", args=[drawer_id]),
+        {"move": "drop", "amount": "40", "reason": "too much", "key": hidden(working, "key")},
+    )
+    counted = desk.post(reverse("count_drawer", args=[drawer_id]), {"of_2000": "2", "of_500": "3"})
+    client.force_login(mo, backend=BACKEND)
+    waiting = client.get(reverse("drawer", args=[drawer_id]))
+    closed = client.post(reverse("close_drawer", args=[drawer_id]), {"note": "five short"})
+    after = client.get(reverse("drawer", args=[drawer_id]))
+    report = client.get(reverse("drawer_pdf", args=[drawer_id]))
+    listed = client.get(reverse("drawers"))
+
+    assert "What should be there is not shown" in text(working)
+    assert "Expected" not in text(working)
+    assert (moved.status_code, counted.status_code, closed.status_code) == (302, 302, 302)
+    assert "-$5.00" in text(waiting)
+    assert "Brought to the safe" in text(after)
+    assert report.content.startswith(b"%PDF")
+    assert "Closed" in text(listed)
+
+
+@pytest.mark.parametrize(
+    ("route", "typed", "said"),
+    [
+        ("open_drawer", {"float": "x", "till": "Till 2"}, "is not an amount"),
+        ("open_drawer", {"float": "1", "till": "Till 1"}, "Another shift at this till"),
+    ],
+)
+def test_a_drawer_that_cannot_be_opened_says_why(desk, mo, route, typed, said):
+    make.drawer(mo)
+
+    refused = desk.post(reverse(route), {"location": make.location().pk} | typed)
+
+    assert refused.status_code == 422
+    assert said in text(refused)
+
+
+def test_a_move_that_cannot_be_made_keeps_what_was_typed(desk, ana):
+    drawer = make.drawer(ana, float_cents=100)
+
+    refused = desk.post(
+        reverse("move_cash", args=[drawer.pk]),
+        {"move": "drop", "amount": "5", "reason": "too much", "key": "k"},
+    )
+
+    assert refused.status_code == 422
+    assert "does not hold that much" in text(refused)
+    assert 'value="too much"' in text(refused)
+
+
+def test_a_manager_has_a_drawer_counted_again_by_the_page(client, ana, mo):
+    drawer = make.drawer(ana)
+    actions.count_drawer(officer=ana, drawer_id=drawer.pk, pieces={1: 1}, at=make.NOON)
+    client.force_login(mo, backend=BACKEND)
+
+    client.post(reverse("recount_drawer", args=[drawer.pk]))
+
+    assert queries.open_drawer_of(ana).id == drawer.pk
+
+
+def test_the_books_add_up_to_zero_in_sight(client, mo, cy):
+    make.charged(cy.pk, 12_345)
+    client.force_login(mo, backend=BACKEND)
+
+    page = text(client.get(reverse("books")))
+
+    assert "$123.45" in page
+    assert "always zero" in page
+
+
+def routes(payment, drawer, patient):
+    of = {"payment": payment.pk, "drawer": drawer.pk, "patient": patient.pk}
+    for name, argument in (
+        ("money", None), ("unresolved_payments", None), ("books", None), ("drawers", None),
+        ("patient_account", "patient"), ("take_payment", "patient"), ("payment", "payment"),
+        ("payment_state", "payment"), ("receipt_pdf", "payment"), ("drawer", "drawer"),
+        ("drawer_pdf", "drawer"),
+    ):  # fmt: skip
+        yield reverse(name, args=[of[argument]] if argument else [])
+
+
+def test_dot_who_has_no_business_with_money_sees_none_of_it(client, ana, cy):
+    drawer, payment = make.drawer(ana), make.card_payment(ana, cy)
+    dot = access_make.officer("dot", roles=("administrator",))
+    client.force_login(dot, backend=BACKEND)
+
+    for address in routes(payment, drawer, cy):
+        assert client.get(address).status_code == 403, address
+    assert not AccessEvent.objects.filter(officer=dot).exists()
+
+
+@pytest.mark.parametrize("name", ["patient_account", "take_payment", "payment", "receipt_pdf"])
+def test_what_does_not_exist_is_not_found(desk, name):
+    assert desk.get(reverse(name, args=[999_999])).status_code == 404
+
+
+def queries_of(django_assert_max_num_queries, desk, address):
+    desk.get(address)  # the first request of a session also begins it
+    with django_assert_max_num_queries(100) as counted:
+        assert desk.get(address).status_code == 200
+    return len(counted)
+
+
+def test_more_payments_cost_no_more_queries(django_assert_max_num_queries, desk, ana, mo):
+    cy = make.patient()
+
+    def pay(number):
+        taking = make.taking(cy, visit_id=number)
+        actions.take_check(officer=ana, taking=taking, number=str(number), at=make.NOON)
+        make.card_payment(ana, cy, visit_id=1_000 + number)
+        make.charged(cy.pk, 500, visit_id=number)
+
+    addresses = [reverse("patient_account", args=[cy.pk]), reverse("money")]
+    pay(1)
+    few = [queries_of(django_assert_max_num_queries, desk, address) for address in addresses]
+    for number in range(2, 9):
+        pay(number)
+    many = [queries_of(django_assert_max_num_queries, desk, address) for address in addresses]
+
+    assert many == few
+
+
+def test_no_page_of_money_has_a_field_for_a_card_number(desk, cy):
+    page = text(the_page(desk, cy)).lower()
+
+    assert "card number" in page  # in the sentence that says none is typed
+    assert "cc-number" not in page
+    assert 'name="card' not in page
