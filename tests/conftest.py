@@ -9,7 +9,7 @@ from tests import browser
 def clinic():
     """The whole desk, running, with the demo clinic in it; or one that runs already."""
     if address := os.environ.get("ALMONER_TEST_ADDRESS"):
-        yield browser.Clinic(address, "")
+        yield browser.Clinic(address, os.environ["ALMONER_TEST_DATABASE"])
         return
     with browser.clinic() as running:
         yield running

@@ -72,7 +72,9 @@ def panel(content: str, title: object, id: str = "") -> SafeString:  # noqa: A00
 @register.simple_block_tag
 def empty(content: str, title: object, mark: str = "plain") -> SafeString:
     """Nothing is here: say so, why, and what to do next."""
-    return format_html('<div class="empty">{}<h3>{}</h3>{}</div>', icon(mark), title, content)
+    return format_html(
+        '<div class="empty">{}<p class="title">{}</p>{}</div>', icon(mark), title, content
+    )
 
 
 @register.simple_block_tag

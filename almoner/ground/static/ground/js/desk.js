@@ -12,7 +12,8 @@ function open(dialog) {
   if (!dialog || dialog.open) return;
   for (const popup of document.querySelectorAll(".popup:popover-open")) popup.hidePopover();
   dialog.showModal();
-  dialog.querySelector("[autofocus], [data-focus]")?.focus();
+  const first = "[autofocus], [data-focus], .body :is(input:not([type=hidden]), select, textarea)";
+  (dialog.querySelector(first) ?? dialog.querySelector("h2"))?.focus();
 }
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,87 @@
+"""Every address of the desk that can be opened, in all three dresses, by an officer who may."""
+
+from http import HTTPStatus
+
+import psycopg
+import pytest
+from django.urls import get_resolver, reverse
+
+from almoner.access.checks import routes
+from almoner.access.rules import permits
+from almoner.demo.setup import OFFICERS
+from tests.browser import Desk
+
+pytestmark = pytest.mark.browser
+
+# A row for each argument an address takes, out of the demo clinic.
+ARGUMENTS = {
+    "patient_id": "SELECT min(id) FROM patients_patient",
+    "other_id": "SELECT max(id) FROM patients_patient",
+    "payment_id": "SELECT min(id) FROM ledger_payment",
+    "drawer_id": "SELECT min(id) FROM ledger_drawer",
+}
+# Arguments that are no ids, by route.
+GIVEN = {"patient_panel": {"name": "ledger"}}
+# What must stand behind the question mark for the page to have something to show.
+QUERIES = {"find_patient": "?q=silva", "palette": "?q=silva"}
+
+DOORS = {
+    pattern.name: pattern
+    for _where, pattern in routes(get_resolver().url_patterns)
+    if hasattr(pattern.callback, "door") and "GET" in pattern.callback.door.methods
+}
+
+
+def who_may(permission):
+    """The first officer of the demo clinic whose role opens this door."""
+    return next(name for name, _, roles, _ in OFFICERS if permits(list(roles), permission))
+
+
+def address(name, clinic):
+    arguments = dict(GIVEN.get(name, {}))
+    for argument in DOORS[name].pattern.converters:
+        if argument not in arguments:
+            with psycopg.connect(clinic.database_url) as connection:
+                arguments[argument] = connection.execute(ARGUMENTS[argument]).fetchone()[0]
+    assert None not in arguments.values(), f"the demo clinic has no example of {arguments}"
+    return reverse(name, kwargs=arguments) + QUERIES.get(name, "")
+
+
+@pytest.fixture(scope="module")
+def windows(chromium, clinic):
+    """One signed-in window for each officer, opened when first asked for."""
+    opened = {}
+
+    def window(username):
+        if username not in opened:
+            opened[username] = Desk(chromium, clinic.address)
+            opened[username].sign_in(username)
+        return opened[username]
+
+    yield window
+    for desk in opened.values():
+        desk.close()
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_page_is_in_order(name, windows, clinic):
+    desk = windows(who_may(DOORS[name].callback.door.permission))
+    where = address(name, clinic)
+
+    answer = desk.context.request.get(where)
+
+    assert answer.status in {HTTPStatus.OK, HTTPStatus.NO_CONTENT}, (where, answer.status)
+    if not is_page(answer):
+        return  # a fragment, a file: seen inside its page, or by its own duty's tests
+    desk.refused.clear()
+    desk.open(where)
+    desk.look(f"page-{name}")
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        desk.dress(**dress)
+        assert desk.faults() == [], dress
+    desk.dress()
+
+
+def is_page(answer):
+    html = answer.headers.get("content-type", "").startswith("text/html")
+    return html and "<html" in answer.text()
