@@ -66,9 +66,17 @@ class Reading:
     address: str | None = None
     patient_ids: set[int] = field(default_factory=set)
     reasons: dict[int, Reason] = field(default_factory=dict)
+    beside: dict[int, int] = field(default_factory=dict)
 
     def saw(self, patient_ids: Iterable[int]) -> None:
         self.patient_ids.update(patient_ids)
+
+    def saw_beside(self, patient_id: int, others: Iterable[int]) -> None:
+        """A record names others, like the household: they were seen for the record's reason."""
+        for other in others:
+            self.patient_ids.add(other)
+            if other != patient_id and patient_id not in self.beside:  # never in a circle
+                self.beside.setdefault(other, patient_id)
 
 
 class Resolver(Protocol):
@@ -108,6 +116,8 @@ def reason_for(reading: Reading, patient_id: int) -> Reason:
 def _reason(reading: Reading, patient_id: int) -> Reason:
     if reading.queue:
         return Reason(reading.queue, None, None, Grade.B)
+    if patient_id in reading.beside:
+        return reason_for(reading, reading.beside[patient_id])
     own_word = Reason("said", None, reading.officer.pk, Grade.D, reading.said)
     if reading.searched:
         return replace(own_word, kind="search", note=reading.searched)

@@ -32,4 +32,5 @@ def homemates(someone: Person, *, reading: Reading) -> tuple[Homemate, ...]:
         cursor.execute(MATES, [keys, SHOWN])
         mates = tuple(Homemate(*row) for row in cursor.fetchall())
     reading.saw(mate.id for mate in mates)
+    reading.searched = reading.searched or "address or phone"
     return mates

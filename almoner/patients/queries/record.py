@@ -87,7 +87,8 @@ def record(patient_id: int, *, reading: Reading) -> Record:
     columns, others = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
     people, member_ids, *parts = others
     members = tuple(Member(id_, name, _day(born)) for id_, name, born in people or ())
-    reading.saw([patient_id, *(member.id for member in members)])
+    reading.saw([patient_id])
+    reading.saw_beside(patient_id, (member.id for member in members))
     return Record(
         id=patient_id,
         mrn=mrn,
