@@ -8,6 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,8 +31,11 @@ def main(words: Sequence[str]) -> int:
         print("No bench has these words in its name. There are:")
         print("\n".join(f"  {one.name}" for one in BENCHES))
         return 2
-    if any(one.clinic for one in chosen):
-        clinic.open_large()
+    with clinic.opened() if any(one.clinic for one in chosen) else nullcontext():
+        return _measure(chosen)
+
+
+def _measure(chosen: list[Bench]) -> int:
     rows, kept, code = [], [], 0
     for one in chosen:
         print(f"… {one.name}", file=sys.stderr, flush=True)

@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     one = words.add_parser("migrate", help="bring the tables to this version")
     one.set_defaults(act=_with_django(commands.migrate))
     one = words.add_parser("demo", help="build the demo clinic in an empty database")
+    one.add_argument("--patients", type=int, help="build a large clinic of so many, for measuring")
+    one.add_argument("--appointments", type=int, default=0)
     one.set_defaults(act=_with_django(commands.demo))
     one = words.add_parser("doctor", help="look whether everything is well")
     one.set_defaults(act=_with_django(commands.doctor))

@@ -12,17 +12,24 @@ def migrate(_: Namespace) -> int:
     return 0
 
 
-def demo(_: Namespace) -> int:
-    """Build the demo clinic; an existing clinic is never touched."""
+def demo(asked: Namespace) -> int:
+    """Build the demo clinic, or a large one for measuring; an existing clinic is never touched."""
     from almoner.config.prepare import migrate as bring_tables_up
-    from almoner.demo import clinic, setup
+    from almoner.config.prepare import step
+    from almoner.demo import clinic, large, setup
     from almoner.ground import clock
 
     bring_tables_up()
     if not clinic.is_empty():
         print("This database already holds a clinic. Nothing was changed.")
         return 1
-    clinic.build(today=clock.today(setup.ZONE))
+    today = clock.today(setup.ZONE)
+    if asked.patients is None:
+        with step("Demo clinic"):
+            clinic.build(today=today)
+    else:
+        with step(f"A clinic of {asked.patients} patients and {asked.appointments} visits"):
+            large.build(today=today, patients=asked.patients, appointments=asked.appointments)
     return 0
 
 

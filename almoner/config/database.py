@@ -72,7 +72,7 @@ def _extensions(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
         create = psycopg.sql.SQL("CREATE EXTENSION IF NOT EXISTS {}")
         try:
             connection.execute(create.format(psycopg.sql.Identifier(name)))
-        except psycopg.errors.UndefinedFile:
+        except psycopg.errors.FeatureNotSupported:
             message = (
                 f"This server lacks the extension {name}; install PostgreSQL's contrib package "
                 "(Debian: postgresql-contrib) on it."

@@ -1,0 +1,124 @@
+"""A whole desk in processes of its own: `almoner run` in an empty folder, as a person starts it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 180  # seconds; on a busy machine
+PASSWORD = "northlight-demo"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(var: Path) -> dict[str, str]:
+    """A clean one: nothing of the test run's own database or partners."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("ALMONER_") and name != "DATABASE_URL"
+    }
+    return kept | {"ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+
+
+@dataclass
+class Desk:
+    """One run of the command; ``said`` grows as it speaks."""
+
+    var: Path
+    port: int
+    options: tuple[str, ...] = ()
+    said: list[str] = field(default_factory=list)
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def start(self) -> "Desk":
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "almoner", "run", "--port", str(self.port), *self.options],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            text=True, bufsize=1, cwd=ROOT, env=environment(self.var),
+        )  # fmt: skip
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        return self
+
+    def _listen(self) -> None:
+        for line in self.process.stdout:
+            self.said.append(line.rstrip("\n"))
+        self.process.stdout.close()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_for(self, words: str, seconds: float = LONGEST_START) -> None:
+        self.reached(words, seconds)
+        assert any(words in line for line in self.said), "\n".join(self.said)
+
+    def reached(self, words: str, seconds: float = LONGEST_START) -> bool:
+        """Wait until it says these words, or has ended."""
+        return wait_until(
+            lambda: any(words in line for line in self.said) or self.process.poll() is not None,
+            seconds,
+        )
+
+    def opened(self) -> "Desk":
+        self.wait_for("Almoner is open")
+        return self
+
+    def everybody(self) -> list[psutil.Process]:
+        """The supervisor and every process it started, of whatever depth."""
+        whole = psutil.Process(self.process.pid)
+        return [whole, *whole.children(recursive=True)]
+
+    def stop(self) -> int:
+        """Ctrl-C; answers the status it ends with."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait until it ends by itself."""
+        try:
+            code = self.process.wait(60)
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+        self._listener.join(5)
+        for client in self.clients:
+            client.close()
+        return code
+
+    def sign_in(self, username: str = "ana") -> httpx.Client:
+        client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=30)
+        self.clients.append(client)
+        page = client.get("/accounts/sign-in/").text
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
+        form = {"csrfmiddlewaretoken": token, "login": username, "password": PASSWORD}
+        client.post("/accounts/sign-in/", data=form, headers={"Referer": self.address})
+        assert "sessionid" in client.cookies
+        return client
+
+
+def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.05)
+    return true()
