@@ -16,6 +16,7 @@ urlpatterns = [
     path("alive", alive, name="alive"),
     path("setup/", admin.site.urls),
     path("accounts/", include("almoner.access.urls")),
+    path("board/", include("almoner.arrivals.urls")),
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("privacy/", include("almoner.privacy.urls")),

@@ -13,4 +13,4 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """The calendar day it is now in that zone."""
-    return timezone.now().astimezone(ZoneInfo(zone)).date()
+    return now().astimezone(ZoneInfo(zone)).date()

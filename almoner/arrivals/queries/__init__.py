@@ -1,0 +1,17 @@
+"""Reads of the front desk."""
+
+from almoner.arrivals.queries.board import Board, Card, Column, board, locations
+from almoner.arrivals.queries.checklist import Checklist, Line, checklist
+from almoner.arrivals.queries.rooms import free_rooms
+
+__all__ = [
+    "Board",
+    "Card",
+    "Checklist",
+    "Column",
+    "Line",
+    "board",
+    "checklist",
+    "free_rooms",
+    "locations",
+]

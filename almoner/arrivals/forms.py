@@ -1,0 +1,112 @@
+"""What the officer settles at the desk. Validates, never saves."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from almoner.arrivals import actions, rules
+from almoner.arrivals.rules import Identifier, Item, Refused, Settled
+
+IDENTIFIERS = [
+    (Identifier.NAME.value, _("Name")),
+    (Identifier.BIRTH_DATE.value, _("Birth date")),
+    (Identifier.PHONE.value, _("Phone")),
+    (Identifier.ADDRESS.value, _("Address")),
+    (Identifier.PHOTO_ID.value, _("Photo ID")),
+    (Identifier.MEMBER_ID.value, _("Member ID")),
+]
+FORM_NAMES = {
+    "privacy_notice": _("Notice of privacy practices"),
+    "consent_to_treat": _("Consent to treat"),
+    "financial_policy": _("Financial policy"),
+}
+ITEM_NAMES = {
+    Item.IDENTITY: _("Who is it?"),
+    Item.DETAILS: _("Details"),
+    Item.COVERAGE: _("Coverage"),
+    Item.FORMS: _("Forms"),
+    Item.COPAY: _("Co-pay"),
+}
+OPEN = {
+    "missing": _("Settle this, or say why not."),
+    "reason": _("Say why it is waived."),
+    "two": _("Confirm two identifiers."),
+}
+REFUSALS = {
+    Refused.NOT_NEXT: _("That is not the next step. The board has been brought up to date."),
+    Refused.GONE: _("That can no longer be changed. The board has been brought up to date."),
+    Refused.CHECK_IN_FIRST: _("Check the patient in first."),
+    Refused.NEEDS_ROOM: _("Choose a room."),
+    Refused.NEEDS_REASON: _("Say why the patient leaves before the visit is done."),
+}
+SETTLED_BY_HAND = (Item.DETAILS, Item.COVERAGE, Item.FORMS, Item.COPAY)
+
+
+class CheckIn(forms.Form):
+    """One page of check-in: each item is done, or waived with words that say why.
+
+    An item that is clear by itself arrives ticked, so that with nothing changed only the
+    identifiers are asked.
+    """
+
+    identifiers = forms.MultipleChoiceField(
+        label=_("The patient said"),
+        choices=IDENTIFIERS,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    signed = forms.MultipleChoiceField(
+        label=_("Signed now"),
+        choices=list(FORM_NAMES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *arguments: Any, due: tuple[str, ...] = (), **facts: Any) -> None:
+        super().__init__(*arguments, **facts)
+        for item in SETTLED_BY_HAND:
+            name = ITEM_NAMES[item]
+            self.fields[f"{item}_done"] = forms.BooleanField(label=_("Done"), required=False)
+            self.fields[f"{item}_reason"] = forms.CharField(
+                label=_("Waived because"), required=False, max_length=200
+            )
+            self.fields[f"{item}_done"].help_text = name
+        signed = self.fields["signed"]
+        signed.choices = [(code, FORM_NAMES[code]) for code in due]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Mark each item that is still open, and put the finished check-in under ``check_in``."""
+        data = super().clean() or {}
+        signed = data.get("signed", [])
+        if set(signed) >= {code for code, _name in self.fields["signed"].choices}:  # type: ignore[attr-defined]
+            data[f"{Item.FORMS}_done"] = True
+        settled = [Settled(Item.IDENTITY), *self._settled(data)]
+        wanted = rules.unsettled(settled)
+        if not rules.confirmed([Identifier(one) for one in data.get("identifiers", [])]):
+            self.add_error("identifiers", OPEN["two"])
+        for item, lack in wanted.items():
+            self.add_error(f"{item}_reason", OPEN[lack])
+        data["check_in"] = actions.CheckIn(
+            identifiers=[Identifier(one) for one in data.get("identifiers", [])],
+            settled=settled,
+            forms_signed=signed,
+        )
+        return data
+
+    @staticmethod
+    def _settled(data: dict[str, Any]) -> list[Settled]:
+        settled = []
+        for item in SETTLED_BY_HAND:
+            reason = (data.get(f"{item}_reason") or "").strip()
+            if data.get(f"{item}_done"):
+                settled.append(Settled(item, note=reason))
+            elif reason:
+                settled.append(Settled(item, waived=True, reason=reason))
+        return settled
+
+
+class Move(forms.Form):
+    to = forms.ChoiceField(choices=[(state.value, state.value) for state in rules.State])
+    room = forms.IntegerField(label=_("Room"), required=False)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)

@@ -1,0 +1,52 @@
+"""What this duty offers to the pages below it."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from almoner.access.queries import Evidence, Reading, explains
+from almoner.arrivals.models import Encounter, Movement
+from almoner.arrivals.rules import State
+from almoner.ground import shell
+from almoner.patients.queries import Alert, alerts_by
+
+shell.register(
+    shell.NavItem(gettext_lazy("Board"), "board", "arrivals.view", icon="board", order=10, key="b")
+)
+
+
+def evidence_of_encounter(item_id: int) -> Evidence | None:
+    """A visit under way explains a look at its patient.
+
+    Made by who brought the patient in; borne out as soon as somebody else has moved the visit on.
+    """
+    steps = Movement.objects.filter(encounter=item_id).order_by("id")
+    made = list(steps.values_list("encounter__patient_id", "by_id"))
+    if not made:
+        return None
+    patient_id, first = made[0]
+    others = any(by != first for _patient, by in made)
+    return Evidence(frozenset({patient_id}), made_by_id=first, corroborated=others)
+
+
+explains("encounter", evidence_of_encounter)
+
+_HERE = {
+    State.ARRIVED: gettext_lazy("In the waiting room"),
+    State.READY: gettext_lazy("Checked in"),
+    State.ROOMED: gettext_lazy("In a room"),
+    State.WITH_CLINICIAN: gettext_lazy("With the clinician"),
+    State.DONE: gettext_lazy("Visit done"),
+}
+
+
+def here_now(patient_id: int, _reading: Reading) -> Iterable[Alert]:
+    """Where in the building the patient is, on every header."""
+    now = Encounter.objects.filter(patient=patient_id, state__in=list(_HERE))
+    for state, room in now.values_list("state", "room__name")[:1]:
+        where = f"{_HERE[State(state)]}, {room}" if room else str(_HERE[State(state)])
+        yield Alert(where, "info", reverse("board"))
+
+
+alerts_by(here_now, permission="arrivals.view")

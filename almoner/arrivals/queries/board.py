@@ -1,0 +1,135 @@
+"""The flow board: everybody of one location and day, where they are and for how long."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from almoner.access.queries import Reading
+from almoner.arrivals import rules
+from almoner.arrivals.rules import State
+from almoner.facility.models import Location
+
+MOST = 400
+LATE_AFTER = timedelta(minutes=10)
+EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One patient on the board. ``waited`` is whole minutes of the clinic's doing."""
+
+    patient_id: int
+    appointment_id: int
+    encounter_id: int | None
+    name: str
+    birth_date: date | None
+    interpreter: str
+    clinician: str
+    visit_type: str
+    local_time: time
+    state: str
+    since: datetime | None
+    room: str
+    waited: int
+    too_long: bool
+    late: bool
+    following: str
+
+    @property
+    def key(self) -> str:
+        return f"visit-{self.appointment_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    state: str
+    cards: list[Card] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The columns in order, and how many have gone home."""
+
+    columns: list[Column]
+    left: int
+    missed: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.left or self.missed or any(column.cards for column in self.columns))
+
+
+BOARD = """
+SELECT patient.id, visit.id, encounter.id,
+       coalesce(nullif(patient.name_used, ''), patient.given) || ' ' || patient.family,
+       patient.birth_date, CASE WHEN patient.interpreter_needed THEN patient.language ELSE '' END,
+       clinician.given || ' ' || clinician.family, kind.name, visit.local_time, visit.starts_at,
+       visit.status, encounter.state, encounter.state_since, encounter.arrived_at, room.name
+  FROM scheduling_appointment visit
+  JOIN patients_patient patient ON patient.id = visit.patient_id
+  JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
+  JOIN facility_visittype kind ON kind.id = visit.visit_type_id
+  LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
+  LEFT JOIN facility_room room ON room.id = encounter.room_id
+ WHERE visit.location_id = %(location)s AND visit.local_day = %(day)s
+   AND visit.status <> 'cancelled'
+ ORDER BY coalesce(encounter.state_since, visit.starts_at), visit.id
+ LIMIT %(most)s
+"""
+
+
+def board(location_id: int, day: date, *, reading: Reading) -> Board:
+    """The board of one location and local day. One query; everybody shown counts as seen."""
+    with connection.cursor() as sql:
+        sql.execute(BOARD, {"location": location_id, "day": day, "most": MOST})
+        rows = sql.fetchall()
+    columns = {EXPECTED: Column(EXPECTED)}
+    columns |= {state: Column(state) for state in State if state is not State.LEFT}
+    left = missed = 0
+    for row in rows:
+        status, state = row[10], row[11] or EXPECTED
+        if status == "no_show":
+            missed += 1
+        elif state == State.LEFT:
+            left += 1
+        else:
+            columns[state].cards.append(_card(row, at=reading.at))
+    reading.saw(card.patient_id for column in columns.values() for card in column.cards)
+    return Board(list(columns.values()), left, missed)
+
+
+def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
+    patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
+    local_time, starts_at, _status, state, since, arrived_at, room = rest
+    here = State(state) if state else None
+    waited = (
+        rules.waited(arrived_at=arrived_at, appointed_at=starts_at, at=at)
+        if here in (State.ARRIVED, State.READY, State.ROOMED)
+        else timedelta(0)
+    )
+    return Card(
+        patient_id=patient_id,
+        appointment_id=appointment_id,
+        encounter_id=encounter_id,
+        name=name,
+        birth_date=born,
+        interpreter=interpreter,
+        clinician=clinician,
+        visit_type=kind,
+        local_time=local_time,
+        state=state or EXPECTED,
+        since=since,
+        room=room or "",
+        waited=int(waited.total_seconds() // 60),
+        too_long=here is not None and rules.too_long(here, since=since, at=at),
+        late=here is None and at - starts_at > LATE_AFTER,
+        following=(rules.following(here) or "") if here else "",
+    )
+
+
+def locations() -> list[tuple[int, str, str]]:
+    """Every location: (id, name, time zone), by name. One query."""
+    rows = Location.objects.order_by("name", "id")
+    return list(rows.values_list("id", "short_name", "time_zone"))

@@ -1,0 +1,179 @@
+"""The front desk's pages: the flow board and check-in."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.arrivals import actions, forms, queries
+from almoner.arrivals.rules import Identifier, State
+from almoner.ground import clock, shell
+from almoner.patients import queries as patients
+
+STATES = {
+    "expected": gettext_lazy("Expected"),
+    State.ARRIVED: gettext_lazy("Arrived"),
+    State.READY: gettext_lazy("Ready"),
+    State.ROOMED: gettext_lazy("Roomed"),
+    State.WITH_CLINICIAN: gettext_lazy("With clinician"),
+    State.DONE: gettext_lazy("Done"),
+    State.LEFT: gettext_lazy("Left"),
+}
+
+
+@door("GET", permission="arrivals.view", purpose=Purpose.OPERATIONS, queue="flow board")
+def board(request: DeskRequest) -> HttpResponse:
+    """Everybody of one location and day, where they are and for how long."""
+    template = (
+        "arrivals/_board.html" if request.headers.get("HX-Request") else "arrivals/board.html"
+    )
+    return render(request, template, _board(request))
+
+
+def _board(request: DeskRequest) -> dict[str, Any]:
+    places = queries.locations()
+    asked = request.GET.get("location", "")
+    here = next((place for place in places if str(place[0]) == asked), None) or next(
+        (place for place in places if place[0] == request.user.location_id), None
+    )
+    if here is None:
+        here = places[0] if places else (0, _("No location yet"), "UTC")
+    day = _day(request.GET.get("day", "")) or clock.today(here[2])
+    found = queries.board(here[0], day, reading=request.reading)
+    return {
+        "board": found,
+        "columns": [(STATES[column.state], column) for column in found.columns],
+        "names": {state.value: name for state, name in STATES.items() if isinstance(state, State)},
+        "location": here,
+        "locations": places,
+        "day": day,
+        "today": clock.today(here[2]),
+        "rooms": queries.free_rooms(here[0]),
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@door("GET", "POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)
+def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
+    """Settle everything the desk asks of one visit, on one page."""
+    asked = queries.checklist(appointment_id, reading=request.reading)
+    if asked.here or asked.status not in ("booked", "arrived"):
+        shell.say(request, _not_expected(asked))
+        return redirect(_board_of(asked))
+    form = forms.CheckIn(request.POST or None, due=asked.forms, initial=_initial(request, asked))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.check_in(
+                officer=request.user,
+                appointment_id=appointment_id,
+                check_in=form.cleaned_data["check_in"],
+                at=request.reading.at,
+            )
+        except actions.AlreadyHere:
+            shell.say(request, _("A colleague has checked this patient in already."))
+            return redirect(_board_of(asked))
+        except actions.NotExpected:
+            form.add_error(None, _("This visit was cancelled or moved meanwhile; nothing is lost."))
+        else:
+            shell.say(request, _("Checked in."))
+            return redirect(_board_of(asked))
+    context = {
+        "form": form,
+        "asked": asked,
+        "items": _items(form, asked),
+        "header": patients.header(asked.patient_id, reading=request.reading),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "arrivals/check_in.html", context, status=status)
+
+
+def _initial(request: DeskRequest, asked: queries.Checklist) -> dict[str, Any]:
+    """What is clear by itself arrives ticked."""
+    return {f"{item}_done": line.clear for item, line in asked.lines.items()} | {
+        "identifiers": [one for one in request.GET.getlist("said") if one in set(Identifier)]
+    }
+
+
+def _items(form: forms.CheckIn, asked: queries.Checklist) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": item,
+            "name": forms.ITEM_NAMES[item],
+            "line": asked.lines[item],
+            "done": form[f"{item}_done"],
+            "reason": form[f"{item}_reason"],
+        }
+        for item in forms.SETTLED_BY_HAND
+    ]
+
+
+def _not_expected(asked: queries.Checklist) -> str:
+    if asked.here:
+        return _("This patient is checked in already.")
+    return _("This visit is not one somebody can arrive for any more.")
+
+
+def _board_of(asked: queries.Checklist) -> str:
+    return f"{reverse('board')}?location={asked.location_id}#visit-{asked.appointment_id}"
+
+
+@door("POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)
+def arrive(request: DeskRequest, appointment_id: int) -> HttpResponse:
+    """The patient is in the waiting room; check-in follows."""
+    try:
+        actions.arrive(officer=request.user, appointment_id=appointment_id, at=request.reading.at)
+    except (actions.AlreadyHere, actions.NotExpected):
+        return shell.toast(
+            _answer(request), _("That had changed meanwhile; the board is fresh now.")
+        )
+    return shell.toast(_answer(request), _("Arrived."))
+
+
+@door("POST", permission="arrivals.move", purpose=Purpose.TREATMENT)
+def move(request: DeskRequest, encounter_id: int) -> HttpResponse:
+    """One step of a visit; the answer is the fresh board."""
+    form = forms.Move(request.POST)
+    if not form.is_valid():
+        return shell.toast(_answer(request), _("Choose where to."))
+    try:
+        movement = actions.move(
+            officer=request.user,
+            encounter_id=encounter_id,
+            to=State(form.cleaned_data["to"]),
+            room_id=form.cleaned_data["room"],
+            reason=form.cleaned_data["reason"],
+            at=request.reading.at,
+        )
+    except actions.CannotMove as refused:
+        return shell.toast(_answer(request), str(forms.REFUSALS[refused.reason]))
+    except actions.RoomTaken:
+        return shell.toast(_answer(request), _("Somebody is in that room. Choose another."))
+    undo = reverse("take_back", args=[movement.pk])
+    said = _("Now: %(state)s.") % {"state": STATES[State(movement.state)]}
+    return shell.toast(_answer(request), said, undo=undo)
+
+
+@door("POST", permission="arrivals.move", purpose=Purpose.TREATMENT)
+def take_back(request: DeskRequest, movement_id: int) -> HttpResponse:
+    try:
+        actions.take_back(officer=request.user, movement_id=movement_id, at=request.reading.at)
+    except (actions.CannotMove, actions.RoomTaken):
+        return shell.toast(HttpResponse(status=204), _("Too late to take that back."))
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+def _answer(request: DeskRequest) -> HttpResponse:
+    """The fresh board, whatever the act was: nobody works on a stale one."""
+    return render(request, "arrivals/_board.html", _board(request))
