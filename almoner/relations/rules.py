@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
+from almoner.ground.money import dollars
+
 LANGUAGES = ("en", "es")
 
 _DAYS = {
@@ -94,17 +96,22 @@ def channels_for(*, may_text: bool, has_phone: bool, has_email: bool) -> tuple[s
 SENTENCES: dict[str, str] = {
     "patients.registered": "Registered",
     "patients.changed": "Details changed",
-    "scheduling.booked": "Booked {visit_type} with {clinician}, {local_day} {local_time}",
-    "scheduling.moved": "Moved to {local_day} {local_time} with {clinician}",
-    "scheduling.cancelled": "Cancelled the visit of {local_day} {local_time}",
-    "scheduling.no_show": "Did not come on {local_day} {local_time}",
-    "scheduling.undone": "Took back the last change of the visit",
+    "patients.imported": "Record imported",
+    "scheduling.booked": "Booked {visit_type} with {clinician}, {when}",
+    "scheduling.moved": "Moved to {when} with {clinician}",
+    "scheduling.cancelled": "Cancelled the visit of {when}",
+    "scheduling.no_show": "Did not come on {when}",
+    "scheduling.undone": "Took back the last change of the visit of {when}",
     "coverage.asked": "Asked {payer} about coverage",
     "coverage.answered": "{payer} answered about coverage",
-    "coverage.rejected": "{payer} rejected the question about coverage",
+    "coverage.rejected": "{payer} could not answer about coverage",
+    "coverage.silent": "{payer} did not answer about coverage",
+    "coverage.failed": "The question did not reach {payer}",
+    "coverage.unreadable": "The answer of {payer} could not be read",
+    "arrivals.arrived": "Arrived",
     "arrivals.checked_in": "Checked in",
-    "arrivals.moved": "Now {state}",
-    "arrivals.left": "Left",
+    "arrivals.moved": "Now {state} {room}",
+    "arrivals.left": "Left {left_early}",
     "ledger.paid": "Paid {amount} by {method}",
     "ledger.card_asked": "Card asked for {amount}",
     "ledger.card_declined": "Card declined: {amount}",
@@ -116,11 +123,11 @@ SENTENCES: dict[str, str] = {
     "ledger.refunded": "Refunded {amount}",
     "ledger.reversed": "An entry was reversed: {reason}",
     "billing.charged": "Charges entered: {amount}",
-    "billing.claim_sent": "Claim sent to {payer}",
-    "billing.claim_accepted": "Claim accepted by {payer}",
-    "billing.claim_rejected": "Claim rejected by {payer}",
-    "billing.remitted": "{payer} paid {amount}",
-    "billing.denied": "{payer} denied {amount}",
+    "billing.claim_sent": "Claim {number} sent to {payer}",
+    "billing.claim_accepted": "Claim {number} accepted",
+    "billing.claim_rejected": "Claim {number} rejected",
+    "billing.remitted": "{payer} answered claim {number} and paid {amount}",
+    "billing.denied": "Denied on claim {number}: {amount}",
     "billing.statement_sent": "Statement sent: {amount}",
     "relations.sent": "Sent by {channel}: {subject}",
 }
@@ -137,4 +144,8 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
     if pattern is None:
         duty, _, verb = kind.partition(".")
         return f"{verb.replace('_', ' ').capitalize()} ({duty})"
-    return pattern.format_map(_Known({key: str(value) for key, value in data.items()}))
+    facts = _Known({key: str(value) for key, value in data.items()})
+    cents = data.get("cents", data.get("paid_cents"))
+    if isinstance(cents, int):
+        facts["amount"] = dollars(cents)
+    return pattern.format_map(facts).strip()

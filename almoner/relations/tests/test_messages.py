@@ -29,8 +29,9 @@ def booked(cy, **data) -> Event:
     facts = {
         "clinician": "Linh Ng, MD",
         "location": "Lakeside",
-        "local_day": "2026-12-01",
-        "local_time": "14:20",
+        "day": "2026-12-01",
+        "time": "14:20",
+        "when": "Tuesday, December 1, 2026 at 2:20 PM",
         "visit_type": "New patient",
     }
     return events.record(
@@ -166,7 +167,7 @@ def test_the_timeline_reads_newest_first_in_sentences_and_is_one_query(
         lines, following = queries.timeline(cy.pk, reading=reading)
 
     assert [line.says for line in lines][:1] == [
-        "Booked New patient with Linh Ng, MD, 2026-12-01 14:20"
+        "Booked New patient with Linh Ng, MD, Tuesday, December 1, 2026 at 2:20 PM"
     ]
     assert reading.patient_ids == {cy.pk}
     assert following is None
@@ -183,6 +184,24 @@ def test_the_timeline_pages_and_filters(clinic):
     assert len({line.id for line in first + rest}) == 5
     assert {line.duty for line in first + rest} == {"scheduling"}
     assert end is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "expected"),
+    [
+        ("ledger.paid", {"cents": 2500, "method": "cash"}, "Paid $25.00 by cash"),
+        (
+            "billing.remitted",
+            {"payer": "P", "number": "7", "paid_cents": 0},
+            "P answered claim 7 and paid $0.00",
+        ),
+        ("arrivals.moved", {"state": "roomed", "room": "Room 1"}, "Now roomed Room 1"),
+        ("coverage.asked", {}, "Asked … about coverage"),
+        ("surveys.scored_low", {}, "Scored low (surveys)"),
+    ],
+)
+def test_what_happened_reads_as_a_sentence(kind, data, expected):
+    assert rules.sentence(kind, data) == expected
 
 
 def test_nobody_without_the_permission_sees_a_timeline(client, clinic):
