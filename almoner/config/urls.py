@@ -17,6 +17,7 @@ urlpatterns = [
     path("setup/", admin.site.urls),
     path("accounts/", include("almoner.access.urls")),
     path("board/", include("almoner.arrivals.urls")),
+    path("schedule/", include("almoner.scheduling.urls")),
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("privacy/", include("almoner.privacy.urls")),

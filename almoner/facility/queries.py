@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
 
 from almoner.facility.models import (
     Clinician,
@@ -18,6 +20,8 @@ from almoner.facility.models import (
     WeeklyHours,
 )
 from almoner.facility.rules import Exceptional, Rota, Weekly
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,25 @@ def visit_types() -> list[VisitType]:
 
 
 def clinician(clinician_id: int) -> Clinician:
-    """Raises Clinician.DoesNotExist."""
-    return Clinician.objects.get(pk=clinician_id)
+    """Raises Http404 when there is none."""
+    return _one(Clinician.objects.filter(pk=clinician_id))
 
 
 def visit_type(visit_type_id: int) -> VisitType:
-    """Raises VisitType.DoesNotExist."""
-    return VisitType.objects.get(pk=visit_type_id)
+    """Raises Http404 when there is none."""
+    return _one(VisitType.objects.filter(pk=visit_type_id))
 
 
 def location(location_id: int) -> Location:
-    """Raises Location.DoesNotExist."""
-    return Location.objects.get(pk=location_id)
+    """Raises Http404 when there is none."""
+    return _one(Location.objects.filter(pk=location_id))
+
+
+def _one(rows: QuerySet[Row]) -> Row:
+    row = rows.first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def does(clinician_id: int, visit_type_id: int) -> bool:

@@ -1,5 +1,6 @@
 """What may be booked, and where in a day it fits. Masks are those of `facility.rules`."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -146,6 +147,39 @@ def hold_mask(zone: str, day: date, since: datetime, until: datetime) -> int | N
     if first < 0 or end > (midnight(zone, day + timedelta(days=1)) - start) // TICK:
         return None
     return span_mask(first, end)
+
+
+class NotWeekdays(ValueError):
+    """What was typed names no days of the week."""
+
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LETTERS = re.compile(r"th|tu|sa|su|mo|we|fr|[mtwrfsu]")
+_LETTER_DAYS = {
+    "m": 1, "mo": 1, "t": 2, "tu": 2, "w": 3, "we": 3, "r": 4, "th": 4, "f": 5, "fr": 5,
+    "s": 6, "sa": 6, "u": 7, "su": 7,
+}  # fmt: skip
+_NAME = 3  # letters from which a word is a name and not a row of letters
+
+
+def typed_weekdays(text: str) -> frozenset[int]:
+    """ISO weekdays as typed: ``tr`` and ``tu th`` and ``Tue, Thursday`` are 2 and 4.
+
+    One letter for each day: M T W R F S U. Nothing typed is any day. Raises NotWeekdays.
+    """
+    days: set[int] = set()
+    for word in re.findall(r"[a-z]+", text.casefold()):
+        named = [n for n, name in enumerate(_WEEKDAYS, start=1) if name.startswith(word)]
+        letters = _LETTERS.findall(word)
+        if named and len(word) >= _NAME:
+            days.update(named)
+        elif "".join(letters) == word:
+            days.update(_LETTER_DAYS[letter] for letter in letters)
+        else:
+            raise NotWeekdays(word)
+    if text.strip() and not days:
+        raise NotWeekdays(text)
+    return frozenset(days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,38 @@
+"""Set-up tables that decide nothing about who is here when; those are in the schedule's admin."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from almoner.facility.models import Location, Organisation, VisitType
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not Organisation.objects.exists() and super().has_add_permission(request)
+
+    def has_delete_permission(self, *_: object) -> bool:
+        return False
+
+
+@admin.register(Location)
+class LocationAdmin(admin.ModelAdmin[Location]):
+    list_display = ("name", "short_name", "city", "time_zone")
+
+    def get_readonly_fields(
+        self, _request: HttpRequest, obj: Location | None = None
+    ) -> tuple[str, ...]:
+        # Every day already laid out, and every promise made, stands on the zone.
+        return ("time_zone",) if obj else ()
+
+    def has_delete_permission(self, *_: object) -> bool:
+        return False
+
+
+@admin.register(VisitType)
+class VisitTypeAdmin(admin.ModelAdmin[VisitType]):
+    list_display = ("name", "code", "minutes", "buffer_before", "buffer_after", "room_kind")
+    search_fields = ("name", "code")
+
+    def has_delete_permission(self, *_: object) -> bool:
+        return False  # a visit type is retired: what was booked keeps its kind

@@ -1,0 +1,211 @@
+"""What is typed into the schedule. Forms read and check; they never save."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from almoner.facility import queries as facility
+from almoner.ground.forms import TypedDate
+from almoner.scheduling import rules
+from almoner.scheduling.queries.openings import Search
+from almoner.scheduling.rules import CancelReason, Refusal
+
+PARTS: dict[str, tuple[time | None, time | None]] = {
+    "": (None, None),
+    "morning": (None, time(12)),
+    "afternoon": (time(12), time(17)),
+    "late": (time(17), None),
+}
+CANCEL_REASONS = {
+    CancelReason.PATIENT: _("Patient asked"),
+    CancelReason.ILL: _("Patient is ill"),
+    CancelReason.TRANSPORT: _("No way to get here"),
+    CancelReason.COST: _("Cost or coverage"),
+    CancelReason.ELSEWHERE: _("Seen elsewhere"),
+    CancelReason.CLINICIAN_AWAY: _("Clinician away"),
+    CancelReason.CLINIC: _("Clinic's decision"),
+    CancelReason.MISTAKE: _("Booked by mistake"),
+    CancelReason.OTHER: _("Other"),
+}
+REFUSALS = {
+    Refusal.PAST: _("That time has passed. Choose a later one."),
+    Refusal.NOTICE: _("This visit needs more notice than that. Choose a later time."),
+    Refusal.HORIZON: _("That is further ahead than this visit may be booked."),
+    Refusal.GRID: _("Visits begin on a multiple of five minutes."),
+    Refusal.RETIRED: _("This visit is no longer offered. Choose another visit."),
+    Refusal.NOT_DONE: _("This clinician does not do this visit. Choose another clinician."),
+    Refusal.DECEASED: _("The record says that the patient has died. Nothing was booked."),
+    Refusal.OUTSIDE_HOURS: _("The clinician is not there for the whole of that time."),
+    Refusal.PATIENT_BUSY: _("The patient has another visit at that time. Nothing was changed."),
+    Refusal.LANES_FULL: _("No more visits may lie on that time."),
+    Refusal.NO_REASON: _("Say why the visit is booked on top of another."),
+    Refusal.NOT_BOOKED: _(
+        "This visit is not booked any more: somebody changed it. Nothing was done."
+    ),
+    Refusal.NOT_STARTED: _("The visit has not begun yet. Wait for its time, or cancel it."),
+    Refusal.NOTHING_TO_UNDO: _("There is nothing of yours to take back here."),
+    Refusal.TOO_LATE_TO_UNDO: _(
+        "Ten seconds have passed. The change stands; make another if needed."
+    ),
+}
+DAYS_HINT = _("M T W R F S U: tr is Tuesday and Thursday")
+
+
+class Find(forms.Form):
+    """The one search form of the booking page."""
+
+    visit = forms.ChoiceField(label=_("Visit"))
+    who = forms.ChoiceField(label=_("With"), required=False)
+    days = forms.CharField(label=_("Days"), required=False, max_length=60)
+    part = forms.ChoiceField(
+        label=_("Time of day"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            ("morning", _("Morning")),
+            ("afternoon", _("Afternoon")),
+            ("late", _("Late, from 5 PM")),
+        ],
+    )
+    earliest = TypedDate(label=_("From"), required=False)
+    place = forms.ChoiceField(label=_("Where"), required=False)
+    since = forms.TimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = facility.people().values()
+        specialties = sorted({person.specialty for person in people})
+        self._choose("visit", [(each.pk, each.name) for each in facility.visit_types()])
+        self._choose("place", [("", _("Anywhere")), *(
+            (place.id, place.name) for place in facility.places().values()
+        )])  # fmt: skip
+        self._choose("who", [
+            ("", _("Anybody")),
+            (_("Any of"), [(f"any:{name}", name) for name in specialties]),
+            (_("Clinicians"), [(f"{each.id}", each.name) for each in people]),
+        ])  # fmt: skip
+        self.fields["visit"].widget.attrs["autofocus"] = True
+        self.fields["days"].widget.attrs |= {"autocomplete": "off", "placeholder": _("any")}
+
+    def _choose(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the reader of types)
+        field.choices = choices
+
+    def clean_days(self) -> frozenset[int]:
+        try:
+            return rules.typed_weekdays(self.cleaned_data["days"])
+        except rules.NotWeekdays as error:
+            raise ValidationError(
+                _("“%(text)s” names no days. Type letters: M T W R F S U, like tr."),
+                params={"text": str(error)},
+            ) from error
+
+    def search(self) -> Search:
+        """What was asked for; only after `is_valid`."""
+        said = self.cleaned_data
+        since, until = PARTS[said["part"]]
+        if said["since"]:  # a place on the board was pointed at
+            since, until = said["since"], None
+        who = said["who"]
+        anybody_of = who.startswith("any:")
+        return Search(
+            visit_type_id=int(said["visit"]),
+            clinician_ids=frozenset({int(who)}) if who and not anybody_of else frozenset(),
+            specialty=who.removeprefix("any:") if anybody_of else "",
+            location_ids=frozenset({int(said["place"])}) if said["place"] else frozenset(),
+            weekdays=said["days"],
+            since=since,
+            until=until,
+            earliest=said["earliest"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The opening that was chosen: with whom, where and when."""
+
+    clinician_id: int
+    location_id: int
+    starts_at: datetime
+
+
+class Chosen(forms.Form):
+    """An opening as its button sends it, and the key that makes two presses one booking."""
+
+    opening = forms.CharField(max_length=80)
+    token = forms.CharField(max_length=64, required=False)
+    note = forms.CharField(max_length=400, required=False)
+    reason = forms.CharField(max_length=400, required=False)
+
+    def clean_opening(self) -> Choice:
+        clinician, _dash, rest = self.cleaned_data["opening"].partition("_")
+        location, _dash, instant = rest.partition("_")
+        try:
+            starts_at = datetime.fromisoformat(instant)
+            if starts_at.tzinfo is None:
+                raise ValidationError(_("Choose an opening from the list."))
+            return Choice(int(clinician), int(location), starts_at)
+        except ValueError as error:
+            raise ValidationError(_("Choose an opening from the list.")) from error
+
+    def request_key(self) -> str | None:
+        token = self.cleaned_data["token"]
+        return f"{token}:{self.data['opening']}" if token else None
+
+
+class Slot(forms.Form):
+    """A place on the day board: a clinician, a location, a day and a time of its wall clock."""
+
+    clinician = forms.IntegerField(min_value=1)
+    location = forms.IntegerField(min_value=1)
+    day = forms.DateField()
+    at = forms.TimeField()
+
+    def starts_at(self, zone: str) -> datetime:
+        said = self.cleaned_data
+        return datetime.combine(said["day"], said["at"], ZoneInfo(zone))
+
+
+class Cancel(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=[(reason.value, text) for reason, text in CANCEL_REASONS.items()]
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.attrs["autofocus"] = True
+
+
+def why(reason: str) -> str:
+    """The words for a reason of cancelling; empty for none, and for one nobody chose."""
+    known = {each.value: text for each, text in CANCEL_REASONS.items()}
+    return str(known.get(reason, ""))
+
+
+class Where(forms.Form):
+    """Which day of which location a board shows. What cannot be read is left as it would be."""
+
+    day = TypedDate(required=False)
+    place = forms.IntegerField(required=False)
+    page = forms.IntegerField(required=False, min_value=1)
+    clinician = forms.IntegerField(required=False, min_value=1)
+
+    def said(self, name: str) -> Any:
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

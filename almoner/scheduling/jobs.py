@@ -1,0 +1,20 @@
+"""Each night: days for the far end of the horizon, and the bitmaps held against the truth."""
+
+import logging
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from almoner.ground import clock
+from almoner.scheduling import actions
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="scheduling.tend_days", queue="nightly", queueing_lock="scheduling.tend_days")
+def tend_days(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Lay out the coming days; a bitmap that was wrong is an alarm, then put right."""
+    tended = actions.tend(today=clock.now().date() - timedelta(days=1))
+    if tended.wrong:
+        log.error("Day masks differed from hours and holds and were rebuilt: %s", tended.wrong)

@@ -1,0 +1,102 @@
+// The schedule by keys: arrows through the board and through the openings, Enter to open or take.
+const ITEMS = ".visit, .open";
+const AHEAD = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 };
+
+const place = (item) => {
+  const box = item.getBoundingClientRect();
+  return box.top;
+};
+const items = (column) => [...column.querySelectorAll(ITEMS)].sort((one, two) => place(one) - place(two));
+
+// One tab stop for the whole board: the item that was last worked with.
+function rove(board, item) {
+  for (const each of board.querySelectorAll(`:is(${ITEMS})[tabindex="0"]`)) each.tabIndex = -1;
+  item.tabIndex = 0;
+}
+
+function settle(board) {
+  const all = board.querySelectorAll(ITEMS);
+  for (const each of all) each.tabIndex = -1;
+  const lifted = board.querySelector(".lifted");
+  const first = lifted ?? board.querySelector(".open, .visit");
+  if (first) first.tabIndex = 0;
+}
+
+function step(board, item, key) {
+  const columns = [...board.querySelectorAll(".board-column")];
+  const column = item.closest(".board-column");
+  if (key === "ArrowUp" || key === "ArrowDown") {
+    const list = items(column);
+    return list[list.indexOf(item) + AHEAD[key]];
+  }
+  for (let at = columns.indexOf(column) + AHEAD[key]; columns[at]; at += AHEAD[key]) {
+    const list = items(columns[at]);
+    if (list.length) return list.reduce((near, each) => (Math.abs(place(each) - place(item)) < Math.abs(place(near) - place(item)) ? each : near));
+  }
+  return undefined;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const board = event.target.closest(".board");
+  if (board && event.key in AHEAD) {
+    const item = event.target.matches(ITEMS) ? step(board, event.target, event.key) : board.querySelector(`:is(${ITEMS})[tabindex="0"]`);
+    if (!item) return;
+    event.preventDefault();
+    rove(board, item);
+    item.focus();
+    item.scrollIntoView({ block: "nearest", inline: "nearest" });
+    return;
+  }
+  const offer = event.target.closest(".offer");
+  if (offer && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    const all = [...document.querySelectorAll("#openings .offer:enabled")];
+    const next = all[all.indexOf(offer) + AHEAD[event.key]];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+    return;
+  }
+  // Enter in a list of choices asks at once, as it does in a text box.
+  if (event.key === "Enter" && event.target.matches("#search select")) {
+    event.preventDefault();
+    event.target.form.requestSubmit(event.target.form.querySelector("[name=go]"));
+  }
+});
+
+// A visit opens over the board, so that its place is not lost; with a modifier, its page opens.
+document.addEventListener("click", (event) => {
+  const visit = event.target.closest(".board .visit");
+  if (!visit || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  rove(visit.closest(".board"), visit);
+  window.htmx.ajax("GET", visit.href, { target: "#dialog" });
+});
+
+// A board that refreshes itself keeps the place of the eye and of the keys.
+let held = null;
+document.addEventListener("htmx:before:swap", () => {
+  const board = document.getElementById("board");
+  if (!board) return;
+  const active = board.contains(document.activeElement) ? document.activeElement : null;
+  held = { top: board.scrollTop, left: board.scrollLeft, href: active?.getAttribute("href"), id: active?.id };
+});
+document.addEventListener("htmx:after:settle", () => {
+  const board = document.getElementById("board");
+  if (!board || !held) return;
+  settle(board);
+  board.scrollTo(held.left, held.top);
+  const again = held.id ? document.getElementById(held.id) : held.href && board.querySelector(`a[href="${CSS.escape(held.href)}"]`);
+  if (again && !document.querySelector("dialog:modal")) {
+    rove(board, again);
+    again.focus({ preventScroll: true });
+  }
+  held = null;
+});
+
+const board = document.getElementById("board");
+if (board) {
+  settle(board);
+  board.querySelector(".now")?.scrollIntoView({ block: "center", inline: "nearest" });
+}

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from almoner.scheduling.views import boards, booking, visits
+
+urlpatterns = [
+    path("", boards.day_board, name="day_board"),
+    path("week/<int:clinician_id>/", boards.week, name="week"),
+    path("book/", booking.booking, name="book"),
+    path("book/openings/", booking.found, name="openings"),
+    path("book/who/", booking.who, name="book_who"),
+    path("book/take/", booking.book, name="take_opening"),
+    path("appointments/<int:appointment_id>/", visits.appointment, name="appointment"),
+    path("appointments/<int:appointment_id>/move/", boards.drop, name="drop_appointment"),
+    path("appointments/<int:appointment_id>/cancel/", visits.cancel, name="cancel_appointment"),
+    path("appointments/<int:appointment_id>/no-show/", visits.no_show, name="no_show"),
+    path("appointments/<int:appointment_id>/undo/", visits.undo, name="undo_appointment"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the schedule: booking, the boards, one visit."""

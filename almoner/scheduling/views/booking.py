@@ -1,0 +1,211 @@
+"""The booking page: what is wanted, the openings there are, and one key to take one."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.facility import queries as facility
+from almoner.ground import shell
+from almoner.patients import queries as patients
+from almoner.scheduling import actions, forms
+from almoner.scheduling.queries import appointments, openings
+from almoner.scheduling.queries.openings import Opening, Search
+
+PAGE = 12
+WEEK = timedelta(days=7)
+day_of = attrgetter("opening.local_day")
+_WEEKS = 4
+_HEAT = (0, 5, 15, 40)  # bookable starts above which a day is one shade warmer
+_ASKED = ("patient", "move", "visit", "who", "days", "part", "earliest", "place", "since")
+
+_POINTED = ("who", "earliest", "place", "since")  # what a place on the board says
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An opening as a button: its number is its key, for the first nine."""
+
+    number: int
+    opening: Opening
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """One day of the heat map; ``level`` 0 to 4 is its shade."""
+
+    day: date
+    count: int
+    level: int
+
+
+@door("GET", permission="scheduling.book", purpose=Purpose.TREATMENT)
+def booking(request: DeskRequest) -> HttpResponse:
+    """Look for an opening, for a patient or before one is known."""
+    context = _subject(request, request.GET)
+    asked = "visit" in request.GET
+    find = forms.Find(request.GET) if asked else forms.Find(initial=_wished(request, context))
+    context |= {"find": find, "asked": _asked(request.GET, context)}
+    if asked and find.is_valid():
+        context |= _results(find.search(), request, focus=True)
+    return render(request, "scheduling/booking.html", context)
+
+
+@door("GET", permission="scheduling.book", purpose=Purpose.TREATMENT)
+def found(request: DeskRequest) -> HttpResponse:
+    """The openings for what the form says now."""
+    context = _subject(request, request.GET)
+    find = forms.Find(request.GET)
+    context |= {"find": find, "asked": _asked(request.GET, context)}
+    if not find.is_valid():
+        return render(request, "scheduling/_openings.html", context, status=422)
+    context |= _results(find.search(), request, focus="go" in request.GET)
+    return render(request, "scheduling/_openings.html", context)
+
+
+@door("POST", permission="scheduling.book", purpose=Purpose.TREATMENT)
+def book(request: DeskRequest) -> HttpResponse:
+    """Take the opening that was chosen: book the visit, or move the one being moved."""
+    context = _subject(request, request.POST)
+    find, chosen = forms.Find(request.POST), forms.Chosen(request.POST)
+    context |= {"find": find, "asked": _asked(request.POST, context)}
+    if not find.is_valid() or not chosen.is_valid() or "subject" not in context:
+        return render(request, "scheduling/_openings.html", context, status=422)
+    search = find.search()
+    try:
+        done = _take(request, context, search, chosen)
+    except actions.BookingRefused as refused:
+        context |= {"refusal": forms.REFUSALS[refused.reason]}
+        context |= _results(search, request, focus=True)
+    except actions.OpeningTaken as taken:
+        context |= {"taken": True} | _results(search, request, focus=True)
+        context["next"] = _offers(taken.next_openings)
+    else:
+        return _done(request, done, moved="moving" in context)
+    return render(request, "scheduling/_openings.html", context, status=422)
+
+
+@door("GET", permission="patients.find", purpose=Purpose.TREATMENT)
+def who(request: DeskRequest) -> HttpResponse:
+    """Patients to book for, found by what is typed; the search for openings is kept."""
+    typed = request.GET.get("q", "")[:100].strip()
+    lines = patients.find(typed, reading=request.reading).lines[:8] if typed else ()
+    context = {"lines": lines, "typed": typed, "asked": _asked(request.GET, {})}
+    return render(request, "scheduling/_who.html", context)
+
+
+def _subject(request: DeskRequest, said: QueryDict) -> dict[str, Any]:
+    """Whom the page is about: a patient, or the visit that is being moved."""
+    moved, patient = str(said.get("move", "")), str(said.get("patient", ""))
+    if moved.isdecimal():
+        visit = appointments.appointment(int(moved), reading=request.reading)
+        header = patients.header(visit.patient_id, reading=request.reading)
+        return {"moving": visit, "subject": header, "when": appointments.when(visit)}
+    if patient.isdecimal():
+        return {"subject": patients.header(int(patient), reading=request.reading)}
+    return {}
+
+
+def _wished(request: DeskRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the form shows before anything was asked."""
+    moving = context.get("moving")
+    if moving:
+        return {"visit": moving.visit_type_id, "who": str(moving.clinician_id)}
+    return {name: request.GET[name] for name in _POINTED if name in request.GET}
+
+
+def _asked(said: QueryDict, context: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was typed, to travel along with the openings."""
+    moving = context.get("moving")
+    for_ = said.get("for") or (f"appointment:{moving.pk}" if moving else "")
+    kept = {name: str(said.get(name, "")) for name in _ASKED} | {"for": str(for_)}
+    return [(name, value) for name, value in kept.items() if value]
+
+
+def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, Any]:
+    at = request.reading.at
+    skip = min(_number(request.GET.get("skip")), openings.MOST - PAGE)
+    # One more than is shown tells whether there are later ones.
+    there = openings.find(search, at=at, limit=PAGE + 1, skip=skip)
+    first = there[0].local_day if there else (search.earliest or at.date())
+    since = forms.monday(first)
+    counts = openings.count_by_day(search, at=at, since=since, until=since + _WEEKS * WEEK)
+    return {
+        "days": [(day, list(offers)) for day, offers in groupby(_offers(there[:PAGE]), key=day_of)],
+        "found": True,
+        "focus": focus,
+        "token": secrets.token_urlsafe(12),
+        "weeks": _weeks(counts, since),
+        "later": skip + PAGE if len(there) > PAGE and skip + PAGE < openings.MOST else None,
+        "third": openings.third_next(search, at=at),
+        "narrow": bool(search.weekdays or search.since or search.until),
+    }
+
+
+def _offers(there: list[Opening]) -> list[Offer]:
+    return [
+        Offer(
+            number,
+            opening,
+            f"{opening.clinician_id}_{opening.location_id}_{opening.starts_at.isoformat()}",
+        )
+        for number, opening in enumerate(there, start=1)
+    ]
+
+
+def _weeks(counts: dict[date, int], since: date) -> list[list[Warmth]]:
+    def warmth(day: date) -> Warmth:
+        count = counts.get(day, 0)
+        return Warmth(day, count, sum(count > bound for bound in _HEAT))
+
+    return [
+        [warmth(since + week * WEEK + timedelta(days=day)) for day in range(7)]
+        for week in range(_WEEKS)
+    ]
+
+
+def _take(
+    request: DeskRequest, context: dict[str, Any], search: Search, chosen: forms.Chosen
+) -> Any:
+    choice = chosen.cleaned_data["opening"]
+    facts = {
+        "officer": request.user,
+        "clinician": facility.clinician(choice.clinician_id),
+        "location": facility.location(choice.location_id),
+        "starts_at": choice.starts_at,
+        "asked_at": request.reading.at,
+        "search": search,
+    }
+    if "moving" in context:
+        return actions.move(appointment=context["moving"], **facts)
+    return actions.book(
+        patient=patients.patient(context["subject"].id, reading=request.reading),
+        visit_type=facility.visit_type(search.visit_type_id),
+        request_key=chosen.request_key(),
+        note=chosen.cleaned_data["note"],
+        **facts,
+    )
+
+
+def _done(request: DeskRequest, appointment: Any, *, moved: bool) -> HttpResponse:
+    text = _("Moved to %(when)s.") if moved else _("Booked for %(when)s.")
+    undo = reverse("undo_appointment", args=[appointment.pk])
+    shell.say(request, text % {"when": appointments.when(appointment)}, undo=undo)
+    page = reverse("appointment", args=[appointment.pk])
+    return HttpResponse(
+        status=204, headers={"HX-Redirect": f"{page}?for=appointment:{appointment.pk}"}
+    )
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
