@@ -19,6 +19,8 @@ ARGUMENTS = {
     "other_id": "SELECT max(id) FROM patients_patient",
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
+    "appointment_id": "SELECT min(id) FROM scheduling_appointment",
+    "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
 GIVEN = {"patient_panel": {"name": "ledger"}}
