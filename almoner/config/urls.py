@@ -22,4 +22,5 @@ urlpatterns = [
     path("patients/", include("almoner.patients.urls")),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
+    path("coverage/", include("almoner.coverage.urls")),
 ]

@@ -23,7 +23,7 @@ class NotAnImage(Exception):
 
 @transaction.atomic
 def keep_card(
-    *, officer: Officer, policy_id: int, side: CardImage.Side, upload: bytes, at: datetime
+    *, officer: Officer, policy_id: int, side: str, upload: bytes, at: datetime
 ) -> CardImage:
     """Keep an image of one side of a card; it replaces the one before.
 

@@ -4,12 +4,15 @@ from almoner.coverage.queries.eligibility import (
     CheckLine,
     CheckPage,
     Occasion,
+    WorkLine,
     ask_again_at,
     check,
     checks_of,
     collect_for,
     decide,
     latest,
+    troubled,
+    visit_ahead,
 )
 from almoner.coverage.queries.inquiry import NotAskable, question
 from almoner.coverage.queries.policies import (
@@ -27,6 +30,7 @@ __all__ = [
     "NotAskable",
     "Occasion",
     "PolicyLine",
+    "WorkLine",
     "ask_again_at",
     "card",
     "check",
@@ -39,4 +43,6 @@ __all__ = [
     "policies_of",
     "policy",
     "question",
+    "troubled",
+    "visit_ahead",
 ]

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404
 
 from almoner.access.queries import Reading
-from almoner.coverage.models import EligibilityCheck
+from almoner.coverage.models import EligibilityCheck, ExpectedVisit
 from almoner.coverage.rules import (
     CannotTell,
     Collect,
@@ -124,6 +126,66 @@ def ask_again_at(policy_id: int, *, service_type: str, service_date: date) -> da
         .first()
     )
     return _again_at(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """A question that needs a hand before a visit, and whom it is about."""
+
+    check: CheckLine
+    patient_id: int
+    patient: str
+    birth_date: date | None
+
+
+TROUBLE = (State.REJECTED, State.SILENT, State.FAILED, State.UNREADABLE)
+ORDERS = {
+    "day": ("service_date", "id"),
+    "-day": ("-service_date", "id"),
+    "asked": ("asked_at", "id"),
+    "-asked": ("-asked_at", "id"),
+    "payer": ("policy__plan__payer__name", "service_date", "id"),
+    "-payer": ("-policy__plan__payer__name", "service_date", "id"),
+}
+PAGE = 25
+
+
+def troubled(*, on: date, order: str, state: str, page: int, reading: Reading) -> Page[Any]:
+    """Coming visits whose payers have not answered, by page. Two queries.
+
+    ``order`` and ``state`` fall back to the day and to every trouble when they are not known.
+    """
+    newest = (
+        EligibilityCheck.objects.filter(service_date__gte=on, policy__retired_at__isnull=True)
+        .order_by("policy_id", "-asked_at", "-id")
+        .distinct("policy_id")
+        .values("pk")
+    )
+    states = [state] if state in TROUBLE else list(TROUBLE)
+    rows = (
+        _rows().filter(pk__in=newest, state__in=states).order_by(*ORDERS.get(order, ORDERS["day"]))
+    )
+    found: Page[Any] = Paginator(rows, PAGE).get_page(page)
+    lines = [_work_line(row) for row in found.object_list]
+    reading.saw(line.patient_id for line in lines)
+    found.object_list = lines
+    return found
+
+
+def _work_line(row: EligibilityCheck) -> WorkLine:
+    patient = row.patient
+    name = ", ".join(filter(None, (patient.family, patient.given)))
+    return WorkLine(_line(row), patient.pk, name, patient.birth_date)
+
+
+def visit_ahead(patient_id: int, *, on: date) -> tuple[date, str]:
+    """Day and service type to ask about: the next visit we know of, else an office visit today."""
+    visit = (
+        ExpectedVisit.objects.filter(patient_id=patient_id, service_date__gte=on)
+        .order_by("service_date", "id")
+        .first()
+    )
+    return (visit.service_date, visit.service_type) if visit else (on, "98")
 
 
 def decide(row: EligibilityCheck, answer: Answer) -> Collect | CannotTell:

@@ -1,0 +1,120 @@
+"""Questions to payers and their answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.queries import Reading
+from almoner.access.rules import Purpose
+from almoner.coverage import actions, queries
+from almoner.ground import clock, shell
+from almoner.patients import queries as patients
+
+
+@door("GET", permission="coverage.view", purpose=Purpose.PAYMENT, queue="coverage")
+def work(request: DeskRequest) -> HttpResponse:
+    """Coming visits whose payers have not answered."""
+    asked = request.GET
+    number = asked.get("page", "1")
+    order = asked.get("order", "day")
+    page = queries.troubled(
+        on=clock.today(settings.TIME_ZONE),
+        order=order,
+        state=asked.get("state", ""),
+        page=int(number) if number.isdecimal() else 1,
+        reading=request.reading,
+    )
+    context = {"page": page, "order": order, "state": asked.get("state", "")}
+    return render(request, "coverage/work.html", context)
+
+
+@door("GET", permission="coverage.view", purpose=Purpose.PAYMENT)
+def check(request: DeskRequest, check_id: int) -> HttpResponse:
+    """One question: what to collect, why, and the answer itself."""
+    page = queries.check(check_id, reading=request.reading)
+    context = {
+        "page": page,
+        "line": page.line,
+        "header": patients.header(page.patient_id, reading=request.reading),
+        "reason": request.reading.work_item or "",
+        "may_check": request.user.may("coverage.check"),
+    }
+    fragment = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    template = "coverage/_check.html" if fragment else "coverage/check.html"
+    return render(request, template, context)
+
+
+@door("POST", permission="coverage.check", purpose=Purpose.PAYMENT)
+def ask(request: DeskRequest, policy_id: int) -> HttpResponse:
+    """Ask the payer about the patient's next visit, or about today."""
+    policy = queries.policy(policy_id, reading=request.reading)
+    day, service_type = queries.visit_ahead(policy.patient_id, on=clock.today(settings.TIME_ZONE))
+    tone, said = "good", _("Asked. The answer comes here by itself.")
+    try:
+        actions.ask(
+            officer=request.user,
+            policy=policy,
+            service_type=service_type,
+            service_date=day,
+            asked_at=clock.now(),
+        )
+    except actions.AskedJustNow:
+        tone = "warn"
+        said = _("Nothing was sent: the same question is on its way, or went unanswered less than "
+                 "90 seconds ago.")  # fmt: skip
+    except queries.NotAskable as missing:
+        tone, said = "bad", _not_askable(missing)
+    if request.headers.get("HX-Request"):
+        return shell.toast(_panel(request, policy.patient_id), said, tone=tone)
+    shell.say(request, said, tone=tone)
+    return redirect("patient_coverage", policy.patient_id)
+
+
+@door("GET", permission="coverage.view", purpose=Purpose.PAYMENT)
+def panel(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """The coverage panel of a patient's page alone, fetched when something became of it."""
+    return _panel(request, patient_id)
+
+
+def _panel(request: DeskRequest, patient_id: int) -> HttpResponse:
+    return render(request, "coverage/_panel.html", panel_values(patient_id, request.reading))
+
+
+def panel_values(patient_id: int, reading: Reading) -> Mapping[str, Any]:
+    """What the panel shows: policies with the newest answer of each."""
+    today = clock.today(settings.TIME_ZONE)
+    checks = {line.policy_id: line for line in queries.latest(patient_id, reading=reading)}
+    policies = queries.policies_of(patient_id, on=today, reading=reading)
+    return {
+        "patient_id": patient_id,
+        "rows": [(policy, checks.get(policy.id)) for policy in policies],
+        "reason": reading.work_item or "",
+        "may_edit": reading.officer.may("coverage.edit"),
+        "may_check": reading.officer.may("coverage.check"),
+    }
+
+
+def _not_askable(missing: queries.NotAskable) -> str:
+    if missing.field == "birth_date":
+        return _("Nothing was sent: the patient's birth date is not known. Add it first.")
+    if missing.field:
+        return _("Nothing was sent: the subscriber's name is missing on the policy.")
+    return _("Nothing was sent: this payer answers no such questions. Call it instead.")
+
+
+def alerts(patient_id: int, reading: Reading) -> list[patients.Alert]:
+    """A word in the patient's header when a payer has not answered as it should."""
+    where = reverse("patient_coverage", args=[patient_id])
+    found = []
+    for line in queries.latest(patient_id, reading=reading):
+        if line.state == "rejected":
+            found.append(patients.Alert(_("Payer could not answer"), "bad", where))
+        elif line.decision and getattr(line.decision, "why", None) == "inactive":
+            found.append(patients.Alert(_("Cover not active"), "bad", where))
+    return found[:1]
