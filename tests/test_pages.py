@@ -17,15 +17,20 @@ pytestmark = pytest.mark.browser
 ARGUMENTS = {
     "patient_id": "SELECT min(id) FROM patients_patient",
     "other_id": "SELECT max(id) FROM patients_patient",
+    "appointment_id": "SELECT max(id) FROM scheduling_appointment WHERE status = 'booked'",
+    "encounter_id": "SELECT min(id) FROM arrivals_encounter",
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "appointment_id": "SELECT min(id) FROM scheduling_appointment",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
-GIVEN = {"patient_panel": {"name": "ledger"}}
+GIVEN = {"patient_panel": {"name": "balance"}}
 # What must stand behind the question mark for the page to have something to show.
 QUERIES = {"find_patient": "?q=silva", "palette": "?q=silva"}
+
+# Files the demo clinic has none of.
+EMPTY = {"patient_photo"}
 
 DOORS = {
     pattern.name: pattern
@@ -71,6 +76,9 @@ def test_page_is_in_order(name, windows, clinic):
     where = address(name, clinic)
 
     answer = desk.context.request.get(where)
+    if name in EMPTY:
+        assert answer.status == HTTPStatus.NOT_FOUND
+        return
 
     assert answer.status in {HTTPStatus.OK, HTTPStatus.NO_CONTENT}, (where, answer.status)
     if not is_page(answer):
