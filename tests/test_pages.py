@@ -21,14 +21,10 @@ ARGUMENTS = {
     "encounter_id": "SELECT min(id) FROM arrivals_encounter",
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
-    "appointment_id": "SELECT min(id) FROM scheduling_appointment",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
 GIVEN = {"patient_panel": {"name": "balance"}}
-# What must stand behind the question mark for the page to have something to show.
-QUERIES = {"find_patient": "?q=silva", "palette": "?q=silva"}
-
 # Files the demo clinic has none of.
 EMPTY = {"patient_photo"}
 
@@ -51,7 +47,7 @@ def address(name, clinic):
             with psycopg.connect(clinic.database_url) as connection:
                 arguments[argument] = connection.execute(ARGUMENTS[argument]).fetchone()[0]
     assert None not in arguments.values(), f"the demo clinic has no example of {arguments}"
-    return reverse(name, kwargs=arguments) + QUERIES.get(name, "")
+    return reverse(name, kwargs=arguments)
 
 
 @pytest.fixture(scope="module")

@@ -36,10 +36,13 @@ def unlock(request: DeskRequest) -> HttpResponse:
     return render(request, "access/unlock.html", {"form": form, "next": back}, status=status)
 
 
-@door("GET", permission=SIGNED_IN, purpose=Purpose.OPERATIONS)
+@door("POST", permission=SIGNED_IN, purpose=Purpose.OPERATIONS)
 def palette(request: DeskRequest) -> HttpResponse:
-    """What Ctrl-K finds. Patients among the hits count as seen, like any search result."""
-    typed = request.GET.get("q", "")[:100].strip()
+    """What Ctrl-K finds. Patients among the hits count as seen, like any search result.
+
+    A POST, so that names stay out of addresses and of the logs that keep them.
+    """
+    typed = request.POST.get("q", "")[:100].strip()
     groups = shell.found(request, typed)
     return render(request, "ground/_palette.html", {"groups": groups, "typed": typed})
 

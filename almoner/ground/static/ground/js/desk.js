@@ -60,15 +60,17 @@ document.addEventListener("htmx:confirm", (event) => {
 
 // --- Requests: the CSRF token, one at a time from the same place, and what to say when one fails.
 
+const SECOND_PRESS_MS = 3000;
 const busy = new WeakSet();
 
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   const token = document.querySelector("meta[name=csrf-token]")?.content;
   if (ctx.request.method === "GET") return;
+  ctx.request.headers["X-CSRFToken"] = token;
+  if (ctx.sourceElement.closest("[hx-sync]")) return; // says itself what a second one does
   if (busy.has(ctx.sourceElement)) return event.preventDefault();
   busy.add(ctx.sourceElement);
-  ctx.request.headers["X-CSRFToken"] = token;
 });
 document.addEventListener("htmx:finally:request", (event) => busy.delete(event.detail.ctx.sourceElement));
 
@@ -76,6 +78,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method === "dialog") return;
   if (busy.has(event.target)) event.preventDefault();
   busy.add(event.target);
+  setTimeout(() => busy.delete(event.target), SECOND_PRESS_MS); // the answer may be a file
 });
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
