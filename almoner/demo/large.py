@@ -44,10 +44,11 @@ WITH slot AS (
 )
 INSERT INTO scheduling_appointment (
        patient_id, visit_type_id, clinician_id, location_id, starts_at, ends_at, local_day,
-       local_time, time_zone, status, lane, overbook_reason, note, booked_at, cancel_reason)
+       local_time, time_zone, status, lane, overbook_reason, note, booked_at, cancel_reason,
+       cancel_note)
 SELECT (%(patients)s::bigint[])[1 + place %% cardinality(%(patients)s::bigint[])],
        %(visit_type)s, clinician_id, location_id, starts_at, starts_at + interval '20 minutes',
-       local_day, local_time, time_zone, %(status)s, 0, '', '', starts_at - interval '20 days', ''
+       local_day, local_time, time_zone, %(status)s, 0, '', '', starts_at - interval '20 days', '', ''
   FROM counted
 """
 

@@ -264,7 +264,7 @@ def _board(
     return Board(
         columns=columns,
         hours=[
-            Hour(_clock(walls[tick]), tick - first)
+            Hour(formats.time_format(time(walls[tick] // 60), "g A"), tick - first)
             for tick in range(first, min(end, len(walls)))
             if walls[tick] % 60 == 0
         ],

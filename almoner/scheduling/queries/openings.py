@@ -42,6 +42,7 @@ class Opening:
     clinician: str
     location_id: int
     location: str
+    location_short: str
     starts_at: datetime
     ends_at: datetime
     local_day: date
@@ -264,6 +265,7 @@ def _in_zone(plan: _Plan, zone: str, places: list[int], wanted: int) -> Iterable
                 clinician=plan.people[clinician_id].name,
                 location_id=location_id,
                 location=plan.places[location_id].name,
+                location_short=plan.places[location_id].short_name,
                 starts_at=starts_at,
                 ends_at=starts_at + lead,
                 local_day=day,
