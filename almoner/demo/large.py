@@ -48,7 +48,8 @@ INSERT INTO scheduling_appointment (
        cancel_note)
 SELECT (%(patients)s::bigint[])[1 + place %% cardinality(%(patients)s::bigint[])],
        %(visit_type)s, clinician_id, location_id, starts_at, starts_at + interval '20 minutes',
-       local_day, local_time, time_zone, %(status)s, 0, '', '', starts_at - interval '20 days', '', ''
+       local_day, local_time, time_zone, %(status)s, 0, '', '', starts_at - interval '20 days',
+       '', ''
   FROM counted
 """
 
