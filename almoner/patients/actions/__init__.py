@@ -7,6 +7,7 @@ from almoner.patients.actions.changing import (
     review,
     take_photo,
 )
+from almoner.patients.actions.importing import import_people
 from almoner.patients.actions.keys import set_extra_keys
 from almoner.patients.actions.looking import not_the_same, open_record
 from almoner.patients.actions.registering import register, register_many
@@ -21,6 +22,7 @@ __all__ = [
     "NotAPhoto",
     "TwoNeeded",
     "change",
+    "import_people",
     "not_the_same",
     "open_record",
     "register",

@@ -1,5 +1,6 @@
 """What is written down of a patient: the values a form or an import hands to an action."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,11 +92,15 @@ COLUMNS = (
 """The fields of `Details` that are columns of the patient's own row."""
 
 
+# Area and exchange codes of the North American plan begin with 2 to 9.
+_NORTH_AMERICAN = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
+
+
 def e164(typed: str, *, country: str = "US") -> str:
     """``(312) 555-0117`` as ``+13125550117``.
 
-    ValueError when no number of that country has this length. Whether it is in service is not
-    asked: fictional numbers are not.
+    ValueError when no number of that country has this length, or one of North America begins with
+    0 or 1. Whether it is in service is not asked: fictional numbers are not.
     """
     try:
         number = phonenumbers.parse(typed, country)
@@ -103,7 +108,10 @@ def e164(typed: str, *, country: str = "US") -> str:
         raise ValueError(typed) from error
     if not phonenumbers.is_possible_number(number) or number.extension:
         raise ValueError(typed)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if number.country_code == 1 and not _NORTH_AMERICAN.fullmatch(written):
+        raise ValueError(typed)
+    return written
 
 
 def readable(number: str) -> str:
