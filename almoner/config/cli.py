@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(act=_with_django(commands.demo))
     one = words.add_parser("doctor", help="look whether everything is well")
     one.set_defaults(act=_with_django(commands.doctor))
+    _patients(words.add_parser("patients", help="take over patients").add_subparsers(required=True))
     _x12(words.add_parser("x12", help="read or check an X12 file").add_subparsers(required=True))
     _users(words.add_parser("users", help="who may sign in").add_subparsers(required=True))
     return whole
@@ -61,6 +62,12 @@ def _x12(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         one.add_argument("file", type=Path, metavar="FILE")
         one.add_argument("--json", action="store_true", help="for programs")
         one.set_defaults(act=lambda asked, act=act: act(asked.file, as_json=asked.json))
+
+
+def _patients(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = words.add_parser("import", help="from FHIR R4: a Patient, a Bundle, or NDJSON")
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.set_defaults(act=_with_django(commands.import_patients))
 
 
 def _users(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

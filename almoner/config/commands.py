@@ -65,6 +65,30 @@ def add_user(asked: Namespace) -> int:
     return 0
 
 
+def import_patients(asked: Namespace) -> int:
+    """Take over the patients of a FHIR file; 1 when some were refused or wait for a decision."""
+    from almoner.ground import clock
+    from almoner.patients import exchange
+
+    report = exchange.import_fhir(content=asked.file.read_bytes(), at=clock.now())
+    for word, outcomes in (
+        ("registered", report.created),
+        ("already here", report.already_here),
+        ("may be somebody here, not written", report.alike),
+        ("refused", report.refused),
+    ):
+        for outcome in outcomes:
+            if outcome.says or word not in {"registered", "already here"}:
+                mrn = f" {outcome.mrn}" if outcome.mrn else ""
+                print(f"{outcome.place}: {word}{mrn}")
+                print(*(f"  {said}" for said in outcome.says), sep="\n")
+    print(
+        f"{len(report.created)} registered, {len(report.already_here)} already here, "
+        f"{len(report.alike)} to decide, {len(report.refused)} refused."
+    )
+    return 1 if report.alike or report.refused else 0
+
+
 def _password() -> str:
     if sys.stdin.isatty():
         return getpass.getpass("Password: ")

@@ -1,5 +1,6 @@
 """Numbers, names and record numbers."""
 
+import re
 from datetime import date
 
 import pytest
@@ -27,7 +28,7 @@ def test_a_phone_is_kept_in_one_form(typed, kept):
 
 @pytest.mark.parametrize("typed", ["", "555", "0355556473", "312 055 0117", "hello", "+999 1", "1"])
 def test_what_is_no_phone_is_refused(typed):
-    with pytest.raises(ValueError, match=r""):
+    with pytest.raises(ValueError, match=f"^{re.escape(typed)}$"):
         e164(typed)
 
 
