@@ -17,6 +17,7 @@ from almoner.edges.x12.guides.levels import (
     EligibilityInquiryRules,
 )
 from almoner.edges.x12.guides.professional import ProfessionalRules
+from almoner.edges.x12.guides.remittance import RemittanceRules
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment
 
 
@@ -77,7 +78,7 @@ GUIDES: dict[tuple[str, str], Guide] = {
         Guide("005010X212", "276", "Claim status request", note=_READ),
         Guide("005010X212", "277", "Claim status response", note=_READ),
         Guide("005010X217", "278", "Authorization request or response", note=_READ),
-        Guide("005010X221A1", "835", "Remittance advice", "835"),
+        Guide("005010X221A1", "835", "Remittance advice", "835", RemittanceRules),
         Guide("005010X279A1", "270", "Eligibility inquiry", "270", EligibilityInquiryRules),
         Guide("005010X279A1", "271", "Eligibility response", "271", EligibilityAnswerRules),
     )

@@ -8,6 +8,7 @@ where it is not, that is said and nothing is refused.
 """
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from almoner.edges.x12.amounts import Cents, NotAnAmount, decimal
 from almoner.edges.x12.remittance.pieces import Piece
@@ -65,6 +66,26 @@ def _adjusted(elements: list[str], cents: Cents) -> int:
     return sum([cents[amount] for amount in elements[3::3]])
 
 
+class Gathered(Protocol):
+    """The segments of one claim, however they were come by; the first is its CLP."""
+
+    texts: list[str]
+
+    def elements(self, at: int = 0) -> list[str]: ...
+
+    def fault(
+        self,
+        code: str,
+        message: str,
+        *,
+        at: int = 0,
+        element: int = 0,
+        loop: str = "",
+        severity: Severity = Severity.ERROR,
+        began: int = 0,
+    ) -> Fault: ...
+
+
 @dataclass(slots=True)
 class Examined:
     """A claim looked at closely: what could be read, and everything wrong with it."""
@@ -82,13 +103,13 @@ class Examined:
         return any(fault.severity is Severity.ERROR for fault in self.faults)
 
 
-def examine(piece: Piece, cents: Cents, *, began: int) -> Examined:
+def examine(piece: Gathered, cents: Cents, *, began: int) -> Examined:
     """Everything wrong with one claim, each at its segment. Slow, and rarely needed."""
     return _Examiner(piece, cents, began).run()
 
 
 class _Examiner:
-    def __init__(self, piece: Piece, cents: Cents, began: int) -> None:
+    def __init__(self, piece: Gathered, cents: Cents, began: int) -> None:
         self.piece = piece
         self.cents = cents
         self.began = began

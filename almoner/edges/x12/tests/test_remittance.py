@@ -1,5 +1,6 @@
 """An 835 is read to the cent, and refused at its segment."""
 
+import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from almoner.edges.x12.amounts import Cents
+from almoner.edges.x12.check import check
 from almoner.edges.x12.remittance import (
     Adjustment,
     Claim,
@@ -32,6 +34,7 @@ from almoner.edges.x12.remittance import (
 from almoner.edges.x12.remittance.arithmetic import balanced, examine
 from almoner.edges.x12.remittance.pieces import pieces
 from almoner.edges.x12.syntax import X12SyntaxError
+from almoner.edges.x12.tests.judges import pyx12_complaints
 from almoner.edges.x12.writer import Envelope
 
 ENVELOPE = Envelope(
@@ -40,6 +43,7 @@ ENVELOPE = Envelope(
     control=31,
     sent_at=datetime(2026, 3, 2, 9, 5, tzinfo=UTC),
 )
+ROOT = Path(__file__).parents[4]
 SAMPLES = Path(__file__).parent / "samples"
 SAMPLE = (SAMPLES / "835-two-claims.edi").read_bytes()
 
@@ -345,3 +349,70 @@ def test_a_stream_is_read_in_small_pieces_as_it_is_read_whole():
             return super().read(min(size, 61))
 
     assert list(read_835(Slow(SAMPLE))) == list(read_835(SAMPLE))
+
+
+FILES = Path(os.environ.get("ALMONER_X12_DATA", ROOT / "../shared/data/x12")).resolve()
+# Whether the money of files that others published adds up, written after adding it up by hand.
+MONEY = {
+    "LinuxForHealth__x12/demo-file_demo.835": "",
+    "LinuxForHealth__x12/resources_835_005010X221A1_cob-contractural-adjustment.835": "",
+    "LinuxForHealth__x12/resources_835_005010X221A1_managed-care.835": "",
+    "LinuxForHealth__x12/resources_835_005010X221A1_secondary-payment.835": "",
+    # One line, charged 24,599 where the claim says 1,766.50.
+    "LinuxForHealth__x12/resources_835_005010X221A1_tertiary-payment.835": "line-unbalanced",
+    "irobayna__stupidedi/X221A1_HP835_Health_Care_Claim_Payment_Advice_pass_era-sample.edi": "",
+    "irobayna__stupidedi/"
+    "X221A1_HP835_Health_Care_Claim_Payment_Advice_pass_multiple-claims-single-check.edi": "",
+    # Begins at ST, without any envelope.
+    "keironstoddart__edi-835-parser/tests_test_edi_835_files_blue_cross_nc_sample.txt": "not-x12",
+    "keironstoddart__edi-835-parser/tests_test_edi_835_files_emedny_sample.txt": "",
+    "keironstoddart__edi-835-parser/"
+    "tests_test_edi_835_files_united_healthcare_legacy_sample.txt": "",
+    # A cent is lost between line and claim, and both payments are less than nothing.
+    "moov-io__x12/examples_example_5010_835_sample1.txt": "claim-unbalanced payment-negative",
+    # 4,199.68 less 1,201.68 is not 4,000.
+    "moov-io__x12/examples_example_5010_835_sample2.txt": "claim-unbalanced",
+}  # fmt: skip
+
+
+@pytest.mark.skipif(
+    not FILES.is_dir(), reason=f"no X12 files of others in {FILES}; set ALMONER_X12_DATA"
+)
+@pytest.mark.parametrize("name", MONEY)
+def test_the_money_of_a_file_of_others_adds_up_or_is_refused(name):
+    body = (FILES / name).read_bytes()
+
+    report = balance(body)
+    errors = {fault.code for fault in report.every_fault() if fault.severity == "error"}
+
+    assert (" ".join(sorted(errors)), report.balances) == (MONEY[name], not MONEY[name])
+    if MONEY[name] != "not-x12":
+        theirs = [each.kind for each in oxedi.parse(body).diagnostics]
+        assert ("BalanceMismatch" in theirs) == ("unbalanced" in MONEY[name])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b"CAS*CO*45*30~", b"CAS*CO*45*31~", "line-unbalanced"),
+        (b"A-100*1*300*200", b"A-100*1*300*201", "claim-unbalanced"),
+        (b"BPR*I*170*", b"BPR*I*170.01*", "payment-unbalanced"),
+        (b"*15.25*", b"*15.52*", "payment-unbalanced"),
+    ],
+)
+def test_the_check_of_a_file_adds_up_too(old, new, code):
+    clean, bad = check(SAMPLE), check(spoiled(old, new))
+
+    assert list(clean.all_faults) == []
+    assert code in {fault.code for fault in bad.all_faults}
+    assert {(f.code, f.ordinal, f.element) for f in balance(spoiled(old, new)).every_fault()} <= {
+        (f.code, f.ordinal, f.element) for f in bad.all_faults
+    }
+
+
+def test_pyx12_accepts_what_we_write():
+    payment, claim, reversal, closed = read_835(SAMPLE)
+    body = write_835([Remittance(payment, (claim, reversal), closed.adjustments)], ENVELOPE)
+
+    # pyx12 4.0.0 cannot write its 999 for any 835, which has no ST03.
+    assert [line for line in pyx12_complaints(body) if "create 999" not in line] == []
