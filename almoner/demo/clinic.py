@@ -1,13 +1,18 @@
 """The whole demo clinic, made from a seed and dated relative to today."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from almoner.demo import setup
+from almoner.demo import coverages, setup, visits
+from almoner.demo.people import Home, homes
 from almoner.facility.models import Organisation
+from almoner.patients.actions import register_many
+from almoner.patients.models import Household, Patient
 
 SEED = 20260302
+PATIENTS = 2_000
 
 
 def is_empty() -> bool:
@@ -16,6 +21,36 @@ def is_empty() -> bool:
 
 
 @transaction.atomic
-def build(*, today: date) -> None:
+def build(*, today: date, patients: int = PATIENTS) -> None:
     """Fill an empty database; all or nothing, so that an interrupted build can be started again."""
     setup.build(today=today)
+    if not patients:
+        return
+    registered_at = datetime.combine(today - timedelta(days=75), time(10), ZoneInfo(setup.ZONE))
+    people = _people(patients, today=today, registered_at=registered_at)
+    coverages.build(people, seed=SEED, today=today)
+    visits.build(seed=SEED, today=today)
+
+
+def _people(count: int, *, today: date, registered_at: datetime) -> list[tuple[Home, list[int]]]:
+    """Everybody, home by home, with the ids of their rows; those of one home are a household."""
+    everybody = list(homes(count, seed=SEED, today=today))
+    ids = iter(
+        register_many(
+            people=(member for home in everybody for member in home.members), at=registered_at
+        )
+    )
+    placed = [(home, [next(ids) for _ in home.members]) for home in everybody]
+    shared = [(home, rows) for home, rows in placed if len(rows) > 1]
+    made = Household.objects.bulk_create(
+        Household(name=home.members[0].family) for home, _rows in shared
+    )
+    for household, (home, rows) in zip(made, shared, strict=True):
+        Patient.objects.filter(pk__in=rows).update(household=household)
+        children = [
+            row
+            for row, member in zip(rows, home.members, strict=True)
+            if any(contact.kind == "guardian" for contact in member.contacts)
+        ]
+        Patient.objects.filter(pk__in=children).update(guarantor=rows[0])
+    return placed

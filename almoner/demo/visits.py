@@ -1,0 +1,294 @@
+"""Eight weeks of past visits and four weeks booked ahead, in bulk, in the clinicians' hours."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from psycopg.types.range import TimestamptzRange
+
+from almoner.access.models import Officer
+from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
+from almoner.arrivals.rules import FORMS, ORDER, Item, State
+from almoner.facility.models import Clinician, Holiday, Room, VisitType, WeeklyHours
+from almoner.ground.models import Event
+from almoner.patients.models import Patient
+from almoner.patients.rules.details import age
+from almoner.scheduling.actions import rebuild
+from almoner.scheduling.models import Appointment, Hold
+from almoner.scheduling.queries.appointments import facts
+
+BACK, AHEAD, LAID_OUT = 56, 28, 200
+STEPS = {
+    State.ARRIVED: -8, State.READY: -4, State.ROOMED: 3, State.WITH_CLINICIAN: 9,
+    State.DONE: 24, State.LEFT: 28,
+}  # fmt: skip
+"""Minutes from the appointed time at which an ordinary visit reaches each state."""
+GROWN_UP = 18
+
+
+@dataclass(slots=True)
+class Calendar:
+    """What is needed to draw visits: everybody's hours, what they do, and who may come."""
+
+    random: Random
+    today: date
+    officer: Officer
+    hours: dict[tuple[int, int], list[WeeklyHours]]
+    kinds: dict[int, list[VisitType]]
+    rooms: dict[int, list[Room]]
+    adults: list[Patient]
+    children: list[Patient]
+    holidays: set[date]
+
+
+def build(*, seed: int, today: date) -> None:
+    """Appointments with their holds and events; encounters, kept and settled, for the past."""
+    calendar = _calendar(seed, today)
+    with transaction.atomic():
+        visits = list(_appointments(calendar))
+        Appointment.objects.bulk_create(visits, batch_size=1000)
+        Hold.objects.bulk_create(_holds(visits, today), batch_size=1000)
+        Event.objects.bulk_create(_told(visits, calendar.officer), batch_size=1000)
+        _encounters([visit for visit in visits if visit.status == "completed"], calendar)
+    rebuild(since=today - timedelta(days=7), until=today + timedelta(days=LAID_OUT))
+
+
+def _calendar(seed: int, today: date) -> Calendar:
+    hours: dict[tuple[int, int], list[WeeklyHours]] = {}
+    rows = WeeklyHours.objects.select_related("location", "clinician").order_by("starts", "id")
+    for row in rows:
+        hours.setdefault((row.clinician_id, row.weekday), []).append(row)
+    rooms: dict[int, list[Room]] = {}
+    for room in Room.objects.order_by("id"):
+        rooms.setdefault(room.location_id, []).append(room)
+    people = list(Patient.objects.filter(deceased=False).order_by("id"))
+    grown = [_years(person, today) >= GROWN_UP for person in people]
+    return Calendar(
+        random=Random(seed),
+        today=today,
+        officer=Officer.objects.get(username="ana"),
+        hours=hours,
+        kinds={
+            clinician.pk: [
+                kind
+                for kind in clinician.visit_types.order_by("id")
+                if not kind.device_kind and not kind.room_kind
+            ]
+            for clinician in Clinician.objects.order_by("id")
+        },
+        rooms=rooms,
+        adults=[person for person, adult in zip(people, grown, strict=True) if adult],
+        children=[person for person, adult in zip(people, grown, strict=True) if not adult],
+        holidays=set(Holiday.objects.values_list("day", flat=True)),
+    )
+
+
+def _years(person: Patient, today: date) -> int:
+    return age(person.birth_date, on=today) if person.birth_date else GROWN_UP
+
+
+def _share(offset: int) -> float:
+    """How full a day is, by its distance from today in days."""
+    if offset < 0:
+        return 0.3
+    return max(0.15, 0.75 - offset * 0.025)
+
+
+def _appointments(calendar: Calendar) -> Iterator[Appointment]:
+    busy: set[tuple[int, date]] = set()
+    for offset in range(-BACK, AHEAD):
+        day = calendar.today + timedelta(days=offset)
+        if day in calendar.holidays:
+            continue
+        for (clinician_id, weekday), spans in calendar.hours.items():
+            if weekday == day.isoweekday() and calendar.kinds[clinician_id]:
+                for span in spans:
+                    yield from _filled(calendar, span, day, _share(offset), busy)
+
+
+def _filled(
+    calendar: Calendar, span: WeeklyHours, day: date, share: float, busy: set[tuple[int, date]]
+) -> Iterator[Appointment]:
+    """Visits one after another from the start of a span of hours to its end, with gaps."""
+    random, minute = calendar.random, span.starts.hour * 60 + span.starts.minute
+    until = span.ends.hour * 60 + span.ends.minute
+    while minute < until:
+        kind = random.choice(calendar.kinds[span.clinician_id])
+        at = -(-minute // kind.align_minutes) * kind.align_minutes
+        length = kind.buffer_before + kind.minutes + kind.buffer_after
+        if at + length > until:
+            return
+        minute = at + length
+        if random.random() < share and (patient := _somebody(calendar, kind, day, busy)):
+            yield _appointment(calendar, span, patient, kind, day=day, at=at + kind.buffer_before)
+
+
+def _somebody(
+    calendar: Calendar, kind: VisitType, day: date, busy: set[tuple[int, date]]
+) -> Patient | None:
+    young = kind.specialty == "Pediatrics"
+    patient = calendar.random.choice(calendar.children if young else calendar.adults)
+    if (patient.pk, day) in busy:  # nobody has two visits on a day
+        return None
+    busy.add((patient.pk, day))
+    return patient
+
+
+def _appointment(
+    calendar: Calendar, span: WeeklyHours, patient: Patient, kind: VisitType, *, day: date, at: int
+) -> Appointment:
+    zone = ZoneInfo(span.location.time_zone)
+    local = time(at // 60, at % 60)
+    starts_at = datetime.combine(day, local, zone)
+    status = _status(calendar.random) if day < calendar.today else "booked"
+    booked_at = starts_at - timedelta(days=calendar.random.randint(1, 30), hours=1)
+    return Appointment(
+        patient=patient,
+        visit_type=kind,
+        clinician=span.clinician,
+        location=span.location,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=kind.minutes),
+        local_day=day,
+        local_time=local,
+        time_zone=span.location.time_zone,
+        status=status,
+        booked_by_id=calendar.officer.pk,
+        booked_at=booked_at,
+        cancelled_at=starts_at - timedelta(hours=20) if status == "cancelled" else None,
+        cancel_reason="patient" if status == "cancelled" else "",
+    )
+
+
+def _status(random: Random) -> str:
+    return random.choices(("completed", "cancelled", "no_show"), (87, 6, 7))[0]
+
+
+def _holds(visits: Sequence[Appointment], today: date) -> Iterator[Hold]:
+    """Time is held by what is still to come; what is past holds nothing any more."""
+    for visit in visits:
+        if visit.local_day < today:
+            continue
+        kind = visit.visit_type
+        during = TimestamptzRange(
+            visit.starts_at - timedelta(minutes=kind.buffer_before),
+            visit.ends_at + timedelta(minutes=kind.buffer_after),
+        )
+        holders = ((Hold.Kind.CLINICIAN, visit.clinician_id), (Hold.Kind.PATIENT, visit.patient_id))
+        for holder, resource_id in holders:
+            yield Hold(appointment=visit, kind=holder, resource_id=resource_id, during=during)
+
+
+def _told(visits: Sequence[Appointment], officer: Officer) -> Iterator[Event]:
+    ends = {"cancelled": "scheduling.cancelled", "no_show": "scheduling.no_show"}
+    for visit in visits:
+        yield _event("scheduling.booked", visit, visit.booked_at, officer)
+        if visit.status in ends:
+            at = visit.cancelled_at or visit.ends_at
+            yield _event(ends[visit.status], visit, at, officer)
+
+
+def _event(kind: str, visit: Appointment, at: datetime, officer: Officer) -> Event:
+    return Event(
+        kind=kind,
+        at=at,
+        by_id=officer.pk,
+        about_kind="appointment",
+        about_id=visit.pk,
+        patient_id=visit.patient_id,
+        location_id=visit.location_id,
+        data=facts(visit),
+    )
+
+
+def _encounters(visits: Sequence[Appointment], calendar: Calendar) -> None:
+    """Past visits as they went: checked in with everything settled, seen, gone home."""
+    made = Encounter.objects.bulk_create(
+        (
+            Encounter(
+                appointment=visit,
+                patient_id=visit.patient_id,
+                clinician_id=visit.clinician_id,
+                location_id=visit.location_id,
+                service_date=visit.local_day,
+                state=State.LEFT,
+                state_since=_when(visit, State.LEFT),
+                arrived_at=_when(visit, State.ARRIVED),
+                left_at=_when(visit, State.LEFT),
+                confirmed_by=["birth_date", "name"],
+            )
+            for visit in visits
+        ),
+        batch_size=1000,
+    )
+    pairs = list(zip(made, visits, strict=True))
+    rooms, by = calendar.rooms, calendar.officer.pk
+    Movement.objects.bulk_create(
+        (
+            Movement(
+                encounter=encounter,
+                state=state,
+                room=rooms[visit.location_id][0] if state in ("roomed", "with_clinician") else None,
+                at=_when(visit, state),
+                by_id=by,
+            )
+            for encounter, visit in pairs
+            for state in ORDER
+        ),
+        batch_size=2000,
+    )
+    CheckInItem.objects.bulk_create(
+        (
+            CheckInItem(encounter=encounter, item=item, at=_when(visit, State.READY), by_id=by)
+            for encounter, visit in pairs
+            for item in Item
+        ),
+        batch_size=2000,
+    )
+    _signed(pairs, by)
+    Event.objects.bulk_create(
+        (
+            _arrival(kind, encounter, _when(visit, state), calendar.officer)
+            for encounter, visit in pairs
+            for kind, state in (
+                ("arrivals.checked_in", State.READY),
+                ("arrivals.left", State.LEFT),
+            )
+        ),
+        batch_size=1000,
+    )
+
+
+def _signed(pairs: Sequence[tuple[Encounter, Appointment]], by: int) -> None:
+    first = {encounter.patient_id: visit.local_day for encounter, visit in reversed(pairs)}
+    SignedForm.objects.bulk_create(
+        SignedForm(
+            patient_id=patient_id,
+            code=form.code,
+            version=form.version,
+            signed_date=day,
+            seen_by_id=by,
+        )
+        for patient_id, day in first.items()
+        for form in FORMS
+    )
+
+
+def _when(visit: Appointment, state: State) -> datetime:
+    return visit.starts_at + timedelta(minutes=STEPS[state])
+
+
+def _arrival(kind: str, encounter: Encounter, at: datetime, officer: Officer) -> Event:
+    return Event(
+        kind=kind,
+        at=at,
+        by_id=officer.pk,
+        about_kind="encounter",
+        about_id=encounter.pk,
+        patient_id=encounter.patient_id,
+        location_id=encounter.location_id,
+        data={"visit_id": encounter.appointment_id, "left_early": ""},
+    )
