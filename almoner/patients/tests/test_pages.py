@@ -554,7 +554,7 @@ def test_a_patient_that_is_not_there_is_not_found(client, ana, method, page):
 
 
 def test_ctrl_k_finds_patients_and_logs_them(client, ana, cy):
-    answer = client.get("/accounts/palette/", {"q": "garcia 3/4/85"})
+    answer = client.post("/accounts/palette/", {"q": "garcia 3/4/85"})
 
     assert f"/patients/{cy.pk}/?found=" in answer.content.decode()
     assert looks().last().patient_ids == [cy.pk]
