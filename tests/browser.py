@@ -42,6 +42,7 @@ FLAGS = [
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LARGEST_JS = 60 * 1024  # bytes, gzipped, of all scripts of one page
 WIDE, NARROW = {"width": 1360, "height": 850}, {"width": 320, "height": 640}
+_SIMULATED = re.compile(r"Simulated (.+): (\S+)")
 OPENED = 300  # seconds `almoner run` may take to build its clinic on a busy machine
 
 # Runs before any script of the page. Everything it sees goes out through one binding.
@@ -60,29 +61,39 @@ class Clinic:
 
     address: str
     database_url: str
+    partners: dict[str, str] = field(default_factory=dict)  # the simulators' addresses
 
 
 @contextmanager
-def clinic() -> Iterator[Clinic]:
-    """Start the whole desk on a database of its own; every process of it ends with the block."""
-    embedded.template()
-    name = f"browser_{os.getpid()}"
+def clinic(
+    name: str = "browser", *, build: str = "", environment: dict[str, str] | None = None
+) -> Iterator[Clinic]:
+    """Start the whole desk on a database of its own; every process of it ends with the block.
+
+    ``build`` is a module to run first: it fills the migrated database, instead of the demo.
+    """
+    template = embedded.template()
+    name = f"{name}_{os.getpid()}"
     with psycopg.connect(embedded.CLUSTER.url(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     url = embedded.CLUSTER.url(name)
     port = _free_port()
     var = ROOT / "var" / "test" / name
+    told = {"DATABASE_URL": url, "ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT)}
+    told = os.environ | told | (environment or {})
+    if build:
+        subprocess.run([sys.executable, "-m", build], cwd=ROOT, env=told, check=True)
     desk = subprocess.Popen(
         [sys.executable, "-m", "almoner.config.cli", "run", "--with-parent", "--port", str(port)],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url, "ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT)},
+        env=told,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    reader = _wait_for(desk, "Almoner is open")
+    reader, said = _wait_for(desk, "Almoner is open")
     try:
-        yield Clinic(f"http://127.0.0.1:{port}", url)
+        yield Clinic(f"http://127.0.0.1:{port}", url, dict(_SIMULATED.findall(said)))
     finally:
         desk.send_signal(signal.SIGTERM)
         desk.wait(30)
@@ -93,8 +104,11 @@ def clinic() -> Iterator[Clinic]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _wait_for(process: "subprocess.Popen[str]", words: str) -> threading.Thread:
-    """Read on to the words, and go on reading in a thread, so that the process never blocks."""
+def _wait_for(process: "subprocess.Popen[str]", words: str) -> tuple[threading.Thread, str]:
+    """Read on to the words, and go on reading in a thread, so that the process never blocks.
+
+    Answers the thread and what was said.
+    """
     lines: queue.Queue[str] = queue.Queue()
 
     def read() -> None:
@@ -109,7 +123,7 @@ def _wait_for(process: "subprocess.Popen[str]", words: str) -> threading.Thread:
         line = lines.get(timeout=OPENED)
         said.append(line)
         if words in line:
-            return reader
+            return reader, "".join(said)
         if not line:
             raise RuntimeError("The desk did not open:\n" + "".join(said))
 

@@ -1,0 +1,143 @@
+"""The clinic of the day's story, in an empty database: run as ``python -m tests.small_clinic``.
+
+The set-up is the demo's, with a dozen people instead of thousands, and open from seven to nine in
+the evening on every day of the year: the story happens now, whenever now is.
+"""
+
+import os
+import sys
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import django
+
+ZONES = (
+    "America/Chicago", "Pacific/Honolulu", "Asia/Tokyo", "Asia/Dubai", "Europe/London",
+)  # fmt: skip
+OPENS, CLOSES = time(7), time(21)
+MASTER = (
+    ("ZZ101", "Office visit, short", 12_000),
+    ("ZZ102", "Office visit, long", 21_000),
+    ("ZZ103", "New patient visit", 24_000),
+    ("ZZ201", "Blood sugar test", 3_500),
+)
+"""A charge master of invented codes, fees in cents."""
+
+
+def zone() -> str:
+    """Where it is an ordinary working hour now, on the same date as in UTC."""
+    here = [name for name in ZONES if 8 <= datetime.now(ZoneInfo(name)).hour < 16]
+    return here[0]
+
+
+def environment() -> dict[str, str]:
+    """What the desk's processes are told, so that the clinic lies there."""
+    return {"ALMONER_TIME_ZONE": zone()}
+
+
+def build() -> None:
+    from almoner.demo import setup
+    from almoner.facility.models import Holiday, Location, Organisation, WeeklyHours
+    from almoner.ground import clock
+    from almoner.scheduling.actions import rebuild
+
+    place = os.environ["ALMONER_TIME_ZONE"]
+    today = clock.today(place)
+    setup.build(today=today)
+    Organisation.objects.update(time_zone=place)
+    Location.objects.update(time_zone=place)
+    Holiday.objects.all().delete()
+    WeeklyHours.objects.all().delete()
+    WeeklyHours.objects.bulk_create(_hours(today))
+    rebuild(since=today, until=today + timedelta(days=90))
+    _partners(today)
+    _people(today)
+
+
+def _hours(today: date):
+    from almoner.facility.models import Clinician, Location, WeeklyHours
+
+    places = list(Location.objects.order_by("id"))
+    for number, clinician in enumerate(Clinician.objects.order_by("id")):
+        for weekday in range(1, 8):
+            yield WeeklyHours(
+                clinician=clinician,
+                location=places[number % 4 % 3],  # Dr Ng, whom Linh signs in as, at Lakeside
+                weekday=weekday,
+                starts=OPENS,
+                ends=CLOSES,
+                valid_from=today,
+            )
+
+
+def _partners(today: date) -> None:
+    from almoner.billing import actions as billing
+    from almoner.billing.models import FilingTerms
+    from almoner.coverage.models import Payer, Plan
+    from almoner.demo.payer.plans import PLANS
+    from almoner.ground import clock
+
+    for each in PLANS:
+        payer = Payer.objects.create(
+            name=each.payer,
+            payer_id=each.payer_id,
+            kind=each.kind,
+            claim_filing=each.filing,
+            initial_filing_days=each.filing_days,
+            answers_eligibility=each.answers_eligibility,
+        )
+        Plan.objects.create(payer=payer, name=each.plan, network=each.network)
+    FilingTerms.objects.create(
+        starts=date(2020, 1, 1), initial_days=180, corrected_days=120, appeal_days=90
+    )
+    billing.load_diagnoses(folder=billing.packaged_diagnoses(), at=clock.now())
+    items = [billing.Item(*row) for row in MASTER]
+    billing.load_charge_master(
+        officer=None, items=items, starts=today.replace(month=1, day=1), at=clock.now()
+    )
+
+
+def _people(today: date) -> None:
+    from almoner.access.models import Officer
+    from almoner.coverage import actions as coverage
+    from almoner.coverage.models import Plan
+    from almoner.demo.people import homes
+    from almoner.ground import clock
+    from almoner.patients.actions import register, register_many
+    from almoner.patients.rules.details import Address, Details, Phone
+
+    members = [person for home in homes(12, seed=7, today=today) for person in home.members]
+    register_many(people=members, at=clock.now() - timedelta(days=90))
+    mara = Officer.objects.get(username="mara")
+    before = clock.now() - timedelta(days=30)
+    lucia = register(
+        officer=mara,
+        details=Details(
+            family="Ferreira",
+            given="Lucia",
+            birth_date=date(1985, 3, 14),
+            sex="female",
+            language="es",
+            phones=(Phone("+16085550142"),),
+            addresses=(Address("18 Spruce St", "", "Madison", "WI", "53703"),),
+        ),
+        at=before,
+    )
+    coverage.add_policy(
+        officer=mara,
+        patient=lucia,
+        details=coverage.Details(
+            plan=Plan.objects.get(payer__payer_id="BLUEH"),
+            member_id="BHH2204417L0",  # its last line will be denied
+            group_number="4410",
+            valid_from=today.replace(month=1, day=1),
+        ),
+        at=before,
+    )
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "almoner.config.settings"
+    django.setup()
+    build()
+    sys.exit(0)
