@@ -50,4 +50,4 @@ def ask_at_arrival(event: Event) -> None:
 
 
 def _day(event: Event) -> date:
-    return date.fromisoformat(event.data.get("day") or event.data["local_day"])
+    return date.fromisoformat(event.data["local_day"])

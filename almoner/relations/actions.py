@@ -16,7 +16,7 @@ from almoner.relations.models import Message
 def tell_about_visit(*, template: str, event: Event, at: datetime) -> list[Message]:
     """Tell the patient what became of a visit, once for each event however often this runs.
 
-    ``event.data`` carries the wall clock of the promise (``day``, ``time``), the
+    ``event.data`` carries the wall clock of the promise (``local_day``, ``local_time``), the
     clinician and the location. Says nothing to somebody without a phone that takes texts or an
     e-mail address: the desk has told them aloud, and the timeline shows that nothing was sent.
     """
@@ -49,8 +49,8 @@ def _facts(data: Mapping[str, str], sender: queries.Sender, language: str) -> di
         "phone": sender.phone,
         "clinician": data["clinician"],
         "location": data["location"],
-        "day": rules.day_text(date.fromisoformat(data["day"]), language),
-        "time": rules.time_text(time.fromisoformat(data["time"]), language),
+        "day": rules.day_text(date.fromisoformat(data["local_day"]), language),
+        "time": rules.time_text(time.fromisoformat(data["local_time"]), language),
     }
 
 

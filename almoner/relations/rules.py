@@ -97,11 +97,21 @@ SENTENCES: dict[str, str] = {
     "patients.registered": "Registered",
     "patients.changed": "Details changed",
     "patients.imported": "Record imported",
+    "patients.identified": "Identified by {confirmed_by}",
+    "patients.reviewed": "Details reviewed, nothing changed",
+    "patients.pictured": "Photo taken",
+    "patients.told_apart": "Told apart from somebody alike",
     "scheduling.booked": "Booked {visit_type} with {clinician}, {when}",
     "scheduling.moved": "Moved to {when} with {clinician}",
     "scheduling.cancelled": "Cancelled the visit of {when}",
     "scheduling.no_show": "Did not come on {when}",
     "scheduling.undone": "Took back the last change of the visit of {when}",
+    "coverage.added": "Coverage added: {payer}, {plan}",
+    "coverage.changed": "Coverage changed: {payer}, {plan}",
+    "coverage.ended": "Coverage ended: {payer}, {plan}",
+    "coverage.retired": "Coverage taken back: {payer}, {plan}",
+    "coverage.ranked": "Coverage put first: {payer}, {plan}",
+    "coverage.card_kept": "Insurance card kept ({side})",
     "coverage.asked": "Asked {payer} about coverage",
     "coverage.answered": "{payer} answered about coverage",
     "coverage.rejected": "{payer} could not answer about coverage",
@@ -122,6 +132,7 @@ SENTENCES: dict[str, str] = {
     "ledger.refund_unknown": "Refund of {amount}: outcome not known yet",
     "ledger.refunded": "Refunded {amount}",
     "ledger.reversed": "An entry was reversed: {reason}",
+    "billing.charges_saved": "Charges written down, not yet posted",
     "billing.charged": "Charges entered: {amount}",
     "billing.claim_sent": "Claim {number} sent to {payer}",
     "billing.claim_accepted": "Claim {number} accepted",
@@ -129,6 +140,7 @@ SENTENCES: dict[str, str] = {
     "billing.remitted": "{payer} answered claim {number} and paid {amount}",
     "billing.denied": "Denied on claim {number}: {amount}",
     "billing.statement_sent": "Statement sent: {amount}",
+    "billing.statement_paid": "Statement {number} paid",
     "relations.sent": "Sent by {channel}: {subject}",
 }
 
@@ -138,13 +150,17 @@ class _Known(dict[str, str]):
         return "…"
 
 
+def _said(value: object) -> str:
+    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value).replace("_", " ")
+
+
 def sentence(kind: str, data: Mapping[str, Any]) -> str:
     """What happened, as a line of the patient's timeline; the bare kind when nobody wrote one."""
     pattern = SENTENCES.get(kind)
     if pattern is None:
         duty, _, verb = kind.partition(".")
         return f"{verb.replace('_', ' ').capitalize()} ({duty})"
-    facts = _Known({key: str(value) for key, value in data.items()})
+    facts = _Known({key: _said(value) for key, value in data.items()})
     cents = data.get("cents", data.get("paid_cents"))
     if isinstance(cents, int):
         facts["amount"] = dollars(cents)

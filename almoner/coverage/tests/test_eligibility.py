@@ -192,7 +192,7 @@ class Appointment:
 
 def booked(patient, kind="scheduling.booked", day="2026-03-09", **data):
     return events.record(
-        kind, at=make.NOON, by=None, about=Appointment(), patient_id=patient.pk, day=day,
+        kind, at=make.NOON, by=None, about=Appointment(), patient_id=patient.pk, local_day=day,
         service_type="98", **data,
     )  # fmt: skip
 

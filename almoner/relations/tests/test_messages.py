@@ -29,8 +29,8 @@ def booked(cy, **data) -> Event:
     facts = {
         "clinician": "Linh Ng, MD",
         "location": "Lakeside",
-        "day": "2026-12-01",
-        "time": "14:20",
+        "local_day": "2026-12-01",
+        "local_time": "14:20",
         "when": "Tuesday, December 1, 2026 at 2:20 PM",
         "visit_type": "New patient",
     }
@@ -215,3 +215,9 @@ def test_nobody_without_the_permission_sees_a_timeline(client, clinic):
 
     assert answer.status_code == 403
     assert not AccessEvent.objects.exists()
+
+
+def test_what_a_caller_is_known_by_reads_as_a_list():
+    said = rules.sentence("patients.identified", {"confirmed_by": ["name", "birth_date"]})
+
+    assert said == "Identified by name, birth date"
