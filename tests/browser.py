@@ -70,7 +70,7 @@ def clinic(
 ) -> Iterator[Clinic]:
     """Start the whole desk on a database of its own; every process of it ends with the block.
 
-    ``build`` is a module to run first: it fills the migrated database, instead of the demo.
+    ``build`` is a module whose ``build()`` fills the database first; else the demo is built.
     """
     template = embedded.template()
     name = f"{name}_{os.getpid()}"
@@ -82,7 +82,9 @@ def clinic(
     told = {"DATABASE_URL": url, "ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT)}
     told = os.environ | told | (environment or {})
     if build:
-        subprocess.run([sys.executable, "-m", build], cwd=ROOT, env=told, check=True)
+        fill = f"import django; django.setup(); import {build} as it; it.build()"
+        settings = {"DJANGO_SETTINGS_MODULE": "almoner.config.settings"}
+        subprocess.run([sys.executable, "-c", fill], cwd=ROOT, env=told | settings, check=True)
     desk = subprocess.Popen(
         [sys.executable, "-m", "almoner.config.cli", "run", "--with-parent", "--port", str(port)],
         cwd=ROOT,

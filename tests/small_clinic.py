@@ -1,15 +1,28 @@
-"""The clinic of the day's story, in an empty database: run as ``python -m tests.small_clinic``.
+"""The clinic of the day's story: ``build`` fills a database that holds only tables.
 
 The set-up is the demo's, with a dozen people instead of thousands, and open from seven to nine in
 the evening on every day of the year: the story happens now, whenever now is.
 """
 
-import os
-import sys
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-import django
+from django.conf import settings
+
+from almoner.access.models import Officer
+from almoner.billing import actions as billing
+from almoner.billing.models import FilingTerms
+from almoner.coverage import actions as coverage
+from almoner.coverage.models import Payer, Plan
+from almoner.demo import setup
+from almoner.demo.payer.plans import PLANS
+from almoner.demo.people import homes
+from almoner.facility.models import Clinician, Holiday, Location, Organisation, WeeklyHours
+from almoner.ground import clock
+from almoner.patients.actions import register, register_many
+from almoner.patients.rules.details import Address, Details, Phone
+from almoner.scheduling.actions import rebuild
 
 ZONES = (
     "America/Chicago", "Pacific/Honolulu", "Asia/Tokyo", "Asia/Dubai", "Europe/London",
@@ -26,7 +39,7 @@ MASTER = (
 
 def zone() -> str:
     """Where it is an ordinary working hour now, on the same date as in UTC."""
-    here = [name for name in ZONES if 8 <= datetime.now(ZoneInfo(name)).hour < 16]
+    here = [name for name in ZONES if 8 <= clock.now().astimezone(ZoneInfo(name)).hour < 16]
     return here[0]
 
 
@@ -36,12 +49,7 @@ def environment() -> dict[str, str]:
 
 
 def build() -> None:
-    from almoner.demo import setup
-    from almoner.facility.models import Holiday, Location, Organisation, WeeklyHours
-    from almoner.ground import clock
-    from almoner.scheduling.actions import rebuild
-
-    place = os.environ["ALMONER_TIME_ZONE"]
+    place = settings.TIME_ZONE
     today = clock.today(place)
     setup.build(today=today)
     Organisation.objects.update(time_zone=place)
@@ -54,9 +62,7 @@ def build() -> None:
     _people(today)
 
 
-def _hours(today: date):
-    from almoner.facility.models import Clinician, Location, WeeklyHours
-
+def _hours(today: date) -> Iterator[WeeklyHours]:
     places = list(Location.objects.order_by("id"))
     for number, clinician in enumerate(Clinician.objects.order_by("id")):
         for weekday in range(1, 8):
@@ -71,12 +77,6 @@ def _hours(today: date):
 
 
 def _partners(today: date) -> None:
-    from almoner.billing import actions as billing
-    from almoner.billing.models import FilingTerms
-    from almoner.coverage.models import Payer, Plan
-    from almoner.demo.payer.plans import PLANS
-    from almoner.ground import clock
-
     for each in PLANS:
         payer = Payer.objects.create(
             name=each.payer,
@@ -98,14 +98,6 @@ def _partners(today: date) -> None:
 
 
 def _people(today: date) -> None:
-    from almoner.access.models import Officer
-    from almoner.coverage import actions as coverage
-    from almoner.coverage.models import Plan
-    from almoner.demo.people import homes
-    from almoner.ground import clock
-    from almoner.patients.actions import register, register_many
-    from almoner.patients.rules.details import Address, Details, Phone
-
     members = [person for home in homes(12, seed=7, today=today) for person in home.members]
     register_many(people=members, at=clock.now() - timedelta(days=90))
     mara = Officer.objects.get(username="mara")
@@ -134,10 +126,3 @@ def _people(today: date) -> None:
         ),
         at=before,
     )
-
-
-if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "almoner.config.settings"
-    django.setup()
-    build()
-    sys.exit(0)
