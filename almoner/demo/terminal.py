@@ -28,6 +28,7 @@ WORDS = {
     "approve": (Status.COMPLETED, ""),
     "decline": (Status.DECLINED, "insufficient funds"),
     "cancel": (Status.CANCELLED, "the customer cancelled"),
+    "withdraw": (Status.CANCELLED, "cancelled at the desk"),
 }
 
 
@@ -204,7 +205,7 @@ class Processor:
         with self._lock:
             if key not in self.orders:
                 self.orders[key] = Order(kind, next(self._numbers), key, 0, "")
-        return self.finish(key, "cancel")
+        return self.finish(key, "withdraw")
 
     def found(self, kind: str, key: str) -> Order:
         with self._lock:
@@ -358,7 +359,8 @@ class Terminal(BaseHTTPRequestHandler):
 def _row(order: dict[str, Any]) -> str:
     key = escape(order["idempotency_key"])
     buttons = "".join(
-        f'<button name="button" value="{word}">{word.capitalize()}</button> ' for word in WORDS
+        f'<button name="button" value="{word}">{word.capitalize()}</button> '
+        for word in ("approve", "decline", "cancel")
     )
     form = (
         f'<form method="post" action="/control/press"><input type="hidden" name="key" '

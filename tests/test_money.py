@@ -1,0 +1,86 @@
+"""Money at the desk in a real browser: by keyboard, live, and looked at."""
+
+import psycopg
+import pytest
+
+pytestmark = pytest.mark.browser
+DRESSES = ({}, {"dark": True}, {"narrow": True})
+
+
+PATIENT = """
+    INSERT INTO patients_patient (
+        mrn, family, given, middle, suffix, name_used, pronouns, birth_date, sex, gender_identity,
+        language, interpreter_needed, deceased, registered_at, keys, likeness, sort_name, version)
+    VALUES ('T' || floor(random() * 1e9), 'Reyes', 'Cy', '', '', '', '', '1985-03-04', 'male', '',
+            'en', false, false, now(), '{}', '', 'reyes cy', 1)
+    RETURNING id
+"""
+
+
+@pytest.fixture
+def somebody(clinic):
+    """A patient nobody has taken money from."""
+    with psycopg.connect(clinic.database_url) as database:
+        return database.execute(PATIENT).fetchone()[0]
+
+
+def looks_right(desk, name):
+    desk.look(name)
+    for dress in DRESSES:
+        desk.dress(**dress)
+        assert desk.faults() == []
+    desk.dress()
+
+
+def test_a_co_pay_in_cash_by_keyboard_and_a_card_settled_in_sight(window, somebody):
+    ana = window("ana")
+    page = ana.page
+
+    ana.open("/money/drawers/")
+    looks_right(ana, "drawers")
+    page.get_by_label("Float, counted").focus()
+    ana.type("100")
+    ana.press("Enter")
+    page.get_by_role("heading", name="Drawer at Till 1").wait_for()
+    looks_right(ana, "drawer-open")
+
+    ana.open(f"/money/of/{somebody}/take/?amount=2500&visit=900001")
+    looks_right(ana, "take-payment")
+    page.get_by_label("Amount").focus()
+    ana.keys.forget()
+    ana.press("Enter")
+    page.get_by_role("heading", name="Receipt").wait_for()
+    assert ana.keys.typed == 1
+    assert page.get_by_text("Cash", exact=True).is_visible()
+    looks_right(ana, "receipt")
+
+    ana.open(f"/money/of/{somebody}/take/?amount=2509&visit=900002")
+    page.get_by_label("Card", exact=True).check()
+    page.get_by_role("button", name="Take payment").click()
+    page.get_by_text("stands on the terminal").wait_for()
+    looks_right(ana, "card-at-the-terminal")
+    page.get_by_role("button", name="Cancel this payment").click()
+    page.get_by_text("The payment was cancelled").wait_for()
+
+    page.get_by_role("link", name="Try again, or another way").click()
+    page.get_by_label("Amount").fill("25.00")
+    page.get_by_label("Card", exact=True).check()
+    page.get_by_role("button", name="Take payment").click()
+    page.get_by_text("VISA").wait_for()  # without any further touch
+    ana.open(f"/money/of/{somebody}/")
+    looks_right(ana, "account")
+
+
+def test_a_card_nobody_answers_for_is_unknown_and_then_found_out(window, somebody):
+    ana = window("ana")
+    page = ana.page
+
+    ana.open(f"/money/of/{somebody}/take/?amount=2503&visit=900003")
+    page.get_by_label("Card", exact=True).check()
+    page.get_by_role("button", name="Take payment").click()
+    page.get_by_text("Nobody knows yet whether the card was charged").wait_for(timeout=30_000)
+    ana.open(f"/money/of/{somebody}/take/?amount=2503&visit=900003")
+    looks_right(ana, "take-payment-again")
+    ana.open("/money/")
+    looks_right(ana, "money")
+    page.get_by_text("Every card payment is settled").wait_for(timeout=40_000)
