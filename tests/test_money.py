@@ -32,7 +32,7 @@ def looks_right(desk, name):
     desk.dress()
 
 
-def test_a_co_pay_in_cash_by_keyboard_and_a_card_settled_in_sight(window, somebody):
+def test_a_co_pay_in_cash_is_one_key(window, somebody):
     ana = window("ana")
     page = ana.page
 
@@ -54,6 +54,11 @@ def test_a_co_pay_in_cash_by_keyboard_and_a_card_settled_in_sight(window, somebo
     assert page.get_by_text("Cash", exact=True).is_visible()
     looks_right(ana, "receipt")
 
+
+def test_a_card_is_settled_in_sight_without_a_touch(window, somebody):
+    ana = window("ana")
+    page = ana.page
+
     ana.open(f"/money/of/{somebody}/take/?amount=2509&visit=900002")
     page.get_by_label("Card", exact=True).check()
     page.get_by_role("button", name="Take payment").click()
@@ -66,7 +71,7 @@ def test_a_co_pay_in_cash_by_keyboard_and_a_card_settled_in_sight(window, somebo
     page.get_by_label("Amount").fill("25.00")
     page.get_by_label("Card", exact=True).check()
     page.get_by_role("button", name="Take payment").click()
-    page.get_by_text("VISA").wait_for()  # without any further touch
+    page.get_by_text("VISA").wait_for()
     ana.open(f"/money/of/{somebody}/")
     looks_right(ana, "account")
 
