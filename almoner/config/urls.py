@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("almoner.access.urls")),
     path("board/", include("almoner.arrivals.urls")),
     path("schedule/", include("almoner.scheduling.urls")),
+    path("claims/", include("almoner.billing.urls")),
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("privacy/", include("almoner.privacy.urls")),

@@ -8,6 +8,7 @@ from almoner.billing.actions.charges import (
     SlipChanged,
     correct_charges,
     post_charges,
+    save_and_post_charges,
     save_charges,
 )
 from almoner.billing.actions.claims import StillOnItsWay, check_claim, note_claim
@@ -119,6 +120,7 @@ __all__ = [
     "ready_claims",
     "receive",
     "resume",
+    "save_and_post_charges",
     "save_charges",
     "send_again",
     "set_aside",

@@ -168,6 +168,28 @@ def post_charges(*, officer: Officer, slip: ChargeSlip, version: int, at: dateti
     return slip
 
 
+@transaction.atomic
+def save_and_post_charges(
+    *,
+    officer: Officer,
+    encounter: Encounter,
+    diagnoses: Sequence[str],
+    lines: Sequence[LineEntered],
+    version: int,
+    at: datetime,
+) -> ChargeSlip:
+    """Write a visit's charges down and post them in one step; see both. All or nothing."""
+    slip = save_charges(
+        officer=officer,
+        encounter=encounter,
+        diagnoses=diagnoses,
+        lines=lines,
+        version=version,
+        at=at,
+    )
+    return post_charges(officer=officer, slip=slip, version=slip.version, at=at)
+
+
 def _post(slip: ChargeSlip, *, officer: Officer, at: datetime) -> None:
     slip.policy = queries.policy_on(slip.patient_id, slip.service_date)
     blocking = [f for f in edits.coding_findings(queries.coding_of(slip)) if f.blocking]

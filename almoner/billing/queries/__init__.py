@@ -1,7 +1,39 @@
 """Reads of the billing desk."""
 
-from almoner.billing.queries.answers import Batch, OurClaim, batch, bill, our_claim, waiting
+from almoner.billing.queries.answers import (
+    Batch,
+    OurClaim,
+    batch,
+    bill,
+    our_claim,
+    waiting,
+)
+from almoner.billing.queries.charges import (
+    Uncharged,
+    VisitCharges,
+    uncharged,
+    visit_charges,
+)
+from almoner.billing.queries.claim import (
+    ClaimView,
+    claim_view,
+    sent_segments,
+)
+from almoner.billing.queries.claims import (
+    GROUPS,
+    Asked,
+    ClaimLine,
+    claim_numbered,
+    claim_page,
+    claims_of,
+    counts,
+    find_claims,
+    payers,
+    ready_ids,
+)
 from almoner.billing.queries.codes import (
+    DiagnosisLine,
+    ItemLine,
     code_set_state,
     diagnoses,
     find_diagnoses,
@@ -9,6 +41,13 @@ from almoner.billing.queries.codes import (
     items_on,
     release_on,
     wordings,
+)
+from almoner.billing.queries.denials import (
+    DenialLine,
+    DenialsAsked,
+    denial,
+    denial_page,
+    denial_total,
 )
 from almoner.billing.queries.drafts import (
     coding_of,
@@ -20,7 +59,27 @@ from almoner.billing.queries.drafts import (
     terms_of,
     unsent_claims,
 )
-from almoner.billing.queries.remittances import PaymentResult, payment_results, refused_at
+from almoner.billing.queries.evidence import (
+    evidence_of_charges,
+    evidence_of_claim,
+    evidence_of_denial,
+    evidence_of_remittance,
+    evidence_of_statement,
+)
+from almoner.billing.queries.remittances import (
+    MailboxState,
+    PaymentResult,
+    RemittanceLine,
+    answered_page,
+    mailbox_state,
+    payment_results,
+    place_of,
+    refused_at,
+    remittance,
+    remittance_page,
+    suggestions,
+    unmatched,
+)
 from almoner.billing.queries.statements import (
     StatementLine,
     guarantor_of,
@@ -33,36 +92,74 @@ from almoner.billing.queries.statements import (
 )
 
 __all__ = [
+    "GROUPS",
+    "Asked",
     "Batch",
+    "ClaimLine",
+    "ClaimView",
+    "DenialLine",
+    "DenialsAsked",
+    "DiagnosisLine",
+    "ItemLine",
+    "MailboxState",
     "OurClaim",
     "PaymentResult",
+    "RemittanceLine",
     "StatementLine",
+    "Uncharged",
+    "VisitCharges",
+    "answered_page",
     "batch",
     "bill",
+    "claim_numbered",
+    "claim_page",
+    "claim_view",
+    "claims_of",
     "code_set_state",
     "coding_of",
+    "counts",
+    "denial",
+    "denial_page",
+    "denial_total",
     "diagnoses",
     "draft_of",
+    "evidence_of_charges",
+    "evidence_of_claim",
+    "evidence_of_denial",
+    "evidence_of_remittance",
+    "evidence_of_statement",
+    "find_claims",
     "find_diagnoses",
     "find_items",
     "guarantor_of",
     "items_on",
     "last_statement",
     "local_day",
+    "mailbox_state",
     "our_claim",
     "owed_by",
     "owing",
+    "payers",
     "payment_results",
     "person_of",
+    "place_of",
     "policy_on",
+    "ready_ids",
     "refused_at",
     "release_on",
+    "remittance",
+    "remittance_page",
+    "sent_segments",
     "statement",
     "statement_terms",
     "statements_of",
     "subscriber_of",
+    "suggestions",
     "terms_of",
+    "uncharged",
+    "unmatched",
     "unsent_claims",
+    "visit_charges",
     "waiting",
     "wordings",
 ]

@@ -1,10 +1,16 @@
 """Reads of remittances: what became of a file, of a payment, of one answered claim."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.http import Http404
 
-from almoner.billing.models import Remittance
+from almoner.access.queries import Reading
+from almoner.billing.models import Claim, Mailbox, ReceivedFile, Remittance, RemittedClaim
+from almoner.edges.x12.syntax import X12SyntaxError, segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,162 @@ def payment_results(received_id: int) -> list[PaymentResult]:
     ]
 
 
-def refused_at(row: Remittance) -> list[dict[str, str]]:
+def refused_at(row: Remittance) -> list[dict[str, Any]]:
     """The errors a remittance was refused for, the first in the file first."""
     faults = row.refusal["faults"] if row.refusal else []
     return [fault for fault in faults if fault["severity"] == "error"]
+
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceLine:
+    """One payment in the list; cents. ``reason`` says why it was refused."""
+
+    id: int
+    payer: str
+    trace_number: str
+    payment_date: date | None
+    paid_cents: int
+    claims: int
+    posted: int
+    unmatched: int
+    state: str
+    read_at: datetime
+    handled: bool
+    reason: str
+
+
+def remittance_page(state: str, *, number: int) -> Page[Any]:
+    """One page of payments, the latest first; no patient is named. Two queries."""
+    rows = Remittance.objects.annotate(
+        posted=Count("claims", filter=Q(claims__state="posted")),
+        unmatched=Count("claims", filter=Q(claims__state="unmatched")),
+    ).order_by("-read_at", "-pk")
+    if state in Remittance.State.values:
+        rows = rows.filter(state=state)
+    elif state == "work":
+        rows = rows.filter(
+            Q(state="refused", handled_at__isnull=True) | Q(claims__state="unmatched")
+        )
+    page: Page[Any] = Paginator(rows, PAGE).get_page(number)
+    page.object_list = [_line(row) for row in page.object_list]
+    return page
+
+
+def _line(row: Any) -> RemittanceLine:
+    refused = refused_at(row)
+    return RemittanceLine(
+        id=row.pk,
+        payer=row.payer_name,
+        trace_number=row.trace_number,
+        payment_date=row.payment_date,
+        paid_cents=row.paid_cents,
+        claims=row.claim_count,
+        posted=row.posted,
+        unmatched=row.unmatched,
+        state=row.state,
+        read_at=row.read_at,
+        handled=row.handled_at is not None,
+        reason=refused[0]["message"] if refused else "",
+    )
+
+
+def remittance(remittance_id: int) -> Remittance:
+    """One payment. Raises Http404."""
+    row = (
+        Remittance.objects.select_related("payer", "received", "same_as")
+        .defer("received__content")
+        .filter(pk=remittance_id)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def answered_page(row: Remittance, *, number: int, reading: Reading) -> Page[Any]:
+    """The claims of one payment, those that wait for a person first. Two queries."""
+    rows = (
+        RemittedClaim.objects.filter(remittance=row)
+        .select_related("claim__patient")
+        .order_by("-state", "position")
+    )
+    page = Paginator(rows, PAGE).get_page(number)
+    page.object_list = list(page.object_list)
+    reading.saw(one.claim.patient_id for one in page.object_list if one.claim)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A segment at fault with those around it, as they stand in the file."""
+
+    before: list[str]
+    at: str
+    after: list[str]
+
+
+_AROUND = 3
+
+
+def place_of(row: Remittance, fault: dict[str, Any]) -> Place | None:
+    """The segment a refusal points at and three on either side; None where it points at none."""
+    if not fault.get("ordinal"):
+        return None
+    content = ReceivedFile.objects.values_list("content", flat=True).get(pk=row.received_id)
+    found: dict[int, str] = {}
+    try:
+        for segment in segments(bytes(content)):
+            if segment.ordinal > fault["ordinal"] + _AROUND:
+                break
+            if segment.ordinal >= fault["ordinal"] - _AROUND:
+                found[segment.ordinal] = "*".join(segment.elements) + "~"
+    except X12SyntaxError:
+        pass  # what could be read up to there is shown
+    at = fault["ordinal"]
+    return Place(
+        [text for ordinal, text in found.items() if ordinal < at],
+        found.get(at, ""),
+        [text for ordinal, text in found.items() if ordinal > at],
+    )
+
+
+def suggestions(remitted: RemittedClaim, *, reading: Reading, most: int = 5) -> list[Claim]:
+    """Claims an unmatched answer may mean: same member, or same day and charge. Only a hint."""
+    same = Q(service_date=remitted.service_date, total_cents=abs(remitted.charge_cents))
+    if remitted.member_id:
+        same |= Q(policy__member_id__iexact=remitted.member_id)
+    if remitted.patient_family:
+        same |= Q(
+            patient__family__iexact=remitted.patient_family, service_date=remitted.service_date
+        )
+    found = list(
+        Claim.objects.filter(same).select_related("patient", "payer").order_by("-pk")[:most]
+    )
+    reading.saw(one.patient_id for one in found)
+    return found
+
+
+def unmatched(remitted_id: int, *, reading: Reading) -> RemittedClaim:
+    """One answered claim that waits for a person. Raises Http404."""
+    row = RemittedClaim.objects.select_related("remittance", "claim").filter(pk=remitted_id).first()
+    if row is None:
+        raise Http404
+    if row.claim:
+        reading.saw([row.claim.patient_id])
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxState:
+    """How the clearinghouse's mailbox is doing."""
+
+    read_at: datetime | None
+    trouble: str
+
+
+def mailbox_state() -> MailboxState:
+    row = Mailbox.objects.filter(pk=1).first()
+    return MailboxState(row.read_at, row.trouble) if row else MailboxState(None, "")

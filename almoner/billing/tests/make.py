@@ -5,7 +5,10 @@ from itertools import count
 
 from almoner.access.models import Officer
 from almoner.access.tests import make as access
+from almoner.arrivals.actions import move
 from almoner.arrivals.models import Encounter
+from almoner.arrivals.rules import State
+from almoner.arrivals.tests import make as arrivals
 from almoner.billing import actions
 from almoner.billing.models import (
     ChargeItem,
@@ -19,6 +22,7 @@ from almoner.coverage.models import Payer, Plan, Policy
 from almoner.edges.x12 import remittance as x12
 from almoner.edges.x12.writer import Envelope
 from almoner.facility.models import Clinician, Location, Organisation, VisitType
+from almoner.facility.tests import make as facility
 from almoner.patients.models import Patient
 from almoner.patients.tests import make as patients
 from almoner.scheduling.models import Appointment
@@ -134,6 +138,17 @@ def encounter(patient: Patient | None = None, *, day: date = DAY) -> Encounter:
         state_since=starts,
         arrived_at=starts,
     )
+
+
+def seen() -> Encounter:
+    """A visit the clinician is done with, brought there by the desk's own steps."""
+    visit = arrivals.encounter()
+    room = facility.room(visit.location)
+    officer = Officer.objects.get(username="ana")
+    for state in (State.ROOMED, State.WITH_CLINICIAN, State.DONE):
+        move(officer=officer, encounter_id=visit.pk, to=state, room_id=room.pk, at=visit.arrived_at)
+    visit.refresh_from_db()
+    return visit
 
 
 def release(

@@ -1,1 +1,1 @@
-"""Filled below."""
+"""Pages of the billing desk."""

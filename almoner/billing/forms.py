@@ -1,0 +1,218 @@
+"""What is typed about charges, claims, denials and remittances."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from almoner.billing.actions import LineEntered
+from almoner.billing.rules import codes
+from almoner.billing.rules.claims import is_claim_number
+from almoner.ground.forms import TypedMoney
+from almoner.ground.typed import NotADate
+
+FEWEST_LINES = 4
+_WORDS = re.compile(r"[\s,;]+")
+LARGEST_FILE = 64 * 1024 * 1024
+
+
+class DiagnosisField(forms.CharField):
+    """One diagnosis code, with or without its dot."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(required=False, max_length=10, **rest)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-codes": "diagnoses", "autocomplete": "off"}
+
+    def to_python(self, value: Any) -> str:
+        code = codes.bare_diagnosis(super().to_python(value) or "")
+        if code and not codes.looks_like_diagnosis(code):
+            raise ValidationError(_("Type a code like E11.9, or words to search for it."))
+        return code
+
+
+class ProcedureField(forms.CharField):
+    """One procedure code of the charge master."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(required=False, max_length=10, **rest)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-codes": "items", "autocomplete": "off"}
+
+    def to_python(self, value: Any) -> str:
+        code = (super().to_python(value) or "").strip().upper()
+        if code and not codes.looks_like_procedure(code):
+            raise ValidationError(_("A procedure code has five letters or digits."))
+        return code
+
+
+class ModifiersField(forms.CharField):
+    """Up to four modifiers: ``25 LT``."""
+
+    def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]  # a tuple
+        found = tuple(filter(None, _WORDS.split((super().to_python(value) or "").upper())))
+        wrong = [one for one in found if not codes.looks_like_modifier(one)]
+        if wrong or len(found) > codes.MOST_MODIFIERS or len(set(found)) < len(found):
+            raise ValidationError(
+                _("Up to four different modifiers of two characters, like 25 LT.")
+            )
+        return found
+
+
+class PointersField(forms.CharField):
+    """Which diagnoses a service was done for: ``1 3`` or ``13``; the weightiest first."""
+
+    def to_python(self, value: Any) -> tuple[int, ...]:  # type: ignore[override]  # a tuple
+        text = (super().to_python(value) or "").strip()
+        parts = list(text) if text.isdecimal() else list(filter(None, _WORDS.split(text)))
+        if not all(part.isdecimal() for part in parts):
+            raise ValidationError(_("Type the numbers of the diagnoses, like 1 3."))
+        found = tuple(int(part) for part in parts)
+        if len(found) > codes.MOST_POINTERS or len(set(found)) < len(found):
+            raise ValidationError(_("Up to four different diagnoses."))
+        return found
+
+
+class Charges(forms.Form):
+    """A visit's charges: twelve places for diagnoses and some lines, all of them may stay empty.
+
+    ``version`` is the one the page was made from. After `is_valid`, `diagnoses` and `lines` hold
+    what was typed with the empty places left out.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    because = forms.CharField(label=_("Why"), required=False, max_length=200)
+
+    def __init__(self, *given: Any, lines: int = FEWEST_LINES, **rest: Any) -> None:
+        super().__init__(*given, **rest)
+        self.line_count = max(FEWEST_LINES, min(lines, codes.MOST_LINES))
+        for place in range(1, codes.MOST_DIAGNOSES + 1):
+            self.fields[f"dx_{place}"] = DiagnosisField(label=_("Diagnosis %d") % place)
+        for number in range(1, self.line_count + 1):
+            self._add_line(number)
+
+    def _add_line(self, number: int) -> None:
+        parts: dict[str, forms.Field] = {
+            "procedure": ProcedureField(label=_("Procedure, line %d") % number),
+            "modifiers": ModifiersField(
+                label=_("Modifiers, line %d") % number, required=False, max_length=16
+            ),
+            "units": forms.IntegerField(
+                label=_("Units, line %d") % number, required=False, min_value=1, max_value=999,
+                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            ),
+            "pointers": PointersField(
+                label=_("For diagnoses, line %d") % number, required=False, max_length=16
+            ),
+            "fee": TypedMoney(label=_("Fee, line %d") % number, required=False),
+        }  # fmt: skip
+        for name, field in parts.items():
+            self.fields[f"line_{number}_{name}"] = field
+
+    def diagnosis_fields(self) -> list[BoundField]:
+        return [self[f"dx_{place}"] for place in range(1, codes.MOST_DIAGNOSES + 1)]
+
+    def line_fields(self) -> Iterator[dict[str, Any]]:
+        for number in range(1, self.line_count + 1):
+            yield {"number": number, "cells": [self[f"line_{number}_{name}"] for name in _CELLS]}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        self.diagnosis_places = [
+            place for place in range(1, codes.MOST_DIAGNOSES + 1) if given.get(f"dx_{place}")
+        ]
+        self.line_places = [
+            number
+            for number in range(1, self.line_count + 1)
+            if given.get(f"line_{number}_procedure")
+        ]
+        for number in range(1, self.line_count + 1):
+            typed = any(given.get(f"line_{number}_{name}") for name in ("modifiers", "fee"))
+            if typed and number not in self.line_places:
+                self._say(f"line_{number}_procedure", _("Type a procedure, or empty this line."))
+        return given
+
+    @property
+    def diagnoses(self) -> list[str]:
+        return [self.cleaned_data[f"dx_{place}"] for place in self.diagnosis_places]
+
+    @property
+    def lines(self) -> list[LineEntered]:
+        return [self._line(number) for number in self.line_places]
+
+    def _line(self, number: int) -> LineEntered:
+        given = self.cleaned_data
+        typed = given[f"line_{number}_pointers"] or (1,)
+        # Pointers are typed by the places on the screen; the slip counts what is filled in.
+        places = {place: at for at, place in enumerate(self.diagnosis_places, 1)}
+        return LineEntered(
+            procedure=given[f"line_{number}_procedure"],
+            pointers=tuple(places.get(place, place) for place in typed),
+            units=given[f"line_{number}_units"] or 1,
+            modifiers=given[f"line_{number}_modifiers"],
+            fee_cents=given[f"line_{number}_fee"],
+        )
+
+    def blame(self, field: str, message: str) -> None:
+        """Put a finding of the rules (``diagnoses.2``, ``lines.1.pointers.3``) at its place."""
+        part, _dot, rest = field.partition(".")
+        number, _dot, name = rest.partition(".")
+        if part == "diagnoses" and number:
+            self._say(f"dx_{self.diagnosis_places[int(number) - 1]}", message)
+        elif part == "lines" and number:
+            cell = name.partition(".")[0]
+            cell = cell if cell in _CELLS else "procedure"
+            self._say(f"line_{self.line_places[int(number) - 1]}_{cell}", message)
+        else:
+            self.add_error(None, message)
+
+    def _say(self, field: str, message: Any) -> None:
+        self.add_error(field, message)
+
+
+_CELLS = ("procedure", "modifiers", "units", "pointers", "fee")
+
+
+class Because(forms.Form):
+    """A reason or a note: one line that will be read later."""
+
+    text = forms.CharField(label=_("What and why"), max_length=500)
+
+
+class Bring(forms.Form):
+    """A remittance somebody downloaded."""
+
+    file = forms.FileField(label=_("835 file"), allow_empty_file=True)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("That file is larger than 64 MB."))
+        return file
+
+
+class NameClaim(forms.Form):
+    """Which claim an answer belongs to, by our number."""
+
+    number = forms.CharField(label=_("Claim number"), max_length=20)
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"]).strip().upper()
+        if not is_claim_number(number):
+            raise ValidationError(_("That is not a claim number of ours."))
+        return number
+
+
+def day_of_service(text: str) -> date:
+    """A day as pages write it into addresses: 2026-03-02. Raises NotADate."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotADate(text) from error

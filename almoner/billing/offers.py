@@ -1,0 +1,59 @@
+"""What billing shows on the pages of duties below it, and where one can go."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from almoner.access.queries import Reading, explains
+from almoner.billing import queries
+from almoner.billing.templatetags.claims import STATES
+from almoner.ground import shell
+from almoner.ground.money import dollars
+from almoner.patients.queries import panel
+
+
+def find(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
+    """Claims for Ctrl-K, by number."""
+    reading: Reading = request.reading  # type: ignore[attr-defined]  # came through a door
+    for line in queries.find_claims(typed, reading=reading):
+        yield shell.Hit(
+            f"{line.number} · {line.family}, {line.given}",
+            f"{reverse('claim', args=[line.id])}?for=claim:{line.id}",
+            f"{line.payer} · {line.service_date:%m/%d/%Y} · {dollars(line.total_cents)}"
+            f" · {STATES[line.state][1]}",
+            "claim",
+        )
+
+
+def claims_panel(patient_id: int, reading: Reading) -> dict[str, Any]:
+    guarantor = queries.guarantor_of(patient_id)
+    return {
+        "claims": queries.claims_of(
+            patient_id, reading=reading, today=queries.local_day(reading.at)
+        ),
+        "statements": queries.statements_of(guarantor.pk, reading=reading, limit=3),
+        "may_issue": reading.officer.may("billing.statement"),
+        "patient_id": patient_id,
+        "reason": reading.work_item or "",
+    }
+
+
+shell.register(
+    shell.NavItem(_("Claims"), "claims", "billing.view", icon="claim", order=60, key="c")
+)
+for label, route, permission, words in (
+    (_("Visits to charge"), "uncharged", "billing.charge", _("charge coding superbill")),
+    (_("Denials"), "denials", "billing.view", _("denied refused appeal work list")),
+    (_("Remittances"), "remittances", "billing.view", _("835 era payment insurance eob")),
+):
+    shell.action(shell.Action(label, route, permission, icon="claim", words=words))
+shell.search("claims", _("Claims"), find, permission="billing.view", order=30)
+panel("claims", 65, "billing.view", "billing/_claims_panel.html", claims_panel)
+explains("claim", queries.evidence_of_claim)
+explains("denial", queries.evidence_of_denial)
+explains("remittance", queries.evidence_of_remittance)
+explains("statement", queries.evidence_of_statement)
+explains("charges", queries.evidence_of_charges)

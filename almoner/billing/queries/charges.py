@@ -1,0 +1,107 @@
+"""A visit's charges as the charge page shows them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404
+
+from almoner.access.queries import Reading
+from almoner.arrivals.models import Encounter
+from almoner.billing.models import ChargeLine, ChargeSlip, Claim
+from almoner.billing.queries.codes import DiagnosisLine, diagnoses, release_on
+from almoner.billing.queries.drafts import policy_on
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCharges:
+    """One visit, what is charged for it so far, and who will owe it.
+
+    ``release`` names the diagnosis codes in use, ``stale`` says they are older than the day of
+    service; without a release ``release`` is empty. ``payer`` is empty when the patient pays.
+    """
+
+    encounter: Encounter
+    slip: ChargeSlip | None
+    lines: list[ChargeLine]
+    known: dict[str, DiagnosisLine]
+    claim: Claim | None
+    payer: str
+    release: str
+    stale: bool
+
+    @property
+    def version(self) -> int:
+        return self.slip.version if self.slip else 0
+
+    @property
+    def posted(self) -> bool:
+        return self.slip is not None and self.slip.state == ChargeSlip.State.POSTED
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.charge_cents for line in self.lines)
+
+
+def visit_charges(encounter_id: int, *, reading: Reading) -> VisitCharges:
+    """What is charged for a visit. Raises Http404."""
+    visit = (
+        Encounter.objects.select_related(
+            "patient", "clinician", "location", "appointment__visit_type"
+        )
+        .filter(pk=encounter_id)
+        .first()
+    )
+    if visit is None:
+        raise Http404
+    reading.saw([visit.patient_id])
+    slip = visit.charge_slips.exclude(state=ChargeSlip.State.REVERSED).first()
+    release = release_on(visit.service_date)
+    policy = policy_on(visit.patient_id, visit.service_date)
+    return VisitCharges(
+        encounter=visit,
+        slip=slip,
+        lines=list(slip.lines.order_by("number")) if slip else [],
+        known=diagnoses(slip.diagnoses, release_id=release.id) if slip and release else {},
+        claim=slip.claims.order_by("-pk").first() if slip else None,
+        payer=policy.plan.payer.name if policy else "",
+        release=release.name if release else "",
+        stale=release is not None and release.stale,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Uncharged:
+    """A visit that was seen and has no posted charges yet."""
+
+    encounter_id: int
+    patient_id: int
+    family: str
+    given: str
+    clinician: str
+    service_date: date
+    begun: bool
+
+
+def uncharged(*, reading: Reading, clinician_id: int | None, most: int = 50) -> list[Uncharged]:
+    """Visits with the clinician done and no posted charges, the oldest first. One query.
+
+    A clinician sees his own, a biller everybody's.
+    """
+    rows = (
+        Encounter.objects.filter(state__in=["done", "left"])
+        .exclude(charge_slips__state="posted")
+        .select_related("patient", "clinician")
+        .prefetch_related("charge_slips")
+        .order_by("service_date", "pk")
+    )
+    if clinician_id:
+        rows = rows.filter(clinician_id=clinician_id)
+    found = [
+        Uncharged(
+            row.pk, row.patient_id, row.patient.family, row.patient.given, str(row.clinician),
+            row.service_date, bool(row.charge_slips.all()),
+        )
+        for row in rows[:most]
+    ]  # fmt: skip
+    reading.saw(one.patient_id for one in found)
+    return found

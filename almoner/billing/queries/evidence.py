@@ -1,0 +1,37 @@
+"""Why somebody looked: claims, denials, remittances and statements explain a look."""
+
+from almoner.access.queries import Evidence
+from almoner.billing.models import ChargeSlip, Claim, Denial, RemittedClaim, Statement
+
+
+def evidence_of_claim(item_id: int) -> Evidence | None:
+    """A claim explains looks at its patient; who charged the visit made it."""
+    row = Claim.objects.filter(pk=item_id).values_list("patient_id", "created_by_id").first()
+    return Evidence(frozenset({row[0]}), row[1], corroborated=True) if row else None
+
+
+def evidence_of_charges(item_id: int) -> Evidence | None:
+    """A visit's charges explain looks at its patient."""
+    row = ChargeSlip.objects.filter(pk=item_id).values_list("patient_id", "saved_by_id").first()
+    return Evidence(frozenset({row[0]}), row[1], corroborated=True) if row else None
+
+
+def evidence_of_denial(item_id: int) -> Evidence | None:
+    """A denial explains looks at its patient: the payer made it."""
+    row = Denial.objects.filter(pk=item_id).values_list("patient_id", flat=True).first()
+    return Evidence(frozenset({row}), None) if row else None
+
+
+MOST_EXPLAINED = 20_000
+
+
+def evidence_of_remittance(item_id: int) -> Evidence | None:
+    """A remittance explains looks at the patients it pays for: the payer made it."""
+    rows = RemittedClaim.objects.filter(remittance_id=item_id, claim__isnull=False)
+    patients = rows.values_list("claim__patient_id", flat=True)[:MOST_EXPLAINED]
+    return Evidence(frozenset(patients), None)
+
+
+def evidence_of_statement(item_id: int) -> Evidence | None:
+    row = Statement.objects.filter(pk=item_id).values_list("guarantor_id", "issued_by_id").first()
+    return Evidence(frozenset({row[0]}), row[1], corroborated=True) if row else None

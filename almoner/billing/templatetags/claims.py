@@ -1,0 +1,99 @@
+"""How billing's states look: a word, a tone, a place on the track."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from almoner.billing.rules import codes
+from almoner.billing.rules.claims import State
+from almoner.ground.templatetags.desk import badge
+
+register = template.Library()
+
+STATES: dict[str, tuple[str, Promise]] = {
+    State.DRAFT: ("plain", _("Draft")),
+    State.HELD: ("warn", _("Held")),
+    State.READY: ("info", _("Ready")),
+    State.QUEUED: ("wait", _("Being sent")),
+    State.SENT: ("wait", _("Sent")),
+    State.ACCEPTED: ("wait", _("Taken in")),
+    State.REJECTED: ("bad", _("Rejected")),
+    State.PENDING: ("wait", _("With the payer")),
+    State.PAID: ("good", _("Paid")),
+    State.PARTLY_PAID: ("warn", _("Partly paid")),
+    State.DENIED: ("bad", _("Denied")),
+    State.UNPROCESSABLE: ("bad", _("Unprocessable")),
+    State.CORRECTED: ("plain", _("Corrected")),
+    State.VOID: ("plain", _("Void")),
+    State.CLOSED: ("plain", _("Closed")),
+}
+REMITTANCES: dict[str, tuple[str, Promise]] = {
+    "posting": ("wait", _("Being posted")),
+    "posted": ("good", _("Posted")),
+    "refused": ("bad", _("Refused")),
+    "duplicate": ("plain", _("Sent again")),
+    "waiting": ("wait", _("Waiting")),
+    "unmatched": ("warn", _("Not matched")),
+    "set_aside": ("plain", _("Set aside")),
+    "open": ("warn", _("Open")),
+    "appealed": ("wait", _("Appealed")),
+    "settled": ("plain", _("Settled")),
+    "sent": ("wait", _("Sent")),
+    "paid": ("good", _("Paid")),
+    "replaced": ("plain", _("Replaced")),
+    "sending": ("wait", _("Being sent")),
+    "failed": ("bad", _("Not taken")),
+    "unknown": ("warn", _("Outcome unknown")),
+}
+
+
+@register.simple_tag
+def claim_state(state: str) -> SafeString:
+    return badge(*STATES[state])
+
+
+@register.simple_tag
+def paper_state(state: str) -> SafeString:
+    """A remittance's, an answered claim's, a denial's or a sending's state."""
+    return badge(*REMITTANCES[state])
+
+
+@register.filter
+def dotted(code: str) -> str:
+    return codes.dotted(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One place on a claim's way: ``done``, ``now``, ``bad`` or ``ahead``."""
+
+    label: Promise
+    standing: str
+
+
+_WAY: tuple[tuple[Promise, frozenset[State]], ...] = (
+    (_("Charged"), frozenset({State.DRAFT})),
+    (_("Checked"), frozenset({State.HELD, State.READY})),
+    (_("Sent"), frozenset({State.QUEUED, State.SENT})),
+    (_("Taken in"), frozenset({State.ACCEPTED, State.REJECTED})),
+    (_("With the payer"), frozenset({State.PENDING})),
+    (_("Answered"), frozenset({State.PARTLY_PAID, State.DENIED, State.UNPROCESSABLE})),
+    (_("Settled"), frozenset({State.PAID, State.CLOSED, State.CORRECTED, State.VOID})),
+)
+_BAD = frozenset({State.HELD, State.REJECTED, State.DENIED, State.UNPROCESSABLE})
+
+
+@register.filter
+def way(state: str) -> list[Stop]:
+    """A claim's way from charge to settled, and how far it has come."""
+    here = next(place for place, (_label, states) in enumerate(_WAY) if state in states)
+    stops = []
+    for place, (label, _states) in enumerate(_WAY):
+        standing = "done" if place < here else "ahead"
+        if place == here:
+            standing = "bad" if state in _BAD else "now"
+        stops.append(Stop(label, standing))
+    return stops

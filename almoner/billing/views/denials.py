@@ -1,0 +1,83 @@
+"""The denial work list and what can be done about each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.billing import actions, queries
+from almoner.billing.rules.denials import Category
+from almoner.billing.rules.desks import Desk
+from almoner.billing.views.claims import number
+from almoner.ground import shell
+
+
+@door("GET", permission="billing.view", purpose=Purpose.PAYMENT, queue="denials")
+def denials(request: DeskRequest) -> HttpResponse:
+    asked = queries.DenialsAsked(
+        category=request.GET.get("category", ""),
+        desk=request.GET.get("desk", ""),
+        payer_id=number(request.GET.get("payer", ""), 0) or None,
+        state=request.GET.get("state", ""),
+        order=request.GET.get("order", ""),
+    )
+    count, cents = queries.denial_total()
+    context = {
+        "page": queries.denial_page(
+            asked,
+            number=number(request.GET.get("page", "")),
+            today=queries.local_day(request.reading.at),
+            reading=request.reading,
+        ),
+        "asked": asked,
+        "order": asked.order,
+        "count": count,
+        "cents": cents,
+        "categories": list(Category),
+        "desks": list(Desk),
+        "payers": queries.payers(),
+    }
+    return render(request, "billing/denials.html", context)
+
+
+_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
+    "appeal": (actions.appeal, "text"),
+    "write_off": (actions.write_off, "because"),
+    "bill_patient": (actions.bill_patient, "because"),
+    "correct": (actions.correct_denied, "because"),
+}
+
+
+@door("POST", permission="billing.claim", purpose=Purpose.PAYMENT)
+def settle_denial(request: DeskRequest, denial_id: int) -> HttpResponse:
+    """Do one of the acts about a denial; the reason asked for is kept with it."""
+    denial = queries.denial(denial_id, reading=request.reading)
+    claim_id = denial.claim_id
+    act, word = _ACTS.get(request.POST.get("act", ""), (None, ""))
+    reason = request.POST.get("reason", "").strip()[:500]
+    if act is None or not reason:
+        shell.say(request, _("Say why in a few words; nothing was done."), tone="warn")
+        return _to(claim_id)
+    try:
+        done = act(
+            officer=request.user, denial_id=denial_id, at=request.reading.at, **{word: reason}
+        )
+    except actions.NotAllowed as refused:
+        shell.say(request, str(refused), tone="bad")
+    except (actions.StillOnItsWay, actions.WrongState) as refused:
+        shell.say(request, str(refused) or _("The claim is just being sent."), tone="warn")
+    else:
+        shell.say(request, _("Done."))
+        if request.POST["act"] == "correct" and done is not None:
+            claim_id = done.pk  # the claim that took its place
+    return _to(claim_id)
+
+
+def _to(claim_id: int) -> HttpResponse:
+    answer = redirect("claim", claim_id)
+    answer["Location"] += f"?for=claim:{claim_id}"
+    return answer
