@@ -12,6 +12,8 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
+import django
+
 import bench
 from bench import clinic
 from bench.harness import BENCHES, Bench, Figure
@@ -36,6 +38,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _measure(chosen: list[Bench]) -> int:
+    django.setup()
     rows, kept, code = [], [], 0
     for one in chosen:
         print(f"… {one.name}", file=sys.stderr, flush=True)

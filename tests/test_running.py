@@ -147,7 +147,7 @@ def test_a_database_that_dies_is_back_within_seconds_and_streams_go_on(desk):
 
     def answers() -> bool:
         try:
-            return client.get("/accounts/palette/", follow_redirects=False).status_code == 200
+            return client.get("/accounts/palette/").status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -201,10 +201,12 @@ STAGES = [
 
 def test_killed_at_any_point_it_starts_again(tmp_path):
     """One folder, killed at every stage of its life in turn, then a start like any other."""
+    port = free_port()
     for stage in STAGES:
-        victim = Desk(tmp_path, free_port()).start()
+        victim = Desk(tmp_path, port).start()
         victim.reached(stage)
         started = victim.everybody() if victim.process.poll() is None else []
+        commands = {one.pid: one.cmdline() for one in started if one.is_running()}
 
         victim.process.kill()
         victim.ended()
@@ -212,9 +214,9 @@ def test_killed_at_any_point_it_starts_again(tmp_path):
         _gone, alive = psutil.wait_procs(
             [one for one in started if one.pid != victim.process.pid], 20
         )
-        assert not alive, (stage, alive)
+        assert not alive, (stage, [commands.get(one.pid) for one in alive])
 
-    survivor = Desk(tmp_path, free_port()).start().opened()
+    survivor = Desk(tmp_path, port).start().opened()
     with psycopg.connect(database_of(survivor)) as connection:
         [count] = connection.execute("SELECT count(*) FROM facility_organisation").fetchone()
     everybody = survivor.everybody()

@@ -114,7 +114,7 @@ def run(options: Options) -> int:
 
 
 def _start(desk: Supervisor, options: Options) -> None:
-    _port_is_free(options.host, options.port)
+    _port_is_free(desk, options.host, options.port)
     _database(desk, options)
     sign_ins = _prepare(desk, options)
     if options.demo:
@@ -209,15 +209,22 @@ def _enough_disk(var: Path) -> None:
         raise Refused(message)
 
 
-def _port_is_free(host: str, port: int) -> None:
+def _port_is_free(desk: Supervisor, host: str, port: int) -> None:
+    # The end of a server that was killed takes a moment.
+    if not desk.wait(lambda: _may_bind(host, port), longest=3):
+        message = (
+            f"Port {port} of {host} cannot be used. Stop the program that has it, or choose "
+            f"another: almoner run --port {port + 10}"
+        )
+        raise Refused(message)
+
+
+def _may_bind(host: str, port: int) -> bool:
     try:
         _bind(host, port)
-    except OSError as error:
-        message = (
-            f"Port {port} of {host} cannot be used ({error.strerror}). Stop the program that has "
-            f"it, or choose another: almoner run --port {port + 10}"
-        )
-        raise Refused(message) from error
+    except OSError:
+        return False
+    return True
 
 
 def _free_port(wanted: int) -> int:

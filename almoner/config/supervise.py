@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -237,6 +238,23 @@ def follow_parent() -> None:
     """Have the kernel end this process too, in good order, when the one that started it dies."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+
+
+def leave_after_parent(seconds: float) -> None:
+    """End this process, in whatever state, so long after the one that started it has died.
+
+    For programs that end in good order when told to, and might wait for ever while they do: a
+    worker whose database went at the same moment.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        time.sleep(seconds)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _end(child: Child) -> None:

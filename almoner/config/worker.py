@@ -6,11 +6,15 @@ import sys
 
 import django
 
+from almoner.config.supervise import leave_after_parent
+
+PATIENCE = 7.0  # seconds for jobs to end when asked to stop
 CONCURRENCY = 4
 """Jobs at once; each is a thread with a database connection of its own."""
 
 
 def main() -> int:
+    leave_after_parent(PATIENCE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
     django.setup()
     from procrastinate.contrib.django import app
