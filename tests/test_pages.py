@@ -21,12 +21,14 @@ ARGUMENTS = {
     "encounter_id": "SELECT min(id) FROM arrivals_encounter",
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
+    "policy_id": "SELECT min(id) FROM coverage_policy",
+    "check_id": "SELECT min(id) FROM coverage_eligibilitycheck",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
-GIVEN = {"patient_panel": {"name": "balance"}}
+GIVEN = {"patient_panel": {"name": "balance"}, "card": {"side": "front"}}
 # Files the demo clinic has none of.
-EMPTY = {"patient_photo"}
+EMPTY = {"patient_photo", "card"}
 
 DOORS = {
     pattern.name: pattern

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from almoner.demo import coverages, setup, visits
+from almoner.demo import coverages, eligibility, setup, visits
 from almoner.demo.people import Home, homes
 from almoner.facility.models import Organisation
 from almoner.patients.actions import register_many
@@ -30,6 +30,7 @@ def build(*, today: date, patients: int = PATIENTS) -> None:
     people = _people(patients, today=today, registered_at=registered_at)
     coverages.build(people, seed=SEED, today=today)
     visits.build(seed=SEED, today=today)
+    eligibility.build(today=today)
 
 
 def _people(count: int, *, today: date, registered_at: datetime) -> list[tuple[Home, list[int]]]:

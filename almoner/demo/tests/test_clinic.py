@@ -1,4 +1,5 @@
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -6,9 +7,11 @@ from django.db import transaction
 from almoner.access.models import Officer
 from almoner.access.rules import Role
 from almoner.arrivals.models import Encounter
-from almoner.coverage.models import Policy
+from almoner.coverage import queries
+from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Policy
 from almoner.demo import clinic, setup
 from almoner.demo.people import homes
+from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Holiday, VisitType
 from almoner.patients.models import Patient
 from almoner.scheduling.models import Appointment, Hold
@@ -72,3 +75,13 @@ def test_the_same_seed_gives_the_same_people():
 def test_an_npi_carries_the_check_digit_of_the_published_example():
     # CMS's own example of the check digit: 123456789 and 3.
     assert setup.npi(123_456_789) == "1234567893"
+
+
+def test_the_payers_have_answered_for_the_visits_of_the_next_days():
+    insured = EligibilityCheck.objects.filter(service_date__gte=TODAY)
+
+    states = Counter(insured.values_list("state", flat=True))
+    assert states["answered"] > 20
+    check = insured.filter(policy__plan__payer__payer_id="LAKES", state="answered").first()
+    assert queries.decide(check, read_271(bytes(check.answer))).cents == 1500
+    assert ExpectedVisit.objects.filter(service_date__gt=TODAY + timedelta(days=14)).exists()
