@@ -280,6 +280,7 @@ class Desk:
         PICTURES.mkdir(parents=True, exist_ok=True)
         for suffix, dress in (("", {}), ("-dark", {"dark": True}), ("-320", {"narrow": True})):
             self.dress(**dress)
+            self.page.evaluate("scrollTo(0, 0)")
             self.page.screenshot(path=PICTURES / f"{_plain(name)}{suffix}.png", full_page=True)
         self.dress()
 

@@ -64,7 +64,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "almoner.config.apps.SetUp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

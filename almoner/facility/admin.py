@@ -7,7 +7,7 @@ from almoner.facility.models import Location, Organisation, VisitType
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not Organisation.objects.exists() and super().has_add_permission(request)
 
@@ -16,7 +16,7 @@ class OrganisationAdmin(admin.ModelAdmin[Organisation]):
 
 
 @admin.register(Location)
-class LocationAdmin(admin.ModelAdmin[Location]):
+class LocationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
     list_display = ("name", "short_name", "city", "time_zone")
 
     def get_readonly_fields(
@@ -30,7 +30,7 @@ class LocationAdmin(admin.ModelAdmin[Location]):
 
 
 @admin.register(VisitType)
-class VisitTypeAdmin(admin.ModelAdmin[VisitType]):
+class VisitTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
     list_display = ("name", "code", "minutes", "buffer_before", "buffer_after", "room_kind")
     search_fields = ("name", "code")
 

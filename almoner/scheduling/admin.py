@@ -49,7 +49,7 @@ def listed(appointment_ids: Sequence[int]) -> SafeString:
     )
 
 
-class HoursForm(forms.ModelForm[Any]):
+class HoursForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to mypy only
     """Refuses a change that would strand visits, once; said again on purpose, it is made."""
 
     strand = forms.BooleanField(
@@ -97,14 +97,14 @@ def _deleted(row: Model) -> actions.Span:
     return span
 
 
-class HoursAdmin(admin.ModelAdmin[Any]):
+class HoursAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
     """A table whose rows decide about openings."""
 
     form = HoursForm
     actions = None
 
     def save_model(
-        self, request: HttpRequest, obj: Model, _form: forms.ModelForm[Any], _change: bool
+        self, request: HttpRequest, obj: Model, _form: "forms.ModelForm[Any]", _change: bool
     ) -> None:
         actions.change_hours(officer=by(request), change=obj.save, row=obj, at=clock.now())
 
