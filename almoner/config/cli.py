@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(act=_with_django(commands.doctor))
     _patients(words.add_parser("patients", help="take over patients").add_subparsers(required=True))
     _x12(words.add_parser("x12", help="read or check an X12 file").add_subparsers(required=True))
+    _era(words)
     _users(words.add_parser("users", help="who may sign in").add_subparsers(required=True))
     return whole
 
@@ -68,6 +69,13 @@ def _patients(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     one = words.add_parser("import", help="from FHIR R4: a Patient, a Bundle, or NDJSON")
     one.add_argument("file", type=Path, metavar="FILE")
     one.set_defaults(act=_with_django(commands.import_patients))
+
+
+def _era(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    era = words.add_parser("era", help="remittances").add_subparsers(required=True)
+    one = era.add_parser("post", help="post an 835, once only however often it is given")
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.set_defaults(act=_with_django(commands.post_era))
 
 
 def _users(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

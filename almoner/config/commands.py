@@ -1,8 +1,10 @@
 """What the `almoner` command does with the database: one function for each word."""
 
 import getpass
+import json
 import sys
 from argparse import Namespace
+from dataclasses import asdict
 
 
 def migrate(_: Namespace) -> int:
@@ -87,6 +89,30 @@ def import_patients(asked: Namespace) -> int:
         f"{len(report.alike)} to decide, {len(report.refused)} refused."
     )
     return 1 if report.alike or report.refused else 0
+
+
+def post_era(asked: Namespace) -> int:
+    """Post an 835, once only however often it is given; 1 when a payment in it was refused."""
+    from almoner.billing import actions
+    from almoner.ground import clock
+    from almoner.ground.money import dollars
+
+    try:
+        result = actions.post_remittance(
+            content=asked.file.read_bytes(), name=asked.file.name, officer=None, at=clock.now()
+        )
+    except actions.NotARemittance as error:
+        print(f"{asked.file}: nothing was posted. {error}")
+        return 1
+    for payment in result.payments:
+        print(
+            f"Payment of {dollars(payment.paid_cents)}: {payment.state}; {payment.claims} claims, "
+            f"{payment.posted} posted, {payment.unmatched} unmatched, {payment.denials} denials"
+        )
+        for reason in payment.refusal:
+            print(f"  {reason}")
+    print(f"{result.new} claims were posted now.")
+    return 1 if result.refused else 0
 
 
 def _password() -> str:

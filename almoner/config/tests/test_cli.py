@@ -105,3 +105,11 @@ def test_a_weak_password_adds_nobody_and_says_why(monkeypatch, capsys):
 def test_a_finding_says_ok_or_what_to_do():
     assert str(Finding("disk", "80 GB free")) == "ok    disk: 80 GB free"
     assert str(Finding("disk", "1 GB free", "Make room.")) == "LOOK  disk: 1 GB free. Make room."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_no_remittance_posts_nothing_and_says_so(broken_file, capsys):
+    asked = cli.parser().parse_args(["era", "post", str(broken_file)])
+
+    assert commands.post_era(asked) == 1
+    assert "nothing was posted" in capsys.readouterr().out
