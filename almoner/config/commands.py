@@ -1,10 +1,8 @@
 """What the `almoner` command does with the database: one function for each word."""
 
 import getpass
-import json
 import sys
 from argparse import Namespace
-from dataclasses import asdict
 
 
 def migrate(_: Namespace) -> int:
