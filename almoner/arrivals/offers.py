@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +10,9 @@ from almoner.access.queries import Evidence, Reading, explains
 from almoner.arrivals.models import Encounter, Movement
 from almoner.arrivals.rules import State
 from almoner.ground import shell
+from almoner.ledger.queries import Way, goes_on
 from almoner.patients.queries import Alert, alerts_by
+from almoner.scheduling.models import Appointment
 
 shell.register(
     shell.NavItem(gettext_lazy("Board"), "board", "arrivals.view", icon="board", order=10, key="b")
@@ -31,6 +34,22 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
 
 
 explains("encounter", evidence_of_encounter)
+
+
+def check_in_goes_on(appointment_id: int) -> Way | None:
+    """Whoever took the co-pay of somebody not checked in yet goes back to check-in."""
+    waiting = Appointment.objects.filter(
+        Q(encounter=None) | Q(encounter__state=State.ARRIVED),
+        pk=appointment_id,
+        status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
+    )
+    if not waiting.exists():
+        return None
+    url = f"{reverse('check_in', args=[appointment_id])}?for=appointment:{appointment_id}"
+    return Way(gettext_lazy("Go on with check-in"), url, "c")
+
+
+goes_on("appointment", check_in_goes_on)
 
 _HERE = {
     State.ARRIVED: gettext_lazy("In the waiting room"),

@@ -43,6 +43,7 @@ from almoner.ledger.queries.payments import (
     unresolved_refunds,
     unsettled_of,
 )
+from almoner.ledger.queries.ways import Way, goes_on, way_on
 
 __all__ = [
     "BUCKETS",
@@ -55,6 +56,7 @@ __all__ = [
     "PaymentLine",
     "Receipt",
     "RefundLine",
+    "Way",
     "account_balances",
     "activity_of",
     "ageing",
@@ -66,6 +68,7 @@ __all__ = [
     "drawer_report",
     "drawers",
     "evidence_of_payment",
+    "goes_on",
     "lines_of",
     "lock_patient",
     "newest_payment",
@@ -82,4 +85,5 @@ __all__ = [
     "unresolved_refunds",
     "unsettled_of",
     "visit_balances",
+    "way_on",
 ]

@@ -150,6 +150,7 @@ def _payment(request: DeskRequest, payment_id: int, form: forms.GiveBack) -> Htt
         "refunds": queries.refunds_of(payment_id, reading=request.reading),
         "form": form,
         "may_refund": request.user.may("ledger.refund") and receipt.refundable > 0,
+        "way_on": queries.way_on(request.reading.work_item),
         "reason": request.reading.work_item or "",
     }
     status = 422 if form.errors else 200
