@@ -38,13 +38,22 @@ def forget_visit(event: Event) -> None:
         actions.forget_visit(appointment_id=event.about_id)
 
 
-@events.follows("arrivals.checked_in")
+@events.follows("scheduling.undone")
+def follow_undo(event: Event) -> None:
+    """A change taken back: a visit that stands again is expected again, else forgotten."""
+    if event.data.get("undone") == "scheduling.booked":
+        forget_visit(event)
+    else:
+        ask_at_booking(event)
+
+
+@events.follows("arrivals.arrived")
 def ask_at_arrival(event: Event) -> None:
     """Ask once more on the day itself, unless the payer has answered today already."""
     if event.patient_id is not None:
         actions.ask_on_arrival(
             patient_id=event.patient_id,
-            appointment_id=event.data.get("appointment_id"),
+            appointment_id=event.data.get("visit_id"),
             asked_at=clock.now(),
         )
 

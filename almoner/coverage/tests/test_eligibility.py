@@ -246,6 +246,31 @@ def test_a_cancelled_visit_is_asked_about_no_more():
     assert actions.ask_ahead(today=make.DAY, at=make.NOON + timedelta(days=7)) == 0
 
 
+def test_a_cancellation_taken_back_is_expected_again_and_a_booking_taken_back_is_not():
+    cy = patients.patient()
+    reactions.forget_visit(booked(cy, "scheduling.cancelled"))
+
+    reactions.follow_undo(booked(cy, "scheduling.undone", undone="scheduling.cancelled"))
+    stands_again = ExpectedVisit.objects.filter(appointment_id=41).exists()
+    reactions.follow_undo(booked(cy, "scheduling.undone", undone="scheduling.booked"))
+
+    assert stands_again
+    assert not ExpectedVisit.objects.exists()
+
+
+def test_the_arrival_of_a_patient_asks(monkeypatch):
+    cy = patients.patient()
+    make.policy(cy)
+    monkeypatch.setattr(reactions.clock, "now", lambda: make.NOON)
+
+    reactions.ask_at_arrival(booked(cy, "arrivals.arrived", visit_id=41))
+
+    check = EligibilityCheck.objects.get()
+    assert (check.occasion, check.appointment_id, check.service_date) == (
+        "arrival", 41, date(2026, 3, 2),
+    )  # fmt: skip
+
+
 def test_arrival_asks_unless_the_payer_has_answered_that_day():
     cy = patients.patient()
     policy = make.policy(cy)
