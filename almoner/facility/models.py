@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from almoner.facility.rules import clinician_name
+
 
 class Organisation(models.Model):
     """Whose desk this is. One row: one organisation per database."""
@@ -96,7 +98,7 @@ class Clinician(models.Model):
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
-        return f"{self.given} {self.family}, {self.credentials}".rstrip(", ")
+        return clinician_name(self.given, self.family, self.credentials)
 
 
 class Room(models.Model):

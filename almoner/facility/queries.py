@@ -19,7 +19,7 @@ from almoner.facility.models import (
     VisitType,
     WeeklyHours,
 )
-from almoner.facility.rules import Exceptional, Rota, Weekly
+from almoner.facility.rules import Exceptional, Rota, Weekly, clinician_name
 
 Row = TypeVar("Row", bound=Model)
 
@@ -57,9 +57,12 @@ def people(*, visit_type_id: int | None = None) -> dict[int, Person]:
     rows = Clinician.objects.filter(active=True)
     if visit_type_id is not None:
         rows = rows.filter(visit_types=visit_type_id)
+    named = rows.order_by("family", "given", "id").values_list(
+        "id", "family", "given", "credentials", "specialty"
+    )
     return {
-        row.pk: Person(row.pk, str(row), row.family, row.specialty)
-        for row in rows.order_by("family", "given", "id")
+        id_: Person(id_, clinician_name(given, family, credentials), family, specialty)
+        for id_, family, given, credentials, specialty in named
     }
 
 

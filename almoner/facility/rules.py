@@ -65,6 +65,11 @@ class Rota:
     active: bool = True
 
 
+def clinician_name(given: str, family: str, credentials: str) -> str:
+    """``Linh Ng, MD``."""
+    return f"{given} {family}, {credentials}".rstrip(", ")
+
+
 @lru_cache(maxsize=8192)
 def midnight(zone: str, day: date) -> datetime:
     """The instant, in UTC, at which that day begins there.
@@ -121,6 +126,7 @@ def wall_minutes(zone: str, day: date) -> tuple[int, ...]:
     return tuple(clock.hour * 60 + clock.minute for clock in clocks)
 
 
+@lru_cache(maxsize=8192)
 def is_ordinary(zone: str, day: date) -> bool:
     """Whether the clocks stand still that day: no change of the offset between its midnights."""
     first = midnight(zone, day).astimezone(ZoneInfo(zone))

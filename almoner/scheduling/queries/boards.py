@@ -8,9 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import formats
+from django.utils.translation import get_language
 
 from almoner.access.queries import Reading
 from almoner.facility import queries as facility
@@ -74,6 +77,7 @@ class Column:
     closed: Sequence[Closed]
     tracks: int
     free_minutes: int
+    is_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Board:
     columns: Sequence[Column]
     hours: Sequence[Hour]
     rows: int
-    now_row: int | None
+    now_row: int
     people: int
     page: int
     pages: int
@@ -257,19 +261,22 @@ def _board(
     sources: Sequence[_Source], place: Place, at: datetime, *, people: int, page: int, pages: int
 ) -> Board:
     first, end = _extent(sources, place)
-    columns = [_column(source, place, first, end) for source in sources]
-    day = sources[0].day if sources else at.date()
+    today = at.astimezone(ZoneInfo(place.zone)).date()
+    day = sources[0].day if sources else today
     walls = wall_minutes(place.zone, day)
-    now = (at - midnight(place.zone, day)) // TICK - first
+    now = (at - midnight(place.zone, today)) // TICK - first
     return Board(
-        columns=columns,
+        columns=[
+            _column(source, place, first, end, today if 0 <= now < end - first else date.min)
+            for source in sources
+        ],
         hours=[
             Hour(formats.time_format(time(walls[tick] // 60), "g A"), tick - first)
             for tick in range(first, min(end, len(walls)))
             if walls[tick] % 60 == 0
         ],
         rows=end - first,
-        now_row=now if 0 <= now < end - first and len({s.day for s in sources}) == 1 else None,
+        now_row=now,
         people=people,
         page=page,
         pages=pages,
@@ -293,7 +300,7 @@ def _rows(visit: _Raw, place: Place) -> tuple[int, int]:
     return start, max((visit.ends_at - visit.starts_at) // TICK, 1)
 
 
-def _column(source: _Source, place: Place, first: int, end: int) -> Column:
+def _column(source: _Source, place: Place, first: int, end: int, today: date) -> Column:
     free, template = source.masks
     walls = wall_minutes(place.zone, source.day)
     visits, tracks = _in_tracks(source.visits, place, first)
@@ -315,6 +322,7 @@ def _column(source: _Source, place: Place, first: int, end: int) -> Column:
         ],
         tracks=tracks,
         free_minutes=free.bit_count() * TICK_MINUTES,
+        is_today=source.day == today,
     )
 
 
@@ -375,6 +383,11 @@ def _runs(ticks: Iterable[int]) -> Iterable[tuple[int, int]]:
 
 
 def _clock(minutes: int) -> str:
+    return _clock_in(minutes, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _clock_in(minutes: int, _language: str) -> str:
     return formats.time_format(time(minutes // 60, minutes % 60), "g:i A")
 
 

@@ -75,13 +75,60 @@ def policy_of(visit_type: VisitType) -> Policy:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Openings in order, with what stands beside them.
+
+    ``counts`` are bookable starts by day from the Monday ``since``; ``third`` is the days until the
+    third next available, None when there are not three.
+    """
+
+    openings: list[Opening]
+    since: date
+    counts: dict[date, int]
+    third: int | None
+
+
 def find(search: Search, *, at: datetime, limit: int = 12, skip: int = 0) -> list[Opening]:
     """The earliest openings, in order of instant, then clinician; at most `MOST`.
 
-    Reads at most six small things and, for each time zone among the locations, runs one query that
+    Reads at most five small things and, for each time zone among the locations, runs one query that
     stops at the first day that holds enough.
     """
+    return _find(_plan(search, at=at), limit, skip)
+
+
+def answer(
+    search: Search, *, at: datetime, limit: int = 12, skip: int = 0, weeks: int = 4
+) -> Answer:
+    """The earliest openings, and the heat map of the weeks that begin with the first of them."""
     plan = _plan(search, at=at)
+    there = _find(plan, limit, skip)
+    first = there[0].local_day if there else (search.earliest or at.date())
+    since = first - timedelta(days=first.weekday())
+    return Answer(
+        openings=there,
+        since=since,
+        counts=_count(plan, since, since + timedelta(weeks=weeks)),
+        third=_third(plan),
+    )
+
+
+def count_by_day(search: Search, *, at: datetime, since: date, until: date) -> dict[date, int]:
+    """How many starts are open on each day in [since, until); days without any are left out."""
+    return _count(_plan(search, at=at), since, until)
+
+
+def third_next(search: Search, *, at: datetime) -> int | None:
+    """Calendar days until the third opening, weekends counted; None when there are not three.
+
+    The measure of the Institute for Healthcare Improvement: the third, since the first two may be
+    cancellations of this morning.
+    """
+    return _third(_plan(search, at=at))
+
+
+def _find(plan: _Plan, limit: int, skip: int) -> list[Opening]:
     wanted = min(skip + limit, MOST)
     found = [
         opening
@@ -91,28 +138,20 @@ def find(search: Search, *, at: datetime, limit: int = 12, skip: int = 0) -> lis
     return sorted(found, key=lambda each: (each.starts_at, each.clinician_id))[skip:wanted]
 
 
-def count_by_day(search: Search, *, at: datetime, since: date, until: date) -> dict[date, int]:
-    """How many starts are open on each day in [since, until)."""
-    plan = _plan(search, at=at)
+def _count(plan: _Plan, since: date, until: date) -> dict[date, int]:
     counts: dict[date, int] = defaultdict(int)
     for zone, places in _by_zone(plan.places).items():
-        frame = _frame(plan, zone, places, since=since, until=until)
-        for day, count in _counts(frame):
+        for day, count in _counts(_frame(plan, zone, places, since=since, until=until)):
             counts[day] += count
     return dict(counts)
 
 
-def third_next(search: Search, *, at: datetime) -> int | None:
-    """Calendar days until the third opening, weekends counted; None when there are not three.
-
-    The measure of the Institute for Healthcare Improvement: the third, since the first two may be
-    cancellations of this morning.
-    """
-    openings = find(replace(search, earliest=None), at=at, limit=3)
+def _third(plan: _Plan) -> int | None:
+    openings = _find(replace(plan, search=replace(plan.search, earliest=None)), 3, 0)
     if len(openings) < 3:  # noqa: PLR2004 (the third)
         return None
-    zone = facility.places()[openings[2].location_id].zone
-    return (openings[2].local_day - at.astimezone(ZoneInfo(zone)).date()).days
+    zone = ZoneInfo(plan.places[openings[2].location_id].zone)
+    return (openings[2].local_day - plan.at.astimezone(zone).date()).days
 
 
 def _plan(search: Search, *, at: datetime) -> _Plan:
@@ -176,12 +215,14 @@ def _frame(
             ),
             open="".join(f" & {name}.run" for name, _ in needs),
             before=policy.before // TICK_MINUTES,
+            ticks=policy.ticks,
+            weekdays=_WEEKDAYS if search.weekdays else "",
             wanted=_wanted(zone, first, end, earliest, _wish(search, policy)),
         ),
         parameters={
             "first": first,
             "end": end,
-            "weekdays": sorted(search.weekdays) or [1, 2, 3, 4, 5, 6, 7],
+            "weekdays": sorted(search.weekdays),
             "people": sorted(plan.people),
             "places": places,
             "room": plan.rooms,
@@ -194,6 +235,8 @@ def _wish(search: Search, policy: Policy) -> Wish:
     return Wish(search.weekdays, search.since, search.until, policy.align)
 
 
+# A day with too little free time in all is passed over before its runs are worked out: most days
+# of a busy clinic are such days.
 _FRAME = """
       FROM scheduling_resource_day d {needs}
      CROSS JOIN LATERAL (
@@ -201,9 +244,11 @@ _FRAME = """
      ) AS s
      WHERE d.kind = 1 AND d.local_day >= %(first)s AND d.local_day < %(end)s
        AND d.resource_id = ANY(%(people)s) AND d.location_id = ANY(%(places)s)
-       AND extract(isodow FROM d.local_day) = ANY(%(weekdays)s)
+       AND bit_count(d.free) >= {ticks} {weekdays}
        AND s.starts <> 0::bit(300)
 """
+
+_WEEKDAYS = "AND extract(isodow FROM d.local_day)::int = ANY(%(weekdays)s)"
 
 _NEED = """
      CROSS JOIN LATERAL (
@@ -247,15 +292,7 @@ def _in_zone(plan: _Plan, zone: str, places: list[int], wanted: int) -> Iterable
     there = ZoneInfo(zone)
     lead = timedelta(minutes=plan.policy.minutes)
     with connection.cursor() as sql:
-        sql.execute(
-            f"""
-            SELECT d.resource_id, d.location_id, d.midnight, d.local_day, s.starts::text
-            {frame.sql}
-            ORDER BY d.local_day, position(B'1' IN s.starts), d.resource_id
-            LIMIT {wanted}
-            """,
-            frame.parameters,
-        )
+        sql.execute(_first_rows(frame, wanted), frame.parameters)
         rows = sql.fetchall()
     for clinician_id, location_id, midnight, day, starts in rows:
         for tick in ticks_of(int(starts, 2))[:wanted]:
@@ -271,6 +308,25 @@ def _in_zone(plan: _Plan, zone: str, places: list[int], wanted: int) -> Iterable
                 local_day=day,
                 local_time=starts_at.astimezone(there).time(),
             )
+
+
+def _first_rows(frame: _Frame, wanted: int) -> str:
+    return f"""
+        SELECT d.resource_id, d.location_id, d.midnight, d.local_day, s.starts::text
+        {frame.sql}
+        ORDER BY d.local_day, position(B'1' IN s.starts), d.resource_id
+        LIMIT {wanted}
+    """
+
+
+def statements(search: Search, *, at: datetime, limit: int) -> list[tuple[str, dict[str, Any]]]:
+    """The SQL that `find` runs, one statement for each time zone, for whoever measures it."""
+    plan = _plan(search, at=at)
+    frames = [
+        _frame(plan, zone, places, since=None, until=None)
+        for zone, places in _by_zone(plan.places).items()
+    ]
+    return [(_first_rows(frame, limit), frame.parameters) for frame in frames]
 
 
 def _counts(frame: _Frame) -> Collection[tuple[date, int]]:

@@ -136,18 +136,16 @@ def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, 
     at = request.reading.at
     skip = min(_number(request.GET.get("skip")), openings.MOST - PAGE)
     # One more than is shown tells whether there are later ones.
-    there = openings.find(search, at=at, limit=PAGE + 1, skip=skip)
-    first = there[0].local_day if there else (search.earliest or at.date())
-    since = forms.monday(first)
-    counts = openings.count_by_day(search, at=at, since=since, until=since + _WEEKS * WEEK)
+    answer = openings.answer(search, at=at, limit=PAGE + 1, skip=skip, weeks=_WEEKS)
+    offers, later = _offers(answer.openings[:PAGE]), skip + PAGE
     return {
-        "days": [(day, list(offers)) for day, offers in groupby(_offers(there[:PAGE]), key=day_of)],
+        "days": [(day, list(those)) for day, those in groupby(offers, key=day_of)],
         "found": True,
         "focus": focus,
         "token": secrets.token_urlsafe(12),
-        "weeks": _weeks(counts, since),
-        "later": skip + PAGE if len(there) > PAGE and skip + PAGE < openings.MOST else None,
-        "third": openings.third_next(search, at=at),
+        "weeks": _weeks(answer.counts, answer.since),
+        "later": later if len(answer.openings) > PAGE and later < openings.MOST else None,
+        "third": answer.third,
         "narrow": bool(search.weekdays or search.since or search.until),
     }
 
