@@ -1,7 +1,6 @@
 """Each night: days for the far end of the horizon, and the bitmaps held against the truth."""
 
 import logging
-from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
@@ -15,6 +14,6 @@ log = logging.getLogger(__name__)
 @app.task(name="scheduling.tend_days", queue="nightly", queueing_lock="scheduling.tend_days")
 def tend_days(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
     """Lay out the coming days; a bitmap that was wrong is an alarm, then put right."""
-    tended = actions.tend(today=clock.now().date() - timedelta(days=1))
+    tended = actions.tend(today=clock.now().date())
     if tended.wrong:
         log.error("Day masks differed from hours and holds and were rebuilt: %s", tended.wrong)

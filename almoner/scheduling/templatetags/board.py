@@ -23,15 +23,20 @@ def closed_blocks(column: Column, board: Board) -> SafeString:
         "", '<i class="closed r-{} s-{}"></i>', ((each.row, each.span) for each in column.closed)
     )
     now = format_html('<i class="now r-{} s-1"></i>', board.now_row) if column.is_today else ""
-    return shut + now
+    return format_html("{}{}", shut, now)
 
 
 @register.simple_tag
 def open_blocks(column: Column, place_id: int, patient_id: int | None) -> SafeString:
     """Places that can be booked: each a link to a booking page that begins there."""
-    facts = {"who": column.clinician_id, "place": place_id, "earliest": column.day.isoformat()}
-    who = {"patient": patient_id} if patient_id else {}
-    to = f"{reverse('book')}?{urlencode(facts | who)}&since="
+    facts: dict[str, int | str] = {
+        "who": column.clinician_id,
+        "place": place_id,
+        "earliest": column.day.isoformat(),
+    }
+    if patient_id:
+        facts["patient"] = patient_id
+    to = f"{reverse('book')}?{urlencode(facts)}&since="
     word = _("open")
     return format_html_join(
         "",

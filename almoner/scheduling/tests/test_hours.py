@@ -196,8 +196,10 @@ def test_only_who_keeps_the_set_up_changes_hours(office):
         )
 
 
-@pytest.mark.parametrize("name", ["weeklyhours", "hoursexception", "holiday", "clinician",
-                                  "room", "device", "location", "visittype", "organisation"])  # fmt: skip
+TABLES = "weeklyhours hoursexception holiday clinician room device location visittype organisation"
+
+
+@pytest.mark.parametrize("name", TABLES.split())
 def test_every_table_of_the_set_up_opens(office, name):
     assert office.client.get(reverse(f"admin:facility_{name}_changelist")).status_code == 200
 
@@ -210,9 +212,7 @@ def test_an_officer_of_the_desk_does_not_get_into_the_set_up(office):
     assert answer.status_code == 302
 
 
-def test_each_night_wrong_masks_are_told_of_and_put_right_and_new_days_are_laid_out(
-    office, caplog
-):
+def test_each_night_wrong_masks_are_told_of_and_put_right_and_new_days_are_laid_out(office, caplog):
     with connection.cursor() as sql:
         sql.execute(
             "UPDATE scheduling_resource_day SET free = %s::bit(300) WHERE local_day = %s",
@@ -237,6 +237,4 @@ def test_spans_join_into_the_widest():
     for_good = actions.Span(frozenset({(1, 2)}), date(2026, 4, 1), None)
 
     assert actions.Span() | first == first
-    assert first | for_good == actions.Span(
-        frozenset({(1, 1), (1, 2)}), date(2026, 3, 1), None
-    )
+    assert first | for_good == actions.Span(frozenset({(1, 1), (1, 2)}), date(2026, 3, 1), None)
