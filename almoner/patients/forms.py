@@ -105,6 +105,11 @@ class Registration(forms.Form):
     guarantor_address = _text(_("Who pays: address"))
     household_with = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if not self.is_bound:  # a form that comes back puts the cursor on what is wrong
+            self.fields["family"].widget.attrs["autofocus"] = True
+
     def clean_zip_code(self) -> str:
         return str(self.cleaned_data["zip_code"]).strip()
 

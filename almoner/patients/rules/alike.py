@@ -133,11 +133,19 @@ def compare(one: Person, other: Person) -> Match:
     signs = tuple(Sign(field, verdict, BITS[field, verdict]) for field, verdict in found)
     bits = sum(sign.bits for sign in signs)
     caution = _caution(dict(found))
-    return Match(bits, signs, _grade(bits, caution), caution)
+    return Match(bits, signs, _grade(bits, dict(found), caution), caution)
 
 
-def _grade(bits: float, caution: Caution | None) -> Grade | None:
-    if bits >= LIKELY_BITS and caution is None:
+_NEAR_BIRTH = frozenset({Verdict.SAME, Verdict.SWAPPED, Verdict.DIGIT})
+
+
+def _grade(bits: float, found: dict[str, Verdict], caution: Caution | None) -> Grade | None:
+    """Phone, address and member id are a family's: they never outweigh another given name."""
+    other_given = found.get("given") == Verdict.DIFFERS
+    if other_given and found.get("birth_date") not in _NEAR_BIRTH:
+        return None
+    sure = not other_given and found.get("birth_date") != Verdict.DIFFERS and caution is None
+    if bits >= LIKELY_BITS and sure:
         return Grade.LIKELY
     return Grade.POSSIBLE if bits >= POSSIBLE_BITS or (caution and bits > 0) else None
 

@@ -1,7 +1,7 @@
 """Is this somebody we know? Field by field, and held to floors on invented people."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from almoner.patients.rules.alike import (
     BITS,
     LIKELY_BITS,
+    POSSIBLE_BITS,
     Caution,
     Grade,
     Verdict,
@@ -121,6 +122,18 @@ def test_brother_and_sister_of_other_ages_are_not_alike():
     sister = known(given="Lena", birth_date=date(1990, 9, 9), sex="female")
 
     assert compare(known(), sister).grade is None
+
+
+def test_a_child_of_the_same_home_and_policy_is_not_alike():
+    child = known(given="Lena", birth_date=date(2018, 6, 27))
+    parent, child = (replace(one, members=("s0000021",)) for one in (known(), child))
+
+    assert compare(parent, child).bits > POSSIBLE_BITS
+    assert compare(parent, child).grade is None
+
+
+def test_somebody_else_of_the_home_without_a_birth_date_is_not_alike():
+    assert compare(known(birth_date=None), known(given="Lena")).grade is None
 
 
 def test_the_chance_says_how_sure():

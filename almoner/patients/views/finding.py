@@ -43,7 +43,7 @@ def find(request: DeskRequest) -> HttpResponse:
     if not fragment and len(found.lines) == 1 and found.page == 1:
         return redirect(f"{reverse('patient', args=[found.lines[0].id])}?found={ticket}")
     template = "patients/_found.html" if fragment else "patients/home.html"
-    context = {"found": found, "typed": typed, "ticket": ticket, "panels": ()}
+    context = {"found": found, "typed": typed, "ticket": ticket, "settled": not fragment}
     return render(request, template, context)
 
 
