@@ -29,8 +29,6 @@ ARGUMENTS = {
     "statement_id": "SELECT min(id) FROM billing_statement",
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
-    "policy_id": "SELECT min(id) FROM coverage_policy",
-    "check_id": "SELECT min(id) FROM coverage_eligibilitycheck",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
