@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
-from almoner.ground.forms import TypedDate
+from almoner.ground.forms import TypedDate, TypedTime
 from almoner.scheduling import rules
 from almoner.scheduling.queries.openings import Search
 from almoner.scheduling.rules import CancelReason, Refusal
@@ -80,22 +80,17 @@ class Find(forms.Form):
         super().__init__(*args, **kwargs)
         people = facility.people().values()
         specialties = sorted({person.specialty for person in people})
-        self._choose("visit", [(each.pk, each.name) for each in facility.visit_types()])
-        self._choose("place", [("", _("Anywhere")), *(
+        _choose(self, "visit", [(each.pk, each.name) for each in facility.visit_types()])
+        _choose(self, "place", [("", _("Anywhere")), *(
             (place.id, place.name) for place in facility.places().values()
         )])  # fmt: skip
-        self._choose("who", [
+        _choose(self, "who", [
             ("", _("Anybody")),
             (_("Any of"), [(f"any:{name}", name) for name in specialties]),
             (_("Clinicians"), [(f"{each.id}", each.name) for each in people]),
         ])  # fmt: skip
         self.fields["visit"].widget.attrs["autofocus"] = True
         self.fields["days"].widget.attrs |= {"autocomplete": "off", "placeholder": _("any")}
-
-    def _choose(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the reader of types)
-        field.choices = choices
 
     def clean_days(self) -> frozenset[int]:
         try:
@@ -124,6 +119,39 @@ class Find(forms.Form):
             until=until,
             earliest=said["earliest"],
         )
+
+
+class Extra(forms.Form):
+    """A visit booked on top of another: exactly when, with whom, and why."""
+
+    visit = forms.ChoiceField(label=_("Visit"))
+    clinician = forms.ChoiceField(label=_("With"))
+    place = forms.ChoiceField(label=_("Where"))
+    day = TypedDate(label=_("Day"))
+    at = TypedTime(label=_("Time"))
+    reason = forms.CharField(
+        label=_("Why it cannot wait"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = [each for each in facility.visit_types() if each.overbook_lanes]
+        _choose(self, "visit", [(each.pk, each.name) for each in allowed])
+        _choose(self, "clinician", [(each.id, each.name) for each in facility.people().values()])
+        _choose(self, "place", [(each.id, each.name) for each in facility.places().values()])
+        self.fields["visit"].widget.attrs["autofocus"] = True
+
+    def starts_at(self, zone: str) -> datetime:
+        said = self.cleaned_data
+        return datetime.combine(said["day"], said["at"], ZoneInfo(zone))
+
+
+def _choose(form: forms.Form, name: str, choices: list[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the reader of types)
+    field.choices = choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,15 @@ shell.register(
 )
 shell.action(
     shell.Action(
+        _("Book an extra visit"),
+        "extra_visit",
+        "scheduling.overbook",
+        icon="plus",
+        words=_("overbook double on top"),
+    )
+)
+shell.action(
+    shell.Action(
         _("Book a visit"),
         "book",
         "scheduling.book",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.scheduling.views import boards, booking, visits
+from almoner.scheduling.views import boards, booking, extra, visits
 
 urlpatterns = [
     path("", boards.day_board, name="day_board"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("book/openings/", booking.found, name="openings"),
     path("book/who/", booking.who, name="book_who"),
     path("book/take/", booking.book, name="take_opening"),
+    path("extra/", extra.extra_visit, name="extra_visit"),
     path("appointments/<int:appointment_id>/", visits.appointment, name="appointment"),
     path("appointments/<int:appointment_id>/move/", boards.drop, name="drop_appointment"),
     path("appointments/<int:appointment_id>/cancel/", visits.cancel, name="cancel_appointment"),

@@ -142,11 +142,37 @@ def test_a_chosen_opening_that_is_nonsense_books_nothing(desk):
 
 
 def test_the_caller_is_found_beside_the_search_that_is_kept(desk):
-    found = desk.get("book_who", q="garcia", visit=desk.visit_type.pk, days="tr")
+    asked = {"q": "garcia", "visit": desk.visit_type.pk, "days": "tr"}
+    found = desk.client.post(reverse("book_who"), asked, headers=HTMX)
 
     text = found.content.decode()
     assert f"?patient={desk.cy.pk}&amp;visit={desk.visit_type.pk}&amp;days=tr" in text
     assert desk.cy.pk in AccessEvent.objects.latest("at").patient_ids
+
+
+def test_an_extra_visit_is_booked_on_top_for_a_reason_that_is_kept(desk):
+    desk.visit_type.overbook_lanes = 1
+    desk.visit_type.save()
+    desk.booked(patient=patients.patient())
+    said = {
+        "patient": desk.cy.pk, "visit": desk.visit_type.pk, "clinician": desk.clinicians[0].pk,
+        "place": desk.harbor.pk, "day": str(desk.day), "at": "9", "reason": "",
+    }  # fmt: skip
+
+    unsaid = desk.client.post(reverse("extra_visit"), said)
+    done = desk.client.post(reverse("extra_visit"), said | {"reason": "Fever since Friday"})
+    again = desk.client.post(reverse("extra_visit"), said | {
+        "reason": "Also fever", "patient": patients.patient(family="Lee").pk})  # fmt: skip
+
+    visit = Appointment.objects.get(patient=desk.cy)
+    assert unsaid.status_code == 422
+    assert done.status_code == 302
+    assert (visit.lane, visit.overbook_reason) == (1, "Fever since Friday")
+    assert again.status_code == 422
+    assert "Also fever" in again.content.decode()
+    board = desk.get("day_board", day=str(desk.day)).content.decode()
+    assert "<em>extra</em>" in board
+    assert 'class="ticks tracks-2"' in board
 
 
 def test_the_day_board_has_a_column_for_each_clinician_and_logs_whom_it_showed(desk):

@@ -28,6 +28,7 @@ _WEEKS = 4
 _HEAT = (0, 5, 15, 40)  # bookable starts above which a day is one shade warmer
 _ASKED = ("patient", "move", "visit", "who", "days", "part", "earliest", "place", "since")
 
+_EXTRA = ("clinician", "day", "at", "reason", "for")  # what the page of an extra visit holds
 _POINTED = ("who", "earliest", "place", "since")  # what a place on the board says
 
 
@@ -95,12 +96,17 @@ def book(request: DeskRequest) -> HttpResponse:
     return render(request, "scheduling/_openings.html", context, status=422)
 
 
-@door("GET", permission="patients.find", purpose=Purpose.TREATMENT)
+@door("POST", permission="patients.find", purpose=Purpose.TREATMENT)
 def who(request: DeskRequest) -> HttpResponse:
-    """Patients to book for, found by what is typed; the search for openings is kept."""
-    typed = request.GET.get("q", "")[:100].strip()
+    """Patients to book for, found by what is typed; what else the page holds is kept.
+
+    A POST, so that names stay out of addresses.
+    """
+    typed = request.POST.get("q", "")[:100].strip()
     lines = patients.find(typed, reading=request.reading).lines[:8] if typed else ()
-    context = {"lines": lines, "typed": typed, "asked": _asked(request.GET, {})}
+    to = reverse("extra_visit" if request.POST.get("to") == "extra" else "book")
+    kept = [(name, request.POST[name]) for name in (*_ASKED, *_EXTRA) if request.POST.get(name)]
+    context = {"lines": lines, "typed": typed, "asked": kept, "to": to}
     return render(request, "scheduling/_who.html", context)
 
 

@@ -83,6 +83,15 @@ def changed(request: DeskRequest, visit: Any, text: str, *, back: str = "") -> H
     return HttpResponse(status=204, headers=where)
 
 
+def _extra(visit: Any) -> dict[str, object]:
+    return {
+        "clinician": visit.clinician_id,
+        "place": visit.location_id,
+        "day": visit.local_day.isoformat(),
+        "at": f"{visit.local_time:%H:%M}",
+    }
+
+
 def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
     visit = appointments.appointment(appointment_id, reading=request.reading)
     reason = f"appointment:{visit.pk}"
@@ -95,6 +104,7 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "booked": booked,
         "begun": booked and visit.starts_at <= request.reading.at,
         "move_on_board": f"{reverse('day_board')}?{move}",
+        "extra_here": f"{reverse('extra_visit')}?{urlencode(_extra(visit))}",
         "move_by_search": f"{reverse('book')}?{urlencode({'move': visit.pk, 'for': reason})}",
         "why": forms.why(visit.cancel_reason),
     }
