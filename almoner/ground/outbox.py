@@ -70,6 +70,12 @@ def put(
     return item
 
 
+def given_up(channel: str, key: str) -> bool:
+    """Whether nobody will try this item again, and it did not go out for certain."""
+    settled = (Outgoing.State.FAILED, Outgoing.State.UNKNOWN)
+    return Outgoing.objects.filter(channel=channel, key=key, state__in=settled).exists()
+
+
 def try_delivery(item_id: int, *, at: datetime) -> timedelta | None:
     """One try; how long to wait before the next, or None when the item is settled.
 

@@ -15,13 +15,14 @@ from almoner.access.models import Officer
 from almoner.edges import card
 from almoner.edges.card import Answer, Status
 from almoner.ground import outbox
-from almoner.ledger.actions.payments import post_payment, tell
+from almoner.ledger.actions.payments import CHANNEL, post_payment, tell
 from almoner.ledger.actions.refunds import adopt_refund
 from almoner.ledger.models import CardNotice, Payment, Refund
 
 State = Payment.State
 UNRESOLVED = frozenset({State.ASKED, State.SENT, State.UNKNOWN})
 _UNSENT = "The card processor was not reached. Nothing was charged."
+_NEVER_SENT = "It was never sent to the processor. Nothing was charged."
 _NEVER_ARRIVED = "The processor never received it. Nothing was charged."
 _OTHER_AMOUNT = "The processor speaks of another amount. Compare its report before going on."
 ENDS = {
@@ -105,9 +106,16 @@ def _complete(payment: Payment, answer: Answer, *, at: datetime) -> Payment:
 
 
 @transaction.atomic
-def _end(payment_id: int, state: Payment.State, *, trouble: str, at: datetime) -> Payment:
+def _end(
+    payment_id: int,
+    state: Payment.State,
+    *,
+    trouble: str,
+    at: datetime,
+    only: Payment.State | None = None,
+) -> Payment:
     payment = Payment.objects.select_for_update().get(pk=payment_id)
-    if payment.state in UNRESOLVED:
+    if payment.state in ({only} if only else UNRESOLVED):
         payment.state, payment.trouble, payment.settled_at = state, trouble, at
         payment.save(update_fields=["state", "trouble", "settled_at"])
         tell(f"ledger.card_{state.value}", payment, at=at, by=None, trouble=trouble)
@@ -133,6 +141,9 @@ def resolve_card(*, payment_id: int, at: datetime) -> Payment:
     stays as it was and says so.
     """
     payment = Payment.objects.get(pk=payment_id)
+    if payment.state == State.ASKED and outbox.given_up(CHANNEL, payment.key):
+        # The worker died before it took the payment over, which it does before the first byte.
+        return _end(payment_id, State.FAILED, trouble=_NEVER_SENT, at=at, only=State.ASKED)
     if payment.state not in {State.SENT, State.UNKNOWN}:
         return payment
     try:

@@ -27,6 +27,7 @@ CHANNEL = "card_refund"
 State = Payment.State
 OPEN = frozenset({State.ASKED, State.SENT, State.UNKNOWN})
 _UNSENT = "The card processor was not reached. Nothing was given back."
+_NEVER_SENT = "It was never sent to the processor. Nothing was given back."
 _NEVER_ARRIVED = "The processor never received it. Nothing was given back."
 _OTHER_AMOUNT = "The processor speaks of another amount. Compare its report before going on."
 
@@ -236,9 +237,11 @@ def adopt_refund(*, refund_id: int, answer: Answer, at: datetime) -> Refund:
 
 
 @transaction.atomic
-def _fail(refund_id: int, *, trouble: str, at: datetime) -> Refund:
+def _fail(
+    refund_id: int, *, trouble: str, at: datetime, only: Payment.State | None = None
+) -> Refund:
     row = _locked(refund_id)
-    if row.state not in OPEN:
+    if row.state not in ({only} if only else OPEN):
         return row
     row.state, row.trouble, row.settled_at = State.FAILED, trouble, at
     row.save(update_fields=["state", "trouble", "settled_at"])
@@ -271,6 +274,8 @@ def _doubt(refund_id: int, *, trouble: str, at: datetime) -> Refund:
 def resolve_refund(*, refund_id: int, at: datetime) -> Refund:
     """Find out what became of a card refund; as careful as `resolve_card`."""
     row = Refund.objects.get(pk=refund_id)
+    if row.state == State.ASKED and outbox.given_up(CHANNEL, row.key):
+        return _fail(refund_id, trouble=_NEVER_SENT, at=at, only=State.ASKED)
     if row.state not in {State.SENT, State.UNKNOWN}:
         return row
     try:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q
 from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading
@@ -174,11 +173,13 @@ def refunds_of(payment_id: int, *, reading: Reading) -> list[RefundLine]:
 
 
 def unresolved_ids() -> tuple[Sequence[int], Sequence[int]]:
-    """Ids of payments and of refunds that were sent and whose outcome is not known: for jobs."""
-    sent = Q(state__in=[Payment.State.SENT, Payment.State.UNKNOWN])
-    payments = Payment.objects.filter(sent).order_by("id").values_list("id", flat=True)
-    refunds = Refund.objects.filter(sent).order_by("id").values_list("id", flat=True)
-    return list(payments[:PAGE]), list(refunds[:PAGE])
+    """Ids of payments and of refunds whose outcome is not known, oldest first: for jobs."""
+    payments = Payment.objects.filter(state__in=UNRESOLVED).order_by("id")
+    refunds = Refund.objects.filter(state__in=UNRESOLVED).order_by("id")
+    return (
+        list(payments.values_list("id", flat=True)[:PAGE]),
+        list(refunds.values_list("id", flat=True)[:PAGE]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from almoner.access.tests import make as access_make
+from almoner.ledger.tests import make
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOKEN, SECRET = "a token", "a secret"
 URL = "http://127.0.0.1:8000/money/card-notices/"
 
@@ -88,3 +92,29 @@ def processor(running, settings):
     settings.CARD_WEBHOOK_URL = URL
     settings.CARD_WEBHOOK_SECRET = SECRET
     return running
+
+
+@pytest.fixture
+def ana():
+    return access_make.officer("ana", location=make.location())
+
+
+@pytest.fixture
+def ben():
+    return access_make.officer("ben", roles=("biller", "officer"), location=make.location())
+
+
+@pytest.fixture
+def cy():
+    return make.patient()
+
+
+@pytest.fixture
+def mo():
+    return access_make.officer("mo", roles=("manager",), location=make.location())
+
+
+@pytest.fixture
+def desk(client, ana):
+    client.force_login(ana, backend=BACKEND)
+    return client

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from time import sleep
 
+from almoner.edges import card
 from almoner.facility.models import Location
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
@@ -109,3 +110,18 @@ def settled(row, tries=100):
         sleep(0.05)
     row.refresh_from_db()
     return row
+
+
+def answer(payment, status, **facts):
+    return card.Answer(
+        id="checkout-9",
+        key=payment.key,
+        status=card.Status(status),
+        cents=facts.pop("cents", payment.cents),
+        payment_id="pay-9",
+        **facts,
+    )
+
+
+def notice(payment, status, event_id="evt-1"):
+    return card.Notice(event_id, "checkout.updated", answer(payment, status))

@@ -1,11 +1,10 @@
-import json
-
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from almoner.access.tests import make as access_make
 from almoner.edges import card
 from almoner.ground import outbox
+from almoner.ground.constraints import violated
 from almoner.ground.models import Event, Outgoing
 from almoner.ledger import actions, jobs, queries
 from almoner.ledger.actions import cards
@@ -14,21 +13,6 @@ from almoner.ledger.rules import Account
 from almoner.ledger.tests import make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return access_make.officer("ana", location=make.location())
-
-
-@pytest.fixture
-def ben():
-    return access_make.officer("ben", roles=("biller", "officer"), location=make.location())
-
-
-@pytest.fixture
-def cy():
-    return make.patient()
 
 
 def taken():
@@ -144,6 +128,26 @@ def test_a_worker_that_dies_after_sending_leaves_a_payment_that_is_found_again(
     assert taken() == payment.cents
 
 
+@pytest.mark.parametrize("kind", ["payment", "refund"])
+def test_what_a_worker_that_died_never_sent_was_never_charged(ben, cy, processor, kind):
+    before = processor.charges
+    row = make.card_payment(ben, cy)
+    if kind == "refund":
+        payment = make.settled(make.deliver(row))
+        row = actions.refund(
+            officer=ben, payment_id=payment.pk, cents=100, reason="x", key="rd", at=make.NOON
+        )
+        before = processor.charges
+    Outgoing.objects.filter(key=row.key).update(state=Outgoing.State.SENDING)
+
+    waiting = make.settled(row, tries=1).state
+    row = make.settled(make.deliver(row))
+
+    assert (waiting, row.state) == ("asked", "failed")
+    assert "never sent" in row.trouble
+    assert processor.charges == before
+
+
 def test_the_same_page_sent_twice_is_one_payment(ana, cy):
     first = make.card_payment(ana, cy, key="page")
     second = make.card_payment(ana, cy, key="page")
@@ -202,22 +206,11 @@ def test_giving_up_too_late_takes_the_money_into_the_books(ana, cy, processor):
     assert taken() == 2_509
 
 
-def answer(payment, status, **facts):
-    return card.Answer(
-        id="checkout-9",
-        key=payment.key,
-        status=card.Status(status),
-        cents=facts.pop("cents", payment.cents),
-        payment_id="pay-9",
-        **facts,
-    )
-
-
 def test_another_amount_than_asked_settles_nothing(ana, cy, processor):
     payment = make.deliver(make.card_payment(ana, cy, 2_509))
 
     payment = actions.adopt(
-        payment_id=payment.pk, answer=answer(payment, "COMPLETED", cents=1), at=make.NOON
+        payment_id=payment.pk, answer=make.answer(payment, "COMPLETED", cents=1), at=make.NOON
     )
 
     assert payment.state == "unknown"
@@ -229,138 +222,11 @@ def test_money_that_moved_after_all_is_believed_over_what_we_said_before(ana, cy
     payment = make.completed_card(ana, cy, 2_501)
 
     payment = actions.adopt(
-        payment_id=payment.pk, answer=answer(payment, "COMPLETED"), at=make.NOON
+        payment_id=payment.pk, answer=make.answer(payment, "COMPLETED"), at=make.NOON
     )
 
     assert payment.state == "completed"
     assert taken() == 2_501
-
-
-def notice(payment, status, event_id="evt-1"):
-    return card.Notice(event_id, "checkout.updated", answer(payment, status))
-
-
-def test_webhooks_in_any_order_and_any_number_charge_once(ana, cy, processor):
-    payment = make.deliver(make.card_payment(ana, cy, 2_509))
-    order = ["COMPLETED", "IN_PROGRESS", "PENDING", "COMPLETED", "CANCELLED"]
-
-    heard = [
-        actions.hear(notice=notice(payment, status, f"evt-{number}"), at=make.NOON)
-        for number, status in enumerate(order)
-    ]
-    again = actions.hear(notice=notice(payment, "COMPLETED", "evt-0"), at=make.NOON)
-
-    payment.refresh_from_db()
-    assert heard == [True] * 5
-    assert again is False
-    assert payment.state == "completed"
-    assert Journal.objects.filter(source="payment").count() == 1
-
-
-def signed(client, body, signature=None):
-    raw = json.dumps(body).encode()
-    mark = signature or card.signature("http://127.0.0.1:8000/money/card-notices/", raw, "a secret")
-    return client.post(
-        "/money/card-notices/",
-        raw,
-        content_type="application/json",
-        headers={card.SIGNATURE: mark},
-    )
-
-
-def hook(payment, status):
-    return {
-        "event_id": "evt-7",
-        "type": "checkout.updated",
-        "data": {
-            "id": "checkout-9",
-            "idempotency_key": payment.key,
-            "status": status,
-            "amount": payment.cents,
-            "payment_id": "pay-9",
-        },
-    }
-
-
-def test_a_signed_webhook_settles_the_payment(client, ana, cy, processor):
-    payment = make.deliver(make.card_payment(ana, cy, 2_509))
-
-    response = signed(client, hook(payment, "COMPLETED"))
-
-    payment.refresh_from_db()
-    assert response.status_code == 200
-    assert payment.state == "completed"
-
-
-@pytest.mark.parametrize("signature", ["forged", "é", "AAAA"])
-def test_a_forged_webhook_is_refused_and_changes_nothing(client, ana, cy, processor, signature):
-    payment = make.deliver(make.card_payment(ana, cy, 2_509))
-
-    response = signed(client, hook(payment, "COMPLETED"), signature)
-
-    payment.refresh_from_db()
-    assert response.status_code == 403
-    assert payment.state == "sent"
-
-
-def test_a_signed_webhook_that_makes_no_sense_is_refused(client, processor):
-    assert signed(client, {"event_id": "evt-1"}).status_code == 400
-
-
-def test_part_of_a_card_payment_is_given_back_and_never_more_than_it_was(ben, cy, processor):
-    payment = make.completed_card(ben, cy, 5_000)
-    give = {"officer": ben, "payment_id": payment.pk, "reason": "paid twice", "at": make.NOON}
-
-    first = make.settled(make.deliver(actions.refund(**give, cents=2_000, key="r1")))
-    second = make.settled(make.deliver(actions.refund(**give, cents=3_000, key="r2")))
-    with pytest.raises(actions.RefundTooHigh):
-        actions.refund(**give, cents=1, key="r3")
-
-    assert (first.state, second.state) == ("completed", "completed")
-    assert actions.refund(**give, cents=2_000, key="r1") == first
-    assert taken() == 0
-    assert queries.balance_of(cy.pk) == queries.Balance()
-
-
-def test_a_refund_the_processor_turns_down_is_taken_back(ben, cy, processor):
-    payment = make.completed_card(ben, cy, 5_000)
-    row = actions.refund(
-        officer=ben, payment_id=payment.pk, cents=2_001, reason="x", key="r4", at=make.NOON
-    )
-    promised = queries.balance_of(cy.pk)
-
-    row = make.settled(make.deliver(row))
-
-    payment.refresh_from_db()
-    assert (row.state, payment.refunded_cents) == ("failed", 0)
-    assert (promised.credit, promised.refund) == (2_999, 2_001)
-    assert queries.balance_of(cy.pk) == queries.Balance(credit=5_000)
-
-
-@pytest.mark.parametrize(("cents", "state"), [(2_003, "completed"), (2_004, "failed")])
-def test_a_refund_without_an_answer_is_found_out_before_another_is_given(
-    ben, cy, processor, cents, state
-):
-    payment = make.completed_card(ben, cy, 5_000)
-    give = {"officer": ben, "payment_id": payment.pk, "reason": "x", "at": make.NOON}
-    row = make.deliver(actions.refund(**give, cents=cents, key=f"r-{cents}"))
-    unknown = row.state
-
-    with pytest.raises(actions.RefundWaiting):
-        actions.refund(**give, cents=100, key="another")
-    row = make.settled(row)
-
-    assert (unknown, row.state) == ("unknown", state)
-    assert queries.balance_of(cy.pk).credit == (5_000 if state == "failed" else 5_000 - cents)
-
-
-def test_an_officer_of_the_desk_gives_nothing_back(ana, ben, cy, processor):
-    payment = make.completed_card(ben, cy)
-
-    with pytest.raises(PermissionDenied):
-        actions.refund(
-            officer=ana, payment_id=payment.pk, cents=1, reason="x", key="k", at=make.NOON
-        )
 
 
 def test_the_minutes_round_finds_what_everybody_forgot(ana, cy, processor):
@@ -369,3 +235,92 @@ def test_the_minutes_round_finds_what_everybody_forgot(ana, cy, processor):
     jobs.resolve(timestamp=0)
 
     assert Payment.objects.get(pk=payment.pk).state == "completed"
+
+
+def queued(task):
+    """Jobs of this name that wait to be run."""
+    jobs_of = ProcrastinateJob.objects.filter(task_name=task, status="todo")
+    return [job.args for job in jobs_of]
+
+
+def test_the_database_itself_holds_one_unresolved_card_payment_for_a_visit(ana, cy):
+    first = make.card_payment(ana, cy)
+    facts = {"location": first.location, "method": "card", "asked_at": make.NOON, "asked_by": ana}
+
+    for visit_id in (first.visit_id, None):
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            Payment.objects.bulk_create(
+                Payment(key=key, patient=cy, visit_id=visit_id, cents=9, state=state, **facts)
+                for key, state in (("a", "sent"), ("b", "unknown"))
+            )
+        assert violated(refused.value, "payment_one_unresolved")
+
+
+@pytest.mark.parametrize("status", ["PENDING", "DECLINED", "COMPLETED"])
+def test_news_about_a_settled_payment_changes_nothing(ana, cy, processor, status):
+    payment = make.completed_card(ana, cy)
+
+    actions.adopt(payment_id=payment.pk, answer=make.answer(payment, status), at=make.NOON)
+    actions.resolve_card(payment_id=payment.pk, at=make.NOON)
+    actions.withdraw_card(payment_id=payment.pk, at=make.NOON)
+
+    payment.refresh_from_db()
+    assert payment.state == "completed"
+    assert Journal.objects.filter(source="payment").count() == 1
+    assert actions.look_now(officer=ana, payment_id=payment.pk) is False
+
+
+def test_a_declined_payment_stays_declined_whatever_else_is_said_but_paid(ana, cy, processor):
+    payment = make.completed_card(ana, cy, 2_501)
+
+    payment = actions.adopt(
+        payment_id=payment.pk, answer=make.answer(payment, "CANCELLED"), at=make.NOON
+    )
+
+    assert payment.state == "declined"
+
+
+def test_when_cancelling_gets_no_answer_the_outcome_is_unknown(ana, cy, processor, settings):
+    payment = make.deliver(make.card_payment(ana, cy, 2_509))
+    settings.CARD_PROCESSOR_URL = "http://127.0.0.1:9"
+
+    payment = actions.withdraw_card(payment_id=payment.pk, at=make.NOON)
+
+    assert payment.state == "unknown"
+
+
+def test_a_payment_not_yet_sent_is_not_looked_up(ana, cy):
+    payment = make.card_payment(ana, cy)
+
+    assert actions.resolve_card(payment_id=payment.pk, at=make.NOON).state == "asked"
+    assert actions.withdraw_card(payment_id=payment.pk, at=make.NOON).state == "asked"
+
+
+def test_after_sending_the_worker_looks_again_until_it_is_settled(ana, cy, processor):
+    payment = make.deliver(make.card_payment(ana, cy, 2_509))
+    first = queued("ledger.follow_card")
+
+    jobs.follow_card(row_id=payment.pk, looks=1)
+    processor.press(payment.key, "approve")
+    jobs.follow_card(row_id=payment.pk, looks=2)
+
+    assert first == [{"row_id": payment.pk, "looks": 1}]
+    assert [job["looks"] for job in queued("ledger.follow_card")] == [1, 2]
+    assert Payment.objects.get(pk=payment.pk).state == "completed"
+
+
+def test_after_many_looks_only_the_minutes_round_is_left(ana, cy, processor):
+    payment = make.deliver(make.card_payment(ana, cy, 2_509))
+
+    jobs.follow_card(row_id=payment.pk, looks=60)
+
+    assert len(queued("ledger.follow_card")) == 1
+
+
+def test_a_payment_explains_a_look_by_who_made_it(ana, cy, processor):
+    by_card = make.completed_card(ana, cy)
+    waiting = make.card_payment(ana, cy, visit_id=8)
+
+    assert queries.evidence_of_payment(by_card.pk).made_by_id is None
+    assert queries.evidence_of_payment(waiting.pk).made_by_id == ana.pk
+    assert queries.evidence_of_payment(0) is None

@@ -11,16 +11,6 @@ from almoner.ledger.tests import make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana():
-    return access_make.officer("ana", location=make.location())
-
-
-@pytest.fixture
-def mo():
-    return access_make.officer("mo", roles=("manager",))
-
-
 def cash(officer, patient, cents=2_500, tendered=None, **facts):
     return actions.take_cash(
         officer=officer,
@@ -242,3 +232,37 @@ def test_a_check_is_in_hand_and_is_paid_back_by_our_own(ana, mo):
     totals = queries.account_balances()
     assert (totals[Account.CHECKS], totals[Account.BANK]) == (4_000, -4_000)
     assert queries.balance_of(cy.pk) == queries.Balance()
+
+
+def test_a_shift_may_begin_without_cash_and_not_with_less_than_none(ana):
+    with pytest.raises(actions.AmountRefused):
+        make.drawer(ana, float_cents=-1)
+
+    assert queries.drawer_balance(make.drawer(ana, float_cents=0).pk) == 0
+
+
+@pytest.mark.parametrize("cents", [0, -5, 10_000_001])
+def test_an_amount_of_cash_that_cannot_be_meant_is_not_moved(ana, cents):
+    drawer = make.drawer(ana)
+
+    with pytest.raises(actions.AmountRefused):
+        move(ana, drawer, "pay_in", cents)
+
+
+def test_a_counted_drawer_is_not_sent_back_while_its_officer_works_another(ana, mo):
+    first = make.drawer(ana)
+    count(ana, first, 10_000)
+    make.drawer(ana, till="Till 2")
+
+    with pytest.raises(actions.DrawerOpen):
+        actions.ask_recount(officer=mo, drawer_id=first.pk, at=make.NOON)
+
+
+def test_cash_is_given_back_only_out_of_an_open_drawer(ana, mo):
+    make.drawer(ana)
+    payment = cash(ana, make.patient())
+
+    with pytest.raises(actions.NoDrawer):
+        actions.refund(
+            officer=mo, payment_id=payment.pk, cents=100, reason="x", key="k", at=make.NOON
+        )

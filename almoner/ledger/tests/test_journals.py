@@ -223,6 +223,18 @@ def test_ageing_counts_from_the_day_the_debt_arose_and_agrees_with_the_ledger():
     assert payers.total == totals[Account.INSURANCE_AR]
 
 
+def test_what_each_payer_owes_is_told_by_payer():
+    cy = make.patient().pk
+    make.charged(cy, 700, payer_id=3)
+    make.charged(cy, 500, visit_id=2, payer_id=4)
+    whose = {"patient_id": cy, "visit_id": 2, "payer_id": 4}
+    make.journal(rules.contractual(500, **whose))
+    make.journal(rules.recoupment(90, payer_id=4), kind=Kind.RECOUPMENT)
+
+    assert queries.payer_balances() == {3: 700}
+    assert queries.payer_balances(Account.RECOUPMENT) == {4: 90}
+
+
 def test_balances_of_a_whole_list_take_one_query(django_assert_num_queries):
     patients = [make.patient(given=name) for name in ("Cy", "Di", "Ed")]
     make.charged(patients[0].pk, 700)

@@ -5,33 +5,12 @@ from django.urls import reverse
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access_make
-from almoner.ledger import actions, queries
+from almoner.ledger import actions
 from almoner.ledger.models import Payment, Refund
 from almoner.ledger.tests import make
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture
-def ana():
-    return access_make.officer("ana", location=make.location())
-
-
-@pytest.fixture
-def mo():
-    return access_make.officer("mo", roles=("manager",), location=make.location())
-
-
-@pytest.fixture
-def cy():
-    return make.patient()
-
-
-@pytest.fixture
-def desk(client, ana):
-    client.force_login(ana, backend=BACKEND)
-    return client
 
 
 def the_page(desk, cy, **query):
@@ -241,75 +220,39 @@ def test_what_waits_to_be_resolved_stands_on_the_first_page_of_money(desk, ana, 
     assert AccessEvent.objects.filter(reason_kind="unresolved payments").count() == 2
 
 
+def test_the_patients_page_shows_balance_payments_and_what_is_not_settled(desk, ana, cy):
+    make.charged(cy.pk, 9_900)
+    actions.take_check(officer=ana, taking=make.taking(cy), number="77", at=make.NOON)
+    payment = make.card_payment(ana, cy, 1_300, visit_id=12)
+
+    page = text(desk.get(reverse("patient", args=[cy.pk]), {"for": f"payment:{payment.pk}"}))
+
+    assert "Patient owes" in page
+    assert "Check 77" in page
+    assert "Card payment of $13.00 not settled" in page
+    assert reverse("take_payment", args=[cy.pk]) in page
+
+
+def test_the_first_page_of_the_desk_shows_payments_not_settled_here(desk, ana, cy):
+    make.card_payment(ana, cy, 1_300)
+
+    assert "$13.00" in text(desk.get("/"))
+
+
+def test_more_than_a_page_of_activity_leads_on(desk, cy):
+    for visit in range(51):
+        make.charged(cy.pk, 100 + visit, visit_id=visit + 1)
+    address = reverse("patient_account", args=[cy.pk])
+
+    first, second, odd = (desk.get(address, {"page": page}) for page in ("1", "2", "x"))
+
+    assert "page=2" in text(first)
+    assert "page=1" in text(second)
+    assert odd.status_code == 200
+
+
 def test_an_empty_first_page_says_what_will_stand_there(desk):
     assert "Every card payment is settled" in text(desk.get(reverse("money")))
-
-
-def test_a_shift_by_the_pages_from_float_to_report(client, desk, ana, mo):
-    opened = desk.post(
-        reverse("open_drawer"),
-        {"float": "100", "till": "Till 1", "location": make.location().pk},
-    )
-    drawer_id = queries.open_drawer_of(ana).id
-    working = desk.get(opened.url)
-    moved = desk.post(
-        reverse("move_cash", args=[drawer_id]),
-        {"move": "drop", "amount": "40", "reason": "too much", "key": hidden(working, "key")},
-    )
-    counted = desk.post(reverse("count_drawer", args=[drawer_id]), {"of_2000": "2", "of_500": "3"})
-    client.force_login(mo, backend=BACKEND)
-    waiting = client.get(reverse("drawer", args=[drawer_id]))
-    closed = client.post(reverse("close_drawer", args=[drawer_id]), {"note": "five short"})
-    after = client.get(reverse("drawer", args=[drawer_id]))
-    report = client.get(reverse("drawer_pdf", args=[drawer_id]))
-    listed = client.get(reverse("drawers"))
-
-    assert "What should be there is not shown" in text(working)
-    assert "Expected" not in text(working)
-    assert (moved.status_code, counted.status_code, closed.status_code) == (302, 302, 302)
-    assert "-$5.00" in text(waiting)
-    assert "Brought to the safe" in text(after)
-    assert report.content.startswith(b"%PDF")
-    assert "Closed" in text(listed)
-
-
-@pytest.mark.parametrize(
-    ("route", "typed", "said"),
-    [
-        ("open_drawer", {"float": "x", "till": "Till 2"}, "is not an amount"),
-        ("open_drawer", {"float": "1", "till": "Till 1"}, "Another shift at this till"),
-    ],
-)
-def test_a_drawer_that_cannot_be_opened_says_why(desk, mo, route, typed, said):
-    make.drawer(mo)
-
-    refused = desk.post(reverse(route), {"location": make.location().pk} | typed)
-
-    assert refused.status_code == 422
-    assert said in text(refused)
-
-
-def test_a_move_that_cannot_be_made_keeps_what_was_typed(desk, ana):
-    drawer = make.drawer(ana, float_cents=100)
-
-    refused = desk.post(
-        reverse("move_cash", args=[drawer.pk]),
-        {"move": "drop", "amount": "5", "reason": "too much", "key": "k"},
-    )
-
-    assert refused.status_code == 422
-    assert "does not hold that much" in text(refused)
-    assert 'value="too much"' in text(refused)
-
-
-def test_a_manager_has_a_drawer_counted_again_by_the_page(client, ana, mo):
-    drawer = make.drawer(ana)
-    actions.count_drawer(officer=ana, drawer_id=drawer.pk, pieces={1: 1}, at=make.NOON)
-    client.force_login(mo, backend=BACKEND)
-
-    client.post(reverse("recount_drawer", args=[drawer.pk]))
-
-    assert queries.open_drawer_of(ana).id == drawer.pk
 
 
 def test_the_books_add_up_to_zero_in_sight(client, mo, cy):

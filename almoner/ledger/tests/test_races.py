@@ -88,6 +88,20 @@ def test_cash_and_card_for_one_co_pay_at_the_same_moment_are_one_payment():
     assert sum(isinstance(answer, Payment) for answer in answers) == 1
 
 
+def test_one_key_for_many_patients_at_once_is_one_payment():
+    ana, place = access_make.officer("ana"), make.location()
+    patients = [make.patient() for _ in range(12)]
+
+    def ask(index):
+        taking = make.taking(patients[index], key="one", location=place)
+        return actions.ask_card(officer=ana, taking=taking, at=make.NOON)
+
+    answers = at_once(ask, 12)
+
+    assert sum(isinstance(answer, Payment) for answer in answers) == 1
+    assert sum(isinstance(answer, actions.KeyReused) for answer in answers) == 11
+
+
 def test_many_refunds_at_once_never_give_back_more_than_was_paid():
     ben, cy = access_make.officer("ben", roles=("manager",)), make.patient()
     make.drawer(ben)

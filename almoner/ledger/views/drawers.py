@@ -94,6 +94,12 @@ def _drawer(
     return render(request, "ledger/drawer.html", context, status=422 if refused else 200)
 
 
+def _changed(request: DeskRequest, drawer_id: int, refused: actions.PaymentRefused) -> HttpResponse:
+    """What was asked no longer fits the drawer: say so and show it as it is now."""
+    shell.say(request, REFUSALS[type(refused)], tone="bad")
+    return redirect("drawer", drawer_id)
+
+
 @door("POST", permission="ledger.drawer", purpose=Purpose.NO_PATIENT)
 def move_cash(request: DeskRequest, drawer_id: int) -> HttpResponse:
     form = forms.MoveCash(request.POST)
@@ -109,6 +115,8 @@ def move_cash(request: DeskRequest, drawer_id: int) -> HttpResponse:
                 key=given["key"],
                 at=request.reading.at,
             )
+        except (actions.WrongState, actions.NotYours) as refused:
+            return _changed(request, drawer_id, refused)
         except actions.PaymentRefused as refused:
             form.add_error(None, REFUSALS[type(refused)])
         except actions.PostedDifferently:
@@ -131,7 +139,7 @@ def count(request: DeskRequest, drawer_id: int) -> HttpResponse:
                 at=request.reading.at,
             )
         except actions.PaymentRefused as refused:
-            form.add_error(None, REFUSALS[type(refused)])
+            return _changed(request, drawer_id, refused)
         else:
             shell.say(request, _("Counted. A manager closes the drawer."))
             return redirect("drawer", drawer_id)
@@ -143,9 +151,8 @@ def recount(request: DeskRequest, drawer_id: int) -> HttpResponse:
     try:
         actions.ask_recount(officer=request.user, drawer_id=drawer_id, at=request.reading.at)
     except actions.PaymentRefused as refused:
-        shell.say(request, REFUSALS[type(refused)], tone="bad")
-    else:
-        shell.say(request, _("Sent back to be counted again."))
+        return _changed(request, drawer_id, refused)
+    shell.say(request, _("Sent back to be counted again."))
     return redirect("drawer", drawer_id)
 
 
@@ -160,6 +167,8 @@ def close(request: DeskRequest, drawer_id: int) -> HttpResponse:
                 note=form.cleaned_data["note"],
                 at=request.reading.at,
             )
+        except actions.WrongState as refused:
+            return _changed(request, drawer_id, refused)
         except actions.PaymentRefused as refused:
             form.add_error(None, REFUSALS[type(refused)])
         else:
