@@ -17,4 +17,9 @@ from almoner.config.permits import permit  # noqa: E402
 THREADS = int(os.environ.get("ALMONER_THREADS", "4"))
 """Pages at once in one process; each thread keeps one database connection."""
 
-bridge = Bridge(pages, threads=THREADS, streams={"live": Live(settings.DATABASE_URL, permit)})
+bridge = Bridge(
+    pages,
+    threads=THREADS,
+    streams={"live": Live(settings.DATABASE_URL, permit)},
+    proxied=settings.SESSION_COOKIE_SECURE,
+)

@@ -72,11 +72,20 @@ class Answer:
 
 
 class Bridge:
-    """The application granian serves: ``pages`` in threads, ``streams`` by first path segment."""
+    """The application granian serves: ``pages`` in threads, ``streams`` by first path segment.
+
+    ``proxied``: a proxy of ours ends TLS in front, and says by X-Forwarded-For who is asking.
+    """
 
     def __init__(
-        self, pages: Application, *, threads: int, streams: dict[str, Stream] | None = None
+        self,
+        pages: Application,
+        *,
+        threads: int,
+        streams: dict[str, Stream] | None = None,
+        proxied: bool = False,
     ) -> None:
+        self.proxied = proxied
         self.pages = pages
         self.streams = streams or {}
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="pages")
@@ -90,12 +99,21 @@ class Bridge:
         if body is None:
             wire.response_bytes(413, [("content-type", "text/plain")], _TOO_LARGE)
             return
-        loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self.pool, self._ask, environ(scope, body))
-        if answer.parts is None:
-            wire.response_bytes(answer.status, answer.headers, answer.body)
-        else:
-            await self._send(answer, answer.parts, wire)
+        with body:
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self.pool, self._ask, self._environ(scope, body))
+            if answer.parts is None:
+                wire.response_bytes(answer.status, answer.headers, answer.body)
+            else:
+                await self._send(answer, answer.parts, wire)
+
+    def _environ(self, scope: Scope, body: IO[bytes]) -> Environ:
+        asked = environ(scope, body)
+        if self.proxied:
+            # The last address is the one our own proxy saw; those before it are the client's word.
+            asked["REMOTE_ADDR"] = asked.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+            asked["wsgi.url_scheme"] = "https"
+        return asked
 
     def _ask(self, asked: Environ) -> Answer:
         """In a thread: the application's answer, whole unless it streams."""
@@ -137,6 +155,7 @@ async def _body(scope: Scope, wire: Wire) -> IO[bytes] | None:
     async for part in wire:
         size += len(part)
         if size > LARGEST_BODY:
+            body.close()
             return None
         body.write(part)
     body.seek(0)
