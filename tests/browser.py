@@ -211,9 +211,9 @@ class Desk:
         for name in names:
             self.page.keyboard.press(name)
 
-    def type(self, text: str) -> None:
-        """Type with the keyboard, one real key for each character."""
-        self.page.keyboard.type(text)
+    def type(self, text: str, *, pause: float = 0) -> None:
+        """Type with the keyboard, one real key for each character, ``pause`` ms apart."""
+        self.page.keyboard.type(text, delay=pause)
 
     def settle(self) -> None:
         """Wait until the page has loaded and htmx has nothing under way."""

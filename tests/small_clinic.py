@@ -107,7 +107,7 @@ def _people(today: date) -> None:
         details=Details(
             family="Ferreira",
             given="Lucia",
-            birth_date=date(1985, 3, 14),
+            birth_date=date(1985, 3, 4),
             sex="female",
             language="es",
             phones=(Phone("+16085550142"),),

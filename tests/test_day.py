@@ -98,7 +98,8 @@ def test_a_caller_is_found_by_name_and_birth_date(day):
     ana.open("/")
     ana.keys.forget()
 
-    ana.type("fer 3/14/85")
+    ana.press("/")
+    ana.type("fer 3/4/85", pause=150)  # as one types while listening
     ana.page.locator("#found-lines tbody tr").wait_for()
     ana.press("Enter")
 
@@ -151,3 +152,112 @@ def test_the_payer_is_asked_by_itself_and_the_co_pay_is_known(day):
 
     expect(ana.page.locator("#coverage")).to_contain_text("$25.00")
     check(ana, "coverage")
+
+
+def test_a_caller_nobody_knows_is_registered(day):
+    ana = day.at("ana")
+    ana.open("/")
+    ana.keys.forget()
+
+    ana.press("/")
+    ana.type("novak 7/2/90")
+    ana.page.get_by_text("Nobody found").wait_for()
+    ana.press("Enter")
+    ana.page.locator("#found a:focus").wait_for()
+    ana.press("Enter")
+    heading(ana, "Register a patient")
+    for typed in ("Novak", "Irena", "7/2/90", "f", "6085550177", "4 Elm St", "53703"):
+        ana.type(typed)
+        ana.press("Tab")
+    check(ana, "registering")
+    ana.press("Enter")
+    ana.page.get_by_role("heading", name="Appointments").wait_for()
+
+    assert ana.keys.typed <= REGISTER
+    check(ana, "registered")
+
+
+def test_today_the_visit_is_moved_to_the_first_opening_there_is(day):
+    """The story cannot wait for Tuesday: Lucia calls again, and can come at once."""
+    ana = day.at("ana")
+    ana.open(f"/schedule/appointments/{day.visit}/?for=appointment:{day.visit}")
+
+    ana.press("f")
+    heading(ana, "Move a visit")
+    ana.press("Enter")
+    ana.page.locator(".offer:focus").wait_for()
+    ana.press("Enter")
+    heading(ana, "New patient")
+
+    [(today,)] = day.rows("SELECT local_day = (now() AT TIME ZONE time_zone)::date"
+                          " FROM scheduling_appointment WHERE id = %s", day.visit)  # fmt: skip
+    assert today
+    moved = "SELECT FROM coverage_eligibilitycheck WHERE appointment_id = %s AND state = 'answered'"
+    day.until(moved + " HAVING count(*) = 2", day.visit)
+
+
+def test_the_drawer_is_opened_before_the_first_cash(day):
+    ana = day.at("ana")
+    ana.press("g", "m")
+    heading(ana, "Money")
+
+    ana.press("d")
+    heading(ana, "Cash drawers")
+    ana.type("100")
+    ana.press("Enter")
+
+    heading(ana, "Drawer")
+    check(ana, "drawer")
+
+
+def test_she_is_checked_in_and_the_co_pay_is_taken_in_cash(day):
+    ana = day.at("ana")
+    ana.press("g", "b")
+    heading(ana, "Board")
+    check(ana, "board-expected")
+    ana.keys.forget()
+
+    ana.press("ArrowDown", "Enter")
+    heading(ana, "Check in")
+    check(ana, "check-in")
+    checking_in = ana.keys.typed
+    ana.keys.forget()
+    ana.press("p")
+    heading(ana, "Take a payment")
+    check(ana, "co-pay")
+    ana.press("Enter")
+    heading(ana, "Receipt")
+    check(ana, "receipt")
+    pdf = ana.page.request.get(ana.page.get_by_role("link", name="PDF").get_attribute("href"))
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.body().startswith(b"%PDF")
+    ana.press("c")
+    heading(ana, "Check in")
+    assert ana.keys.typed == 3  # take it, as it stands, go on
+    ana.keys.forget()
+    ana.press("1", "2", "f", "c")  # name and birth date said, all forms signed
+    heading(ana, "Board")
+
+    assert checking_in + ana.keys.typed <= CHECK_IN
+    expect(ana.page.locator("#column-ready + ol")).to_contain_text("Lucia")
+    check(ana, "board-ready")
+
+
+def test_each_step_of_the_visit_is_on_the_clinicians_screen_within_a_second(day):
+    ana, linh = day.at("ana"), day.at("linh")
+    linh.press("g", "b")
+    heading(linh, "Board")
+    expect(linh.page.locator("#column-ready + ol")).to_contain_text("Lucia")
+    before = linh.page.evaluate("performance.timeOrigin")
+    ana.press("ArrowRight") if ana.page.locator("[data-card]:focus").count() == 0 else None
+
+    for state in ("roomed", "with_clinician", "done"):
+        ana.press("Enter")
+        moved = time.monotonic()
+        expect(linh.page.locator(f"#column-{state} + ol")).to_contain_text("Lucia", timeout=1_000)
+        assert time.monotonic() - moved < 1.0
+        expect(ana.page.locator(f"#column-{state} + ol")).to_contain_text("Lucia")
+        ana.page.locator("[data-card]:focus").wait_for()
+        if state == "roomed":
+            check(linh, "board-roomed")
+    assert linh.page.evaluate("performance.timeOrigin") == before

@@ -47,7 +47,7 @@ class CheckIn(forms.Form):
     """One page of check-in: each item is done, or waived with words that say why.
 
     An item that is clear by itself arrives ticked, so that with nothing changed only the
-    identifiers are asked.
+    identifiers are asked. Forms that are done are all signed.
     """
 
     identifiers = forms.MultipleChoiceField(
@@ -78,9 +78,9 @@ class CheckIn(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Mark each item that is still open, and put the finished check-in under ``check_in``."""
         data = super().clean() or {}
-        signed = data.get("signed", [])
-        if set(signed) >= {code for code, _name in self.fields["signed"].choices}:  # type: ignore[attr-defined]
-            data[f"{Item.FORMS}_done"] = True
+        due = [code for code, _name in self.fields["signed"].choices]  # type: ignore[attr-defined]
+        signed = due if data.get(f"{Item.FORMS}_done") else data.get("signed", [])
+        data[f"{Item.FORMS}_done"] = set(signed) >= set(due)
         settled = [Settled(Item.IDENTITY), *self._settled(data)]
         wanted = rules.unsettled(settled)
         if not rules.confirmed([Identifier(one) for one in data.get("identifiers", [])]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.arrivals import actions, forms, queries
-from almoner.arrivals.rules import Identifier, State
+from almoner.arrivals.rules import Identifier, Item, State
 from almoner.ground import clock, shell
 from almoner.patients import queries as patients
 
@@ -106,6 +106,10 @@ def _initial(request: DeskRequest, asked: queries.Checklist) -> dict[str, Any]:
     }
 
 
+_LETTERS = {Item.DETAILS: "d", Item.COVERAGE: "v", Item.FORMS: "f", Item.COPAY: "y"}
+"""Keys that tick an item which is not clear by itself."""
+
+
 def _items(form: forms.CheckIn, asked: queries.Checklist) -> list[dict[str, Any]]:
     return [
         {
@@ -114,6 +118,7 @@ def _items(form: forms.CheckIn, asked: queries.Checklist) -> list[dict[str, Any]
             "line": asked.lines[item],
             "done": form[f"{item}_done"],
             "reason": form[f"{item}_reason"],
+            "letter": _LETTERS[item],
         }
         for item in forms.SETTLED_BY_HAND
     ]

@@ -56,7 +56,7 @@ class GiveBack(forms.Form):
 
 class OpenDrawer(forms.Form):
     till = forms.CharField(label=_("Till"), max_length=40, help_text=_("As written on it"))
-    float = TypedMoney(label=_("Float, counted"))
+    float = TypedMoney(label=_("Float, counted"), widget=forms.TextInput(attrs={"autofocus": True}))
     location = forms.TypedChoiceField(label=_("Location"), choices=_places, coerce=int)
 
 

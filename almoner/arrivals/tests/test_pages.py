@@ -5,7 +5,7 @@ import pytest
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.arrivals import actions, queries
-from almoner.arrivals.models import Encounter
+from almoner.arrivals.models import Encounter, SignedForm
 from almoner.arrivals.tests import make
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
@@ -84,6 +84,20 @@ def test_with_nothing_changed_two_identifiers_are_all_check_in_asks(client, ana,
     assert encounter.state == "ready"
     assert encounter.items.get(item="coverage").waived
     assert encounter.items.get(item="forms").waived is False
+
+
+def test_one_tick_says_that_all_forms_are_signed(client, ana, visit):
+    said = {"identifiers": ["name", "birth_date"], "copay_reason": "bill it", "forms_done": "on"}
+
+    client.post(
+        f"/board/visits/{visit.pk}/check-in/",
+        said | {"details_done": "on", "coverage_done": "on"},
+    )
+
+    signed = SignedForm.objects.filter(patient=visit.patient)
+    assert {form.code for form in signed} == {
+        "privacy_notice", "consent_to_treat", "financial_policy",
+    }  # fmt: skip
 
 
 def test_a_visit_checked_in_meanwhile_leads_back_to_the_board(client, ana, visit):

@@ -65,6 +65,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Whoever asked by Enter wants to stand on the first opening, whichever answer comes last: leaving
+// the last field and Enter ask both, and the two may overtake one another.
+let asked = false;
+for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => { asked = false; }, true);
+document.addEventListener("submit", (event) => { asked ||= event.target.id === "search"; });
+document.addEventListener("htmx:after:settle", () => {
+  if (asked) document.querySelector("#openings .offer:enabled")?.focus();
+});
+
 // A visit opens over the board, so that its place is not lost; with a modifier, its page opens.
 document.addEventListener("click", (event) => {
   const visit = event.target.closest(".board .visit");
