@@ -17,10 +17,11 @@ def demo(asked: Namespace) -> int:
     from almoner.config.prepare import migrate as bring_tables_up
     from almoner.config.prepare import step
     from almoner.demo import clinic, large, setup
+    from almoner.facility.models import Organisation
     from almoner.ground import clock
 
     bring_tables_up()
-    if not clinic.is_empty():
+    if Organisation.objects.exists():
         print("This database already holds a clinic. Nothing was changed.")
         return 1
     today = clock.today(setup.ZONE)

@@ -47,10 +47,10 @@ def open_demo() -> list[tuple[str, str, str]]:
     from almoner.facility.models import Organisation
     from almoner.ground import clock
 
-    if clinic.is_empty():
+    if not clinic.is_built():
         with step("Demo clinic, from a seed"):
             clinic.build(today=clock.today(setup.ZONE))
-    if not Organisation.objects.filter(npi=setup.npi(199_000_001)).exists():
+    if not Organisation.objects.filter(npi=setup.npi(setup.CLINIC)).exists():
         return []
     return [(" and ".join(roles), name, setup.PASSWORD) for name, _, roles, _ in setup.OFFICERS]
 

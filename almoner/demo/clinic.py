@@ -3,26 +3,48 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from almoner.demo import coverages, eligibility, setup, visits
+from almoner.demo import coverages, eligibility, money, setup, visits
 from almoner.demo.people import Home, homes
 from almoner.facility.models import Organisation
+from almoner.ground import clock, events
+from almoner.ground.models import Event
 from almoner.patients.actions import register_many
 from almoner.patients.models import Household, Patient
 
 SEED = 20260302
 PATIENTS = 2_000
+BUILT = "demo.built"
 
 
-def is_empty() -> bool:
-    """Whether this database has no clinic yet."""
-    return not Organisation.objects.exists()
+def is_built() -> bool:
+    """Whether this database needs nothing more: the demo is whole, or it is somebody's clinic."""
+    if Event.objects.filter(kind=BUILT).exists():
+        return True
+    return Organisation.objects.exclude(npi=setup.npi(setup.CLINIC)).exists()
 
 
-@transaction.atomic
 def build(*, today: date, patients: int = PATIENTS) -> None:
-    """Fill an empty database; all or nothing, so that an interrupted build can be started again."""
+    """Fill an empty database, or go on where an interrupted build stopped.
+
+    People and visits are all or nothing. The money behind them is posted as it always is, claim by
+    claim, and takes up where it was.
+    """
+    if not Organisation.objects.exists():
+        with transaction.atomic():
+            people_and_visits(today=today, patients=patients)
+    if patients:
+        with connection.cursor() as sql:
+            sql.execute("SET synchronous_commit = off")  # all of it can be made again
+            money.build(seed=SEED, today=today)
+            sql.execute("RESET synchronous_commit")
+        eligibility.build(today=today)
+    events.record(BUILT, at=clock.now(), by=None, about=Organisation.objects.get())
+
+
+def people_and_visits(*, today: date, patients: int) -> None:
+    """Everything but money; without patients only the set-up."""
     setup.build(today=today)
     if not patients:
         return
@@ -30,7 +52,6 @@ def build(*, today: date, patients: int = PATIENTS) -> None:
     people = _people(patients, today=today, registered_at=registered_at)
     coverages.build(people, seed=SEED, today=today)
     visits.build(seed=SEED, today=today)
-    eligibility.build(today=today)
 
 
 def _people(count: int, *, today: date, registered_at: datetime) -> list[tuple[Home, list[int]]]:

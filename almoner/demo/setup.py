@@ -25,6 +25,7 @@ from almoner.ground import clock
 
 PASSWORD = "northlight-demo"  # noqa: S105 (the demo's own, printed by `make run`)
 ZONE = "America/Chicago"
+CLINIC = 199_000_001
 
 LOCATIONS = [
     ("Northlight Lakeside", "Lakeside", "100 Harbor Street", "537030000"),
@@ -120,7 +121,7 @@ def build(*, today: date, clinicians: int = len(CLINICIANS)) -> list[Officer]:
     Organisation.objects.create(
         id=1,
         name="Northlight Family Health",
-        npi=npi(199_000_001),
+        npi=npi(CLINIC),
         tax_id="999000111",
         taxonomy="261QP2300X",
         address_line="100 Harbor Street",

@@ -93,7 +93,7 @@ def _years(person: Patient, today: date) -> int:
 def _share(offset: int) -> float:
     """How full a day is, by its distance from today in days."""
     if offset < 0:
-        return 0.3
+        return 0.1
     return max(0.15, 0.75 - offset * 0.025)
 
 

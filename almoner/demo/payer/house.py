@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -59,11 +59,14 @@ class File:
 class House:
     """Everything behind the doors; safe for several threads.
 
-    ``settle_after`` is how many seconds the payers take over a claim.
+    ``settle_after`` is how many seconds the payers take over a claim; ``now`` dates their files.
     """
 
-    def __init__(self, *, settle_after: float = 4.0) -> None:
+    def __init__(
+        self, *, settle_after: float = 4.0, now: Callable[[], datetime] | None = None
+    ) -> None:
         self.settle_after = settle_after
+        self._now = now or _now
         self.members = Members()
         self.adjudicator = Adjudicator(self.members)
         self._lock = threading.Lock()
@@ -85,7 +88,7 @@ class House:
                 return self._acknowledged(check(body)) or b""
             sender = inquiry.provider.id or "CLINIC"
             return write_271(
-                answers.answer(inquiry, self.members), self._envelope(ID, sender, _now())
+                answers.answer(inquiry, self.members), self._envelope(ID, sender, self._now())
             )
 
     # Claims
@@ -131,7 +134,7 @@ class House:
             self._pay(payer_id, theirs, sender)
 
     def _claims_answered(self, claims: list[Billed], sender: str) -> bytes:
-        now = _now()
+        now = self._now()
         first = claims[0]
         providers = tuple(
             ProviderAnswer(
@@ -159,7 +162,7 @@ class House:
         return write_277ca(envelope, acknowledgement, reference=reference, written_at=now)
 
     def _pay(self, payer_id: str, claims: list[Billed], sender: str) -> None:
-        now = _now()
+        now = self._now()
         decided = [
             answer
             for claim in claims
@@ -206,7 +209,7 @@ class House:
 
     def _ta1(self, interchanges: Iterable[InterchangeReport]) -> bytes:
         found = list(interchanges)
-        envelope = self._envelope(ID, found[0].sender, _now())
+        envelope = self._envelope(ID, found[0].sender, self._now())
         return write_ta1(envelope, [answer_interchange(one) for one in found])
 
     def _acknowledged(self, report: Report) -> bytes:
@@ -214,7 +217,7 @@ class House:
         if not groups:
             return b""
         sender = report.interchanges[0].sender
-        return write_999(self._envelope(ID, sender, _now()), groups)
+        return write_999(self._envelope(ID, sender, self._now()), groups)
 
 
 def _now() -> datetime:

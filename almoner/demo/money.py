@@ -1,0 +1,165 @@
+"""What the past visits cost and who paid: charges, claims, remittances, patients' payments.
+
+Everything goes through the product's own actions and files: claims are written as 837P, the demo's
+payer decides them, its 835 is posted. Only the wires between are short. Safe to run again after an
+interruption: visits with charges and files posted before are passed over.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from almoner.access.models import Officer
+from almoner.arrivals.models import Encounter
+from almoner.billing import actions, exchange, jobs
+from almoner.billing.models import ChargeSlip, Claim
+from almoner.demo.payer.house import House
+from almoner.demo.setup import ZONE
+from almoner.facility.models import Location
+from almoner.ground.models import Outgoing
+from almoner.ledger import actions as ledger
+from almoner.ledger import queries as balances
+from almoner.ledger.models import Entry
+from almoner.ledger.rules import Account
+
+CHARGES = [
+    ("ZZ101", "Office visit, short", 12_000),
+    ("ZZ102", "Office visit, ordinary", 18_500),
+    ("ZZ103", "Office visit, long", 26_000),
+    ("ZZ110", "New patient visit", 24_000),
+    ("ZZ120", "Annual physical", 21_000),
+    ("ZZ130", "Well child visit", 17_500),
+    ("ZZ140", "Therapy session", 15_000),
+    ("ZZ150", "Cardiology consultation", 32_000),
+    ("ZZ201", "Blood sugar test", 1_800),
+    ("ZZ202", "Blood count", 2_400),
+    ("ZZ203", "Urine test", 1_500),
+    ("ZZ204", "Strep test", 2_200),
+    ("ZZ210", "Vaccination, one dose", 3_500),
+    ("ZZ220", "ECG with reading", 6_500),
+    ("ZZ230", "Echocardiogram", 48_000),
+    ("ZZ901", "Form filled for the patient", 2_500),
+]
+"""The demo's charge master. The codes are invented: no code set has any like them."""
+
+VISITS = {
+    "new-patient": "ZZ110", "physical": "ZZ120", "well-child": "ZZ130", "therapy": "ZZ140",
+    "cardiology-new": "ZZ150", "vaccine": "ZZ210", "urgent": "ZZ101",
+}  # fmt: skip
+DIAGNOSES = {
+    "Pediatrics": ("J069", "Z00129", "H6690"),
+    "Cardiology": ("I10", "I4891", "R079"),
+    "Behavioral health": ("F411", "F329", "F4322"),
+    "": ("I10", "E119", "J069", "M5450", "K219", "Z0000"),
+}
+EXTRAS = ("ZZ201", "ZZ202", "ZZ203", "ZZ204")
+FRESH = timedelta(days=4)
+"""Visits this near are not charged yet: somebody has to have something to do."""
+
+
+def build(*, seed: int, today: date) -> None:
+    """Charges for every past visit but the newest, and what became of them until today."""
+    random = Random(seed)
+    biller = Officer.objects.get(username="ben")
+    _codes(today)
+    for week, slips in groupby(_charged(random, biller, today), key=_week):
+        _send_and_pay(list(slips), biller=biller, week=week, today=today)
+    _patients_pay(random, today)
+    with connection.cursor() as sql:
+        sql.execute("DELETE FROM procrastinate_jobs")  # history asks nobody to do anything now
+
+
+def _codes(today: date) -> None:
+    actions.load_diagnoses(folder=actions.packaged_diagnoses(), at=_at(today))
+    items = [actions.Item(code, name, fee) for code, name, fee in CHARGES]
+    actions.load_charge_master(
+        officer=None, items=items, starts=date(today.year - 1, 1, 1), at=_at(today)
+    )
+
+
+def _at(day: date, hour: int = 17) -> datetime:
+    return datetime.combine(day, time(hour), ZoneInfo(ZONE))
+
+
+def _charged(random: Random, biller: Officer, today: date) -> Iterator[ChargeSlip]:
+    """Post the charges of each visit that has none, oldest first, on the evening of its day."""
+    visits = (
+        Encounter.objects.filter(state="left", service_date__lte=today - FRESH)
+        .select_related("appointment__visit_type", "clinician")
+        .order_by("service_date", "id")
+    )
+    done = set(ChargeSlip.objects.values_list("encounter_id", flat=True))
+    for visit in visits:
+        lines, diagnoses = _entered(random, visit)
+        if visit.pk in done:
+            continue
+        at = _at(visit.service_date)
+        slip = actions.save_charges(
+            officer=biller, encounter=visit, diagnoses=diagnoses, lines=lines, version=0, at=at
+        )
+        yield actions.post_charges(officer=biller, slip=slip, version=slip.version, at=at)
+
+
+def _entered(random: Random, visit: Encounter) -> tuple[list[actions.LineEntered], list[str]]:
+    usual = DIAGNOSES.get(visit.clinician.specialty, DIAGNOSES[""])
+    diagnoses = random.sample(usual, random.choice((1, 1, 2)))
+    code = VISITS.get(visit.appointment.visit_type.code, "ZZ102")
+    lines = [actions.LineEntered(code, tuple(range(1, len(diagnoses) + 1)))]
+    if random.random() < 0.35:
+        lines.append(actions.LineEntered(random.choice(EXTRAS), (1,)))
+    return lines, diagnoses
+
+
+def _week(slip: ChargeSlip) -> date:
+    """The Friday of its week: claims go out once a week."""
+    return slip.service_date + timedelta(days=(4 - slip.service_date.weekday()) % 7)
+
+
+def _send_and_pay(slips: Sequence[ChargeSlip], *, biller: Officer, week: date, today: date) -> None:
+    """Send a week's claims on its Friday; the payers' files come back the Monday after."""
+    ids = Claim.objects.filter(slip__in=[slip.pk for slip in slips]).values_list("id", flat=True)
+    try:
+        sending = exchange.send_claims(officer=biller, claim_ids=list(ids), at=_at(week))
+    except actions.NothingToSend:
+        return
+    if sending.submission is None or week > today:
+        return
+    content = actions.content_of(sending.submission.pk)
+    Outgoing.objects.filter(about_kind="submission", about_id=sending.submission.pk).update(
+        state=Outgoing.State.SENT, settled_at=_at(week)
+    )
+    actions.mark_sent(submission_id=sending.submission.pk, receipt=f"R{week:%y%m%d}", at=_at(week))
+    monday = week + timedelta(days=3)
+    if monday > today:
+        return
+    house = House(settle_after=0, now=lambda: _at(monday))
+    house.take_claims(content, f"{week:%y%m%d}")
+    for file in house.mailbox(0):
+        jobs.take_in(file.body, name=file.name, at=_at(monday))
+
+
+def _patients_pay(random: Random, today: date) -> None:
+    """Most patients have paid their part by now, by check."""
+    officer = Officer.objects.get(username="ana")
+    owing = (
+        Entry.objects.filter(account=Account.PATIENT_AR)
+        .values_list("patient_id", flat=True)
+        .order_by("patient_id")
+        .distinct()
+    )
+    for patient_id, balance in balances.balances_of(list(owing)).items():
+        if balance.due > 0 and random.random() < 0.65:
+            taking = ledger.Taking(
+                key=f"demo-{patient_id}",
+                patient_id=patient_id,
+                visit_id=None,
+                cents=balance.due,
+                location=officer.location or Location.objects.all()[0],
+            )
+            number = str(random.randint(1000, 9999))
+            at = _at(today - timedelta(days=random.randint(1, 3)), 11)
+            ledger.take_check(officer=officer, taking=taking, number=number, at=at)
