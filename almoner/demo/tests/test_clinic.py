@@ -3,18 +3,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
-from django.db.models import Sum
 
 from almoner.access.models import Officer
 from almoner.access.rules import Role
 from almoner.arrivals.models import Encounter
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Policy
-from almoner.demo import clinic, setup
+from almoner.demo import clinic, eligibility, setup
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Holiday, VisitType
-from almoner.ledger.models import Entry
 from almoner.patients.models import Patient
 from almoner.scheduling.models import Appointment, Hold
 
@@ -26,6 +24,7 @@ def built(django_db_setup, django_db_blocker):
     """A small demo clinic, looked at by every test here and then taken away."""
     with django_db_blocker.unblock(), transaction.atomic():
         clinic.people_and_visits(today=TODAY, patients=150)
+        eligibility.build(today=TODAY)
         yield
         transaction.set_rollback(True)
 
@@ -68,28 +67,12 @@ def test_the_same_seed_gives_the_same_people():
     assert first != list(homes(50, seed=8, today=TODAY))
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_money_stands_behind_the_past_and_an_interrupted_build_goes_on(monkeypatch):
-    monkeypatch.setattr(visits, "BACK", 14)
-    monkeypatch.setattr(visits, "AHEAD", 1)
-    clinic.build(today=TODAY, patients=60)
-    posted = (Claim.objects.count(), Entry.objects.count())
-
-    money.build(seed=clinic.SEED, today=TODAY)
-
-    assert clinic.is_built()
-    assert Claim.objects.filter(state="paid").exists()
-    assert Entry.objects.aggregate(all=Sum("cents"))["all"] == 0
-    assert (Claim.objects.count(), Entry.objects.count()) == posted
-
-
 def test_an_npi_carries_the_check_digit_of_the_published_example():
     # CMS's own example of the check digit: 123456789 and 3.
     assert setup.npi(123_456_789) == "1234567893"
 
 
-def test_the_payers_have_answered_for_the_visits_of_the_next_days():
+def test_the_payers_have_answered_for_the_visits_of_the_next_days(built, db):
     insured = EligibilityCheck.objects.filter(service_date__gte=TODAY)
 
     states = Counter(insured.values_list("state", flat=True))
