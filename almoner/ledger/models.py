@@ -15,7 +15,7 @@ def _names(names: type[StrEnum]) -> list[tuple[str, str]]:
 
 
 class Journal(models.Model):
-    """One thing that happened to money: two or more entries that sum to zero (deferred trigger).
+    """One thing that happened to money: entries that sum to zero (triggers).
 
     Append-only: a mistake is corrected by another journal that reverses it, entry by entry.
     ``source`` and ``external_id`` make posting the same thing twice impossible; ``digest`` tells

@@ -101,7 +101,7 @@ def post(
     """
     body = rules.checked(lines)
     digest = rules.digest(kind, effective_date, body)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             POST,
             {

@@ -4,82 +4,74 @@ from almoner.ground.schema import append_only
 
 
 class Migration(migrations.Migration):
-    """What makes the ledger a ledger: balanced at commit, never changed, reversed exactly."""
+    """What makes the ledger a ledger: balanced, never changed, never added to, reversed exactly.
+
+    Entries are written by statements that each leave every journal they touch balanced: that is
+    checked once for each statement, not once for each entry. Whether a journal has entries at all,
+    and mirrors what it reverses, is checked when its transaction commits.
+    """
 
     dependencies = [("ledger", "0001_initial"), ("ground", "0002_append_only")]
 
     operations = [
         migrations.RunSQL(
             sql="""
-                CREATE FUNCTION ledger_check_journal(checked bigint) RETURNS void
-                LANGUAGE plpgsql AS $$
+                CREATE FUNCTION ledger_entries_written() RETURNS trigger LANGUAGE plpgsql AS $$
                 DECLARE
-                    entries bigint;
-                    total numeric;
-                    reversed bigint;
+                    wrong record;
                 BEGIN
-                    SELECT count(*), sum(cents) INTO entries, total
-                      FROM ledger_entry WHERE journal_id = checked;
-                    IF entries < 2 OR total <> 0 THEN
-                        RAISE EXCEPTION 'journal % has % entries that sum to % cents',
-                            checked, entries, coalesce(total, 0)
+                    SELECT journal_id, sum(cents) AS total INTO wrong FROM written
+                     GROUP BY journal_id HAVING sum(cents) <> 0 LIMIT 1;
+                    IF FOUND THEN
+                        RAISE EXCEPTION 'entries of journal % sum to % cents',
+                            wrong.journal_id, wrong.total
                             USING ERRCODE = 'integrity_constraint_violation',
                                   CONSTRAINT = 'journal_is_balanced';
                     END IF;
-                    SELECT reverses_id INTO reversed FROM ledger_journal WHERE id = checked;
-                    IF reversed IS NOT NULL AND EXISTS (
-                        SELECT 1 FROM ledger_entry WHERE journal_id IN (checked, reversed)
-                         GROUP BY account, patient_id, payer_id, visit_id, line_id, drawer_id
-                        HAVING sum(cents) <> 0
-                    ) THEN
-                        RAISE EXCEPTION 'journal % does not reverse journal %', checked, reversed
+                    -- An entry is written with its journal, in one transaction, or not at all.
+                    SELECT journal.id INTO wrong FROM ledger_journal journal
+                     WHERE journal.id IN (SELECT journal_id FROM written)
+                       AND journal.transaction <> pg_current_xact_id()::text::bigint LIMIT 1;
+                    IF FOUND THEN
+                        RAISE EXCEPTION 'journal % is closed', wrong.id
                             USING ERRCODE = 'integrity_constraint_violation',
-                                  CONSTRAINT = 'journal_reverses_exactly';
+                                  CONSTRAINT = 'journal_is_closed';
                     END IF;
+                    RETURN NULL;
                 END $$;
 
                 CREATE FUNCTION ledger_journal_written() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN
-                    PERFORM ledger_check_journal(NEW.id);
-                    RETURN NULL;
-                END $$;
-
-                -- An entry is written with its journal, in one transaction, or not at all.
-                CREATE FUNCTION ledger_entry_written() RETURNS trigger LANGUAGE plpgsql AS $$
-                DECLARE
-                    total numeric;
-                BEGIN
-                    IF NOT EXISTS (
-                        SELECT 1 FROM ledger_journal WHERE id = NEW.journal_id
-                           AND transaction = pg_current_xact_id()::text::bigint
-                    ) THEN
-                        RAISE EXCEPTION 'journal % is closed', NEW.journal_id
-                            USING ERRCODE = 'integrity_constraint_violation',
-                                  CONSTRAINT = 'journal_is_closed';
-                    END IF;
-                    SELECT sum(cents) INTO total FROM ledger_entry
-                     WHERE journal_id = NEW.journal_id;
-                    IF total <> 0 THEN
-                        RAISE EXCEPTION 'journal % sums to % cents', NEW.journal_id, total
+                    IF NOT EXISTS (SELECT FROM ledger_entry WHERE journal_id = NEW.id) THEN
+                        RAISE EXCEPTION 'journal % has no entries', NEW.id
                             USING ERRCODE = 'integrity_constraint_violation',
                                   CONSTRAINT = 'journal_is_balanced';
                     END IF;
+                    IF NEW.reverses_id IS NOT NULL AND EXISTS (
+                        SELECT FROM ledger_entry WHERE journal_id IN (NEW.id, NEW.reverses_id)
+                         GROUP BY account, patient_id, payer_id, visit_id, line_id, drawer_id
+                        HAVING sum(cents) <> 0
+                    ) THEN
+                        RAISE EXCEPTION 'journal % does not reverse journal %',
+                            NEW.id, NEW.reverses_id
+                            USING ERRCODE = 'integrity_constraint_violation',
+                                  CONSTRAINT = 'journal_reverses_exactly';
+                    END IF;
                     RETURN NULL;
                 END $$;
 
+                CREATE TRIGGER entries_are_balanced AFTER INSERT ON ledger_entry
+                    REFERENCING NEW TABLE AS written
+                    FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_written();
                 CREATE CONSTRAINT TRIGGER journal_is_balanced AFTER INSERT ON ledger_journal
                     DEFERRABLE INITIALLY DEFERRED
                     FOR EACH ROW EXECUTE FUNCTION ledger_journal_written();
-                CREATE CONSTRAINT TRIGGER entry_is_balanced AFTER INSERT ON ledger_entry
-                    DEFERRABLE INITIALLY DEFERRED
-                    FOR EACH ROW EXECUTE FUNCTION ledger_entry_written();
             """,
             reverse_sql="""
-                DROP TRIGGER entry_is_balanced ON ledger_entry;
+                DROP TRIGGER entries_are_balanced ON ledger_entry;
                 DROP TRIGGER journal_is_balanced ON ledger_journal;
-                DROP FUNCTION ledger_entry_written();
+                DROP FUNCTION ledger_entries_written();
                 DROP FUNCTION ledger_journal_written();
-                DROP FUNCTION ledger_check_journal(bigint);
             """,
         ),
         append_only("ledger_journal"),

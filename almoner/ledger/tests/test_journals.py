@@ -88,8 +88,10 @@ def write_past_the_rules(patient, *amounts):
         effective_date=make.DAY,
         recorded_at=make.NOON,
     )
-    for cents in amounts:
-        Entry.objects.create(journal=journal, account="patient_ar", cents=cents, patient=patient)
+    Entry.objects.bulk_create(
+        Entry(journal=journal, account="patient_ar", cents=cents, patient=patient)
+        for cents in amounts
+    )
     check_deferred()
 
 
