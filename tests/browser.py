@@ -102,7 +102,9 @@ def clinic(
         reader.join(10)
         desk.stdout.close()
         shutil.rmtree(var, ignore_errors=True)
-        with psycopg.connect(embedded.CLUSTER.url(), autocommit=True) as connection:
+        # As superuser: forcing may have to end a worker that vacuums, which is nobody else's to end.
+        superuser = embedded.CLUSTER.url(role="postgres")
+        with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

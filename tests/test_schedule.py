@@ -1,0 +1,99 @@
+"""The day board as it is worked with: by keys alone, live on two desks, and taken back in time."""
+
+import psycopg
+import pytest
+
+pytestmark = pytest.mark.browser
+
+# A booked visit of a coming day at Ana's own location whose clinician is free at two o'clock.
+VISIT = """
+    SELECT a.id, a.local_day FROM scheduling_appointment a
+     WHERE a.status = 'booked' AND a.lane = 0 AND a.local_day > current_date + 1
+       AND a.location_id = (SELECT location_id FROM access_officer WHERE username = 'ana')
+       AND a.ends_at - a.starts_at <= interval '20 minutes'
+       AND EXISTS (SELECT 1 FROM scheduling_resource_day d
+                    WHERE d.kind = 1 AND d.local_day = a.local_day AND d.location_id = a.location_id
+                      AND d.resource_id = a.clinician_id
+                      AND substring(d.free FROM 169 FOR 6) = B'111111')
+     ORDER BY a.starts_at, a.id LIMIT 1
+"""
+
+
+def rows(clinic, sql, *values):
+    with psycopg.connect(clinic.database_url) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def stands(clinic, visit):
+    return rows(
+        clinic,
+        "SELECT clinician_id, starts_at, status FROM scheduling_appointment WHERE id = %s",
+        visit,
+    )
+
+
+def focused(desk):
+    return desk.page.evaluate("document.activeElement.className")
+
+
+def opened_on(desk, visit, day):
+    desk.open(f"/schedule/?day={day}")
+    desk.page.locator(f"#visit-{visit}").focus()
+
+
+def test_a_visit_is_moved_by_keys_seen_on_another_desk_and_taken_back(window, clinic):
+    [(visit, day)] = rows(clinic, VISIT)
+    before = stands(clinic, visit)
+    ana, mara = window("ana"), window("mara")
+    mara.open(f"/schedule/?day={day}")
+    place = mara.page.locator(f"#visit-{visit}").get_attribute("class")
+
+    opened_on(ana, visit, day)
+    ana.press("Enter")
+    ana.page.locator("#dialog dl").wait_for()
+    assert ana.faults() == []
+    ana.press("m")
+    ana.page.get_by_role("heading", name="Choose where it goes").wait_for()
+    assert ana.faults() == []
+    column = ana.page.locator(".board-column").filter(has=ana.page.locator(f"#visit-{visit}"))
+    column.locator("button.open.s-6").last.focus()
+    ana.press("ArrowUp", "ArrowDown")
+    assert "open" in focused(ana).split()
+    ana.press("Enter")
+    ana.page.get_by_text("Moved to").first.wait_for()
+
+    assert stands(clinic, visit) != before
+    mara.page.wait_for_function(
+        "([id, place]) => document.getElementById(id).className !== place",
+        arg=[f"visit-{visit}", place],
+        timeout=5000,
+    )
+    ana.page.get_by_role("button", name="Undo").click()
+    ana.page.get_by_text("Taken back").first.wait_for()
+    assert stands(clinic, visit) == before
+
+
+def test_arrows_go_through_the_board_and_the_place_is_kept(window, clinic):
+    [(visit, day)] = rows(clinic, VISIT)
+    ana = window("ana")
+
+    opened_on(ana, visit, day)
+    ana.press("ArrowRight")
+    ana.press("ArrowLeft")
+
+    assert {"visit", "open"} & set(focused(ana).split())
+    assert ana.page.locator('#board [tabindex="0"]').count() == 1
+
+
+def test_at_320_pixels_the_board_shows_one_clinician_at_a_time(window, clinic):
+    [(_visit, day)] = rows(clinic, VISIT)
+    ana = window("ana")
+    ana.dress(narrow=True)
+
+    ana.open(f"/schedule/?day={day}")
+
+    wide = ana.page.locator(".board").bounding_box()["width"]
+    axis = ana.page.locator(".board-axis").bounding_box()["width"]
+    column = ana.page.locator(".board-column").first.bounding_box()["width"]
+    assert wide - axis - 24 <= column <= wide - axis + 24
+    assert ana.faults() == []
