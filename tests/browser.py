@@ -102,7 +102,7 @@ def clinic(
         reader.join(10)
         desk.stdout.close()
         shutil.rmtree(var, ignore_errors=True)
-        # As superuser: forcing may have to end a worker that vacuums, which is nobody else's to end.
+        # As superuser: forcing may have to end a worker that vacuums, which belongs to nobody else.
         superuser = embedded.CLUSTER.url(role="postgres")
         with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
