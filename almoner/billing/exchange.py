@@ -40,15 +40,16 @@ def send_claims(*, officer: Officer, claim_ids: Sequence[int], at: datetime) -> 
     A claim the guide's rules find fault with is held back with the fault and its desk; it never
     holds up the others. Raises NothingToSend when none was ready, or PermissionDenied.
     """
-    ready = actions.ready_claims(claim_ids)
-    sound, held = [], []
-    for claim in ready:
-        found = guide_findings(claim, at=at)
-        if found:
+    organisation = Organisation.objects.get(pk=1)
+    sound: dict[int, tuple[Claim, x12.Claim]] = {}
+    held = []
+    for claim in actions.ready_claims(claim_ids):
+        written, found = _written(claim, organisation, at=at)
+        if written and not found:
+            sound[claim.pk] = (claim, written)
+        else:
             actions.check_claim(claim_id=claim.pk, officer=officer, at=at, more=tuple(found))
             held.append(claim.number)
-        else:
-            sound.append(claim)
     if not sound:
         if not held:
             raise actions.NothingToSend
@@ -56,22 +57,25 @@ def send_claims(*, officer: Officer, claim_ids: Sequence[int], at: datetime) -> 
     control = actions.next_control_number()
     submission = actions.queue_claims(
         officer=officer,
-        claims=sound,
-        content=build(sound, control=control, at=at),
+        claims=[claim for claim, _ in sound.values()],
+        content=_file([value for _, value in sound.values()], organisation, control=control, at=at),
         control_number=control,
         at=at,
     )
     return Sending(submission, tuple(held))
 
 
-def guide_findings(claim: Claim, *, at: datetime) -> list[edits.Finding]:
-    """What the guide's own rules say of this claim's file; nothing when it may leave."""
+def _written(
+    claim: Claim, organisation: Organisation, *, at: datetime
+) -> tuple[x12.Claim | None, list[edits.Finding]]:
+    """The claim's values, and what the guide's own rules say of the file they make alone."""
     try:
-        report = check(build([claim], control=1, at=at))
+        value = professional_claim(claim, organisation, today=at)
+        report = check(_file([value], organisation, control=1, at=at))
     except Unwritable as error:
-        return [edits.Finding("unwritable", Desk.BILLING, "claim", str(error))]
+        return None, [edits.Finding("unwritable", Desk.BILLING, "claim", str(error))]
     faults = [fault for fault in report.all_faults if fault.severity is Severity.ERROR]
-    return [_finding(fault) for fault in faults]
+    return value, [_finding(fault) for fault in faults]
 
 
 def _finding(fault: Fault) -> edits.Finding:
@@ -92,9 +96,10 @@ def _desk(fault: Fault) -> Desk:
     return Desk.BILLING
 
 
-def build(claims: Sequence[Claim], *, control: int, at: datetime) -> bytes:
+def _file(
+    values: Sequence[x12.Claim], organisation: Organisation, *, control: int, at: datetime
+) -> bytes:
     """One interchange of these claims. Raises Unwritable naming segment and element."""
-    organisation = Organisation.objects.get(pk=1)
     written = timezone.localtime(at)
     envelope = Envelope(
         sender=organisation.npi,
@@ -114,7 +119,6 @@ def build(claims: Sequence[Claim], *, control: int, at: datetime) -> bytes:
         reference=f"{control:09d}",
         written_at=written,
     )
-    values = [professional_claim(claim, organisation, today=at) for claim in claims]
     return x12.write_837p(envelope, submission, values)
 
 

@@ -10,39 +10,55 @@ from almoner.billing import queries
 from almoner.billing.models import Denial, Remittance, RemittedClaim
 from almoner.billing.queries.answers import Batch, OurClaim
 from almoner.billing.rules import denials, posting
-from almoner.billing.rules.claims import State, may_become
+from almoner.billing.rules.claims import State
 from almoner.billing.rules.matching import Match
 from almoner.coverage.models import Payer
 from almoner.ground import events
 from almoner.ledger import actions as ledger
+from almoner.ledger import queries as money
 from almoner.ledger import rules as shapes
 
 SOURCE = "billing.remitted"
 
-HOLD = """
-    SELECT claim.state
-      FROM billing_remittedclaim remitted
-      JOIN billing_claim claim ON claim.id = %(claim)s
-     WHERE remitted.id = %(remitted)s AND remitted.state = %(awaited)s
-       FOR UPDATE
-"""
-
 WRITE = """
-    WITH posted AS (
-        UPDATE billing_remittedclaim
-           SET state = 'posted', claim_id = %(claim)s, matched_by = %(how)s, posted_at = %(at)s,
-               journal_id = %(journal)s, needs_review = %(review)s
-         WHERE id = %(remitted)s
+    WITH held AS (
+        SELECT remitted.id, claim.id AS claim_id, claim.state
+          FROM billing_remittedclaim remitted
+          JOIN billing_claim claim ON claim.id = %(claim)s
+         WHERE remitted.id = %(remitted)s AND remitted.state = %(awaited)s
+           FOR UPDATE
+    ), next AS (
+        SELECT held.*,
+               CASE WHEN held.state = %(state)s OR EXISTS (
+                         SELECT FROM billing_claim_transition
+                          WHERE before = held.state AND after = %(state)s)
+                    THEN %(state)s ELSE held.state END AS becomes
+          FROM held
+    ), posted AS (
+        UPDATE billing_remittedclaim remitted
+           SET state = 'posted', claim_id = next.claim_id, matched_by = %(how)s,
+               posted_at = %(at)s,
+               needs_review = concat_ws(' ', nullif(%(review)s, ''),
+                   CASE WHEN next.becomes <> %(state)s
+                        THEN 'The claim was ' || next.state || ' when this answer came.' END)
+          FROM next WHERE remitted.id = next.id
+        RETURNING remitted.needs_review
     ), moved AS (
-        UPDATE billing_claim
-           SET state = %(state)s, state_since = %(at)s, desk = %(desk)s,
+        UPDATE billing_claim claim
+           SET state = next.becomes, state_since = %(at)s, desk = %(desk)s,
                payer_claim_number = CASE WHEN %(payer_number)s = '' THEN payer_claim_number
                                          ELSE %(payer_number)s END
-         WHERE id = %(claim)s
+          FROM next WHERE claim.id = next.claim_id
+    ), stepped AS (
+        INSERT INTO billing_claimstep (claim_id, state, at, by_id, what, note, received_id)
+        SELECT next.claim_id, next.becomes, %(at)s, %(by)s, %(what)s, posted.needs_review,
+               %(received)s
+          FROM next, posted
     )
-    INSERT INTO billing_claimstep (claim_id, state, at, by_id, what, note, received_id)
-    VALUES (%(claim)s, %(state)s, %(at)s, %(by)s, %(what)s, %(review)s, %(received)s)
+    SELECT state FROM next
 """
+"""Marks the answer posted, moves the claim where it may go and adds the step; nothing when another
+worker had the answer first. Answers the claim's state before."""
 
 
 @dataclass(slots=True)
@@ -77,54 +93,75 @@ class Poster:
 
         Part of the caller's transaction; 0 when the answer is not in the awaited state any more.
         """
-        old = self._hold(remitted.pk, ours.id, awaited)
-        if old is None:
-            return 0
         found = posting.outcome(
             batch.answered[remitted.pk],
             batch.billed[ours.id],
             posting.Whose(ours.patient_id, ours.visit_id, ours.payer_id),
         )
-        journal_id = self._journal(remitted, found, ours)
+        old = self._write(remitted, match, awaited, found)
+        if old is None:
+            return 0
+        self._journal(remitted, found, ours)
         if old not in _FIRST_ANSWER:
             _answer_anew(ours.id, at=self.at)
         self._deny(remitted, found, ours)
-        self._write(remitted, match, old, found, journal_id)
         self._tell(remitted, ours, found)
         return 1
 
-    def _hold(self, remitted_id: int, claim_id: int, awaited: RemittedClaim.State) -> State | None:
+    def _write(
+        self,
+        remitted: RemittedClaim,
+        match: Match,
+        awaited: RemittedClaim.State,
+        found: posting.Outcome,
+    ) -> State | None:
         with connection.cursor() as cursor:
             cursor.execute(
-                HOLD, {"claim": claim_id, "remitted": remitted_id, "awaited": awaited.value}
+                WRITE,
+                {
+                    "remitted": remitted.pk,
+                    "awaited": awaited.value,
+                    "claim": match.claim_id,
+                    "how": match.how,
+                    "at": self.at,
+                    "review": found.review,
+                    "state": found.state.value,
+                    "desk": found.refused[0].desk.value if found.refused else "",
+                    "payer_number": remitted.payer_claim_number,
+                    "by": self.officer.pk if self.officer else None,
+                    "what": _SAID.get(found.state, "answered by the payer"),
+                    "received": self.remittance.received_id,
+                },
             )
             row = cursor.fetchone()
         return State(row[0]) if row else None
 
-    def _journal(
-        self, remitted: RemittedClaim, found: posting.Outcome, ours: OurClaim
-    ) -> int | None:
+    def _journal(self, remitted: RemittedClaim, found: posting.Outcome, ours: OurClaim) -> None:
         lines = [line for line in found.lines if line.cents]
-        if not lines:
-            return None
-        posted = ledger.post(
-            kind=shapes.Kind.REMITTANCE,
-            source=SOURCE,
-            external_id=str(remitted.pk),
-            lines=lines,
-            effective_date=self.day,
-            at=self.at,
-            memo=f"{self.remittance.payer_name} {self.remittance.trace_number}".strip(),
-        )
+        if lines:
+            ledger.post(
+                kind=shapes.Kind.REMITTANCE,
+                source=SOURCE,
+                external_id=str(remitted.pk),
+                lines=lines,
+                effective_date=self.day,
+                at=self.at,
+                memo=f"{self.remittance.payer_name} {self.remittance.trace_number}".strip(),
+            )
         if found.patient_cents > 0:
+            self._use_credit(remitted, ours.patient_id)
+
+    def _use_credit(self, remitted: RemittedClaim, patient_id: int) -> None:
+        """What was paid ahead (a co-pay at the desk) pays what the patient now owes."""
+        money.lock_patient(patient_id)
+        if money.credits_of(patient_id):
             ledger.apply_credit(
-                patient_id=ours.patient_id,
+                patient_id=patient_id,
                 source="billing.credit",
                 external_id=f"remitted-{remitted.pk}",
                 effective_date=self.day,
                 at=self.at,
             )
-        return posted.journal_id
 
     @property
     def day(self) -> date:
@@ -170,37 +207,6 @@ class Poster:
         if payer_id not in self.terms:
             self.terms[payer_id] = queries.terms_of(Payer.objects.get(pk=payer_id), self.day)
         return self.terms[payer_id]
-
-    def _write(
-        self,
-        remitted: RemittedClaim,
-        match: Match,
-        old: State,
-        found: posting.Outcome,
-        journal_id: int | None,
-    ) -> None:
-        moves = old == found.state or may_become(old, found.state)
-        review = found.review
-        if not moves:
-            review = f"{review} The claim was {old} when this answer came.".strip()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                WRITE,
-                {
-                    "remitted": remitted.pk,
-                    "claim": match.claim_id,
-                    "how": match.how,
-                    "at": self.at,
-                    "journal": journal_id,
-                    "review": review,
-                    "state": found.state if moves else old,
-                    "desk": found.refused[0].desk if found.refused else "",
-                    "payer_number": remitted.payer_claim_number,
-                    "by": self.officer.pk if self.officer else None,
-                    "what": _SAID.get(found.state, "answered by the payer"),
-                    "received": self.remittance.received_id,
-                },
-            )
 
     def _tell(self, remitted: RemittedClaim, ours: OurClaim, found: posting.Outcome) -> None:
         events.record(

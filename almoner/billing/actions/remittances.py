@@ -95,7 +95,7 @@ def post_waiting(*, remittance_id: int, at: datetime) -> int:
     """Post the claims of one staged remittance that still wait; answers how many were."""
     remittance = Remittance.objects.select_related("payer").get(pk=remittance_id)
     poster = Poster(remittance, at)
-    with _unhurried_commits():
+    with _unhurried_commits(), events.waking_once():
         position = count = 0
         while remitted := queries.waiting(remittance_id, after=position, most=CHUNK):
             position = remitted[-1].position

@@ -66,6 +66,7 @@ class RemittedClaim(models.Model):
 
     ``waiting`` until its own transaction posted it; ``unmatched`` when no claim of ours could be
     named for certain, then a person chooses; ``set_aside`` when a person decided it is not ours.
+    Its journal is the ledger's of source ``billing.remitted`` named by this row's id.
     """
 
     class State(models.TextChoices):
@@ -91,7 +92,6 @@ class RemittedClaim(models.Model):
     state = models.TextField(choices=State.choices, default=State.WAITING)
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="remitted")
     matched_by = models.TextField(blank=True, default="")
-    journal = models.OneToOneField(Journal, models.PROTECT, null=True, related_name="+")
     posted_at = models.DateTimeField(null=True)
     needs_review = models.TextField(blank=True, default="")
 

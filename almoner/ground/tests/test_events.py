@@ -46,3 +46,17 @@ def test_a_slow_writer_is_not_missed_by_readers_of_changes():
     assert early == []
     assert [change.kind for change in late] == ["test.slow", "test.quick"]
     assert after == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_small_changes_wake_listeners_once(monkeypatch):
+    woken = []
+    monkeypatch.setattr(events, "_wake_listeners", lambda: woken.append(1))
+
+    with events.waking_once():
+        for _ in range(3):
+            events.record("test.happened", at=NOON, by=None, about=Thing())
+    events.record("test.happened", at=NOON, by=None, about=Thing())
+
+    assert len(woken) == 2
+    assert Event.objects.count() == 4
