@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from bench.harness import Figure, Sample, at_most, figure, repeat
 
@@ -116,6 +117,6 @@ def _some_codes(release_id: int) -> list[str]:
 
 
 def _resident() -> float:
-    with open("/proc/self/status") as status:
+    with Path("/proc/self/status").open() as status:
         line = next(line for line in status if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
