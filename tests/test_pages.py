@@ -60,7 +60,7 @@ def address(name, clinic):
         if argument not in arguments:
             with psycopg.connect(clinic.database_url) as connection:
                 arguments[argument] = connection.execute(ARGUMENTS[argument]).fetchone()[0]
-    assert None not in arguments.values(), f"the demo clinic has no example of {arguments}"
+    assert None not in arguments.values(), f"no example of {arguments}: run the day first"
     return reverse(name, kwargs=arguments)
 
 

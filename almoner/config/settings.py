@@ -93,7 +93,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "almoner.access.middleware.SignedIn",
@@ -175,6 +174,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Staff read English until a catalogue of theirs is whole; patients are written to in their own.
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 USE_TZ = True
