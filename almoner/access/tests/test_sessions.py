@@ -10,7 +10,7 @@ from almoner.access.tests import make
 from almoner.ground import clock
 
 pytestmark = pytest.mark.django_db
-PALETTE = "/accounts/palette/"
+HOME = "/"
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def ana():
 @pytest.fixture
 def desk(ana, client: Client) -> Client:
     client.force_login(ana)
-    client.get(PALETTE)  # the first page writes down when the session began
+    client.get(HOME)  # the first page writes down when the session began
     return client
 
 
@@ -43,20 +43,20 @@ def test_a_changed_password_ends_the_sessions_opened_with_the_old_one(desk, ana)
     ana.set_password("another long sentence")
     ana.save()
 
-    assert desk.get(PALETTE).status_code == 302
+    assert desk.get(HOME).status_code == 302
 
 
 def test_who_has_left_is_asked_to_sign_in(desk, ana):
     actions.end_officer(ana, by=None, at=clock.now())
 
-    assert desk.get(PALETTE).status_code == 302
+    assert desk.get(HOME).status_code == 302
     assert not Session.objects.filter(officer=ana).exists()
 
 
 def test_a_session_row_past_its_date_opens_nothing_and_is_forgotten(desk):
     Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
 
-    assert desk.get(PALETTE).status_code == 302
+    assert desk.get(HOME).status_code == 302
     SessionStore.clear_expired()
     assert not Session.objects.exists()
 
@@ -64,4 +64,4 @@ def test_a_session_row_past_its_date_opens_nothing_and_is_forgotten(desk):
 def test_an_invented_key_is_nobody(client):
     client.cookies["sessionid"] = "x" * 32
 
-    assert client.get(PALETTE).status_code == 302
+    assert client.get(HOME).status_code == 302
