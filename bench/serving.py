@@ -64,7 +64,7 @@ def wait_for(address: str) -> None:
 def _requests(port: int) -> list[bytes]:
     from almoner.patients.models import Patient
 
-    with signed_in(f"http://127.0.0.1:{port}") as client:
+    with contextlib.closing(signed_in(f"http://127.0.0.1:{port}")) as client:
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     ids = Patient.objects.order_by("pk").values_list("pk", flat=True)[:5000]
     return [request("GET", f"/one/{pk}", headers={"Cookie": cookie}) for pk in ids]
