@@ -89,7 +89,8 @@ def heading(desk: Desk, name: str) -> None:
 
 def check(desk: Desk, name: str) -> None:
     """The page is in order, and its picture is kept."""
-    desk.look(f"day-{name}")
+    browser.PICTURES.mkdir(parents=True, exist_ok=True)
+    desk.page.screenshot(path=browser.PICTURES / f"day-{name}.png")
     assert desk.faults() == []
 
 
@@ -223,7 +224,7 @@ def test_she_is_checked_in_and_the_co_pay_is_taken_in_cash(day):
     checking_in = ana.keys.typed
     ana.keys.forget()
     ana.press("p")
-    heading(ana, "Take a payment")
+    heading(ana, "Take payment")
     check(ana, "co-pay")
     ana.press("Enter")
     heading(ana, "Receipt")
