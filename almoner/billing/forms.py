@@ -95,6 +95,7 @@ class Charges(forms.Form):
         self.line_count = max(FEWEST_LINES, min(lines, codes.MOST_LINES))
         for place in range(1, codes.MOST_DIAGNOSES + 1):
             self.fields[f"dx_{place}"] = DiagnosisField(label=_("Diagnosis %d") % place)
+        self.fields["dx_1"].widget.attrs["autofocus"] = True
         for number in range(1, self.line_count + 1):
             self._add_line(number)
 

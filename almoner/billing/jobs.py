@@ -4,12 +4,14 @@ from datetime import datetime
 
 from procrastinate.contrib.django import app
 
-from almoner.billing import actions
+from almoner.billing import actions, queries
 from almoner.edges import clearinghouse
 from almoner.ground import clock, outbox
 from almoner.ground.models import Outgoing
 
 _SERVER_TROUBLE = 500
+_EACH_MINUTE = 60
+_OFTEN = 5  # seconds; a part of a minute
 
 
 @outbox.delivers("claims")
@@ -32,9 +34,20 @@ def deliver_claims(item: Outgoing) -> str:
     return receipt
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="billing.read_mailbox", queue="billing", lock="billing.mailbox")
-def read_mailbox(timestamp: int | None = None) -> None:  # noqa: ARG001 (procrastinate gives it)
+@app.periodic(cron=f"* * * * * */{_OFTEN}")
+@app.task(
+    name="billing.look_for_answers",
+    queue="billing",
+    lock="billing.mailbox",
+    queueing_lock="billing.look_for_answers",
+)
+def look_for_answers(timestamp: int) -> None:
+    """Read the mailbox each minute, and often while somebody may wait for a file just sent."""
+    if timestamp % _EACH_MINUTE < _OFTEN or queries.just_sent(clock.now()):
+        read_mailbox()
+
+
+def read_mailbox() -> None:
     """Take in what has arrived for us, file by file; a file that was taken in before does nothing.
 
     Posting of a remittance that was interrupted goes on first.

@@ -1,7 +1,7 @@
 """Reads of remittances: what became of a file, of a payment, of one answered claim."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -11,6 +11,15 @@ from django.http import Http404
 from almoner.access.queries import Reading
 from almoner.billing.models import Claim, Mailbox, ReceivedFile, Remittance, RemittedClaim
 from almoner.edges.x12.syntax import X12SyntaxError, segments
+from almoner.ground.models import Outgoing
+
+_ANSWERS_COME_WITHIN = timedelta(minutes=5)
+
+
+def just_sent(at: datetime) -> bool:
+    """Whether claims left so lately that somebody may be waiting for the answer to the file."""
+    since = at - _ANSWERS_COME_WITHIN
+    return Outgoing.objects.filter(channel="claims", settled_at__gte=since).exists()
 
 
 @dataclass(frozen=True, slots=True)

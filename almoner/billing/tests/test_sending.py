@@ -380,12 +380,26 @@ class TestMailbox:
         }
         monkeypatch.setattr(clearinghouse, "fetch", lambda after: box.get(after, []))
 
-        jobs.read_mailbox.func()
-        jobs.read_mailbox.func()
+        jobs.read_mailbox()
+        jobs.read_mailbox()
 
         assert actions.mailbox_seen() == "2"
         assert ReceivedFile.objects.count() == 1
         assert state(claim) == "paid"
+
+    @pytest.mark.parametrize(
+        ("second", "sent", "reads"), [(0, False, 1), (25, False, 0), (25, True, 1)]
+    )
+    def test_it_is_read_each_minute_and_often_after_something_was_sent(
+        self, monkeypatch, second, sent, reads
+    ):
+        asked = []
+        monkeypatch.setattr(clearinghouse, "fetch", lambda after: asked.append(after) or [])
+        monkeypatch.setattr(jobs.queries, "just_sent", lambda at: sent)
+
+        jobs.look_for_answers.func(timestamp=1_800_000_000 + second)
+
+        assert len(asked) == reads
 
     def test_a_clearinghouse_out_of_reach_is_noted_and_nothing_is_lost(self, monkeypatch):
         def away(after):
@@ -394,7 +408,7 @@ class TestMailbox:
 
         monkeypatch.setattr(clearinghouse, "fetch", away)
 
-        jobs.read_mailbox.func()
+        jobs.read_mailbox()
 
         assert actions.mailbox_seen() == ""
 
@@ -410,7 +424,7 @@ class TestMailbox:
         }
         monkeypatch.setattr(clearinghouse, "fetch", lambda after: box.get(after, []))
 
-        jobs.read_mailbox.func()
+        jobs.read_mailbox()
 
         assert state(claim) == "paid"
         assert actions.mailbox_seen() == "3"
