@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from almoner.access.actions import require
 from almoner.access.models import Officer
@@ -72,7 +72,24 @@ def register_many(*, people: Iterable[Details], at: datetime) -> list[int]:
     """Load people in bulk, without events or questions: a demo clinic, a first migration.
 
     Answers their ids in order. Households and guarantors are not looked at; make them afterwards.
+    Into an empty table the index of keys is built at the end, in one go.
     """
+    if Patient.objects.exists():
+        return _write_batches(people, at=at)
+    with connection.schema_editor(atomic=False) as editor:
+        editor.remove_index(Patient, KEYS)
+    ids = _write_batches(people, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # an index waits for no pending check
+    with connection.schema_editor(atomic=False) as editor:
+        editor.add_index(Patient, KEYS)
+    return ids
+
+
+KEYS = next(index for index in Patient._meta.indexes if index.name == "patient_keys")
+
+
+def _write_batches(people: Iterable[Details], *, at: datetime) -> list[int]:
     ids: list[int] = []
     batch: list[Details] = []
     for details in people:
