@@ -1,6 +1,6 @@
 """Questions to payers and their answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +44,7 @@ def check(request: DeskRequest, check_id: int) -> HttpResponse:
         "header": patients.header(page.patient_id, reading=request.reading),
         "reason": request.reading.work_item or "",
         "may_check": request.user.may("coverage.check"),
+        "first": awaits_first_look(request, [page.line]),
     }
     fragment = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "coverage/_check.html" if fragment else "coverage/check.html"
@@ -98,6 +99,16 @@ def panel_values(patient_id: int, reading: Reading) -> Mapping[str, Any]:
         "may_edit": reading.officer.may("coverage.edit"),
         "may_check": reading.officer.may("coverage.check"),
     }
+
+
+def awaits_first_look(request: DeskRequest, lines: Iterable[queries.CheckLine | None]) -> bool:
+    """Whether a page should look once more by itself, soon after it is shown.
+
+    An answer that comes between the making of the page and the opening of its live stream would
+    otherwise not be seen. Looks that follow are the stream's to ask for.
+    """
+    fragment = "HX-Request" in request.headers
+    return not fragment and any(line and line.waiting for line in lines)
 
 
 def _not_askable(missing: queries.NotAskable) -> str:

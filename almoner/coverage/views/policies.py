@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.coverage import actions, forms, queries
+from almoner.coverage.views.eligibility import awaits_first_look
 from almoner.ground import clock, shell
 from almoner.patients import queries as patients
 
@@ -20,10 +21,12 @@ def coverage(request: DeskRequest, patient_id: int) -> HttpResponse:
     """All policies of a patient and every question asked about them."""
     today = clock.today(settings.TIME_ZONE)
     reading = request.reading
+    checks = queries.checks_of(patient_id, reading=reading)
     context = {
         "header": patients.header(patient_id, reading=reading),
         "policies": queries.policies_of(patient_id, on=today, reading=reading),
-        "checks": queries.checks_of(patient_id, reading=reading),
+        "checks": checks,
+        "first": awaits_first_look(request, checks),
         "reason": reading.work_item or "",
         "may_edit": request.user.may("coverage.edit"),
         "may_check": request.user.may("coverage.check"),
