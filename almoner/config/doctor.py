@@ -55,7 +55,7 @@ def _findings() -> Iterator[Finding]:
     yield _browser_files(settings.ROOT)
     try:
         with psycopg.connect(settings.DATABASE_URL, connect_timeout=5) as connection:
-            for look in (_server, _role, _extensions, _migrations, _clock, _worker):
+            for look in (_server, _role, _extensions, _migrations, _codes, _clock, _worker):
                 yield look(connection)
     except psycopg.Error as error:
         advice = "Start it with `almoner run`, or correct DATABASE_URL."
@@ -122,6 +122,23 @@ def _migrations(_: Connection) -> Finding:
     if plan:
         return Finding("tables", f"{len(plan)} migrations not applied", "Run: almoner migrate")
     return Finding("tables", "of this version")
+
+
+def _codes(_: Connection) -> Finding:
+    from django.db import ProgrammingError
+
+    from almoner.billing import queries
+    from almoner.ground import clock
+
+    try:
+        state = queries.code_set_state(queries.local_day(clock.now()))
+    except ProgrammingError:  # there are no tables yet; another line says so
+        state = None
+    if state is None:
+        return Finding("diagnosis codes", "none are loaded", "Run: almoner migrate")
+    found = f"{state.name}, {state.codes:,} codes"
+    # Nothing to do that we could name: no newer release may be had. Each charge page says it too.
+    return Finding("diagnosis codes", f"{found}, older than today" if state.stale else found)
 
 
 def _clock(connection: Connection) -> Finding:

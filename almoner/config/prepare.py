@@ -29,6 +29,18 @@ def migrate() -> None:
     """Bring the tables to this version; each migration is all or nothing."""
     with step("Tables"):
         call_command("migrate", verbosity=0, interactive=False)
+    _load_diagnoses()
+
+
+def _load_diagnoses() -> None:
+    """Put the diagnosis codes that came with the installation into the tables, once."""
+    from almoner.billing import actions, queries
+    from almoner.ground import clock
+
+    now = clock.now()
+    if queries.code_set_state(queries.local_day(now)) is None:
+        with step("Diagnosis codes"):
+            actions.load_diagnoses(folder=actions.packaged_diagnoses(), at=now)
 
 
 def collect() -> None:
