@@ -41,13 +41,24 @@ class _Connection:
     done: list[float] = field(default_factory=list)
 
 
-def load(port: int, requests: list[bytes], *, connections: int = 16, seconds: float = 5.0) -> Load:
-    """Send these requests, in turns over all connections, and again from the first, until time."""
+def load(
+    port: int,
+    requests: list[bytes],
+    *,
+    connections: int = 16,
+    seconds: float = 5.0,
+    once: bool = False,
+) -> Load:
+    """Send these requests, in turns over all connections, again from the first until time is up.
+
+    With ``once``, each is sent once, however long it takes.
+    """
     spec = {
         "port": port,
         "requests": [request.decode("latin-1") for request in requests],
         "connections": connections,
         "seconds": seconds,
+        "once": once,
     }
     ran = subprocess.run(
         [sys.executable, "-m", "bench.client"],
@@ -65,7 +76,7 @@ def request(method: str, path: str, *, headers: dict[str, str], body: str = "") 
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode("latin-1")
 
 
-def _run(port: int, requests: list[bytes], connections: int, seconds: float) -> Load:
+def _run(port: int, requests: list[bytes], connections: int, seconds: float, *, once: bool) -> Load:
     selector = selectors.DefaultSelector()
     statuses: Counter[str] = Counter()
     latencies: list[float] = []
@@ -86,7 +97,7 @@ def _run(port: int, requests: list[bytes], connections: int, seconds: float) -> 
             now = time.perf_counter()
             latencies.append((now - one.sent_at) * 1000)
             statuses[one.status] += 1
-            if now - began > seconds:
+            if coming >= len(requests) if once else now - began > seconds:
                 selector.unregister(one.socket)
                 one.socket.close()
                 open_ones -= 1
@@ -129,6 +140,7 @@ if __name__ == "__main__":
         [text.encode("latin-1") for text in spec["requests"]],
         spec["connections"],
         spec["seconds"],
+        once=spec["once"],
     )
     json.dump(
         {"seconds": found.seconds, "latencies": found.latencies, "statuses": found.statuses},
