@@ -144,7 +144,9 @@ def _appointment(
     local = time(at // 60, at % 60)
     starts_at = datetime.combine(day, local, zone)
     status = _status(calendar.random) if day < calendar.today else "booked"
-    booked_at = starts_at - timedelta(days=calendar.random.randint(1, 30), hours=1)
+    before = starts_at - timedelta(days=calendar.random.randint(1, 30), hours=1)
+    this_morning = datetime.combine(calendar.today, time(7, 30), zone)
+    booked_at = min(before, this_morning)
     return Appointment(
         patient=patient,
         visit_type=kind,
