@@ -1,17 +1,20 @@
 """What this duty offers to the pages below it."""
 
 from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from almoner.access.queries import Evidence, Reading, explains
+from almoner.arrivals import queries
 from almoner.arrivals.models import Encounter, Movement
 from almoner.arrivals.rules import State
 from almoner.ground import shell
 from almoner.ledger.queries import Way, goes_on
-from almoner.patients.queries import Alert, alerts_by
+from almoner.patients.queries import Alert, alerts_by, today
 from almoner.scheduling.models import Appointment
 
 shell.register(
@@ -69,3 +72,15 @@ def here_now(patient_id: int, _reading: Reading) -> Iterable[Alert]:
 
 
 alerts_by(here_now, permission="arrivals.view")
+
+
+def figures_of_today(reading: Reading) -> dict[str, Any]:
+    """How the day stands at the officer's own location; nothing for who has none."""
+    location = reading.officer.location
+    if location is None:
+        return {"today": None}
+    day = reading.at.astimezone(ZoneInfo(location.time_zone)).date()
+    return {"today": queries.today(location.pk, day, now=reading.at)}
+
+
+today("arrivals", 10, "arrivals.view", "arrivals/_today.html", figures_of_today)

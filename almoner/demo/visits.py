@@ -36,6 +36,7 @@ class Calendar:
     random: Random
     today: date
     officer: Officer
+    officers: list[Officer]
     hours: dict[tuple[int, int], list[WeeklyHours]]
     kinds: dict[int, list[VisitType]]
     rooms: dict[int, list[Room]]
@@ -70,6 +71,7 @@ def _calendar(seed: int, today: date) -> Calendar:
         random=Random(seed),
         today=today,
         officer=Officer.objects.get(username="ana"),
+        officers=list(Officer.objects.filter(roles__contains=["officer"]).order_by("id")),
         hours=hours,
         kinds={
             clinician.pk: [
@@ -158,7 +160,7 @@ def _appointment(
         local_time=local,
         time_zone=span.location.time_zone,
         status=status,
-        booked_by_id=calendar.officer.pk,
+        booked_by_id=calendar.random.choice(calendar.officers).pk,
         booked_at=booked_at,
         cancelled_at=starts_at - timedelta(hours=20) if status == "cancelled" else None,
         cancel_reason="patient" if status == "cancelled" else "",

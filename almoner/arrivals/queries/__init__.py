@@ -3,6 +3,7 @@
 from almoner.arrivals.queries.board import Board, Card, Column, board, locations
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist
 from almoner.arrivals.queries.rooms import free_rooms
+from almoner.arrivals.queries.today import Today, today
 
 __all__ = [
     "Board",
@@ -10,8 +11,10 @@ __all__ = [
     "Checklist",
     "Column",
     "Line",
+    "Today",
     "board",
     "checklist",
     "free_rooms",
     "locations",
+    "today",
 ]

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -156,6 +157,25 @@ def test_another_location_has_a_board_of_its_own(client, ana, visit):
     page = client.get(f"/board/?location={elsewhere.pk}").content.decode()
 
     assert "Nobody is expected here today" in page
+
+
+def test_the_first_page_says_how_the_day_stands_and_names_nobody(client, ana, visit):
+    page = client.get("/").content.decode()
+
+    found = queries.today(visit.location_id, visit.local_day, now=visit.starts_at)
+    assert (found.expected, found.late, found.waiting) == (1, 0, 0)
+    assert "Expected" in page
+    assert str(visit.patient.family) not in page
+    assert not AccessEvent.objects.exists()
+
+
+def test_the_longest_wait_counts_from_the_appointed_time(ana, visit):
+    make.encounter(appointment=visit)
+
+    later = visit.starts_at + timedelta(minutes=17)
+    found = queries.today(visit.location_id, visit.local_day, now=later)
+
+    assert (found.waiting, found.longest, found.expected) == (1, 17, 0)
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-45", "'; DROP TABLE"])
