@@ -175,9 +175,10 @@ def memory() -> Figure:
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder), free_port()).start().opened()
         try:
+            officer = desk.sign_in()
             for path in ("/", "/schedule/", "/board/", "/patients/new/", "/money/"):
                 for _ in range(20):
-                    desk.sign_in().get(path)
+                    officer.get(path)
             used = sum(one.memory_full_info().pss for one in desk.everybody()) / 1e6
         finally:
             desk.stop()
