@@ -75,6 +75,13 @@ def take_in_received(*, received_id: int, kind: str, at: datetime) -> None:
         actions.read_answer(received_id=received_id, at=at)
 
 
+@app.periodic(cron="0 11 * * *")
+@app.task(name="billing.issue_statements", queue="billing", queueing_lock="billing.statements")
+def issue_statements(timestamp: int | None = None) -> None:  # noqa: ARG001 (procrastinate gives it)
+    """Send every statement that is due, once a day before the desk opens."""
+    actions.issue_due(at=clock.now())
+
+
 @app.task(name="billing.post_received", queue="billing", lock="billing.mailbox")
 def post_received(received_id: int) -> None:
     """Post a remittance that a person gave us."""

@@ -23,7 +23,7 @@ from almoner.facility.models import Location
 from almoner.ground.models import Outgoing
 from almoner.ledger import actions as ledger
 from almoner.ledger import queries as balances
-from almoner.ledger.models import Entry
+from almoner.ledger.models import Drawer, Entry
 from almoner.ledger.rules import Account
 
 CHARGES = [
@@ -69,6 +69,8 @@ def build(*, seed: int, today: date) -> None:
     for week, slips in groupby(_charged(random, biller, today), key=_week):
         _send_and_pay(list(slips), biller=biller, week=week, today=today)
     _patients_pay(seed, today)
+    _statements(today)
+    _drawer(today)
     with connection.cursor() as sql:
         sql.execute("DELETE FROM procrastinate_jobs")  # history asks nobody to do anything now
 
@@ -164,3 +166,24 @@ def _patients_pay(seed: int, today: date) -> None:
             number = str(random.randint(1000, 9999))
             at = _at(today - timedelta(days=random.randint(1, 3)), 11)
             ledger.take_check(officer=officer, taking=taking, number=number, at=at)
+
+
+def _statements(today: date) -> None:
+    """Who has not paid has got a letter, yesterday evening."""
+    actions.issue_due(at=_at(today - timedelta(days=1)))
+    waiting = Outgoing.objects.filter(state=Outgoing.State.WAITING)
+    waiting.update(state=Outgoing.State.SENT, settled_at=_at(today - timedelta(days=1)))
+
+
+def _drawer(today: date) -> None:
+    """One shift of yesterday: opened, counted to the cent, closed by the manager."""
+    bea, mara = (Officer.objects.get(username=name) for name in ("bea", "mara"))
+    yesterday = today - timedelta(days=1)
+    if bea.location is None or Drawer.objects.filter(officer=bea).exists():
+        return
+    drawer = ledger.open_drawer(
+        officer=bea, location=bea.location, till="Front", float_cents=10_000, at=_at(yesterday, 8)
+    )
+    pieces = {2_000: 3, 1_000: 3, 500: 1, 100: 5}
+    ledger.count_drawer(officer=bea, drawer_id=drawer.pk, pieces=pieces, at=_at(yesterday, 16))
+    ledger.close_drawer(officer=mara, drawer_id=drawer.pk, note="", at=_at(yesterday))
