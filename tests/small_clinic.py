@@ -120,7 +120,7 @@ def _people(today: date) -> None:
         patient=lucia,
         details=coverage.Details(
             plan=Plan.objects.get(payer__payer_id="BLUEH"),
-            member_id="BHH2204417L0",  # its last line will be denied
+            member_id="BHH2204418L0",  # its last line will be denied
             group_number="4410",
             valid_from=today.replace(month=1, day=1),
         ),

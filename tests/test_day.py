@@ -18,6 +18,10 @@ from tests import browser, small_clinic
 from tests.browser import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DUE = """
+    SELECT coalesce(sum(cents), 0)::int FROM ledger_entry
+     WHERE patient_id = %s AND account IN ('patient_ar', 'unapplied')
+"""
 FIND, BOOK, CHECK_IN, REGISTER = 12, 25, 8, 75  # keys; what the desk is built for
 
 
@@ -45,6 +49,7 @@ class Day:
         if username not in self.windows:
             self.windows[username] = Desk(self.chromium, self.clinic.address)
             self.windows[username].sign_in(username)
+            self.windows[username].settle()
         return self.windows[username]
 
     def rows(self, question: str, *facts: object) -> list[tuple]:
@@ -262,3 +267,136 @@ def test_each_step_of_the_visit_is_on_the_clinicians_screen_within_a_second(day)
         if state == "roomed":
             check(linh, "board-roomed")
     assert linh.page.evaluate("performance.timeOrigin") == before
+
+
+def take_code(desk: Desk, typed: str) -> None:
+    """Search a code in the field that has the focus, and take the first found."""
+    desk.type(typed)
+    desk.page.locator(".codes:not([hidden]) [role=option]").first.wait_for()
+    desk.press("Enter")
+
+
+def test_the_clinician_enters_charges_and_the_claim_is_clean(day):
+    linh = day.at("linh")
+    linh.press("g", "c")
+    heading(linh, "Claims")
+    linh.press("v")
+    heading(linh, "Visits to charge")
+    linh.press("Enter")
+    heading(linh, "Charges of")
+
+    take_code(linh, "essential hypert")
+    for place, typed in (
+        ("line_1_procedure", "new patient"),
+        ("line_2_procedure", "visit long"),
+        ("line_3_procedure", "sugar"),
+    ):
+        while linh.page.evaluate("document.activeElement.name") != place:
+            linh.press("Tab")
+        take_code(linh, typed)
+    check(linh, "charges")
+    linh.press("Enter")
+    linh.page.get_by_role("heading", name="Posted charges").wait_for()
+    linh.settle()
+
+    check(linh, "charges-posted")
+    assert day.rows("SELECT state FROM billing_claim") == [("ready",)]
+    assert day.rows("SELECT sum(charge_cents)::int FROM billing_chargeline") == [(48_500,)]
+
+
+def test_the_claim_is_sent_and_what_becomes_of_it_is_shown_live(day):
+    ben = day.at("ben")
+    hurry = {"settle_after": 8}
+    httpx.post(f"{day.clinic.partners['clearinghouse']}/control", json=hurry, trust_env=False)
+    ben.press("g", "c")
+    heading(ben, "Claims")
+    check(ben, "claims-ready")
+
+    ben.press("s")
+    ben.page.get_by_text("on its way").first.wait_for()
+    [(claim,)] = day.rows("SELECT id FROM billing_claim")
+    ben.open(f"/claims/{claim}/?for=claim:{claim}")
+
+    state = ben.page.locator("#claim h1")
+    expect(state).to_contain_text(re.compile("Taken in|With the payer|Partly"), timeout=30_000)
+    check(ben, "claim-taken-in")
+    expect(state).to_contain_text("Partly paid", timeout=30_000)
+    check(ben, "claim-answered")
+    kinds = {kind for (kind,) in day.rows("SELECT kind FROM billing_receivedfile")}
+    assert kinds == {"TA1", "999", "277CA", "835"}
+    accepted = "SELECT FROM ground_event WHERE kind = 'billing.claim_accepted'"
+    assert len(day.rows(accepted)) == 1
+
+
+def test_the_denied_line_stands_in_the_work_list(day):
+    ben = day.at("ben")
+    ben.press("g", "c")
+    heading(ben, "Claims")
+
+    ben.press("d")
+    heading(ben, "Denials")
+
+    expect(ben.page.locator("main")).to_contain_text("Ferreira")
+    expect(ben.page.locator("main")).to_contain_text("$35.00")
+    check(ben, "denials")
+
+
+def test_the_patients_share_becomes_a_statement_and_is_paid_by_card(day):
+    ben = day.at("ben")
+    ben.open(f"/patients/{day.lucia}/?for=appointment:{day.visit}")
+    check(ben, "balance-due")
+    assert day.rows(DUE, day.lucia) == [(14_700,)]
+
+    ben.press("i")
+    heading(ben, "Statement")
+    check(ben, "statement")
+    day.until("SELECT FROM billing_statement WHERE state = 'sent'")
+
+    ana = day.at("ana")
+    ana.open(f"/patients/{day.lucia}/?for=appointment:{day.visit}")
+    ana.press("t")
+    heading(ana, "Take payment")
+    ana.press("Tab", "ArrowDown", "Enter")
+    ana.page.get_by_text("stands on the terminal").first.wait_for()
+    check(ana, "card-asked")
+    heading(ana, "Receipt")
+    check(ana, "card-receipt")
+
+    assert day.rows(DUE, day.lucia) == [(0,)]
+    day.until("SELECT FROM billing_statement WHERE state = 'paid'")
+
+
+def test_her_timeline_tells_all_of_it(day):
+    ana = day.at("ana")
+    ana.open(f"/patients/{day.lucia}/?for=appointment:{day.visit}")
+    ana.press("h")
+    heading(ana, "Timeline")
+    check(ana, "timeline")
+
+    said = ana.page.locator("main").inner_text()
+    for line in (
+        "Identified by name, birth date", "Booked New patient", "Sent by text: Su cita",
+        "answered about coverage", "Moved to", "Paid $25.00 by cash", "Checked in", "Now roomed",
+        "Charges entered: $485.00", "sent to Blue Harbor Health", "accepted", "Denied on claim",
+        "answered claim", "Statement sent: $147.00", "Paid $147.00 by card",
+    ):  # fmt: skip
+        assert line in said, f"{line!r} is missing in:\n{said}"
+
+
+def test_the_privacy_officer_sees_who_looked_and_why(day):
+    paul = day.at("paul")
+    paul.press("g", "v")
+    heading(paul, "Who looked")
+    check(paul, "looks")
+
+    who = day.rows(
+        "SELECT DISTINCT officer.username FROM access_event look"
+        " JOIN access_officer officer ON officer.id = look.officer_id"
+        " WHERE %s = ANY(patient_ids)", day.lucia,
+    )  # fmt: skip
+    assert {name for (name,) in who} == {"ana", "linh", "ben"}
+    unexplained = day.rows(
+        "SELECT screen, reason_kind, count(*) FROM access_event"
+        " WHERE %s = ANY(patient_ids) AND grade = 'D' GROUP BY 1, 2 ORDER BY 1", day.lucia,
+    )  # fmt: skip
+    assert {kind for _screen, kind, _count in unexplained} <= {"search", "said", "look"}

@@ -14,7 +14,7 @@ class Coverage(AppConfig):
         from almoner.patients.queries import alerts_by, panel  # noqa: PLC0415
 
         register(
-            NavItem(_("Coverage"), "coverage_work", "coverage.view", "shield", order=40, key="c")
+            NavItem(_("Coverage"), "coverage_work", "coverage.view", "shield", order=40, key="e")
         )
         panel("coverage", 40, "coverage.view", "coverage/_panel.html", panel_values)
         alerts_by(alerts, permission="coverage.view")

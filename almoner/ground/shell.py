@@ -92,6 +92,11 @@ _searches: dict[str, tuple[int, Text, str, Search]] = {}
 
 
 def register(item: NavItem) -> None:
+    """Offer a page in the bar. ValueError when another page has that key."""
+    same = [way.route for way in _ways.values() if item.key and way.key == item.key]
+    if same and same != [item.route]:
+        message = f"G {item.key} goes to {same[0]} already; {item.route} needs a key of its own."
+        raise ValueError(message)
     _ways[item.route] = item
 
 

@@ -7,8 +7,22 @@ const followed = () => new Set(
     .flatMap((part) => [...part.getAttribute("hx-trigger").matchAll(/live:(\w+)/g)].map((found) => found[1])),
 );
 
+// A part that is asking already may be answered with what was before this change, and be gone when
+// it is told: what happens while parts ask is told once they have their answers.
+const LONGEST_ASK_MS = 10_000;
+const asking = new Set();
+const untold = new Map();
+
 function tell(name, detail) {
-  document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+  if (asking.size) untold.set(name, detail);
+  else document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+}
+
+function answered(ctx) {
+  if (!asking.delete(ctx) || asking.size) return;
+  const names = [...untold];
+  untold.clear();
+  for (const [name, detail] of names) tell(name, detail);
 }
 
 const topics = [...followed()].sort();
@@ -31,5 +45,9 @@ if (topics.length) {
 // What a screen asks by itself says so: it must not keep an absent officer signed in.
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
-  if (/^(live:|every$)/.test(ctx.sourceEvent?.type ?? "")) ctx.request.headers["X-Live"] = "1";
+  if (!/^(live:|every$)/.test(ctx.sourceEvent?.type ?? "")) return;
+  ctx.request.headers["X-Live"] = "1";
+  asking.add(ctx);
+  setTimeout(answered, LONGEST_ASK_MS, ctx);
 });
+document.addEventListener("htmx:finally:request", (event) => answered(event.detail.ctx));
