@@ -39,6 +39,8 @@ function searching(input) {
   const list = listFor(input);
   let asked = 0;
   let timer = 0;
+  let waiting = false; // for what was typed last; the list still shows what was typed before
+  let wanted = false; // Enter or Tab came first: the best answer is taken when it is there
 
   const options = () => [...list.children];
   const chosen = () => list.querySelector("[aria-selected=true]");
@@ -64,28 +66,39 @@ function searching(input) {
   }
 
   function show(found) {
+    waiting = false;
     list.replaceChildren(...found.map((each, at) => line(each, `${list.id}-${at}`)));
     list.hidden = found.length === 0;
     input.setAttribute("aria-expanded", String(found.length > 0));
     choose(list.firstElementChild);
+    if (wanted && found.length) take(list.firstElementChild);
+    wanted = false;
   }
 
   async function ask() {
     const mine = ++asked;
     const about = new URLSearchParams({ q: input.value, kind: input.dataset.codes, day: form.dataset.day });
     const answer = await fetch(`${form.dataset.codeSearch}?${about}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok || mine !== asked) return;
+    if (mine !== asked) return;
+    if (!answer.ok) return show([]);
     const { codes } = await answer.json();
     if (mine === asked) show(codes);
   }
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    if (input.value.trim().length < 2) return close();
+    wanted = false;
+    waiting = input.value.trim().length >= 2;
+    if (!waiting) return close();
     timer = setTimeout(ask, PAUSE);
   });
-  input.addEventListener("blur", () => setTimeout(close, 100));
+  input.addEventListener("blur", () => wanted || setTimeout(close, 100));
   input.addEventListener("keydown", (event) => {
+    if (waiting && (event.key === "Enter" || event.key === "Tab")) {
+      wanted = true;
+      if (event.key === "Enter") event.preventDefault();
+      return;
+    }
     if (list.hidden) return;
     const all = options();
     const at = all.indexOf(chosen());
