@@ -56,7 +56,7 @@ class Day:
         with psycopg.connect(self.clinic.database_url) as connection:
             return connection.execute(question, facts).fetchall()
 
-    def until(self, question: str, *facts: object, seconds: float = 30) -> list[tuple]:
+    def until(self, question: str, *facts: object, seconds: float = 60) -> list[tuple]:
         """The rows, once there are any: somebody behind the desk is at work."""
         deadline = time.monotonic() + seconds
         while not (found := self.rows(question, *facts)):
