@@ -1,5 +1,6 @@
 """Background work: the tasks every duty's jobs stand on."""
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from almoner.ground import clock, events, outbox
@@ -22,3 +23,21 @@ def deliver(item_id: int) -> None:
         app.configure_task("ground.deliver", queue="outbox", schedule_in=later).defer(
             item_id=item_id
         )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="ground.retry_stalled",
+    queue="ground",
+    queueing_lock="ground.retry_stalled",
+    pass_context=True,
+)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (its time)
+    """Take back the jobs of workers that died.
+
+    A killed worker's job would stand as being done for ever, and its lock keep every later job of
+    its kind waiting. Every job is safe to run twice.
+    """
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
