@@ -17,6 +17,7 @@ from almoner.ground.forms import TypedMoney
 from almoner.ground.typed import NotADate
 
 FEWEST_LINES = 4
+LONGEST_SEARCH = 80  # a code is searched by words in the field it goes into
 _WORDS = re.compile(r"[\s,;]+")
 LARGEST_FILE = 64 * 1024 * 1024
 
@@ -25,7 +26,7 @@ class DiagnosisField(forms.CharField):
     """One diagnosis code, with or without its dot."""
 
     def __init__(self, **rest: Any) -> None:
-        super().__init__(required=False, max_length=10, **rest)
+        super().__init__(required=False, max_length=LONGEST_SEARCH, **rest)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "data-codes": "diagnoses", "autocomplete": "off"}
@@ -41,7 +42,7 @@ class ProcedureField(forms.CharField):
     """One procedure code of the charge master."""
 
     def __init__(self, **rest: Any) -> None:
-        super().__init__(required=False, max_length=10, **rest)
+        super().__init__(required=False, max_length=LONGEST_SEARCH, **rest)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "data-codes": "items", "autocomplete": "off"}

@@ -87,6 +87,7 @@ function searching(input) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    asked += 1; // an answer still on its way is to other words
     wanted = false;
     waiting = input.value.trim().length >= 2;
     if (!waiting) return close();
