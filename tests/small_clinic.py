@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from almoner.access.models import Officer
+from almoner.arrivals.actions import CheckIn, arrive, check_in, move
+from almoner.arrivals.rules import Identifier, Item, Settled, State
 from almoner.billing import actions as billing
 from almoner.billing.models import FilingTerms
 from almoner.coverage import actions as coverage
@@ -18,11 +20,22 @@ from almoner.coverage.models import Payer, Plan
 from almoner.demo import setup
 from almoner.demo.payer.plans import PLANS
 from almoner.demo.people import homes
-from almoner.facility.models import Clinician, Holiday, Location, Organisation, WeeklyHours
+from almoner.facility.models import (
+    Clinician,
+    Holiday,
+    Location,
+    Organisation,
+    Room,
+    VisitType,
+    WeeklyHours,
+)
 from almoner.ground import clock
 from almoner.patients.actions import register, register_many
+from almoner.patients.models import Patient
 from almoner.patients.rules.details import Address, Details, Phone
-from almoner.scheduling.actions import rebuild
+from almoner.scheduling.actions import book, rebuild
+from almoner.scheduling.queries import openings
+from almoner.scheduling.queries.openings import Search
 
 ZONES = (
     "America/Chicago", "Pacific/Honolulu", "Asia/Tokyo", "Asia/Dubai", "Europe/London",
@@ -59,7 +72,7 @@ def build() -> None:
     WeeklyHours.objects.bulk_create(_hours(today))
     rebuild(since=today, until=today + timedelta(days=90))
     _partners(today)
-    _people(today)
+    _others(_people(today))
 
 
 def _hours(today: date) -> Iterator[WeeklyHours]:
@@ -97,9 +110,43 @@ def _partners(today: date) -> None:
     )
 
 
-def _people(today: date) -> None:
-    members = [person for home in homes(12, seed=7, today=today) for person in home.members]
-    register_many(people=members, at=clock.now() - timedelta(days=90))
+def _others(patients: list[int]) -> None:
+    """Who else is expected, waits or is in a room at Lakeside, when the story begins."""
+    mara = Officer.objects.get(username="mara")
+    lakeside, at = Location.objects.earliest("id"), clock.now()
+    follow_up = VisitType.objects.get(code="follow-up")
+    later = Search(
+        visit_type_id=follow_up.pk,
+        location_ids=frozenset({lakeside.pk}),
+        specialty=setup.FAMILY,
+        earliest=at.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
+    )
+    visits = []
+    for patient in Patient.objects.filter(pk__in=patients[:5]).order_by("id"):
+        opening = openings.find(later, at=at + timedelta(hours=2), limit=1)[0]
+        visits.append(
+            book(
+                officer=mara,
+                patient=patient,
+                visit_type=follow_up,
+                clinician=Clinician.objects.get(pk=opening.clinician_id),
+                location=lakeside,
+                starts_at=opening.starts_at,
+                asked_at=at,
+            )
+        )
+    arrive(officer=mara, appointment_id=visits[0].pk, at=at)
+    for number, visit in enumerate(visits[1:3]):
+        said = CheckIn([Identifier.NAME, Identifier.BIRTH_DATE], [Settled(i) for i in Item], [])
+        encounter = check_in(officer=mara, appointment_id=visit.pk, check_in=said, at=at)
+        if number:
+            room = Room.objects.filter(location=lakeside).latest("id")
+            move(officer=mara, encounter_id=encounter.pk, to=State.ROOMED, room_id=room.pk, at=at)
+
+
+def _people(today: date) -> list[int]:
+    members = [home.members[0] for home in homes(30, seed=7, today=today)]
+    others = register_many(people=members, at=clock.now() - timedelta(days=90))
     mara = Officer.objects.get(username="mara")
     before = clock.now() - timedelta(days=30)
     lucia = register(
@@ -126,3 +173,4 @@ def _people(today: date) -> None:
         ),
         at=before,
     )
+    return others
