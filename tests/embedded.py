@@ -31,38 +31,40 @@ def _migrations_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def _template() -> str:
-    """The migrated template of these migrations, made by the first process to need it."""
-    name = TEMPLATE_PREFIX + _migrations_digest()
-    with (
-        (ROOT / "var" / "template.lock").open("w") as lock,
-        psycopg.connect(CLUSTER.url(), autocommit=True) as connection,
-    ):
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-        if name in known:
-            return name
-        for stale in known:
-            if stale.startswith((TEMPLATE_PREFIX, "unfinished_")):
-                connection.execute(f'DROP DATABASE "{stale}"')
-        unfinished = f"unfinished_{name}"
-        connection.execute(f'CREATE DATABASE "{unfinished}"')
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "-v", "0"],
-            cwd=ROOT,
-            env=os.environ
-            | {
-                "DATABASE_URL": CLUSTER.url(unfinished),
-                "DJANGO_SETTINGS_MODULE": "almoner.config.settings",
-                "PYTHONPATH": str(ROOT),
-            },
-            check=True,
-        )
-        connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-    return name
-
-
 def template() -> str:
-    """Start the cluster and answer the name of the migrated template database."""
-    embedded.start(CLUSTER, embedded.DISPOSABLE)
-    return _template()
+    """Start the cluster; the name of the migrated template, made by the first process to need it.
+
+    Workers of one run come here at the same moment: the first makes cluster and template, the
+    others wait for it.
+    """
+    (ROOT / "var").mkdir(exist_ok=True)
+    with (ROOT / "var" / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        embedded.start(CLUSTER, embedded.DISPOSABLE)
+        with psycopg.connect(CLUSTER.url(), autocommit=True) as connection:
+            return _template(connection)
+
+
+def _template(connection: psycopg.Connection[tuple[str, ...]]) -> str:
+    name = TEMPLATE_PREFIX + _migrations_digest()
+    known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+    if name in known:
+        return name
+    for stale in known:
+        if stale.startswith((TEMPLATE_PREFIX, "unfinished_")):
+            connection.execute(f'DROP DATABASE "{stale}"')
+    unfinished = f"unfinished_{name}"
+    connection.execute(f'CREATE DATABASE "{unfinished}"')
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "-v", "0"],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "DATABASE_URL": CLUSTER.url(unfinished),
+            "DJANGO_SETTINGS_MODULE": "almoner.config.settings",
+            "PYTHONPATH": str(ROOT),
+        },
+        check=True,
+    )
+    connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name

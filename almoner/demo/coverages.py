@@ -20,7 +20,7 @@ SHARES = [("BLUEH", 42), ("LAKES", 28), ("STFAM", 20), ("", 8), ("INJRY", 2)]
 """Of homes younger than Medicare: which payer, and how many of a hundred."""
 
 ODD_ANSWERS = ("L0", "C0", "N0", "T0", "I0", "A0", "R0", "U0")
-"""Member ids that make the payer behave badly; one home each, so that the desk can be tried."""
+"""Member ids that make the payer behave badly; three homes each, so that the desk can be tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,13 @@ def build(homes: Sequence[tuple[Home, list[int]]], *, seed: int, today: date) ->
     """Payers and plans, and one policy for each insured person; the policies by patient id."""
     plans = _payers(today)
     random = Random(seed)
-    odd = list(ODD_ANSWERS)
+    odd = list(ODD_ANSWERS) * 3
     rows: list[Policy] = []
     for number, (home, ids) in enumerate(homes):
         members = [Member(*pair) for pair in zip(ids, home.members, strict=True)]
         payer = random.choices([name for name, _ in SHARES], [share for _, share in SHARES])[0]
-        ending = odd.pop() if odd and payer == "BLUEH" and len(members) > 1 else ""
+        odd_one = payer == "BLUEH" and len(members) > 1 and _is_young(members[0], today)
+        ending = odd.pop() if odd and odd_one else ""
         rows += _policies(members, plans, payer, number=number, ending=ending, today=today)
     made = Policy.objects.bulk_create(rows)
     people = {
@@ -88,8 +89,7 @@ def _policies(
     began = date(today.year, 1, 1)
     subscriber: Member | None = None
     for place, member in enumerate(members):
-        born = member.details.birth_date
-        if born and age_on(born, on=today) >= MEDICARE_AGE:
+        if not _is_young(member, today):
             yield Policy(
                 patient_id=member.id,
                 plan=plans["FSENR"],
@@ -99,6 +99,11 @@ def _policies(
         elif payer and (payer != "INJRY" or place == 0):
             subscriber = subscriber or member
             yield _shared(member, subscriber, plans[payer], f"{number:06d}1{ending}", began)
+
+
+def _is_young(member: Member, today: date) -> bool:
+    born = member.details.birth_date
+    return born is None or age_on(born, on=today) < MEDICARE_AGE
 
 
 def _shared(member: Member, subscriber: Member, plan: Plan, member_id: str, began: date) -> Policy:
