@@ -120,7 +120,7 @@ SENTENCES: dict[str, str] = {
     "coverage.unreadable": "The answer of {payer} could not be read",
     "arrivals.arrived": "Arrived",
     "arrivals.checked_in": "Checked in",
-    "arrivals.moved": "Now {state} {room}",
+    "arrivals.moved": "Moved on: {state} {room}",
     "arrivals.left": "Left {left_early}",
     "ledger.paid": "Paid {amount} by {method}",
     "ledger.card_asked": "Card asked for {amount}",

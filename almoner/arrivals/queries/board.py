@@ -10,6 +10,7 @@ from almoner.access.queries import Reading
 from almoner.arrivals import rules
 from almoner.arrivals.rules import State
 from almoner.facility.models import Location
+from almoner.patients.queries import wording
 
 MOST = 400
 LATE_AFTER = timedelta(minutes=10)
@@ -115,7 +116,7 @@ def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
         encounter_id=encounter_id,
         name=name,
         birth_date=born,
-        interpreter=interpreter,
+        interpreter=wording.language(interpreter) if interpreter else "",
         clinician=clinician,
         visit_type=kind,
         local_time=local_time,

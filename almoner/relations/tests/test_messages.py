@@ -195,7 +195,7 @@ def test_the_timeline_pages_and_filters(clinic):
             {"payer": "P", "number": "7", "paid_cents": 0},
             "P answered claim 7 and paid $0.00",
         ),
-        ("arrivals.moved", {"state": "roomed", "room": "Room 1"}, "Now roomed Room 1"),
+        ("arrivals.moved", {"state": "roomed", "room": "Room 1"}, "Moved on: roomed Room 1"),
         ("coverage.asked", {}, "Asked … about coverage"),
         ("surveys.scored_low", {}, "Scored low (surveys)"),
     ],
