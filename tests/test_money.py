@@ -83,7 +83,7 @@ def test_a_card_nobody_answers_for_is_unknown_and_then_found_out(window, somebod
     ana.open(f"/money/of/{somebody}/take/?amount=2503&visit=900003")
     page.get_by_label("Card", exact=True).check()
     page.get_by_role("button", name="Take payment").click()
-    page.get_by_text("Nobody knows yet whether the card was charged").wait_for(timeout=30_000)
+    page.get_by_text("Nobody knows yet whether the card was charged").wait_for(timeout=60_000)
     ana.open(f"/money/of/{somebody}/take/?amount=2503&visit=900003")
     looks_right(ana, "take-payment-again")
     ana.open("/money/")

@@ -9,8 +9,12 @@ import django
 from almoner.config.supervise import leave_after_parent
 
 PATIENCE = 7.0  # seconds for jobs to end when asked to stop
-CONCURRENCY = 4
-"""Jobs at once; each is a thread with a database connection of its own."""
+CONCURRENCY = 12
+"""Jobs at once; each is a thread with a database connection of its own.
+
+Most of them wait for a partner: a payer may take a minute to answer, and neither a card nor a text
+may wait behind it.
+"""
 
 
 def main() -> int:

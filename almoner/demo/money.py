@@ -177,13 +177,13 @@ def _statements(today: date) -> None:
 
 def _drawer(today: date) -> None:
     """One shift of yesterday: opened, counted to the cent, closed by the manager."""
-    bea, mara = (Officer.objects.get(username=name) for name in ("bea", "mara"))
+    ana, mara = (Officer.objects.get(username=name) for name in ("ana", "mara"))
     yesterday = today - timedelta(days=1)
-    if bea.location is None or Drawer.objects.filter(officer=bea).exists():
+    if ana.location is None or Drawer.objects.filter(officer=ana).exists():
         return
     drawer = ledger.open_drawer(
-        officer=bea, location=bea.location, till="Front", float_cents=10_000, at=_at(yesterday, 8)
+        officer=ana, location=ana.location, till="Front", float_cents=10_000, at=_at(yesterday, 8)
     )
     pieces = {2_000: 3, 1_000: 3, 500: 1, 100: 5}
-    ledger.count_drawer(officer=bea, drawer_id=drawer.pk, pieces=pieces, at=_at(yesterday, 16))
+    ledger.count_drawer(officer=ana, drawer_id=drawer.pk, pieces=pieces, at=_at(yesterday, 16))
     ledger.close_drawer(officer=mara, drawer_id=drawer.pk, note="", at=_at(yesterday))
