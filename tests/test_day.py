@@ -388,7 +388,8 @@ def test_her_timeline_tells_all_of_it(day):
     said = ana.page.locator("main").inner_text()
     for line in (
         "Identified by name, birth date", "Booked New patient", "Sent by text: Su cita",
-        "answered about coverage", "Moved to", "Paid $25.00 by cash", "Checked in", "Moved on: roomed",
+        "answered about coverage", "Moved to", "Paid $25.00 by cash", "Checked in",
+        "Moved on: roomed",
         "Charges entered: $485.00", "sent to Blue Harbor Health", "accepted", "Denied on claim",
         "answered claim", "Statement sent: $147.00", "Paid $147.00 by card",
     ):  # fmt: skip
