@@ -20,6 +20,7 @@ from almoner.coverage.rules import (
     refusal,
     what_to_collect,
 )
+from almoner.coverage.queries.policies import in_force
 from almoner.edges.x12.eligibility import Answer, read_271
 from almoner.edges.x12.syntax import X12SyntaxError, blocks, readable
 
@@ -104,9 +105,14 @@ def check(check_id: int, *, reading: Reading) -> CheckPage:
 def collect_for(
     patient_id: int, *, on: date, reading: Reading, service_type: str = ""
 ) -> CheckLine | None:
-    """The newest question of the first policy about a day: what check-in shows. One query."""
+    """The newest question about a day, of the first policy in force on it: what check-in shows.
+
+    One query.
+    """
     reading.saw([patient_id])
-    rows = _rows().filter(patient_id=patient_id, service_date=on, policy__retired_at__isnull=True)
+    rows = _rows().filter(
+        patient_id=patient_id, service_date=on, policy__in=in_force(patient_id, on=on).order_by()
+    )
     if service_type:
         rows = rows.filter(service_type=service_type)
     row = rows.order_by("policy__rank", "-asked_at", "-id").first()

@@ -299,3 +299,24 @@ def test_the_newest_question_of_each_policy_is_read_in_one_query(django_assert_n
 
     assert [(line.rank, line.state) for line in lines] == [(1, "asked"), (2, "asked")]
     assert look.patient_ids == {cy.pk}
+
+
+def test_a_policy_that_has_ended_does_not_say_what_to_collect():
+    cy = patients.patient()
+    old = make.policy(cy)
+    settle(make.check(old), make.answer_bytes())
+    actions.end_policy(
+        officer=make.clerk(),
+        policy_id=old.pk,
+        last_day=make.DAY - timedelta(days=1),
+        reason="new job",
+        at=make.NOON,
+    )
+    new = make.policy(cy, member_id="W2", valid_from=make.DAY)
+
+    before = queries.collect_for(cy.pk, on=make.DAY, reading=reading())
+    make.check(new)
+    after = queries.collect_for(cy.pk, on=make.DAY, reading=reading())
+
+    assert before is None
+    assert after.policy_id == new.pk
