@@ -27,11 +27,15 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a work item proves: whom it is about, who made it (None: the patient or a partner)."""
+    """What a work item proves: whom it is about, who made it (None: the patient or a partner).
+
+    ``confirmed_by`` names the identifiers by which the person was known when it was made.
+    """
 
     patient_ids: frozenset[int]
     made_by_id: int | None
     corroborated: bool = False
+    confirmed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Reason:
     by_id: int | None
     grade: Grade
     note: str = ""
+    confirmed_by: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -51,7 +56,7 @@ class Reading:
 
     ``queue`` names the work list a screen is, when the list itself is the reason to look.
     ``searched`` names the identifiers the reader searched by: what a search shows has one reason,
-    the reader's own wish, whoever turns up.
+    the reader's own wish, whoever turns up. ``confirmed_by`` names those compared on this screen.
     """
 
     officer: Officer
@@ -121,10 +126,12 @@ def _reason(reading: Reading, patient_id: int) -> Reason:
     own_word = Reason("said", None, reading.officer.pk, Grade.D, reading.said)
     if reading.searched:
         return replace(own_word, kind="search", note=reading.searched)
+    confirmed_by: tuple[str, ...] = ()  # by any item on the way, whoever made it
     for item in _candidates(reading, patient_id):
         reason = _proven(item, reading, patient_id)
+        confirmed_by = (reason and reason.confirmed_by) or confirmed_by
         if reason and reason.grade != Grade.D:
-            return reason
+            return replace(reason, confirmed_by=confirmed_by)
         if reason and own_word.kind == "said":
             own_word = reason
     return own_word
@@ -141,7 +148,9 @@ def _proven(item: WorkItem, reading: Reading, patient_id: int) -> Reason | None:
         made_by_id=evidence.made_by_id,
         corroborated=evidence.corroborated,
     )
-    return Reason(item.kind, item.id, evidence.made_by_id, judged, reading.said)
+    return Reason(
+        item.kind, item.id, evidence.made_by_id, judged, reading.said, evidence.confirmed_by
+    )
 
 
 def _candidates(reading: Reading, patient_id: int) -> Iterable[WorkItem]:

@@ -1,5 +1,6 @@
 """What the officer settles at the desk. Validates, never saves."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -33,6 +34,11 @@ OPEN = {
     "reason": _("Say why it is waived."),
     "two": _("Confirm two identifiers."),
 }
+BECAUSE = {Item.COVERAGE: _("Goes on because"), Item.COPAY: _("Not paid because")}
+MISSING = {
+    Item.COVERAGE: _("The payer has not confirmed it: say why check-in goes on without."),
+    Item.COPAY: _("The co-pay is not paid: take it, or say why not."),
+}
 REFUSALS = {
     Refused.NOT_NEXT: _("That is not the next step. The board has been brought up to date."),
     Refused.GONE: _("That can no longer be changed. The board has been brought up to date."),
@@ -41,13 +47,16 @@ REFUSALS = {
     Refused.NEEDS_REASON: _("Say why the patient leaves before the visit is done."),
 }
 SETTLED_BY_HAND = (Item.DETAILS, Item.COVERAGE, Item.FORMS, Item.COPAY)
+LETTERS = {Item.DETAILS: "d", Item.COVERAGE: "v", Item.FORMS: "f", Item.COPAY: "y"}
+"""Keys of items that are not clear: they tick what is done, or lead to the reason."""
 
 
 class CheckIn(forms.Form):
     """One page of check-in: each item is done, or waived with words that say why.
 
     An item that is clear by itself arrives ticked, so that with nothing changed only the
-    identifiers are asked. Forms that are done are all signed.
+    identifiers are asked. Coverage and co-pay have nothing to tick: they are done when they are
+    clear, and pass for a reason until then. Forms that are done are all signed.
     """
 
     identifiers = forms.MultipleChoiceField(
@@ -63,15 +72,26 @@ class CheckIn(forms.Form):
         required=False,
     )
 
-    def __init__(self, *arguments: Any, due: tuple[str, ...] = (), **facts: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        due: tuple[str, ...] = (),
+        clear: Collection[Item] = (),
+        **facts: Any,
+    ) -> None:
         super().__init__(*arguments, **facts)
+        self.clear = clear
         for item in SETTLED_BY_HAND:
-            name = ITEM_NAMES[item]
-            self.fields[f"{item}_done"] = forms.BooleanField(label=_("Done"), required=False)
-            self.fields[f"{item}_reason"] = forms.CharField(
-                label=_("Waived because"), required=False, max_length=200
-            )
-            self.fields[f"{item}_done"].help_text = name
+            words = BECAUSE.get(item, _("Waived because"))
+            reason = forms.CharField(label=words, required=False, max_length=200)
+            self.fields[f"{item}_reason"] = reason
+            if item in rules.PROVEN:
+                letter = LETTERS[item]
+                reason.widget.attrs |= {"data-key": letter, "aria-keyshortcuts": letter}
+            else:
+                done = forms.BooleanField(label=_("Done"), required=False)
+                done.help_text = ITEM_NAMES[item]
+                self.fields[f"{item}_done"] = done
         signed = self.fields["signed"]
         signed.choices = [(code, FORM_NAMES[code]) for code in due]  # type: ignore[attr-defined]
 
@@ -82,11 +102,11 @@ class CheckIn(forms.Form):
         signed = due if data.get(f"{Item.FORMS}_done") else data.get("signed", [])
         data[f"{Item.FORMS}_done"] = set(signed) >= set(due)
         settled = [Settled(Item.IDENTITY), *self._settled(data)]
-        wanted = rules.unsettled(settled)
+        wanted = rules.unsettled(settled, clear=self.clear)
         if not rules.confirmed([Identifier(one) for one in data.get("identifiers", [])]):
             self.add_error("identifiers", OPEN["two"])
         for item, lack in wanted.items():
-            self.add_error(f"{item}_reason", OPEN[lack])
+            self.add_error(f"{item}_reason", MISSING.get(item, OPEN[lack]))
         data["check_in"] = actions.CheckIn(
             identifiers=[Identifier(one) for one in data.get("identifiers", [])],
             settled=settled,
@@ -94,12 +114,19 @@ class CheckIn(forms.Form):
         )
         return data
 
-    @staticmethod
-    def _settled(data: dict[str, Any]) -> list[Settled]:
+    def confirmed_by(self) -> tuple[str, ...]:
+        """The identifiers that were ticked, when they are enough to know the person by."""
+        said = self.cleaned_data.get("identifiers", []) if self.is_bound else []
+        return tuple(said) if rules.confirmed([Identifier(one) for one in said]) else ()
+
+    def _done(self, item: Item, data: dict[str, Any]) -> bool:
+        return item in self.clear if item in rules.PROVEN else bool(data.get(f"{item}_done"))
+
+    def _settled(self, data: dict[str, Any]) -> list[Settled]:
         settled = []
         for item in SETTLED_BY_HAND:
             reason = (data.get(f"{item}_reason") or "").strip()
-            if data.get(f"{item}_done"):
+            if self._done(item, data):
                 settled.append(Settled(item, note=reason))
             elif reason:
                 settled.append(Settled(item, waived=True, reason=reason))

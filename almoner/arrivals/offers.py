@@ -28,12 +28,16 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
     Made by who brought the patient in; borne out as soon as somebody else has moved the visit on.
     """
     steps = Movement.objects.filter(encounter=item_id).order_by("id")
-    made = list(steps.values_list("encounter__patient_id", "by_id"))
+    made = list(steps.values_list("encounter__patient_id", "by_id", "encounter__confirmed_by"))
     if not made:
         return None
-    patient_id, first = made[0]
-    others = any(by != first for _patient, by in made)
-    return Evidence(frozenset({patient_id}), made_by_id=first, corroborated=others)
+    patient_id, first, confirmed_by = made[0]
+    return Evidence(
+        frozenset({patient_id}),
+        made_by_id=first,
+        corroborated=any(by != first for _patient, by, _confirmed in made),
+        confirmed_by=tuple(confirmed_by),
+    )
 
 
 explains("encounter", evidence_of_encounter)

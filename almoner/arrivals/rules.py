@@ -45,6 +45,8 @@ class Identifier(StrEnum):
     MEMBER_ID = "member_id"
 
 
+PROVEN = (Item.COVERAGE, Item.COPAY)
+"""What an answer or a payment settles: an officer's word alone does not make it done."""
 NEEDED_IDENTIFIERS = 2
 DETAILS_HOLD_FOR = timedelta(days=90)
 """How long confirmed contact details need not be asked again."""
@@ -60,13 +62,24 @@ class Settled:
     note: str = ""
 
 
-def unsettled(settled: Collection[Settled]) -> dict[Item, str]:
-    """What still stands in the way of check-in: each item missing, or waived without a reason."""
+def unsettled(settled: Collection[Settled], *, clear: Collection[Item]) -> dict[Item, str]:
+    """What still stands in the way of check-in, by item.
+
+    ``missing``: neither done nor waived. ``reason``: waived without one. ``unproven``: said to be
+    done, while the payer has not answered or the money has not come; ``clear`` names the items
+    that need no more.
+    """
     by_item = {one.item: one for one in settled}
-    wrong = {item: "missing" for item in Item if item not in by_item}
-    return wrong | {
-        one.item: "reason" for one in by_item.values() if one.waived and not one.reason.strip()
-    }
+    lacks = {item: _lack(by_item.get(item), clear=item in clear) for item in Item}
+    return {item: lack for item, lack in lacks.items() if lack}
+
+
+def _lack(one: Settled | None, *, clear: bool) -> str:
+    if one is None:
+        return "missing"
+    if one.waived:
+        return "" if one.reason.strip() else "reason"
+    return "unproven" if one.item in PROVEN and not clear else ""
 
 
 def confirmed(identifiers: Collection[Identifier]) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.arrivals import actions, forms, queries
-from almoner.arrivals.rules import Identifier, Item, State
+from almoner.arrivals.rules import Identifier, State
 from almoner.ground import clock, shell
 from almoner.patients import queries as patients
 
@@ -72,12 +72,17 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
     if asked.here or asked.status not in ("booked", "arrived"):
         shell.say(request, _not_expected(asked))
         return redirect(_board_of(asked))
-    form = forms.CheckIn(request.POST or None, due=asked.forms, initial=_initial(request, asked))
-    if request.method == "POST" and form.is_valid():
+    form = forms.CheckIn(
+        request.POST or None, due=asked.forms, clear=asked.clear, initial=_initial(request, asked)
+    )
+    sound = request.method == "POST" and form.is_valid()
+    request.reading.confirmed_by = form.confirmed_by()
+    if sound:
         try:
             actions.check_in(
                 officer=request.user,
                 appointment_id=appointment_id,
+                clear=asked.clear,
                 check_in=form.cleaned_data["check_in"],
                 at=request.reading.at,
             )
@@ -106,19 +111,15 @@ def _initial(request: DeskRequest, asked: queries.Checklist) -> dict[str, Any]:
     }
 
 
-_LETTERS = {Item.DETAILS: "d", Item.COVERAGE: "v", Item.FORMS: "f", Item.COPAY: "y"}
-"""Keys that tick an item which is not clear by itself."""
-
-
 def _items(form: forms.CheckIn, asked: queries.Checklist) -> list[dict[str, Any]]:
     return [
         {
             "item": item,
             "name": forms.ITEM_NAMES[item],
             "line": asked.lines[item],
-            "done": form[f"{item}_done"],
+            "done": form[f"{item}_done"] if f"{item}_done" in form.fields else None,
             "reason": form[f"{item}_reason"],
-            "letter": _LETTERS[item],
+            "letter": forms.LETTERS[item],
         }
         for item in forms.SETTLED_BY_HAND
     ]

@@ -45,7 +45,8 @@ def record_access(reading: Reading) -> None:
                 "id": reason.id,
                 "by": reason.by_id,
                 "grade": reason.grade.value,
-                "confirmed_by": list(reading.confirmed_by),
+                # On this screen, or when the work item was made: each once.
+                "confirmed_by": list(dict.fromkeys((*reading.confirmed_by, *reason.confirmed_by))),
                 "note": reason.note,
                 "address": reading.address,
             }

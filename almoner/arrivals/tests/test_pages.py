@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 import pytest
@@ -6,7 +5,6 @@ import pytest
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.arrivals import actions, queries
-from almoner.arrivals.models import Encounter, SignedForm
 from almoner.arrivals.tests import make
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
@@ -57,48 +55,6 @@ def test_the_board_is_one_query_however_many_are_on_it(ana, visit, django_assert
         )
 
     assert len(found.columns[0].cards) == 3
-
-
-def test_with_nothing_changed_two_identifiers_are_all_check_in_asks(client, ana, visit):
-    url = f"/board/visits/{visit.pk}/check-in/"
-    page = client.get(url).content.decode()
-    ticked = dict.fromkeys(re.findall(r'name="(\w+_done)"[^>]*checked', page), "on")
-
-    refused = client.post(url, ticked | {"identifiers": ["name"], "copay_reason": "bill it"})
-    answer = client.post(
-        url,
-        ticked
-        | {
-            "identifiers": ["name", "birth_date"],
-            "coverage_reason": "self-pay",
-            "copay_reason": "bill it",
-            "signed": ["privacy_notice", "consent_to_treat", "financial_policy"],
-            "details_done": "on",
-        },
-    )
-
-    assert refused.status_code == 422
-    assert "Confirm two identifiers." in refused.content.decode()
-    assert "bill it" in refused.content.decode()
-    assert answer.status_code == 302
-    encounter = Encounter.objects.get()
-    assert encounter.state == "ready"
-    assert encounter.items.get(item="coverage").waived
-    assert encounter.items.get(item="forms").waived is False
-
-
-def test_one_tick_says_that_all_forms_are_signed(client, ana, visit):
-    said = {"identifiers": ["name", "birth_date"], "copay_reason": "bill it", "forms_done": "on"}
-
-    client.post(
-        f"/board/visits/{visit.pk}/check-in/",
-        said | {"details_done": "on", "coverage_done": "on"},
-    )
-
-    signed = SignedForm.objects.filter(patient=visit.patient)
-    assert {form.code for form in signed} == {
-        "privacy_notice", "consent_to_treat", "financial_policy",
-    }  # fmt: skip
 
 
 def test_a_visit_checked_in_meanwhile_leads_back_to_the_board(client, ana, visit):

@@ -6,7 +6,6 @@ from almoner.patients.queries.finding import Found, FoundLine, find
 from almoner.patients.queries.history import ChangeLine, history, last_changed_by
 from almoner.patients.queries.homemates import Homemate, homemates
 from almoner.patients.queries.looks import (
-    confirmed_by,
     just_registered,
     look_evidence,
     recent_look,
@@ -14,7 +13,7 @@ from almoner.patients.queries.looks import (
 )
 from almoner.patients.queries.panels import own_panels
 from almoner.patients.queries.people import Guarantor, Header, guarantor, header, patient
-from almoner.patients.queries.record import Record, identifiers, photo, record
+from almoner.patients.queries.record import Reach, Record, identifiers, photo, reach, record
 from almoner.patients.queries.registry import (
     Alert,
     Panel,
@@ -40,6 +39,7 @@ __all__ = [
     "Header",
     "Homemate",
     "Panel",
+    "Reach",
     "Record",
     "Shown",
     "alerts_by",
@@ -47,7 +47,6 @@ __all__ = [
     "alike_patient",
     "balance_by",
     "candidates",
-    "confirmed_by",
     "find",
     "guarantor",
     "header",
@@ -65,6 +64,7 @@ __all__ = [
     "panels",
     "patient",
     "photo",
+    "reach",
     "recent_look",
     "record",
     "registration_evidence",

@@ -20,8 +20,6 @@ def patient(request: DeskRequest, patient_id: int) -> HttpResponse:
     reason = reason_for(request.reading, patient_id)
     if reason.kind == "said":
         return _ask(request, patient_id, forms.Opening())
-    if reason.kind == "look":
-        request.reading.confirmed_by = queries.confirmed_by(reason.id)
     header = queries.header(patient_id, reading=request.reading)
     panels = [
         (panel, {} if panel.lazy else panel.load(patient_id, request.reading))

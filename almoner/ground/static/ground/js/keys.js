@@ -60,7 +60,7 @@ function listHere() {
   for (const element of document.querySelectorAll("main [data-key], .patient [data-key]")) {
     if (!inSight(element)) continue;
     const what = document.createElement("dt");
-    what.textContent = element.ariaLabel ?? (element.labels?.[0] ?? element).textContent.trim();
+    what.textContent = element.ariaLabel ?? (element.labels?.[0] ?? element.closest("label") ?? element).textContent.trim();
     const on = document.createElement("dd");
     const cap = document.createElement("kbd");
     cap.textContent = element.dataset.key.toUpperCase();
