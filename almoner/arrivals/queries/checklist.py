@@ -21,7 +21,6 @@ from almoner.patients.models import Patient
 from almoner.patients.queries import ChangeLine, Reach
 from almoner.scheduling.models import Appointment
 
-
 MOST_CHANGES = 5
 
 

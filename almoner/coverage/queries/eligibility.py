@@ -10,6 +10,7 @@ from django.http import Http404
 
 from almoner.access.queries import Reading
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit
+from almoner.coverage.queries.policies import in_force
 from almoner.coverage.rules import (
     CannotTell,
     Collect,
@@ -20,7 +21,6 @@ from almoner.coverage.rules import (
     refusal,
     what_to_collect,
 )
-from almoner.coverage.queries.policies import in_force
 from almoner.edges.x12.eligibility import Answer, read_271
 from almoner.edges.x12.syntax import X12SyntaxError, blocks, readable
 

@@ -21,6 +21,7 @@ def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
     return {
         "record": kept,
         "kept": kept.details,
+        "may_edit": reading.officer.may("patients.edit"),
         "language": wording.language(kept.details.language),
         "phones": [(readable(phone.number), phone) for phone in kept.details.phones],
         "contacts": [

@@ -164,7 +164,7 @@ def reach(patient_id: int, *, reading: Reading) -> Reach:
 
 
 def one_line(home: Address) -> str:
-    """``18 Spruce St, Apt 2, Madison, WI 53703``"""
+    """An address as on an envelope: ``18 Spruce St, Apt 2, Madison, WI 53703``."""
     place = " ".join(filter(None, (home.state, home.zip_code)))
     return ", ".join(filter(None, (home.line, home.line_2, home.city, place)))
 

@@ -474,6 +474,29 @@ def test_reviewed_with_nothing_changed(client, ana, cy):
     assert not Change.objects.exists()
 
 
+def test_the_page_offers_to_say_that_nothing_has_changed_and_comes_back_for_the_same_reason(
+    client, ana, cy
+):
+    opened(ana, cy)
+    page = client.get(f"/patients/{cy.pk}/").content.decode()
+
+    answer = client.post(f"/patients/{cy.pk}/review/?for=appointment:7")
+
+    assert f'action="/patients/{cy.pk}/review/"' in page
+    assert answer["Location"] == f"/patients/{cy.pk}/?for=appointment:7"
+
+
+def test_who_may_not_edit_is_not_offered_to(client, cy):
+    dot = access.officer("dot", roles=("clinician",))
+    client.force_login(dot)
+    opened(dot, cy)
+
+    page = client.get(f"/patients/{cy.pk}/").content.decode()
+
+    assert "panel-details" in page
+    assert "/review/" not in page
+
+
 # The photo
 
 

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -149,4 +150,5 @@ def review(request: DeskRequest, patient_id: int) -> HttpResponse:
     except actions.NoSuchPatient as error:
         raise Http404 from error
     shell.say(request, _("Noted: reviewed, nothing changed."))
-    return redirect("patient", patient_id)
+    item = request.reading.work_item
+    return redirect(reverse("patient", args=[patient_id]) + (f"?for={item}" if item else ""))
