@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from almoner.access.rules import Purpose
 from almoner.arrivals import actions, forms, queries
 from almoner.arrivals.rules import Identifier, State
 from almoner.ground import clock, shell
+from almoner.ground.forms import TypedDate
 from almoner.patients import queries as patients
 
 STATES = {
@@ -60,9 +62,10 @@ def _board(request: DeskRequest) -> dict[str, Any]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        day: date | None = TypedDate(required=False).clean(text)
+    except ValidationError:
         return None
+    return day
 
 
 @door("GET", "POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)

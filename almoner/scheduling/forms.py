@@ -192,7 +192,7 @@ class Slot(forms.Form):
 
     clinician = forms.IntegerField(min_value=1)
     location = forms.IntegerField(min_value=1)
-    day = forms.DateField()
+    day = TypedDate()
     at = forms.TimeField()
 
     def starts_at(self, zone: str) -> datetime:

@@ -134,6 +134,8 @@ def test_the_longest_wait_counts_from_the_appointed_time(ana, visit):
     assert (found.waiting, found.longest, found.expected) == (1, 17, 0)
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2026-13-45", "'; DROP TABLE"])
+@pytest.mark.parametrize(
+    "day", ["yesterday", "2026-13-45", "'; DROP TABLE", "9999-12-31", "0001-01-01"]
+)
 def test_a_forged_day_is_today(client, ana, visit, day):
     assert client.get("/board/", {"day": day}).status_code == 200

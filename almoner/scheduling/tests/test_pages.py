@@ -202,8 +202,14 @@ def test_a_board_that_refreshes_itself_gets_the_grid_alone(desk):
 
 
 def test_a_day_is_typed_and_nonsense_is_today(desk):
-    for typed in ("+1", "no day", "99/99"):
+    for typed in ("+1", "no day", "99/99", "12/31/9999", "9999-12-31", "0001-01-01"):
         assert desk.get("day_board", day=typed, place="x", page="-3").status_code == 200
+        assert desk.get("week", desk.clinicians[0].pk, day=typed).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "2200-12-31", "1880-01-01"])
+def test_openings_are_looked_for_from_any_day_that_is_typed(desk, typed):
+    assert desk.get("book", **desk.asked(earliest=typed)).status_code == 200
 
 
 def test_an_open_place_leads_to_a_booking_page_that_begins_there(desk):
