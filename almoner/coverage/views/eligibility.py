@@ -18,7 +18,6 @@ from almoner.coverage import actions, queries
 from almoner.ground import clock, shell
 from almoner.patients import queries as patients
 
-
 NOT_ASKABLE = {
     "": gettext_lazy("Nothing was sent: this payer answers no such questions. Call it instead."),
     "birth_date": gettext_lazy(

@@ -1,4 +1,4 @@
-// Keys: Ctrl-K, Ctrl-Shift-L, ?, G and a letter, and the letters elements declare with data-key.
+// Keys: Ctrl-K, Ctrl-Shift-L, Ctrl-Z, ?, G and a letter, and the letters elements declare with data-key.
 const LEAD_MS = 1200;
 let led = -Infinity; // when G was pressed
 
@@ -6,7 +6,9 @@ const typing = (element) => element.closest("input:not([type=checkbox], [type=ra
 const inSight = (element) => element.checkVisibility() && !element.disabled && element.ariaDisabled !== "true";
 
 function press(element) {
-  if (element.matches("input, select, textarea")) {
+  if (element.closest("#toasts")) {
+    element.click(); // and is gone: the focus stays where the work is
+  } else if (element.matches("input, select, textarea")) {
     element.focus();
     element.select?.();
   } else {
@@ -30,6 +32,14 @@ document.addEventListener("keydown", (event) => {
   if (control && event.shiftKey && letter === "l") {
     event.preventDefault();
     document.getElementById("lock-now")?.click();
+    return;
+  }
+  if (control && letter === "z" && !event.shiftKey && !event.altKey && !typing(event.target)) {
+    const back = !document.querySelector("dialog:modal") && document.querySelector("#toasts [data-key=z]");
+    if (back) {
+      event.preventDefault();
+      press(back);
+    }
     return;
   }
   if (control || event.altKey || event.defaultPrevented || typing(event.target)) return;
