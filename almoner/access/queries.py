@@ -54,9 +54,10 @@ class Reason:
 class Reading:
     """One reader's look through one screen. Queries tell it whose data they hand out.
 
-    ``queue`` names the work list a screen is, when the list itself is the reason to look.
-    ``searched`` names the identifiers the reader searched by: what a search shows has one reason,
-    the reader's own wish, whoever turns up. ``confirmed_by`` names those compared on this screen.
+    ``queue`` names the work list a screen is, when the list itself is the reason to look; ``live``
+    says that nobody asked for it just now: it brought itself up to date. ``searched`` names the
+    identifiers the reader searched by: what a search shows has one reason, the reader's own wish,
+    whoever turns up. ``confirmed_by`` names those compared on this screen.
     """
 
     officer: Officer
@@ -65,6 +66,7 @@ class Reading:
     at: datetime
     work_item: WorkItem | None = None
     queue: str = ""
+    live: bool = False
     searched: str = ""
     said: str = ""
     confirmed_by: tuple[str, ...] = ()

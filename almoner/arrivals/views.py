@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -46,8 +47,12 @@ def _board(request: DeskRequest) -> dict[str, Any]:
     )
     if here is None:
         here = places[0] if places else (0, _("No location yet"), "UTC")
-    day = _day(request.GET.get("day", "")) or clock.today(here[2])
-    found = queries.board(here[0], day, reading=request.reading)
+    today = clock.today(here[2])
+    day = _day(request.GET.get("day", "")) or today
+    number = request.GET.get("page", "")
+    page = int(number) if number.isdecimal() and len(number) < 4 else 1  # noqa: PLR2004 (digits)
+    found = queries.board(here[0], day, reading=request.reading, page=page)
+    place = {"location": here[0]} | ({} if day == today else {"day": day.isoformat()})
     return {
         "board": found,
         "columns": [(STATES[column.state], column) for column in found.columns],
@@ -55,7 +60,9 @@ def _board(request: DeskRequest) -> dict[str, Any]:
         "location": here,
         "locations": places,
         "day": day,
-        "today": clock.today(here[2]),
+        "here": urlencode(place | ({"page": found.page} if found.page > 1 else {})),
+        "before": urlencode(place | {"page": found.page - 1}),
+        "after": urlencode(place | {"page": found.page + 1}),
         "rooms": queries.free_rooms(here[0]),
     }
 
