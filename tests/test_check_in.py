@@ -1,4 +1,4 @@
-"""Check-in and the board in a real browser, by keys: nothing passes unsaid, and a step is undone."""
+"""Check-in and the board in a real browser, by keys: nothing passes unsaid, a step is undone."""
 
 import psycopg
 import pytest

@@ -37,7 +37,7 @@ OPEN = {
 BECAUSE = {Item.COVERAGE: _("Goes on because"), Item.COPAY: _("Not paid because")}
 MISSING = {
     Item.COVERAGE: _("The payer has not confirmed it: say why check-in goes on without."),
-    Item.COPAY: _("The co-pay is not paid: take it, or say why not."),
+    Item.COPAY: _("The co-pay is not paid: take it, or say why nothing is taken."),
 }
 REFUSALS = {
     Refused.NOT_NEXT: _("That is not the next step. The board has been brought up to date."),

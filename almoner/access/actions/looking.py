@@ -68,7 +68,7 @@ def record_access(reading: Reading) -> None:
 
 def _noted_this_hour(reading: Reading) -> set[int]:
     """Whom the log already says this officer saw on this work list since the hour began."""
-    facts = {
+    facts: dict[str, Any] = {
         "officer": reading.officer.pk,
         "at": reading.at,
         "screen": reading.screen,

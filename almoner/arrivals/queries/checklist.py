@@ -183,7 +183,7 @@ def _money(copay: int | None, paid: int, check: CheckLine | None) -> Line:
         if isinstance(decision, CannotTell) and decision.why is Why.NEEDS_PRICE:
             says = _("Nothing to collect now: the share is billed when the payer has paid.")
             return Line(Item.COPAY, says, clear=True, tone="good")
-        return Line(Item.COPAY, _("No co-pay is known: take one, or say why not."), clear=False)
+        return Line(Item.COPAY, _("No co-pay is known."), clear=False)
     facts = {"amount": dollars(max(0, copay - paid)), "whole": dollars(copay)}
     if copay <= paid:
         says = _("Co-pay %(whole)s is paid.") if copay else _("No co-pay is due.")

@@ -129,6 +129,7 @@ def test_cover_nobody_confirmed_passes_for_a_reason_only(client, ana, visit):
     assert refused.status_code == 422
     assert "The payer has not confirmed it" in refused.content.decode()
     assert "bill it" in refused.content.decode()
+    assert f"/take/?visit={visit.pk}&amp;for=appointment" in refused.content.decode()
     assert waived.status_code == 302
     assert Encounter.objects.get().items.get(item="coverage").reason == "self-pay"
 
