@@ -113,3 +113,28 @@ def test_a_record_is_confirmed_by_one_key(clinic, ana):
                 patient) == [(True,)]  # fmt: skip
     ana.look("record-reviewed")
     assert ana.faults() == []
+
+
+CROWD = """
+    INSERT INTO scheduling_appointment
+    SELECT (jsonb_populate_record(visit, jsonb_build_object(
+               'id', 10000 + number, 'request_key', NULL, 'location_id', place.id))).*
+      FROM scheduling_appointment visit, facility_location place, generate_series(1, 403) number
+     WHERE visit.id = (SELECT max(id) FROM scheduling_appointment)
+       AND place.id = (SELECT max(id) FROM facility_location)
+"""
+
+
+def test_a_crowded_board_leads_by_a_key_to_those_it_does_not_hold(clinic, ana):
+    rows(clinic, CROWD)
+    [(place,)] = rows(clinic, "SELECT max(id) FROM facility_location")
+    ana.open(f"/board/?location={place}")
+    assert ana.page.locator("[data-card]").count() == 400
+    ana.page.screenshot(path=browser.PICTURES / "board-crowded.png")
+
+    ana.press("m")
+
+    expect(ana.page.locator("[data-card]")).to_have_count(3)
+    ana.look("board-rest")
+    assert ana.faults() == []
+    ana.page.get_by_role("link", name="400 before").wait_for()
