@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from almoner.access.models import Officer
 from almoner.access.rules import Grade, Purpose, grade
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ class Reading:
     patient_ids: set[int] = field(default_factory=set)
     reasons: dict[int, Reason] = field(default_factory=dict)
     beside: dict[int, int] = field(default_factory=dict)
+    answers: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    def once(self, question: tuple[str, int], ask: Callable[[], Answer]) -> Answer:
+        """What ``ask`` answers, asked once for one page: its parts cannot disagree.
+
+        ``question`` names the query and the row it is about.
+        """
+        if question not in self.answers:
+            self.answers[question] = ask()
+        answer: Answer = self.answers[question]
+        return answer
 
     def saw(self, patient_ids: Iterable[int]) -> None:
         self.patient_ids.update(patient_ids)

@@ -19,7 +19,7 @@ def visits(patient_id: int, reading: Reading) -> dict[str, Any]:
 
 patients.panel("appointments", 5, "scheduling.view", "scheduling/_panel.html", visits)
 patients.next_visits_by(appointments.next_visits)
-patients.alerts_by(appointments.alerts, permission="scheduling.view")
+patients.alerts_by(appointments.OF_HEADER, appointments.alerts, permission="scheduling.view")
 
 access.explains("appointment", appointments.evidence)
 access.path(appointments.path_today)

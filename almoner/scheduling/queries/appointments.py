@@ -1,8 +1,9 @@
 """Single appointments, and those of one patient."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -100,32 +101,33 @@ def next_visits(patient_ids: Sequence[int], reading: Reading) -> dict[int, str]:
     return {row.patient_id: f"{short(row)}, {row.clinician}" for row in rows}
 
 
-MISSED = timedelta(days=365)
+OF_HEADER = """
+    (SELECT json_build_object(
+            'missed', count(*) FILTER (WHERE status = 'no_show'),
+            'today', json_agg(json_build_array(id, local_time) ORDER BY starts_at, id)
+                     FILTER (WHERE status = 'booked'
+                               AND local_day = (%(at)s::timestamptz AT TIME ZONE time_zone)::date))
+       FROM scheduling_appointment
+      WHERE patient_id = p.id
+        AND (status = 'no_show'
+             AND starts_at BETWEEN %(at)s::timestamptz - interval '1 year' AND %(at)s::timestamptz
+             OR status = 'booked'
+             AND starts_at BETWEEN %(at)s::timestamptz - interval '1 day'
+                               AND %(at)s::timestamptz + interval '1 day'))
+"""
 
 
-def alerts(patient_id: int, reading: Reading) -> list[Alert]:
-    """What the patient's header says of visits: one about now, and those not kept. One query."""
-    at, day = reading.at, timedelta(days=1)
-    rows = Appointment.objects.filter(
-        Q(status=Appointment.Status.NO_SHOW, starts_at__range=(at - MISSED, at))
-        | Q(status=Appointment.Status.BOOKED, starts_at__range=(at - day, at + day)),
-        patient=patient_id,
-    ).order_by("starts_at", "id")[:50]
-    said, missed = [], 0
-    for row in rows:
-        today = reading.at.astimezone(ZoneInfo(row.time_zone)).date()
-        if row.status == Appointment.Status.NO_SHOW:
-            missed += 1
-        elif row.local_day == today:
-            text = _("Visit today at %(time)s") % {
-                "time": formats.time_format(row.local_time, "g:i A")
-            }
-            url = f"{reverse('appointment', args=[row.pk])}?for=appointment:{row.pk}"
-            said.append(Alert(text, "info", url))
-    if missed:
+def alerts(told: dict[str, Any], _patient_id: int, _reading: Reading) -> Iterator[Alert]:
+    """What the patient's header says of visits: those of today, and those not kept."""
+    for visit_id, local_time in told["today"] or ():
+        text = _("Visit today at %(time)s") % {
+            "time": formats.time_format(time.fromisoformat(local_time), "g:i A")
+        }
+        url = f"{reverse('appointment', args=[visit_id])}?for=appointment:{visit_id}"
+        yield Alert(text, "info", url)
+    if missed := told["missed"]:
         text = ngettext("%(n)s visit not kept this year", "%(n)s visits not kept this year", missed)
-        said.append(Alert(text % {"n": missed}, "warn"))
-    return said
+        yield Alert(text % {"n": missed}, "warn")
 
 
 def times(appointment_ids: Sequence[int]) -> list[tuple[int, str]]:
