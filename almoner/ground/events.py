@@ -90,9 +90,9 @@ def record(
         data=data,
     )
     _write(event)
-    for reaction in _followers.get(kind, ()):
-        app.configure_task("ground.react", queue="reactions").defer(
-            event_id=event.pk, reaction=name_of(reaction)
+    if following := _followers.get(kind):
+        app.configure_task("ground.react", queue="reactions").batch_defer(
+            *({"event_id": event.pk, "reaction": name_of(reaction)} for reaction in following)
         )
     if not _held_back.get():
         transaction.on_commit(_wake_listeners)

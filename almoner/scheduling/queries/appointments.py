@@ -1,44 +1,20 @@
 """Single appointments, and those of one patient."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Case, Q, When
 from django.http import Http404
-from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from almoner.access.models import Officer
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.rules import bits
 from almoner.ground.models import Event
-from almoner.patients.queries import Alert
 from almoner.scheduling.models import Appointment, Hold
-from almoner.scheduling.rules import UNDONE
-
-NEXT, PAST = 10, 10
-"""How many visits to come and gone by a patient's panel shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A visit as lists of one patient's visits show it; ``when`` is the wall clock promised."""
-
-    id: int
-    when: str
-    local_day: date
-    local_time: time
-    visit_type: str
-    clinician: str
-    location: str
-    status: str
-    overbooked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,67 +43,6 @@ def appointment(appointment_id: int, *, reading: Reading) -> Appointment:
         raise Http404
     reading.saw([row.patient_id])
     return row
-
-
-def of_patient(patient_id: int, *, reading: Reading) -> tuple[list[Line], list[Line]]:
-    """The patient's visits from now on, next first, and before, latest first. Two queries."""
-    reading.saw([patient_id])
-    rows = Appointment.objects.filter(patient=patient_id).select_related(
-        "visit_type", "clinician", "location"
-    )
-    to_come = rows.filter(
-        ends_at__gte=reading.at, status__in=[Appointment.Status.BOOKED, Appointment.Status.ARRIVED]
-    ).order_by("starts_at", "id")
-    # What was booked and taken back within seconds never happened.
-    gone = rows.exclude(cancel_reason=UNDONE).exclude(
-        ends_at__gte=reading.at, status__in=[Appointment.Status.BOOKED, Appointment.Status.ARRIVED]
-    )
-    return (
-        [_line(row) for row in to_come[:NEXT]],
-        [_line(row) for row in gone.order_by("-starts_at", "-id")[:PAST]],
-    )
-
-
-def next_visits(patient_ids: Sequence[int], reading: Reading) -> dict[int, str]:
-    """When each of these patients is seen next, in words. One query."""
-    rows = (
-        Appointment.objects.filter(
-            patient__in=patient_ids, starts_at__gte=reading.at, status=Appointment.Status.BOOKED
-        )
-        .select_related("clinician")
-        .order_by("patient_id", "starts_at")
-        .distinct("patient_id")
-    )
-    return {row.patient_id: f"{short(row)}, {row.clinician}" for row in rows}
-
-
-OF_HEADER = """
-    (SELECT json_build_object(
-            'missed', count(*) FILTER (WHERE status = 'no_show'),
-            'today', json_agg(json_build_array(id, local_time) ORDER BY starts_at, id)
-                     FILTER (WHERE status = 'booked'
-                               AND local_day = (%(at)s::timestamptz AT TIME ZONE time_zone)::date))
-       FROM scheduling_appointment
-      WHERE patient_id = p.id
-        AND (status = 'no_show'
-             AND starts_at BETWEEN %(at)s::timestamptz - interval '1 year' AND %(at)s::timestamptz
-             OR status = 'booked'
-             AND starts_at BETWEEN %(at)s::timestamptz - interval '1 day'
-                               AND %(at)s::timestamptz + interval '1 day'))
-"""
-
-
-def alerts(told: dict[str, Any], _patient_id: int, _reading: Reading) -> Iterator[Alert]:
-    """What the patient's header says of visits: those of today, and those not kept."""
-    for visit_id, local_time in told["today"] or ():
-        text = _("Visit today at %(time)s") % {
-            "time": formats.time_format(time.fromisoformat(local_time), "g:i A")
-        }
-        url = f"{reverse('appointment', args=[visit_id])}?for=appointment:{visit_id}"
-        yield Alert(text, "info", url)
-    if missed := told["missed"]:
-        text = ngettext("%(n)s visit not kept this year", "%(n)s visits not kept this year", missed)
-        yield Alert(text % {"n": missed}, "warn")
 
 
 def times(appointment_ids: Sequence[int]) -> list[tuple[int, str]]:
@@ -186,24 +101,14 @@ def path_today(patient_id: int, officer: Officer, at: datetime) -> WorkItem | No
     return WorkItem("appointment", first) if first else None
 
 
-def _line(row: Appointment) -> Line:
-    return Line(
-        id=row.pk,
-        when=short(row),
-        local_day=row.local_day,
-        local_time=row.local_time,
-        visit_type=row.visit_type.name,
-        clinician=str(row.clinician),
-        location=row.location.short_name,
-        status=row.status,
-        overbooked=row.lane > 0,
-    )
-
-
 def short(row: Appointment) -> str:
     """``Tue, Mar 3, 2026, 9:20 AM``."""
-    day = formats.date_format(row.local_day, "D, M j, Y")
-    return f"{day}, {formats.time_format(row.local_time, 'g:i A')}"
+    return short_when(row.local_day, row.local_time)
+
+
+def short_when(day: date, at: time) -> str:
+    """``Tue, Mar 3, 2026, 9:20 AM``."""
+    return f"{formats.date_format(day, 'D, M j, Y')}, {formats.time_format(at, 'g:i A')}"
 
 
 def patient_is_elsewhere(patient_id: int, since: datetime, until: datetime) -> bool:
