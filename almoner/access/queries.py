@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from almoner.access.models import Officer
 from almoner.access.rules import Grade, Purpose, grade
+from almoner.ground.typed import row_id
 
 Answer = TypeVar("Answer")
 
@@ -21,7 +22,8 @@ class WorkItem:
     @classmethod
     def parse(cls, text: str) -> "WorkItem | None":
         kind, _, number = text.partition(":")
-        return cls(kind, int(number)) if kind and number.isdecimal() else None
+        item_id = row_id(number)
+        return cls(kind, item_id) if kind and item_id is not None else None
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"

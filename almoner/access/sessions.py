@@ -58,7 +58,7 @@ class SessionStore(db.SessionStore):
         if must_create or self.session_key is None:
             super().save(must_create=must_create)
             return
-        row = self.create_model_instance(self._get_session(no_load=must_create))
+        row = self.create_model_instance(dict(self.items()))
         with connection.cursor() as cursor:
             cursor.execute(
                 _SAVE,

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from almoner.ground import models
 
@@ -91,9 +92,10 @@ def record(
     )
     _write(event)
     if following := _followers.get(kind):
-        app.configure_task("ground.react", queue="reactions").batch_defer(
-            *({"event_id": event.pk, "reaction": name_of(reaction)} for reaction in following)
-        )
+        asked: list[JSONDict] = [
+            {"event_id": event.pk, "reaction": name_of(reaction)} for reaction in following
+        ]
+        app.configure_task("ground.react", queue="reactions").batch_defer(*asked)
     if not _held_back.get():
         transaction.on_commit(_wake_listeners)
     return event

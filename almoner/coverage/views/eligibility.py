@@ -15,6 +15,7 @@ from almoner.access.rules import Purpose
 from almoner.coverage import actions, queries
 from almoner.coverage.rules import State
 from almoner.ground import clock, shell
+from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 
 
@@ -22,13 +23,12 @@ from almoner.patients import queries as patients
 def work(request: DeskRequest) -> HttpResponse:
     """Coming visits whose payers have not answered."""
     asked = request.GET
-    number = asked.get("page", "1")
     order = asked.get("order", "day")
     page = queries.troubled(
         on=clock.today(settings.TIME_ZONE),
         order=order,
         state=asked.get("state", ""),
-        page=int(number) if number.isdecimal() else 1,
+        page=page_number(asked.get("page")),
         reading=request.reading,
     )
     context = {"page": page, "order": order, "state": asked.get("state", "")}

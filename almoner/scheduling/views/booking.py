@@ -16,10 +16,10 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
+from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms
 from almoner.scheduling.queries import appointments, openings, orders
-from almoner.scheduling.queries.appointments import Appointment
 from almoner.scheduling.queries.openings import Opening, Search
 
 PAGE = 12
@@ -83,7 +83,7 @@ def book(request: DeskRequest) -> HttpResponse:
 
     What the page would show is only asked for when it must be shown again.
     """
-    chosen, moved = forms.Chosen(request.POST), str(request.POST.get("move", "")).isdecimal()
+    chosen, moved = forms.Chosen(request.POST), row_id(request.POST.get("move")) is not None
     if not chosen.is_valid() or not (moved or chosen.cleaned_data["patient"]):
         return _again(request)
     try:
@@ -122,13 +122,13 @@ def who(request: DeskRequest) -> HttpResponse:
 
 def _subject(request: DeskRequest, said: QueryDict) -> dict[str, Any]:
     """Whom the page is about: a patient, or the visit that is being moved."""
-    moved, patient = str(said.get("move", "")), str(said.get("patient", ""))
-    if moved.isdecimal():
-        visit = appointments.appointment(int(moved), reading=request.reading)
+    moved, patient = row_id(said.get("move")), row_id(said.get("patient"))
+    if moved is not None:
+        visit = appointments.appointment(moved, reading=request.reading)
         header = patients.header(visit.patient_id, reading=request.reading)
         return {"moving": visit, "subject": header, "when": appointments.when(visit)}
-    if patient.isdecimal():
-        return {"subject": patients.header(int(patient), reading=request.reading)}
+    if patient is not None:
+        return {"subject": patients.header(patient, reading=request.reading)}
     return {}
 
 
@@ -150,7 +150,7 @@ def _asked(said: QueryDict, context: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, Any]:
     at = request.reading.at
-    skip = min(_number(request.GET.get("skip")), openings.MOST - PAGE)
+    skip = min(row_id(request.GET.get("skip")) or 0, openings.MOST - PAGE)
     # One more than is shown tells whether there are later ones.
     answer = openings.answer(search, at=at, limit=PAGE + 1, skip=skip, weeks=_WEEKS)
     offers, later = _offers(answer.openings[:PAGE]), skip + PAGE
@@ -188,7 +188,7 @@ def _weeks(counts: dict[date, int], since: date) -> list[list[Warmth]]:
     ]
 
 
-def _book(request: DeskRequest, chosen: forms.Chosen) -> Appointment:
+def _book(request: DeskRequest, chosen: forms.Chosen) -> Any:
     said = chosen.cleaned_data
     wanted = orders.wanted(
         patient_id=said["patient"],
@@ -210,11 +210,13 @@ def _book(request: DeskRequest, chosen: forms.Chosen) -> Appointment:
     )
 
 
-def _move(request: DeskRequest, chosen: forms.Chosen) -> Appointment:
+def _move(request: DeskRequest, chosen: forms.Chosen) -> Any:
     choice = chosen.cleaned_data["opening"]
     return actions.move(
         officer=request.user,
-        appointment=appointments.appointment(int(request.POST["move"]), reading=request.reading),
+        appointment=appointments.appointment(
+            row_id(request.POST["move"]) or 0, reading=request.reading
+        ),
         clinician=facility.clinician(choice.clinician_id),
         location=facility.location(choice.location_id),
         starts_at=choice.starts_at,
@@ -222,7 +224,7 @@ def _move(request: DeskRequest, chosen: forms.Chosen) -> Appointment:
     )
 
 
-def _done(request: DeskRequest, appointment: Appointment, *, moved: bool) -> HttpResponse:
+def _done(request: DeskRequest, appointment: Any, *, moved: bool) -> HttpResponse:
     text = _("Moved to %(when)s.") if moved else _("Booked for %(when)s.")
     undo = reverse("undo_appointment", args=[appointment.pk])
     shell.say(request, text % {"when": appointments.when(appointment)}, undo=undo)
@@ -230,7 +232,3 @@ def _done(request: DeskRequest, appointment: Appointment, *, moved: bool) -> Htt
     return HttpResponse(
         status=204, headers={"HX-Redirect": f"{page}?for=appointment:{appointment.pk}"}
     )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
