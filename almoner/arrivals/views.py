@@ -17,6 +17,7 @@ from almoner.arrivals import actions, forms, queries
 from almoner.arrivals.rules import Identifier, State
 from almoner.ground import clock, shell
 from almoner.ground.forms import TypedDate
+from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 
 STATES = {
@@ -49,8 +50,7 @@ def _board(request: DeskRequest) -> dict[str, Any]:
         here = places[0] if places else (0, _("No location yet"), "UTC")
     today = clock.today(here[2])
     day = _day(request.GET.get("day", "")) or today
-    number = request.GET.get("page", "")
-    page = int(number) if number.isdecimal() and len(number) < 4 else 1  # noqa: PLR2004 (digits)
+    page = page_number(request.GET.get("page", ""))
     found = queries.board(here[0], day, reading=request.reading, page=page)
     place = {"location": here[0]} | ({} if day == today else {"day": day.isoformat()})
     return {

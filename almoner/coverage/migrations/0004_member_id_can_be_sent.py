@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A member id is one a payer can be sent (rules/member_ids.py)."""
 
-    dependencies = [("coverage", "0002_eligibility")]
+    dependencies = [("coverage", "0003_what_headers_need")]
     operations = [
         migrations.AddConstraint(
             model_name="policy",
