@@ -6,14 +6,16 @@ from typing import Any
 from almoner.access.queries import Reading
 from almoner.patients.queries import wording
 from almoner.patients.queries.alike import alike_patient
+from almoner.patients.queries.pairs import count_waiting, decisions
 from almoner.patients.queries.record import record
-from almoner.patients.queries.registry import panel
+from almoner.patients.queries.registry import panel, today
 from almoner.patients.rules.details import readable
 
 
 def own_panels() -> None:
     panel("details", 10, "patients.view", "patients/_details.html", details)
     panel("duplicates", 85, "patients.edit", "patients/_duplicates.html", duplicates, lazy=True)
+    today("duplicates", 50, "patients.edit", "patients/_waiting.html", waiting_pairs)
 
 
 def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
@@ -31,4 +33,11 @@ def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
 
 
 def duplicates(patient_id: int, reading: Reading) -> Mapping[str, Any]:
-    return {"alike": alike_patient(patient_id, reading=reading)}
+    return {
+        "alike": alike_patient(patient_id, reading=reading),
+        "decisions": decisions(patient_id, reading=reading),
+    }
+
+
+def waiting_pairs(_reading: Reading) -> Mapping[str, Any]:
+    return {"count": count_waiting()}

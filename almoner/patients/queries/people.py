@@ -1,5 +1,6 @@
 """One patient: the row, and the header every screen shows. The only doors to a row."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 from almoner.access.queries import Reading
 from almoner.patients.models import Patient
 from almoner.patients.queries import wording
+from almoner.patients.queries.pairs import same_person_alert
 from almoner.patients.queries.registry import Alert, alerts, balance
 from almoner.patients.rules.details import legal_name, readable, spoken_name
 
@@ -67,7 +69,12 @@ HEADER = """
            p.birth_date, p.sex, p.language, p.interpreter_needed, p.deceased, p.version,
            EXISTS (SELECT FROM patients_photo WHERE patient_id = p.id),
            coalesce((SELECT number FROM patients_phone WHERE patient_id = p.id
-                      ORDER BY rank LIMIT 1), '')
+                      ORDER BY rank LIMIT 1), ''),
+           (SELECT json_agg(json_build_array(decision.id, other.id, other.mrn) ORDER BY other.id)
+              FROM patients_decision decision
+              JOIN patients_patient other
+                ON other.id = decision.lower_id + decision.higher_id - p.id
+             WHERE decision.same AND (decision.lower_id = p.id OR decision.higher_id = p.id))
       FROM patients_patient p WHERE p.id = %s
 """
 
@@ -89,7 +96,7 @@ def header(patient_id: int, *, reading: Reading) -> Header:
 def _header(row: tuple[Any, ...], reading: Reading) -> Header:
     (
         patient_id, mrn, family, given, middle, suffix, name_used, pronouns, birth_date, sex,
-        language, interpreter_needed, deceased, version, has_photo, phone,
+        language, interpreter_needed, deceased, version, has_photo, phone, same,
     ) = row  # fmt: skip
     return Header(
         id=patient_id,
@@ -109,8 +116,20 @@ def _header(row: tuple[Any, ...], reading: Reading) -> Header:
         phone=readable(phone) if phone else "",
         photo_url=f"{reverse('patient_photo', args=[patient_id])}?v={version}" if has_photo else "",
         balance=balance(patient_id, reading=reading),
-        alerts=tuple(alerts(patient_id, reading=reading)),
+        alerts=(
+            *_same_person(patient_id, same or (), reading),
+            *alerts(patient_id, reading=reading),
+        ),
     )
+
+
+def _same_person(
+    patient_id: int, same: Iterable[tuple[int, int, str]], reading: Reading
+) -> Iterator[Alert]:
+    """A word for each other record of this person, which was seen beside this one."""
+    for decision_id, other_id, mrn in same:
+        reading.saw_beside(patient_id, [other_id])
+        yield same_person_alert(decision_id, mrn, reverse("patient", args=[other_id]))
 
 
 @dataclass(frozen=True, slots=True)

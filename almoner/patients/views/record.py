@@ -1,4 +1,4 @@
-"""A patient's own page: opening it with a reason, its panels, its history, the photo."""
+"""A patient's own page: opening it with a reason, its panels, its history."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -100,47 +100,6 @@ def history(request: DeskRequest, patient_id: int) -> HttpResponse:
     header = queries.header(patient_id, reading=request.reading)
     context = {"patient": header, "lines": lines, "following": following}
     return render(request, "patients/history.html", context)
-
-
-@door("GET", "POST", permission="patients.view", purpose=Purpose.OPERATIONS)
-def photo(request: DeskRequest, patient_id: int) -> HttpResponse:
-    """The face, as we drew it; posting one takes it."""
-    if request.method == "POST":
-        return _take_photo(request, patient_id)
-    jpeg = queries.photo(patient_id, reading=request.reading)
-    headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
-
-
-def _take_photo(request: DeskRequest, patient_id: int) -> HttpResponse:
-    form = forms.Picture(request.POST, request.FILES)
-    upload = form.cleaned_data["picture"].read() if form.is_valid() else b""
-    try:
-        actions.take_photo(
-            officer=request.user, patient_id=patient_id, upload=upload, at=request.reading.at
-        )
-    except actions.NotAPhoto:
-        words = _("That is no picture we can read. Take a JPEG, PNG or WebP of at most 10 MB.")
-        shell.say(request, words, tone="bad")
-    except actions.NoSuchPatient as error:
-        raise Http404 from error
-    else:
-        shell.say(request, _("Photo kept."))
-    return redirect("patient", patient_id)
-
-
-@door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
-def not_the_same(request: DeskRequest, patient_id: int, other_id: int) -> HttpResponse:
-    """Two records that look alike are two people's; never suggested again."""
-    try:
-        actions.not_the_same(
-            officer=request.user, one_id=patient_id, other_id=other_id, at=request.reading.at
-        )
-    except (actions.NoSuchPatient, ValueError) as error:
-        raise Http404 from error
-    request.reading.saw([patient_id, other_id])
-    shell.say(request, _("Noted: two people. They will not be suggested again."))
-    return redirect("patient", patient_id)
 
 
 @door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
