@@ -89,9 +89,9 @@ def import_patients(asked: Namespace) -> int:
         f"{len(report.created)} registered, {len(report.already_here)} already here, "
         f"{len(report.alike)} to decide, {len(report.refused)} refused."
     )
-    if report.pairs:
+    if report.written_though_alike:
         print(
-            f"{report.pairs} pairs of records may be one person's; officers settle them at "
+            f"{report.written_though_alike} of them may be somebody here; officers settle that at "
             f"{reverse('duplicates')}"
         )
     return 1 if report.alike or report.refused else 0
@@ -104,8 +104,7 @@ def find_duplicates(asked: Namespace) -> int:  # noqa: ARG001 (every act is aske
     from almoner.patients import actions
 
     pairs = actions.pair_everybody()
-    print(f"{pairs} pairs of records may be one person's; officers settle them at", end=" ")
-    print(reverse("duplicates"))
+    print(f"Pairs that may be one person: {pairs}. Officers settle them at {reverse('duplicates')}")
     return 0
 
 

@@ -78,7 +78,7 @@ def _take(
         report.already_here.append(Outcome(place, first_id, first_mrn, remarks))
     else:
         says = (*remarks, *(f"looks like {_mrn(other)}" for other, _match in found))
-        report.pairs += len(found)
+        report.written_though_alike += bool(found)
         report.created.append(Outcome(place, patient.pk, patient.mrn, says))
 
 

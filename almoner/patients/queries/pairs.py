@@ -15,7 +15,8 @@ from almoner.patients.rules.alike import Match, chance, compare
 from almoner.patients.rules.details import legal_name
 from almoner.patients.rules.person import unpacked
 
-PAGE = 10
+PAGE = 5
+SAID = 10  # decisions a record shows
 BOUND = 500  # how far into the list one looks; by then the surest are settled
 COUNTED = 100
 
@@ -175,7 +176,7 @@ def decisions(patient_id: int, *, reading: Reading) -> list[DecisionLine]:
     The others were seen for the record's own reason.
     """
     with connection.cursor() as cursor:
-        cursor.execute(DECISIONS, {"patient": patient_id, "limit": PAGE})
+        cursor.execute(DECISIONS, {"patient": patient_id, "limit": SAID})
         lines = [DecisionLine(*row) for row in cursor.fetchall()]
     reading.saw_beside(patient_id, (line.other_id for line in lines))
     return lines

@@ -18,7 +18,9 @@ def fold(text: str) -> str:
 
     ``O'Brien-Núñez`` becomes ``obrien nunez``. Letters of other scripts stay as they are.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).translate(_DROPPED)
+    # Taken apart twice: some letters have no small form until they are (𝕬), others only after.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = apart.translate(_PLAIN).translate(_DROPPED)
     kept = (
         letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter)
     )

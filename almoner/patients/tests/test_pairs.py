@@ -127,7 +127,7 @@ def test_an_import_lists_whom_it_wrote_though_possibly_known(cy):
     [created] = report.created
     assert created.says == (f"looks like {cy.mrn}",)
     assert listed() == {(cy.pk, created.patient_id)}
-    assert report.pairs == 1
+    assert report.written_though_alike == 1
 
 
 def test_people_loaded_in_bulk_come_onto_the_list_when_everybody_is_looked_through(cy):
@@ -180,17 +180,18 @@ def test_the_list_is_three_queries_however_many_wait(cy, reading, django_assert_
     with django_assert_num_queries(3):
         waiting = queries.waiting(reading=reading)
 
-    assert len(waiting.lines) == 10
+    assert len(waiting.lines) == 5
+    assert waiting.more
 
 
-def test_the_list_comes_in_pages_of_ten_and_ends(cy, reading):
+def test_the_list_comes_in_pages_of_five_and_ends(cy, reading):
     for letter in "ABCDE":
         make.patient(middle=letter)
     total = Pair.objects.count()
 
-    pages = [queries.waiting(reading=reading, skip=skip) for skip in (0, 10, 20)]
+    pages = [queries.waiting(reading=reading, skip=skip) for skip in (0, 5, 10)]
 
-    assert [page.more for page in pages] == [True, False, False]
+    assert [page.more for page in pages] == [True, True, False]
     shown = [line.id for page in pages for line in page.lines]
     assert len(shown) == len(set(shown)) == total == 15
 

@@ -11,6 +11,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.patients import actions, queries
+from almoner.patients.views.record import back
 
 QUEUE = "likely duplicates"
 DIGITS = 4  # of a place in the list
@@ -73,7 +74,7 @@ def _from_the_record(
         say(request, patient_id, other_id)
     except (actions.NoSuchPatient, ValueError) as error:
         raise Http404 from error
-    return redirect("patient", patient_id)
+    return back(request, patient_id)
 
 
 def _two_people(request: DeskRequest, one_id: int, other_id: int) -> None:

@@ -1,13 +1,14 @@
 """The patient's face: looking at it, keeping one, keeping none."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.patients import actions, forms, queries
+from almoner.patients.views.record import back, carry
 
 
 @door("GET", "POST", permission="patients.view", purpose=Purpose.OPERATIONS)
@@ -45,7 +46,7 @@ def _take(request: DeskRequest, patient_id: int) -> HttpResponse:
             raise Http404 from error
         else:
             shell.say(request, _("Photo kept."))
-            return redirect("patient", patient_id)
+            return back(request, patient_id)
     return _page(request, patient_id, form, status=422)
 
 
@@ -53,7 +54,7 @@ def _page(
     request: DeskRequest, patient_id: int, form: forms.Picture, *, status: int = 200
 ) -> HttpResponse:
     header = queries.header(patient_id, reading=request.reading)
-    context = {"patient": header, "form": form}
+    context = {"patient": header, "form": form, "carry": carry(request)}
     return render(request, "patients/photo.html", context, status=status)
 
 
@@ -65,4 +66,4 @@ def remove_photo(request: DeskRequest, patient_id: int) -> HttpResponse:
     except actions.NoSuchPatient as error:
         raise Http404 from error
     shell.say(request, _("Photo removed."))
-    return redirect("patient", patient_id)
+    return back(request, patient_id)

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -27,9 +28,19 @@ def patient(request: DeskRequest, patient_id: int) -> HttpResponse:
         (panel, {} if panel.lazy else panel.load(patient_id, request.reading))
         for panel in queries.panels(request.reading)
     ]
-    carried = request.reading.work_item
-    context = {"patient": header, "panels": panels, "carry": f"?for={carried}" if carried else ""}
+    context = {"patient": header, "panels": panels, "carry": carry(request)}
     return render(request, "patients/patient.html", context)
+
+
+def carry(request: DeskRequest) -> str:
+    """What led here, for the links and forms that lead on."""
+    item = request.reading.work_item
+    return f"?for={item}" if item else ""
+
+
+def back(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """To the patient's page, for the reason that led away from it."""
+    return redirect(f"{reverse('patient', args=[patient_id])}{carry(request)}")
 
 
 @door("POST", permission="patients.view", purpose=Purpose.OPERATIONS)
@@ -84,7 +95,8 @@ def panel(request: DeskRequest, patient_id: int, name: str) -> HttpResponse:
     if not request.user.may(wanted.permission):
         raise Http404
     header = queries.header(patient_id, reading=request.reading)
-    context = {"patient": header, **wanted.load(patient_id, request.reading)}
+    values = wanted.load(patient_id, request.reading)
+    context = {"patient": header, "carry": carry(request), **values}
     return render(request, wanted.template, context)
 
 
