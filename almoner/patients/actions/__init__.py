@@ -12,7 +12,7 @@ from almoner.patients.actions.deciding import not_the_same, same_person, take_ba
 from almoner.patients.actions.importing import import_people
 from almoner.patients.actions.keys import set_extra_keys
 from almoner.patients.actions.looking import open_record
-from almoner.patients.actions.pairing import pair_everybody
+from almoner.patients.actions.pairing import pair_everybody, pair_registered_since
 from almoner.patients.actions.registering import register, register_many
 from almoner.patients.models import Patient
 from almoner.patients.rules.opening import TwoNeeded
@@ -29,6 +29,7 @@ __all__ = [
     "not_the_same",
     "open_record",
     "pair_everybody",
+    "pair_registered_since",
     "register",
     "register_many",
     "remove_photo",

@@ -4,9 +4,11 @@ The list is written with the change that makes two records alike or unlike, and 
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from almoner.patients.models import Pair, Patient
 from almoner.patients.queries.alike import candidates, decided
@@ -20,6 +22,9 @@ PUT = """
     SELECT least(%(patient)s, other), greatest(%(patient)s, other), likely, bits
       FROM unnest(%(others)s::bigint[], %(likely)s::boolean[], %(bits)s::float8[])
         AS alike (other, likely, bits)
+     WHERE NOT EXISTS (SELECT FROM patients_decision
+                        WHERE lower_id = least(%(patient)s, other)
+                          AND higher_id = greatest(%(patient)s, other))
      ORDER BY 1, 2 -- so that changes at the same time wait for one another in one order
     ON CONFLICT (lower_id, higher_id)
     DO UPDATE SET likely = excluded.likely, bits = excluded.bits
@@ -27,7 +32,10 @@ PUT = """
 
 
 def put(patient_id: int, alike: Iterable[tuple[int, Match]]) -> None:
-    """Put a record and those it was found to be like on the list, or say anew how alike."""
+    """Put a record and those it was found to be like on the list, or say anew how alike.
+
+    Nobody about whom somebody has just decided.
+    """
     pairs = list(alike)
     if not pairs:
         return
@@ -71,19 +79,27 @@ def _take_off(patient_id: int, others: set[int]) -> None:
 def pair_everybody() -> int:
     """Look through all records for pairs that are not on the list; how many are on it then.
 
-    After a load in bulk, which compares nobody, and after a change of the rules. A transaction for
-    each few hundred records, so that the desk goes on working.
+    After a load in bulk, which compares nobody, and after a change of the rules.
     """
-    last = 0
-    while rows := _after(last):
-        with transaction.atomic():
-            for patient_id, likeness in rows:
-                leave_out = {patient_id, *decided(patient_id)}
-                put(patient_id, candidates(unpacked(likeness), leave_out=leave_out))
-        last = rows[-1][0]
+    _pair(Patient.objects.all())
     return Pair.objects.count()
 
 
-def _after(last: int) -> list[tuple[int, str]]:
-    rows = Patient.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "likeness")
-    return list(rows[:BATCH])
+def pair_registered_since(since: datetime) -> None:
+    """Look again at whom a registration may have missed: one person registered by two at once.
+
+    Neither sees the other's row before both are kept.
+    """
+    _pair(Patient.objects.filter(registered_at__gte=since))
+
+
+def _pair(records: QuerySet[Patient]) -> None:
+    """In a transaction for each few hundred records, so that the desk goes on working."""
+    last = 0
+    rows = records.order_by("pk").values_list("pk", "likeness")
+    while some := list(rows.filter(pk__gt=last)[:BATCH]):
+        with transaction.atomic():
+            for patient_id, likeness in some:
+                leave_out = {patient_id, *decided(patient_id)}
+                put(patient_id, candidates(unpacked(likeness), leave_out=leave_out))
+        last = some[-1][0]

@@ -86,8 +86,11 @@ SEARCH = f"""
     shown AS (
         SELECT id, place, counted, NULL::bigint AS beside FROM page
         UNION ALL
-        SELECT lower_id + higher_id - page.id, place, counted, page.id
-          FROM page JOIN patients_decision ON same AND (lower_id = page.id OR higher_id = page.id)
+        SELECT other.id, place, counted, page.id FROM page CROSS JOIN LATERAL (
+            SELECT higher_id AS id FROM patients_decision WHERE lower_id = page.id AND same
+            UNION ALL
+            SELECT lower_id FROM patients_decision WHERE higher_id = page.id AND same
+        ) AS other
     )
     SELECT shown.counted, {COLUMNS}, {PHONE_END},
            coalesce((SELECT mrn FROM patients_patient WHERE id = shown.beside), '')

@@ -18,7 +18,8 @@ def fold(text: str) -> str:
 
     ``O'Brien-Núñez`` becomes ``obrien nunez``. Letters of other scripts stay as they are.
     """
-    # Taken apart twice: some letters have no small form until they are (𝕬), others only after.
+    # Taken apart before and after: black letters have no small form until they are taken apart, and
+    # some small forms are made of two.
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = apart.translate(_PLAIN).translate(_DROPPED)
     kept = (

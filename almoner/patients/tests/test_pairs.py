@@ -1,7 +1,7 @@
 """Pairs of records that may be one person's: put on the list by changes, settled by people."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 
 from almoner.access.queries import WorkItem, reason_for
 from almoner.access.tests import make as access
+from almoner.ground import clock
 from almoner.ground.models import Event
-from almoner.patients import actions, exchange, queries
+from almoner.patients import actions, exchange, jobs, queries
 from almoner.patients.actions import pairing
 from almoner.patients.models import Decision, Pair, Patient
 from almoner.patients.queries import pairs
 from almoner.patients.rules.details import Phone
+from almoner.patients.rules.person import facts
 from almoner.patients.tests import make
 from almoner.patients.tests.test_importing import PETER
 
@@ -139,6 +141,35 @@ def test_people_loaded_in_bulk_come_onto_the_list_when_everybody_is_looked_throu
     assert counted == 1
     assert listed() == {(cy.pk, again)}
     assert actions.pair_everybody() == 1
+
+
+def test_at_night_one_person_registered_by_two_at_once_comes_onto_the_list(cy):
+    late = make.REGISTERED + timedelta(days=3)
+    [again] = actions.register_many(people=[make.details()], at=late)
+
+    actions.pair_registered_since(late + timedelta(hours=1))
+    assert listed() == set()
+
+    actions.pair_registered_since(late - timedelta(hours=1))
+    assert listed() == {(cy.pk, again)}
+
+
+def test_the_nights_work_compares_whom_the_day_brought(cy):
+    [again] = actions.register_many(people=[make.details()], at=clock.now())
+
+    jobs.pair_again(0)
+
+    assert listed() == {(cy.pk, again)}
+
+
+def test_who_was_just_decided_about_is_not_put_on_the_list(cy, ana):
+    again = make.patient(given="Cyrus")
+    [(_other, match)] = queries.candidates(facts(make.details(given="Cyrus")), leave_out={again.pk})
+    actions.not_the_same(officer=ana, one_id=cy.pk, other_id=again.pk, at=make.REGISTERED)
+
+    pairing.put(again.pk, [(cy.pk, match)])
+
+    assert listed() == set()
 
 
 def test_looking_through_everybody_leaves_out_who_was_decided_about(cy, ana):
