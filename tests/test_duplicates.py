@@ -145,6 +145,15 @@ def test_a_photo_is_chosen_kept_and_removed_by_keyboard(ana, surest, tmp_path):
     assert ana.page.locator(".patient img.face").count() == 0
 
 
+def test_the_choice_of_a_photo_fits_a_phone(ana, surest):
+    ana.open(f"/patients/{surest(2)[1]}/photo/change/")
+    ana.dress(narrow=True)
+
+    box = ana.page.get_by_label("Picture").bounding_box()
+
+    assert box["x"] + box["width"] <= ana.page.evaluate("document.documentElement.clientWidth")
+
+
 def choose(desk, file):
     """Enter on the field opens the browser's own choice of files."""
     desk.page.get_by_label("Picture").focus()
