@@ -1,5 +1,6 @@
 """Money at the desk in a real browser: by keyboard, live, and looked at."""
 
+import httpx
 import psycopg
 import pytest
 
@@ -54,6 +55,15 @@ def test_a_co_pay_in_cash_is_one_key(window, somebody):
     assert page.get_by_text("Cash", exact=True).is_visible()
     looks_right(ana, "receipt")
 
+    ana.open("/money/drawers/")
+    page.get_by_role("link", name="Till 1", exact=True).click()
+    page.get_by_label("$100.00", exact=True).fill("1")
+    page.get_by_label("$20.00", exact=True).fill("1")
+    page.get_by_label("$5.00", exact=True).fill("1")
+    page.get_by_role("button", name="Counted").click()
+    page.get_by_role("heading", name="Counts").wait_for()
+    looks_right(ana, "drawer-counted")
+
 
 def test_a_card_is_settled_in_sight_without_a_touch(window, somebody):
     ana = window("ana")
@@ -76,9 +86,17 @@ def test_a_card_is_settled_in_sight_without_a_touch(window, somebody):
     looks_right(ana, "account")
 
 
-def test_a_card_nobody_answers_for_is_unknown_and_then_found_out(window, somebody):
+def look_ups_fail(clinic, seconds):
+    """Orders are taken as ever, but nobody can ask the processor what became of one."""
+    outage = {"seconds": seconds, "only": "GET"}
+    terminal = clinic.partners["card terminal"]
+    httpx.post(f"{terminal}/control/outage", json=outage, trust_env=False).raise_for_status()
+
+
+def test_a_card_nobody_answers_for_is_unknown_and_then_found_out(window, clinic, somebody):
     ana = window("ana")
     page = ana.page
+    look_ups_fail(clinic, 300)
 
     ana.open(f"/money/of/{somebody}/take/?amount=2503&visit=900003")
     page.get_by_label("Card", exact=True).check()
@@ -86,6 +104,7 @@ def test_a_card_nobody_answers_for_is_unknown_and_then_found_out(window, somebod
     page.get_by_text("Nobody knows yet whether the card was charged").wait_for(timeout=60_000)
     ana.open(f"/money/of/{somebody}/take/?amount=2503&visit=900003")
     looks_right(ana, "take-payment-again")
+    look_ups_fail(clinic, 0)
     ana.open("/money/")
     looks_right(ana, "money")
     page.get_by_text("Every card payment is settled").wait_for(timeout=40_000)

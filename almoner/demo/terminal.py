@@ -122,6 +122,7 @@ class Processor:
         self.orders: dict[str, Order] = {}
         self.charges = 0
         self.outage_until = 0.0
+        self.outage_of = ""  # the method that is not answered; empty: none is
         self._numbers = count(1001)
         self._lock = threading.Lock()
 
@@ -253,7 +254,8 @@ class Terminal(BaseHTTPRequestHandler):
             self._answer(problem.status, problem.said)
 
     def _admit(self) -> None:
-        if time.monotonic() < self.processor.outage_until:
+        out = time.monotonic() < self.processor.outage_until
+        if out and self.processor.outage_of in {"", self.command}:
             raise Problem(503, "OUTAGE")
         if self.token and self.headers.get("Authorization") != f"Bearer {self.token}":
             raise Problem(401, "UNAUTHORIZED")
@@ -299,7 +301,7 @@ class Terminal(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _control(self, raw: bytes) -> None:
-        """``press`` (key, button), ``outage`` (seconds), ``replay``; JSON, or the page's forms."""
+        """``press`` (key, button), ``outage`` (seconds, only), ``replay``; JSON or a form."""
         given = self.headers.get("Content-Type", "")
         form = {name: values[0] for name, values in parse_qs(raw.decode()).items()}
         body = json.loads(raw) if "json" in given and raw else form
@@ -316,6 +318,7 @@ class Terminal(BaseHTTPRequestHandler):
         if verb == "press":
             self.processor.finish(str(body["key"]), str(body["button"]))
         elif verb == "outage":
+            self.processor.outage_of = str(body.get("only", ""))
             self.processor.outage_until = time.monotonic() + float(body["seconds"])
         elif verb == "replay":
             self.processor.notifier.send(*list(self.processor.notifier.sent))

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from almoner.ground import models
 
@@ -90,10 +91,11 @@ def record(
         data=data,
     )
     _write(event)
-    for reaction in _followers.get(kind, ()):
-        app.configure_task("ground.react", queue="reactions").defer(
-            event_id=event.pk, reaction=name_of(reaction)
-        )
+    if following := _followers.get(kind):
+        asked: list[JSONDict] = [
+            {"event_id": event.pk, "reaction": name_of(reaction)} for reaction in following
+        ]
+        app.configure_task("ground.react", queue="reactions").batch_defer(*asked)
     if not _held_back.get():
         transaction.on_commit(_wake_listeners)
     return event

@@ -164,9 +164,14 @@ class Choice:
 
 
 class Chosen(forms.Form):
-    """An opening as its button sends it, and the key that makes two presses one booking."""
+    """An opening as its button sends it, for whom and what, and the key that makes two presses one.
+
+    ``visit`` and ``patient`` are missing when a visit is moved: it has both.
+    """
 
     opening = forms.CharField(max_length=80)
+    visit = forms.IntegerField(min_value=1, required=False)
+    patient = forms.IntegerField(min_value=1, required=False)
     token = forms.CharField(max_length=64, required=False)
     note = forms.CharField(max_length=400, required=False)
     reason = forms.CharField(max_length=400, required=False)

@@ -8,18 +8,18 @@ from almoner.access import queries as access
 from almoner.access.queries import Reading
 from almoner.ground import shell
 from almoner.patients import queries as patients
-from almoner.scheduling.queries import appointments
+from almoner.scheduling.queries import appointments, of_patient
 
 
 def visits(patient_id: int, reading: Reading) -> dict[str, Any]:
-    to_come, gone = appointments.of_patient(patient_id, reading=reading)
+    to_come, gone = of_patient.visits(patient_id, reading=reading)
     may_book = reading.officer.may("scheduling.book")
     return {"to_come": to_come, "gone": gone, "may_book": may_book}
 
 
 patients.panel("appointments", 5, "scheduling.view", "scheduling/_panel.html", visits)
-patients.next_visits_by(appointments.next_visits)
-patients.alerts_by(appointments.alerts, permission="scheduling.view")
+patients.next_visits_by(of_patient.next_visits)
+patients.alerts_by(of_patient.OF_HEADER, of_patient.alerts, permission="scheduling.view")
 
 access.explains("appointment", appointments.evidence)
 access.path(appointments.path_today)

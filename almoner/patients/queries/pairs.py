@@ -1,10 +1,12 @@
 """The list of pairs that may be one person's, and what was decided about others."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.queries import Evidence, Reading
@@ -182,10 +184,23 @@ def decisions(patient_id: int, *, reading: Reading) -> list[DecisionLine]:
     return lines
 
 
-def same_person_alert(decision_id: int, mrn: str, url: str) -> Alert:
-    """The word in the header of a record that is one of two of the same person."""
-    text = _("Same person as MRN %(mrn)s") % {"mrn": mrn}
-    return Alert(text, "warn", f"{url}?for=decision:{decision_id}")
+SAME_PERSON = """
+    (SELECT json_agg(json_build_array(decision.id, other.id, other.mrn) ORDER BY other.id)
+       FROM patients_decision decision
+       JOIN patients_patient other ON other.id = decision.lower_id + decision.higher_id - p.id
+      WHERE decision.same AND (decision.lower_id = p.id OR decision.higher_id = p.id))
+"""
+
+
+def same_person_alerts(
+    same: Sequence[tuple[int, int, str]], patient_id: int, reading: Reading
+) -> Iterator[Alert]:
+    """A word for each other record of this person, which was seen beside this one."""
+    for decision_id, other_id, mrn in same:
+        reading.saw_beside(patient_id, [other_id])
+        url = reverse("patient", args=[other_id])
+        text = _("Same person as MRN %(mrn)s") % {"mrn": mrn}
+        yield Alert(text, "warn", f"{url}?for=decision:{decision_id}")
 
 
 PAIR = """

@@ -1,6 +1,5 @@
 """One patient: the row, and the header every screen shows. The only doors to a row."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +12,7 @@ from django.utils import timezone
 from almoner.access.queries import Reading
 from almoner.patients.models import Patient
 from almoner.patients.queries import wording
-from almoner.patients.queries.pairs import same_person_alert
-from almoner.patients.queries.registry import Alert, alerts, balance
+from almoner.patients.queries.registry import Alert, HeaderPart, balance_sql, header_parts
 from almoner.patients.rules.details import legal_name, readable, spoken_name
 
 
@@ -70,33 +68,36 @@ HEADER = """
            EXISTS (SELECT FROM patients_photo WHERE patient_id = p.id),
            coalesce((SELECT number FROM patients_phone WHERE patient_id = p.id
                       ORDER BY rank LIMIT 1), ''),
-           (SELECT json_agg(json_build_array(decision.id, other.id, other.mrn) ORDER BY other.id)
-              FROM patients_decision decision
-              JOIN patients_patient other
-                ON other.id = decision.lower_id + decision.higher_id - p.id
-             WHERE decision.same AND (decision.lower_id = p.id OR decision.higher_id = p.id))
-      FROM patients_patient p WHERE p.id = %s
+           {parts}
+      FROM patients_patient p WHERE p.id = %(patient)s
 """
 
 
 def header(patient_id: int, *, reading: Reading) -> Header:
     """The patient's header with the alerts this reader may see, noted as seen.
 
-    One query, and one for each provider of alerts. Raises Http404 when there is no such patient.
+    One query, and once in a reading: whatever shows it on one page shows the same. Raises Http404
+    when there is no such patient.
     """
+    return reading.once(("patients.header", patient_id), lambda: _asked(patient_id, reading))
+
+
+def _asked(patient_id: int, reading: Reading) -> Header:
+    parts = header_parts(reading)
+    columns = ", ".join((balance_sql(reading), *(part.sql for part in parts)))
     with connection.cursor() as cursor:
-        cursor.execute(HEADER, [patient_id])
+        cursor.execute(HEADER.format(parts=columns), {"patient": patient_id, "at": reading.at})
         row = cursor.fetchone()
     if row is None:
         raise Http404
     reading.saw([patient_id])
-    return _header(row, reading)
+    return _header(row, parts, reading)
 
 
-def _header(row: tuple[Any, ...], reading: Reading) -> Header:
+def _header(row: tuple[Any, ...], parts: list[HeaderPart], reading: Reading) -> Header:
     (
         patient_id, mrn, family, given, middle, suffix, name_used, pronouns, birth_date, sex,
-        language, interpreter_needed, deceased, version, has_photo, phone, same,
+        language, interpreter_needed, deceased, version, has_photo, phone, balance, *told,
     ) = row  # fmt: skip
     return Header(
         id=patient_id,
@@ -115,21 +116,14 @@ def _header(row: tuple[Any, ...], reading: Reading) -> Header:
         version=version,
         phone=readable(phone) if phone else "",
         photo_url=f"{reverse('patient_photo', args=[patient_id])}?v={version}" if has_photo else "",
-        balance=balance(patient_id, reading=reading),
-        alerts=(
-            *_same_person(patient_id, same or (), reading),
-            *alerts(patient_id, reading=reading),
+        balance=balance,
+        alerts=tuple(
+            alert
+            for part, value in zip(parts, told, strict=True)
+            if value is not None
+            for alert in part.words(value, patient_id, reading)
         ),
     )
-
-
-def _same_person(
-    patient_id: int, same: Iterable[tuple[int, int, str]], reading: Reading
-) -> Iterator[Alert]:
-    """A word for each other record of this person, which was seen beside this one."""
-    for decision_id, other_id, mrn in same:
-        reading.saw_beside(patient_id, [other_id])
-        yield same_person_alert(decision_id, mrn, reverse("patient", args=[other_id]))
 
 
 @dataclass(frozen=True, slots=True)
