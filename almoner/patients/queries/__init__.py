@@ -11,6 +11,15 @@ from almoner.patients.queries.looks import (
     recent_look,
     registration_evidence,
 )
+from almoner.patients.queries.pairs import (
+    PairLine,
+    Waiting,
+    count_waiting,
+    decision_evidence,
+    pair,
+    pair_evidence,
+    waiting,
+)
 from almoner.patients.queries.panels import own_panels
 from almoner.patients.queries.people import Guarantor, Header, guarantor, header, patient
 from almoner.patients.queries.record import Reach, Record, identifiers, photo, reach, record
@@ -38,15 +47,19 @@ __all__ = [
     "Guarantor",
     "Header",
     "Homemate",
+    "PairLine",
     "Panel",
     "Reach",
     "Record",
     "Shown",
+    "Waiting",
     "alerts_by",
     "alike",
     "alike_patient",
     "balance_by",
     "candidates",
+    "count_waiting",
+    "decision_evidence",
     "find",
     "guarantor",
     "header",
@@ -59,6 +72,8 @@ __all__ = [
     "next_visits",
     "next_visits_by",
     "own_panels",
+    "pair",
+    "pair_evidence",
     "panel",
     "panel_named",
     "panels",
@@ -70,5 +85,6 @@ __all__ = [
     "registration_evidence",
     "today",
     "today_panels",
+    "waiting",
     "wording",
 ]

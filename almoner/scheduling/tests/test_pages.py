@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -148,6 +149,27 @@ def test_the_caller_is_found_beside_the_search_that_is_kept(desk):
     text = found.content.decode()
     assert f"?patient={desk.cy.pk}&amp;visit={desk.visit_type.pk}&amp;days=tr" in text
     assert desk.cy.pk in AccessEvent.objects.latest("at").patient_ids
+
+
+def test_who_is_looked_for_never_stands_in_an_address(desk):
+    asked = {"q": "garcia 3/4/85", "visit": desk.visit_type.pk}
+
+    page = desk.client.get(reverse("book")).content.decode()
+    found = desk.client.post(reverse("book_who"), asked, headers=HTMX).content.decode()
+
+    assert f'hx-post="{reverse("book_who")}"' in page
+    assert desk.client.get(reverse("book_who"), asked).status_code == 405
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', found)
+    assert addresses
+    assert not any("garcia" in address or "3/4" in address for address in addresses)
+
+
+def test_whoever_is_not_found_is_registered_with_what_was_typed(desk):
+    found = desk.client.post(reverse("book_who"), {"q": "zwick 9/9/71"}, headers=HTMX)
+
+    text = found.content.decode()
+    assert f'action="{reverse("register_typed")}"' in text
+    assert 'name="q" value="zwick 9/9/71"' in text
 
 
 def test_an_extra_visit_is_booked_on_top_for_a_reason_that_is_kept(desk):

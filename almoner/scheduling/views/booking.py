@@ -116,7 +116,13 @@ def who(request: DeskRequest) -> HttpResponse:
     lines = patients.find(typed, reading=request.reading).lines[:8] if typed else ()
     to = reverse("extra_visit" if request.POST.get("to") == "extra" else "book")
     kept = [(name, request.POST[name]) for name in (*_ASKED, *_EXTRA) if request.POST.get(name)]
-    context = {"lines": lines, "typed": typed, "asked": kept, "to": to}
+    context = {
+        "lines": lines,
+        "typed": typed,
+        "asked": kept,
+        "to": to,
+        "may_register": request.user.may("patients.register"),
+    }
     return render(request, "scheduling/_who.html", context)
 
 

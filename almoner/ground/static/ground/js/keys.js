@@ -2,7 +2,7 @@
 const LEAD_MS = 1200;
 let led = -Infinity; // when G was pressed
 
-const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const typing = (element) => element.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
 const inSight = (element) => element.checkVisibility() && !element.disabled && element.ariaDisabled !== "true";
 
 function press(element) {
