@@ -156,9 +156,9 @@ def test_the_choice_of_a_photo_fits_a_phone(ana, surest):
 
 def choose(desk, file):
     """Enter on the field opens the browser's own choice of files."""
-    desk.page.get_by_label("Picture").focus()
-    with desk.page.expect_file_chooser() as choice:
-        desk.press("Enter")
+    desk.settle()
+    with desk.page.expect_file_chooser(timeout=30_000) as choice:
+        desk.page.get_by_label("Picture").press("Enter")
     choice.value.set_files(file)
 
 
