@@ -1,6 +1,7 @@
 """The billing desk's pages: what they show, whom they show it to, and what they let one do."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -480,5 +481,22 @@ def test_visits_to_charge_are_a_clinicians_own_or_everybodys(desk):
 
     assert visit.patient.family in text(desk.get(reverse("uncharged")))
     reading = access.reading(make.biller())
-    assert queries.uncharged(reading=reading, clinician_id=404) == []
-    assert len(queries.uncharged(reading=reading, clinician_id=visit.clinician_id)) == 1
+    of = {"number": 1, "reading": reading}
+    assert not queries.uncharged(clinician_id=404, **of).object_list
+    assert len(queries.uncharged(clinician_id=visit.clinician_id, **of).object_list) == 1
+
+
+def test_every_visit_to_charge_can_be_reached_however_many_wait(desk, monkeypatch):
+    monkeypatch.setattr("almoner.billing.queries.charges.UNCHARGED", 1)
+    first = make.seen()
+    later = make.encounter(patients.patient(family="Zuniga"))
+    type(later).objects.filter(pk=later.pk).update(
+        state="done", service_date=first.service_date + timedelta(days=1)
+    )
+
+    oldest, newest = (text(desk.get(reverse("uncharged"), {"page": n})) for n in (1, 2))
+
+    assert first.patient.family in oldest
+    assert "Zuniga" not in oldest
+    assert "Zuniga" in newest
+    assert "2 to 2 of 2" in newest

@@ -12,6 +12,7 @@ from almoner.access.rules import Purpose
 from almoner.billing import actions, forms, queries
 from almoner.billing.queries import VisitCharges
 from almoner.billing.rules import codes
+from almoner.billing.views.claims import number
 from almoner.ground import shell
 from almoner.ground.money import decimal, dollars
 from almoner.ground.typed import NotADate
@@ -23,8 +24,12 @@ MORE = 4
 @door("GET", permission="billing.charge", purpose=Purpose.PAYMENT, queue="visits to charge")
 def uncharged(request: DeskRequest) -> HttpResponse:
     """Visits that were seen and are not charged yet; a clinician sees his own."""
-    lines = queries.uncharged(reading=request.reading, clinician_id=request.user.clinician_id)
-    return render(request, "billing/uncharged.html", {"lines": lines})
+    page = queries.uncharged(
+        number=number(request.GET.get("page", "")),
+        reading=request.reading,
+        clinician_id=request.user.clinician_id,
+    )
+    return render(request, "billing/uncharged.html", {"page": page})
 
 
 @door("GET", "POST", permission="billing.charge", purpose=Purpose.PAYMENT)
