@@ -14,7 +14,7 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.facility.queries import Place
 from almoner.ground import clock, shell
-from almoner.scheduling import actions, forms
+from almoner.scheduling import actions, forms, rules
 from almoner.scheduling.queries import appointments, boards
 from almoner.scheduling.views.booking import WEEK
 from almoner.scheduling.views.visits import changed
@@ -32,6 +32,7 @@ def day_board(request: DeskRequest) -> HttpResponse:
     place = _place(request, where, places)
     today = clock.today(place.zone)
     day: date = where.said("day") or today
+    request.reading.queue_is_over = not rules.still_work(day, today=today)
     board = boards.day_board(
         place,
         day,
@@ -65,6 +66,7 @@ def week(request: DeskRequest, clinician_id: int) -> HttpResponse:
     place = _place(request, where, places)
     today = clock.today(place.zone)
     monday = forms.monday(where.said("day") or today)
+    request.reading.queue_is_over = not rules.still_work(monday + WEEK - DAY, today=today)
     board = boards.week(place, clinician_id, monday, reading=request.reading)
     context = {
         "board": board,
@@ -123,7 +125,7 @@ def _place(request: DeskRequest, where: forms.Where, places: dict[int, Place]) -
 def _mode(request: DeskRequest) -> dict[str, Any]:
     """What the board is used for: a visit being moved, or a patient being booked."""
     if request.GET.get("move", "").isdecimal():
-        visit = appointments.appointment(int(request.GET["move"]), reading=request.reading)
+        visit = appointments.lifted(int(request.GET["move"]), reading=request.reading)
         return {"moving": visit, "when": appointments.when(visit)}
     if request.GET.get("patient", "").isdecimal():
         return {"patient_id": int(request.GET["patient"])}
