@@ -6,7 +6,8 @@ A duty that wants to react to another's event says so in its own ``reactions.py`
     @events.follows("scheduling.booked")
     def check_eligibility(event: Event) -> None: ...
 
-Each reaction runs as a job of its own, at least once, so it must be safe to run twice.
+Each reaction runs as a job of its own, at least once, so it must be safe to run twice. One that
+must not act on what is taken back a moment later says how long it waits: ``after=``.
 """
 
 import json
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -39,15 +40,15 @@ class Actor(Protocol):
 
 
 Reaction = Callable[[models.Event], None]
-_followers: dict[str, list[Reaction]] = defaultdict(list)
+_followers: dict[str, list[tuple[Reaction, timedelta]]] = defaultdict(list)
 
 
-def follows(*kinds: str) -> Callable[[Reaction], Reaction]:
-    """Run the decorated function as a job after each event of these kinds."""
+def follows(*kinds: str, after: timedelta = timedelta()) -> Callable[[Reaction], Reaction]:
+    """Run the decorated function as a job after each event of these kinds, not before ``after``."""
 
     def register(reaction: Reaction) -> Reaction:
         for kind in kinds:
-            _followers[kind].append(reaction)
+            _followers[kind].append((reaction, after))
         return reaction
 
     return register
@@ -59,7 +60,7 @@ def name_of(reaction: Reaction) -> str:
 
 def reaction_named(kind: str, name: str) -> Reaction:
     """The registered reaction; KeyError when no such reaction follows that kind any more."""
-    for reaction in _followers[kind]:
+    for reaction, _after in _followers[kind]:
         if name_of(reaction) == name:
             return reaction
     raise KeyError(name)
@@ -90,8 +91,9 @@ def record(
         data=data,
     )
     _write(event)
-    for reaction in _followers.get(kind, ()):
-        app.configure_task("ground.react", queue="reactions").defer(
+    for reaction, after in _followers.get(kind, ()):
+        later = {"seconds": int(after.total_seconds())} if after else None
+        app.configure_task("ground.react", queue="reactions", schedule_in=later).defer(
             event_id=event.pk, reaction=name_of(reaction)
         )
     if not _held_back.get():
