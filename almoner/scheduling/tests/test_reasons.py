@@ -13,7 +13,7 @@ from almoner.patients.tests import make as patients
 from almoner.scheduling import actions, rules
 from almoner.scheduling.models import Appointment
 from almoner.scheduling.tests import make
-from almoner.scheduling.tests.test_pages import desk  # noqa: F401 (a fixture)
+from almoner.scheduling.tests.test_pages import Desk
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -60,7 +60,12 @@ def test_that_the_patient_came_once_does_not_bear_out_a_look_years_later():
 
 
 @pytest.fixture
-def old(desk):  # noqa: F811
+def desk(client):
+    return Desk(client)
+
+
+@pytest.fixture
+def old(desk):
     """A visit of 20 days ago that a colleague booked, never arrived."""
     visit = desk.booked(officer=access.officer("mara"))
     ago = clock.now() - 20 * DAY
@@ -70,7 +75,7 @@ def old(desk):  # noqa: F811
     return visit
 
 
-def test_whoever_comes_by_an_old_visit_is_asked_why_before_the_record_opens(desk, old):  # noqa: F811
+def test_whoever_comes_by_an_old_visit_is_asked_why_before_the_record_opens(desk, old):
     record = reverse("patient", args=[desk.cy.pk])
     next_week = make.at(14, day=desk.today + 7 * DAY)
     fresh = desk.booked(officer=access.officer("bea"), starts_at=next_week)
@@ -87,13 +92,13 @@ def seen():
     return (event.patient_ids, event.reason_kind, event.grade)
 
 
-def test_the_board_of_a_day_long_gone_explains_nobody_on_it(desk, old):  # noqa: F811
+def test_the_board_of_a_day_long_gone_explains_nobody_on_it(desk, old):
     desk.get("day_board", day=str(desk.today - 20 * DAY))
 
     assert seen() == ([desk.cy.pk], "day_board", "D")
 
 
-def test_the_week_of_days_long_gone_explains_nobody_on_it(desk, old):  # noqa: F811
+def test_the_week_of_days_long_gone_explains_nobody_on_it(desk, old):
     desk.client.get(
         reverse("week", args=[desk.clinicians[0].pk]), {"day": str(desk.today - 20 * DAY)}
     )
@@ -102,7 +107,7 @@ def test_the_week_of_days_long_gone_explains_nobody_on_it(desk, old):  # noqa: F
 
 
 def test_lifting_a_visit_over_a_board_is_explained_by_the_visit_and_not_by_the_board(
-    desk,  # noqa: F811
+    desk,
     old,
 ):
     desk.get("day_board", move=old.pk)

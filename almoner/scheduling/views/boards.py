@@ -14,9 +14,10 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.facility.queries import Place
 from almoner.ground import clock, shell
+from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms, rules
 from almoner.scheduling.queries import appointments, boards
-from almoner.scheduling.views.booking import WEEK
+from almoner.scheduling.views.booking import WEEK, instead
 from almoner.scheduling.views.visits import changed
 
 DAY = timedelta(days=1)
@@ -102,9 +103,8 @@ def drop(request: DeskRequest, appointment_id: int) -> HttpResponse:
         )
     except actions.BookingRefused as refused:
         return shell.toast(HttpResponse(status=204), forms.REFUSALS[refused.reason], tone="bad")
-    except actions.OpeningTaken:
-        text = _("The visit does not fit there: part of that time is taken. It stays where it was.")
-        return shell.toast(HttpResponse(status=204), text, tone="bad")
+    except actions.OpeningTaken as taken:
+        return _does_not_fit(request, appointment, slot, taken)
     back = {"day": moved.local_day, "place": moved.location_id, "clinician": moved.clinician_id}
     return changed(
         request,
@@ -112,6 +112,24 @@ def drop(request: DeskRequest, appointment_id: int) -> HttpResponse:
         _("Moved to %(when)s.") % {"when": appointments.when(moved)},
         back=f"{reverse('day_board')}?{urlencode(back)}",
     )
+
+
+def _does_not_fit(
+    request: DeskRequest, visit: Any, slot: forms.Slot, taken: actions.OpeningTaken
+) -> HttpResponse:
+    """Over the board: that part of the time is taken, and the next three openings there."""
+    asked = {
+        "move": visit.pk,
+        "visit": visit.visit_type_id,
+        "who": slot.cleaned_data["clinician"],
+        "earliest": slot.cleaned_data["day"],
+        "for": f"appointment:{visit.pk}",
+    }
+    subject = patients.header(visit.patient_id, reading=request.reading)
+    context = {"visit": visit} | instead(taken, subject, asked)
+    answer = render(request, "scheduling/_does_not_fit.html", context, status=422)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#dialog", "innerHTML"
+    return answer
 
 
 def _place(request: DeskRequest, where: forms.Where, places: dict[int, Place]) -> Place:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -59,6 +60,8 @@ def booking(request: DeskRequest) -> HttpResponse:
     context |= {"find": find, "asked": _asked(request.GET, context)}
     if asked and find.is_valid():
         context |= _results(find.search(), request, focus=True)
+    if "subject" in context and "moving" not in context:
+        context["chosen"] = forms.Chosen()
     return render(request, "scheduling/booking.html", context)
 
 
@@ -80,9 +83,12 @@ def book(request: DeskRequest) -> HttpResponse:
     context = _subject(request, request.POST)
     find, chosen = forms.Find(request.POST), forms.Chosen(request.POST)
     context |= {"find": find, "asked": _asked(request.POST, context)}
-    if not find.is_valid() or not chosen.is_valid() or "subject" not in context:
+    if not find.is_valid() or "subject" not in context:
         return render(request, "scheduling/_openings.html", context, status=422)
     search = find.search()
+    if not chosen.is_valid():
+        context |= {"refusal": chosen.fault()} | _results(search, request, focus=True)
+        return render(request, "scheduling/_openings.html", context, status=422)
     try:
         done = _take(request, context, search, chosen)
     except actions.BookingRefused as refused:
@@ -90,7 +96,7 @@ def book(request: DeskRequest) -> HttpResponse:
         context |= _results(search, request, focus=True)
     except actions.OpeningTaken as taken:
         context |= {"taken": True} | _results(search, request, focus=True)
-        context["next"] = _offers(taken.next_openings)
+        context["next"] = offers(taken.next_openings)
     else:
         return _done(request, done, moved="moving" in context)
     return render(request, "scheduling/_openings.html", context, status=422)
@@ -143,9 +149,9 @@ def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, 
     skip = min(_number(request.GET.get("skip")), openings.MOST - PAGE)
     # One more than is shown tells whether there are later ones.
     answer = openings.answer(search, at=at, limit=PAGE + 1, skip=skip, weeks=_WEEKS)
-    offers, later = _offers(answer.openings[:PAGE]), skip + PAGE
+    shown, later = offers(answer.openings[:PAGE]), skip + PAGE
     return {
-        "days": [(day, list(those)) for day, those in groupby(offers, key=day_of)],
+        "days": [(day, list(those)) for day, those in groupby(shown, key=day_of)],
         "found": True,
         "focus": focus,
         "token": secrets.token_urlsafe(12),
@@ -156,7 +162,21 @@ def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, 
     }
 
 
-def _offers(there: list[Opening]) -> list[Offer]:
+def instead(taken: actions.OpeningTaken, subject: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    """What `scheduling/_instead.html` offers for a time that is taken, wherever it was chosen.
+
+    ``asked`` is what the booking page would have been asked, and travels along.
+    """
+    return {
+        "next": offers(taken.next_openings),
+        "subject": subject,
+        "asked": [(name, str(value)) for name, value in asked.items() if value],
+        "token": secrets.token_urlsafe(12),
+        "wider": f"{reverse('book')}?{urlencode({k: asked[k] for k in _ASKED if asked.get(k)})}",
+    }
+
+
+def offers(there: list[Opening]) -> list[Offer]:
     return [
         Offer(
             number,
