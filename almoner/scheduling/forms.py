@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
@@ -56,11 +57,11 @@ REFUSALS = {
 DAYS_HINT = _("M T W R F S U: tr is Tuesday and Thursday")
 
 
-def _note(**attributes: str) -> forms.CharField:
+def _note(hint: Promise, **attributes: str) -> forms.CharField:
     """What the visit is about, in the caller's words; ``attributes`` go onto the box."""
     return forms.CharField(
         label=_("Reason for the visit, note"),
-        help_text=_("For the desk and the clinician. Never part of a message to the patient."),
+        help_text=hint,
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 1} | attributes),
@@ -145,7 +146,7 @@ class Extra(forms.Form):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    note = _note()
+    note = _note(_("For the desk and the clinician; never part of a message to the patient."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +185,11 @@ class Chosen(forms.Form):
 
     opening = forms.CharField(max_length=80)
     token = forms.CharField(max_length=64, required=False)
-    note = _note(form="take", **{"data-key": "n", "aria-keyshortcuts": "n"})
+    note = _note(
+        _("N goes here. For the desk and the clinician; never part of a message to the patient."),
+        form="take",
+        **{"data-key": "n", "aria-keyshortcuts": "n"},
+    )
 
     def clean_opening(self) -> Choice:
         clinician, _dash, rest = self.cleaned_data["opening"].partition("_")

@@ -13,6 +13,7 @@ from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Email, Patient, Phone
+from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Message
 
@@ -130,12 +131,20 @@ def _troubled() -> QuerySet[Message]:
 def _lines(rows: Iterable[Message]) -> list[Undelivered]:
     return [
         Undelivered(
-            row.pk, row.patient_id, row.patient.family, row.patient.given, row.channel,
-            row.address, row.subject, row.outgoing.state, row.outgoing.trouble, row.written_at,
+            id=row.pk,
+            patient_id=row.patient_id,
+            family=row.patient.family,
+            given=row.patient.given,
+            channel=row.channel,
+            address=readable(row.address) if row.channel == "sms" else row.address,
+            subject=row.subject,
+            state=row.outgoing.state,
+            trouble=row.outgoing.trouble,
+            written_at=row.written_at,
         )
         for row in rows
         if row.outgoing
-    ]  # fmt: skip
+    ]
 
 
 def message(message_id: int, *, reading: Reading) -> Message:
