@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
@@ -57,7 +56,7 @@ REFUSALS = {
 DAYS_HINT = _("M T W R F S U: tr is Tuesday and Thursday")
 
 
-def _note(hint: Promise, **attributes: str) -> forms.CharField:
+def _note(hint: Any, **attributes: str) -> forms.CharField:
     """What the visit is about, in the caller's words; ``attributes`` go onto the box."""
     return forms.CharField(
         label=_("Reason for the visit, note"),
