@@ -1,3 +1,4 @@
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -8,6 +9,11 @@ from tests import embedded
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Start every test database as a copy of the migrated template."""
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = embedded.template()
+
+
+# The same examples each time: a test that fails on one run fails on all.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.load_profile("same")
 
 
 def pytest_configure():

@@ -85,3 +85,43 @@ def test_every_permission_is_held_by_some_role():
     held = EVERY_PERMISSION - {SIGNED_IN}
 
     assert all(any(permits([role], permission) for role in Role) for permission in held)
+
+
+HUGE, FAR = "9" * 5000, "12/31/9999"
+ODD = {
+    "no such row": {"for": "appointment:999999999", "patient": "999999999", "visit": "999999999",
+                    "move": "999999999", "claim": "999999999", "not_same": "999999999",
+                    "household_with": "999999999", "with": "999999999", "after": "999999999"},
+    "huge numbers": dict.fromkeys(
+        ("for", "page", "after", "before", "skip", "patient", "visit", "move", "clinician",
+         "location", "place", "amount", "fee", "units", "seen", "version", "not_same"), HUGE,
+    ) | {"for": f"appointment:{HUGE}"},
+    "numbers no column holds": dict.fromkeys(
+        ("patient", "visit", "move", "clinician", "location", "place", "amount", "fee", "page",
+         "after", "before", "household_with", "with", "not_same", "cents", "tendered"), "9" * 18,
+    ),
+    "far days": dict.fromkeys(
+        ("day", "earliest", "since", "until", "birth_date", "valid_from", "valid_until", "on"), FAR,
+    ),
+    "nothing known": dict.fromkeys(("order", "state", "show", "kind", "tab", "q"), "'\";%s{}"),
+    "a NUL": {"reason": "a\0b", "q": "a\0b", "note": "a\0b"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("route", [pytest.param(one.values, id=one.id) for one in doors()])
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_input_is_told_so_and_is_never_a_fault(client, canary, route, odd):
+    """Whatever an address or a form says, the desk answers; rows that are not there are 404."""
+    name, arguments, door = route
+    client.raise_request_exception = False
+    client.force_login(access.officer("ana", roles=tuple(Role)), backend=BACKEND)
+    values = dict.fromkeys(arguments, 987_654_321)
+    try:
+        where = reverse(name, kwargs=values)
+    except NoReverseMatch:
+        where = reverse(name, kwargs=dict.fromkeys(arguments, "word") | {"patient_id": canary.pk})
+
+    for method in door.methods:
+        answer = (client.get if method == "GET" else client.post)(where, ODD[odd])
+
+        assert answer.status_code < 500, (method, where, ODD[odd])

@@ -9,9 +9,15 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import redirect, resolve_url
 from django.utils.cache import patch_cache_control
 
@@ -94,10 +100,16 @@ def _through(
         queue=queue,
         address=request.META.get("REMOTE_ADDR") or None,
     )
-    with transaction.atomic():
-        response = view(desk, *args, **kwargs)
-        if desk.reading.patient_ids:
-            actions.record_access(desk.reading)
+    if any("\0" in value for _, values in request.POST.lists() for value in values):
+        raise BadRequest("A field holds a NUL, which no text has.")
+    try:
+        with transaction.atomic():
+            response = view(desk, *args, **kwargs)
+            if desk.reading.patient_ids:
+                actions.record_access(desk.reading)
+    except ObjectDoesNotExist as gone:
+        # The address named a row that is not there, or is somebody else's: never told apart.
+        raise Http404 from gone
     patch_cache_control(response, no_store=True, private=True)
     return response
 

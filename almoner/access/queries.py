@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from almoner.access.models import Officer
 from almoner.access.rules import Grade, Purpose, grade
+from almoner.ground.typed import row_id
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class WorkItem:
     @classmethod
     def parse(cls, text: str) -> "WorkItem | None":
         kind, _, number = text.partition(":")
-        return cls(kind, int(number)) if kind and number.isdecimal() else None
+        item_id = row_id(number)
+        return cls(kind, item_id) if kind and item_id is not None else None
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
@@ -75,6 +79,17 @@ class Reading:
     reasons: dict[int, Reason] = field(default_factory=dict)
     beside: dict[int, int] = field(default_factory=dict)
     about: dict[int, WorkItem] = field(default_factory=dict)
+    answers: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    def once(self, question: tuple[str, int], ask: Callable[[], Answer]) -> Answer:
+        """What ``ask`` answers, asked once for one page: its parts cannot disagree.
+
+        ``question`` names the query and the row it is about.
+        """
+        if question not in self.answers:
+            self.answers[question] = ask()
+        answer: Answer = self.answers[question]
+        return answer
 
     def saw(self, patient_ids: Iterable[int]) -> None:
         self.patient_ids.update(patient_ids)

@@ -45,6 +45,9 @@ DURABLE = {
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
+    # An error's DETAIL quotes the row that was refused, and its STATEMENT what was asked: patients.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 DISPOSABLE = DURABLE | {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 

@@ -33,14 +33,15 @@ def migrate() -> None:
 
 
 def _load_diagnoses() -> None:
-    """Put the diagnosis codes that came with the installation into the tables, once."""
-    from almoner.billing import actions, queries
+    """Put the diagnosis codes that came with the installation into the tables.
+
+    Releases that are there already are passed over, so that an upgrade brings its new ones.
+    """
+    from almoner.billing import actions
     from almoner.ground import clock
 
-    now = clock.now()
-    if queries.code_set_state(queries.local_day(now)) is None:
-        with step("Diagnosis codes"):
-            actions.load_diagnoses(folder=actions.packaged_diagnoses(), at=now)
+    with step("Diagnosis codes"):
+        actions.load_diagnoses(folder=actions.packaged_diagnoses(), at=clock.now())
 
 
 def collect() -> None:

@@ -51,7 +51,9 @@ def _database(url: str) -> dict[str, object]:
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": None,
-        "OPTIONS": options,
+        # Values go beside the statement, not in it: no log of the database can quote a patient, and
+        # a statement asked often is planned once.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3} | options,
         "TEST": {"NAME": "test_almoner"},
     }
 

@@ -164,7 +164,8 @@ class EligibilityCheck(models.Model):
 
     ``state`` leaves ``asked`` once and never changes again (trigger). ``quiet`` is the time in
     which the same question may not be sent again: an unanswered one blocks its repetition for 90 s
-    (constraint). ``appointment_id`` is bare: the visit stands above this duty.
+    (constraint). ``appointment_id`` is bare: the visit stands above this duty. ``inactive`` is what
+    headers and lists need of an answer: the payer says that there is no cover.
     """
 
     class Occasion(models.TextChoices):
@@ -191,6 +192,7 @@ class EligibilityCheck(models.Model):
     inquiry = models.BinaryField()
     answer = models.BinaryField(null=True)
     trouble = models.TextField(blank=True, default="")
+    inactive = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -301,7 +301,7 @@ class Terminal(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _control(self, raw: bytes) -> None:
-        """``press`` (key, button), ``outage`` (seconds, only), ``replay``; JSON, or the page's forms."""
+        """``press`` (key, button), ``outage`` (seconds, only), ``replay``; JSON or a form."""
         given = self.headers.get("Content-Type", "")
         form = {name: values[0] for name, values in parse_qs(raw.decode()).items()}
         body = json.loads(raw) if "json" in given and raw else form

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from almoner.ground import models
 
@@ -91,14 +92,23 @@ def record(
         data=data,
     )
     _write(event)
-    for reaction, after in _followers.get(kind, ()):
-        later = {"seconds": int(after.total_seconds())} if after else None
-        app.configure_task("ground.react", queue="reactions", schedule_in=later).defer(
-            event_id=event.pk, reaction=name_of(reaction)
-        )
+    if following := _followers.get(kind):
+        _defer(event, following)
     if not _held_back.get():
         transaction.on_commit(_wake_listeners)
     return event
+
+
+def _defer(event: models.Event, following: list[tuple[Reaction, timedelta]]) -> None:
+    """Queue the followers, those that wait equally long in one statement."""
+    for after in sorted({after for _reaction, after in following}):
+        asked: list[JSONDict] = [
+            {"event_id": event.pk, "reaction": name_of(reaction)}
+            for reaction, waits in following
+            if waits == after
+        ]
+        later = {"seconds": int(after.total_seconds())} if after else None
+        app.configure_task("ground.react", queue="reactions", schedule_in=later).batch_defer(*asked)
 
 
 WRITE = """

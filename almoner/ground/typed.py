@@ -37,6 +37,22 @@ _DESK_OPENS = 7  # an hour below this, typed without a or p, is an afternoon hou
 _NOON = 12
 
 
+LONGEST_ID = 18
+"""Digits of the longest number that surely fits a row's id (a bigint)."""
+LAST_PAGE = 9_999
+
+
+def row_id(text: str | None) -> int | None:
+    """A row's id as an address or a form names it; None for anything else."""
+    known = text and text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+    return int(text) if known and text else None
+
+
+def page_number(text: str | None) -> int:
+    """Which page of a list an address asks for, from 1; what cannot be read is the first."""
+    return min(max(row_id(text) or 1, 1), LAST_PAGE)
+
+
 def typed_date(text: str, *, today: date, lean: Lean = Lean.NEAR) -> date:
     """``3/4/85``, ``03041985``, ``1985-03-04``, ``3/4``; ``t``, ``+3``, ``+2w``, ``thu``.
 

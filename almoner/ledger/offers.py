@@ -1,5 +1,6 @@
 """What the ledger shows on the pages of duties below it, and where one can go."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -15,20 +16,27 @@ from almoner.patients.queries import Alert, alerts_by, balance_by, panel, today
 _FEW = 5
 
 
-def owed(patient_id: int, _reading: Reading) -> int:
-    return queries.balance_of(patient_id).due
+_DUE = """
+    (SELECT coalesce(sum(cents), 0)::bigint FROM ledger_entry
+      WHERE patient_id = p.id AND account IN ('patient_ar', 'unapplied'))
+"""
+_UNKNOWN = ", ".join(f"'{state.value}'" for state in queries.UNRESOLVED)
+_WAITING = f"""
+    (SELECT json_agg(json_build_array(id, cents) ORDER BY id) FROM ledger_payment
+      WHERE patient_id = p.id AND state IN ({_UNKNOWN}))
+"""  # noqa: S608 (our own states)
 
 
-def waiting_card(patient_id: int, _reading: Reading) -> list[Alert]:
+def waiting_card(
+    told: list[tuple[int, int]], _patient_id: int, _reading: Reading
+) -> Iterator[Alert]:
     """A card payment nobody knows the outcome of stands in the header of every screen."""
-    return [
-        Alert(
+    for payment_id, cents in told:
+        yield Alert(
             _("Card payment of %s not settled") % dollars(cents),
             tone="warn",
             url=reverse("payment", args=[payment_id]) + f"?for=payment:{payment_id}",
         )
-        for payment_id, cents in queries.unsettled_of(patient_id)
-    ]
 
 
 def balance(patient_id: int, reading: Reading) -> dict[str, Any]:
@@ -71,8 +79,8 @@ shell.action(
         words=gettext_lazy("ageing aging trial balance"),
     )
 )
-balance_by(owed)
-alerts_by(waiting_card, permission="ledger.view")
+balance_by(_DUE)
+alerts_by(_WAITING, waiting_card, permission="ledger.view")
 panel("balance", 60, "ledger.view", "ledger/_balance.html", balance)
 today("unresolved", 30, "ledger.take_payment", "ledger/_today.html", unresolved)
 explains("payment", queries.evidence_of_payment)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
+from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions, queries
 from almoner.relations.actions import Refusal
 
-_DIGITS = 9  # of a page's number in an address
 KINDS = [
     ("visits", _("Visits")),
     ("coverage", _("Coverage")),
@@ -63,8 +63,7 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
 @door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue="undelivered")
 def undelivered(request: DeskRequest) -> HttpResponse:
     """Messages that did not arrive, or of which nobody knows, until somebody has seen to them."""
-    asked = request.GET.get("page", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < _DIGITS else 1
+    number = page_number(request.GET.get("page"))
     page = queries.undelivered(number=number, reading=request.reading)
     return render(request, "relations/undelivered.html", {"page": page})
 

@@ -176,13 +176,15 @@ class Choice:
 
 
 class Chosen(forms.Form):
-    """An opening as its button sends it, and the key that makes two presses one booking.
+    """An opening as its button sends it, for whom and what, and the key that makes two presses one.
 
-    The note's box stands outside the form of the openings, which each search replaces, and belongs
-    to it by name.
+    ``visit`` and ``patient`` are missing when a visit is moved: it has both. The note's box stands
+    outside the form of the openings, which each search replaces, and belongs to it by name.
     """
 
     opening = forms.CharField(max_length=80)
+    visit = forms.IntegerField(min_value=1, required=False)
+    patient = forms.IntegerField(min_value=1, required=False)
     token = forms.CharField(max_length=64, required=False)
     note = _note(
         _("N goes here. For the desk and the clinician; never part of a message to the patient."),

@@ -13,11 +13,11 @@ from almoner.access.queries import Reading
 from almoner.ground import shell
 from almoner.patients import queries as patients
 from almoner.patients.rules.details import listed_name
-from almoner.scheduling.queries import appointments, finding
+from almoner.scheduling.queries import appointments, finding, of_patient
 
 
 def visits(patient_id: int, reading: Reading) -> dict[str, Any]:
-    to_come, gone = appointments.of_patient(patient_id, reading=reading)
+    to_come, gone = of_patient.visits(patient_id, reading=reading)
     may_book = reading.officer.may("scheduling.book")
     return {"to_come": to_come, "gone": gone, "may_book": may_book}
 
@@ -47,8 +47,8 @@ def find(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
 
 shell.search("visits", _("Visits"), find, permission="scheduling.view", order=20)
 patients.panel("appointments", 5, "scheduling.view", "scheduling/_panel.html", visits)
-patients.next_visits_by(appointments.next_visits)
-patients.alerts_by(appointments.alerts, permission="scheduling.view")
+patients.next_visits_by(of_patient.next_visits)
+patients.alerts_by(of_patient.OF_HEADER, of_patient.alerts, permission="scheduling.view")
 
 access.explains("appointment", appointments.evidence)
 access.path(appointments.path_today)

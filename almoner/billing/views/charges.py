@@ -12,10 +12,9 @@ from almoner.access.rules import Purpose
 from almoner.billing import actions, forms, queries
 from almoner.billing.queries import VisitCharges
 from almoner.billing.rules import codes
-from almoner.billing.views.claims import number
 from almoner.ground import shell
 from almoner.ground.money import decimal, dollars
-from almoner.ground.typed import NotADate
+from almoner.ground.typed import NotADate, page_number
 from almoner.patients import queries as patients
 
 MORE = 4
@@ -25,7 +24,7 @@ MORE = 4
 def uncharged(request: DeskRequest) -> HttpResponse:
     """Visits that were seen and are not charged yet; a clinician sees his own."""
     page = queries.uncharged(
-        number=number(request.GET.get("page", "")),
+        number=page_number(request.GET.get("page")),
         reading=request.reading,
         clinician_id=request.user.clinician_id,
     )

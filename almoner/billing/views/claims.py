@@ -14,28 +14,22 @@ from almoner.billing.rules import claims as rules
 from almoner.billing.rules import denials as denial_rules
 from almoner.billing.rules.claims import State
 from almoner.ground import shell
+from almoner.ground.typed import page_number, row_id
 from almoner.patients import queries as patients
-
-LARGEST_PAGE = 100_000
-
-
-def number(text: str, default: int = 1) -> int:
-    """A number out of an address, whatever stands there."""
-    return min(int(text), LARGEST_PAGE) if text.isascii() and text.isdecimal() else default
 
 
 @door("GET", permission="billing.view", purpose=Purpose.PAYMENT, queue="claims")
 def claims(request: DeskRequest) -> HttpResponse:
     asked = queries.Asked(
         group=request.GET.get("group", "mend"),
-        payer_id=number(request.GET.get("payer", ""), 0) or None,
+        payer_id=row_id(request.GET.get("payer")),
         number=request.GET.get("q", "")[:40].replace("\0", ""),
         order=request.GET.get("order", "file_by"),
     )
     context = {
         "page": queries.claim_page(
             asked,
-            number=number(request.GET.get("page", "")),
+            number=page_number(request.GET.get("page")),
             today=queries.local_day(request.reading.at),
             reading=request.reading,
         ),

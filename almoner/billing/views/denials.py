@@ -12,8 +12,8 @@ from almoner.access.rules import Purpose
 from almoner.billing import actions, queries
 from almoner.billing.rules.denials import Category
 from almoner.billing.rules.desks import Desk
-from almoner.billing.views.claims import number
 from almoner.ground import shell
+from almoner.ground.typed import page_number, row_id
 
 
 @door("GET", permission="billing.view", purpose=Purpose.PAYMENT, queue="denials")
@@ -21,7 +21,7 @@ def denials(request: DeskRequest) -> HttpResponse:
     asked = queries.DenialsAsked(
         category=request.GET.get("category", ""),
         desk=request.GET.get("desk", ""),
-        payer_id=number(request.GET.get("payer", ""), 0) or None,
+        payer_id=row_id(request.GET.get("payer")),
         state=request.GET.get("state", ""),
         order=request.GET.get("order", ""),
     )
@@ -29,7 +29,7 @@ def denials(request: DeskRequest) -> HttpResponse:
     context = {
         "page": queries.denial_page(
             asked,
-            number=number(request.GET.get("page", "")),
+            number=page_number(request.GET.get("page")),
             today=queries.local_day(request.reading.at),
             reading=request.reading,
         ),

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.billing import actions, forms, queries
-from almoner.billing.views.claims import number
 from almoner.ground import shell
+from almoner.ground.typed import page_number
 
 
 @door("GET", permission="billing.view", purpose=Purpose.NO_PATIENT)
@@ -19,7 +19,7 @@ def remittances(request: DeskRequest) -> HttpResponse:
 def _list(request: DeskRequest, form: forms.Bring) -> HttpResponse:
     state = request.GET.get("state", "")
     context = {
-        "page": queries.remittance_page(state, number=number(request.GET.get("page", ""))),
+        "page": queries.remittance_page(state, number=page_number(request.GET.get("page"))),
         "state": state,
         "form": form,
         "may_post": request.user.may("billing.post"),
@@ -55,7 +55,7 @@ def remittance(request: DeskRequest, remittance_id: int) -> HttpResponse:
     context = {
         "row": row,
         "page": queries.answered_page(
-            row, number=number(request.GET.get("page", "")), reading=request.reading
+            row, number=page_number(request.GET.get("page")), reading=request.reading
         ),
         "faults": [(fault, queries.place_of(row, fault)) for fault in faults[:5]],
         "more_faults": max(0, len(faults) - 5),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck
 from almoner.coverage.rules import QUIET, State
 from almoner.coverage.rules.timing import HARD_STOP, LOST
@@ -48,6 +49,7 @@ def settle_answer(*, check_id: int, body: bytes, at: datetime) -> EligibilityChe
     except X12SyntaxError as error:
         return _settle(check, State.UNREADABLE, at=at, body=body, trouble=str(error))
     state = State.REJECTED if answer.rejections else State.ANSWERED
+    check.inactive = queries.is_inactive(check, answer)
     return _settle(check, state, at=at, body=body)
 
 
@@ -87,7 +89,7 @@ def _settle(
     trouble: str = "",
 ) -> EligibilityCheck:
     check.state, check.settled_at, check.answer, check.trouble = state, at, body, trouble
-    check.save(update_fields=["state", "settled_at", "answer", "trouble"])
+    check.save(update_fields=["state", "settled_at", "answer", "trouble", "inactive"])
     policy = check.policy
     events.record(
         f"coverage.{state.value}",

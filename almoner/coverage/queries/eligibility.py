@@ -17,6 +17,7 @@ from almoner.coverage.rules import (
     Refusal,
     State,
     VisitKind,
+    Why,
     refusal,
     what_to_collect,
 )
@@ -64,6 +65,17 @@ class CheckPage:
     trouble: str
     segments: tuple[str, ...]
     again_at: datetime | None
+
+
+TROUBLE_OF_HEADER = """
+    (SELECT CASE WHEN newest.inactive THEN 'inactive' ELSE newest.state END
+       FROM coverage_policy policy CROSS JOIN LATERAL (
+            SELECT state, inactive FROM coverage_eligibilitycheck
+             WHERE policy_id = policy.id ORDER BY asked_at DESC, id DESC LIMIT 1) AS newest
+      WHERE policy.patient_id = p.id AND policy.retired_at IS NULL
+        AND (newest.state = 'rejected' OR newest.inactive)
+      ORDER BY policy.rank, policy.id LIMIT 1)
+"""
 
 
 def latest(patient_id: int, *, reading: Reading) -> list[CheckLine]:
@@ -199,6 +211,12 @@ def decide(row: EligibilityCheck, answer: Answer) -> Collect | CannotTell:
         born=row.patient.birth_date,
         primary=row.policy.rank == 1,
     )
+
+
+def is_inactive(row: EligibilityCheck, answer: Answer) -> bool:
+    """Whether the payer says that the policy gives no cover for what was asked."""
+    decision = decide(row, answer)
+    return isinstance(decision, CannotTell) and decision.why == Why.INACTIVE
 
 
 def _rows() -> QuerySet[EligibilityCheck]:

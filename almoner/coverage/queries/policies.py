@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from almoner.access.queries import Reading
-from almoner.coverage.models import CardImage, Plan, Policy
+from almoner.coverage.models import CardImage, Payer, Plan, Policy
 
 MOST_POLICIES = 50
 
@@ -33,43 +34,39 @@ class PolicyLine:
     has_back: bool
 
 
+POLICIES = f"""
+    SELECT policy.id, policy.rank, payer.name, plan.name, payer.kind, policy.member_id,
+           policy.group_number, policy.relation,
+           trim(policy.subscriber_given || ' ' || policy.subscriber_family),
+           policy.valid_from, policy.valid_until,
+           coalesce(policy.valid_from <= %(on)s, true)
+               AND coalesce(policy.valid_until > %(on)s, true) AS current,
+           payer.answers_eligibility,
+           EXISTS (SELECT FROM coverage_cardimage WHERE policy_id = policy.id
+                      AND side = 'front' AND replaced_at IS NULL),
+           EXISTS (SELECT FROM coverage_cardimage WHERE policy_id = policy.id
+                      AND side = 'back' AND replaced_at IS NULL)
+      FROM coverage_policy policy
+      JOIN coverage_plan plan ON plan.id = policy.plan_id
+      JOIN coverage_payer payer ON payer.id = plan.payer_id
+     WHERE policy.patient_id = %(patient)s AND policy.retired_at IS NULL
+     ORDER BY current DESC, policy.rank, policy.valid_from DESC NULLS LAST, policy.id
+     LIMIT {MOST_POLICIES}
+"""  # noqa: S608 (a constant)
+_KINDS = dict(Payer.Kind.choices)
+_RELATIONS = dict(Policy.Relation.choices)
+
+
 def policies_of(patient_id: int, *, on: date, reading: Reading) -> list[PolicyLine]:
     """A patient's policies, those in force first, each group by rank. One query."""
     reading.saw([patient_id])
-    sides = {
-        side: Exists(
-            CardImage.objects.filter(policy=OuterRef("pk"), side=side, replaced_at__isnull=True)
-        )
-        for side in ("front", "back")
-    }
-    rows = (
-        Policy.objects.filter(patient_id=patient_id, retired_at__isnull=True)
-        .select_related("plan__payer")
-        .annotate(has_front=sides["front"], has_back=sides["back"])
-        .order_by("rank", F("valid_from").desc(nulls_last=True), "id")[:MOST_POLICIES]
-    )
-    lines = [_line(row, on) for row in rows]
-    return sorted(lines, key=lambda line: not line.current)
-
-
-def _line(row: Policy, on: date) -> PolicyLine:
-    return PolicyLine(
-        id=row.pk,
-        rank=row.rank,
-        payer=row.plan.payer.name,
-        plan=row.plan.name,
-        kind=row.plan.payer.get_kind_display(),
-        member_id=row.member_id,
-        group_number=row.group_number,
-        relation=row.get_relation_display(),
-        subscriber=f"{row.subscriber_given} {row.subscriber_family}".strip(),
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        current=(row.valid_from or on) <= on and (row.valid_until is None or on < row.valid_until),
-        asks=row.plan.payer.answers_eligibility,
-        has_front=row.has_front,  # type: ignore[attr-defined]  # annotated by policies_of
-        has_back=row.has_back,  # type: ignore[attr-defined]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(POLICIES, {"patient": patient_id, "on": on})
+        return [
+            PolicyLine(id_, rank, payer, plan, str(_KINDS.get(kind, kind)), member_id, group,
+                       str(_RELATIONS.get(relation, relation)), *rest)
+            for id_, rank, payer, plan, kind, member_id, group, relation, *rest in cursor
+        ]  # fmt: skip
 
 
 def in_force(patient_id: int, *, on: date) -> QuerySet[Policy]:

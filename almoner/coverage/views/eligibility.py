@@ -13,7 +13,9 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.queries import Reading
 from almoner.access.rules import Purpose
 from almoner.coverage import actions, queries
+from almoner.coverage.rules import State
 from almoner.ground import clock, shell
+from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 
 
@@ -21,13 +23,12 @@ from almoner.patients import queries as patients
 def work(request: DeskRequest) -> HttpResponse:
     """Coming visits whose payers have not answered."""
     asked = request.GET
-    number = asked.get("page", "1")
     order = asked.get("order", "day")
     page = queries.troubled(
         on=clock.today(settings.TIME_ZONE),
         order=order,
         state=asked.get("state", ""),
-        page=int(number) if number.isdecimal() else 1,
+        page=page_number(asked.get("page")),
         reading=request.reading,
     )
     context = {"page": page, "order": order, "state": asked.get("state", "")}
@@ -119,13 +120,7 @@ def _not_askable(missing: queries.NotAskable) -> str:
     return _("Nothing was sent: this payer answers no such questions. Call it instead.")
 
 
-def alerts(patient_id: int, reading: Reading) -> list[patients.Alert]:
+def alerts(told: str, patient_id: int, _reading: Reading) -> Iterable[patients.Alert]:
     """A word in the patient's header when a payer has not answered as it should."""
-    where = reverse("patient_coverage", args=[patient_id])
-    found = []
-    for line in queries.latest(patient_id, reading=reading):
-        if line.state == "rejected":
-            found.append(patients.Alert(_("Payer could not answer"), "bad", where))
-        elif line.decision and getattr(line.decision, "why", None) == "inactive":
-            found.append(patients.Alert(_("Cover not active"), "bad", where))
-    return found[:1]
+    said = _("Payer could not answer") if told == State.REJECTED else _("Cover not active")
+    yield patients.Alert(said, "bad", reverse("patient_coverage", args=[patient_id]))

@@ -41,7 +41,6 @@ from almoner.ledger.queries.payments import (
     unresolved_ids,
     unresolved_payments,
     unresolved_refunds,
-    unsettled_of,
 )
 from almoner.ledger.queries.ways import Way, goes_on, way_on
 
@@ -83,7 +82,6 @@ __all__ = [
     "unresolved_ids",
     "unresolved_payments",
     "unresolved_refunds",
-    "unsettled_of",
     "visit_balances",
     "way_on",
 ]

@@ -23,12 +23,6 @@ def unresolved_for(patient_id: int, visit_id: int | None) -> Payment | None:
     ).first()
 
 
-def unsettled_of(patient_id: int) -> list[tuple[int, int]]:
-    """Ids and cents of this patient's card payments of which the outcome is not known."""
-    waiting = Payment.objects.filter(patient_id=patient_id, state__in=UNRESOLVED)
-    return list(waiting.order_by("id").values_list("id", "cents")[:PAGE])
-
-
 def newest_payment(patient_id: int, visit_id: int | None) -> Payment | None:
     """The newest completed payment for this patient and visit."""
     return (

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
+from almoner.ground.typed import page_number
 from almoner.ledger import queries
 from almoner.patients import queries as patients
 
@@ -53,8 +54,7 @@ PAGE = 50
 @door("GET", permission="ledger.view", purpose=Purpose.PAYMENT)
 def account(request: DeskRequest, patient_id: int) -> HttpResponse:
     """Everything that happened to one patient's money, newest first."""
-    text = request.GET.get("page", "1")
-    page = max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1  # noqa: PLR2004
+    page = page_number(request.GET.get("page"))
     lines = queries.activity_of(
         patient_id, reading=request.reading, limit=PAGE + 1, offset=(page - 1) * PAGE
     )

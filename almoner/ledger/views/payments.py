@@ -18,6 +18,7 @@ from almoner.edges import card
 from almoner.facility import queries as facility
 from almoner.ground import clock, paper, shell
 from almoner.ground.money import dollars
+from almoner.ground.typed import row_id
 from almoner.ledger import actions, exchange, forms, queries
 from almoner.ledger.rules import Method
 from almoner.patients import queries as patients
@@ -46,9 +47,9 @@ def a_key() -> str:
 @door("GET", permission="ledger.take_payment", purpose=Purpose.PAYMENT)
 def take(request: DeskRequest, patient_id: int) -> HttpResponse:
     """The form for one payment, filled in with what is due for the visit or in all."""
-    visit_id = _number(request.GET.get("visit", ""))
+    visit_id = row_id(request.GET.get("visit", ""))
     due = _due(patient_id, visit_id)
-    suggested = _number(request.GET.get("amount", "")) or max(due, 0) or None
+    suggested = row_id(request.GET.get("amount", "")) or max(due, 0) or None
     drawer = queries.open_drawer_of(request.user)
     form = forms.Take(
         initial={
@@ -114,7 +115,7 @@ def _take(request: DeskRequest, patient_id: int, given: dict[str, Any]) -> tuple
 
 
 def _form(request: DeskRequest, patient_id: int, form: forms.Take, **trouble: Any) -> HttpResponse:
-    visit_id = _number(str(form["visit"].value() or ""))
+    visit_id = row_id(str(form["visit"].value() or ""))
     context = {
         "form": form,
         "header": patients.header(patient_id, reading=request.reading),
@@ -233,10 +234,6 @@ def _due(patient_id: int, visit_id: int | None) -> int:
     if visit_id is not None:
         return queries.visit_balances([visit_id])[visit_id].due
     return queries.balance_of(patient_id).due
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004 (a bigint)
 
 
 def _with_reason(route: str, row_id: int, request: DeskRequest) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from almoner.access.queries import Reading
 from almoner.patients.models import Patient
 from almoner.patients.queries import wording
-from almoner.patients.queries.registry import Alert, alerts, balance
+from almoner.patients.queries.registry import Alert, HeaderPart, balance_sql, header_parts
 from almoner.patients.rules.details import legal_name, readable, spoken_name
 
 
@@ -67,29 +67,37 @@ HEADER = """
            p.birth_date, p.sex, p.language, p.interpreter_needed, p.deceased, p.version,
            EXISTS (SELECT FROM patients_photo WHERE patient_id = p.id),
            coalesce((SELECT number FROM patients_phone WHERE patient_id = p.id
-                      ORDER BY rank LIMIT 1), '')
-      FROM patients_patient p WHERE p.id = %s
+                      ORDER BY rank LIMIT 1), ''),
+           {parts}
+      FROM patients_patient p WHERE p.id = %(patient)s
 """
 
 
 def header(patient_id: int, *, reading: Reading) -> Header:
     """The patient's header with the alerts this reader may see, noted as seen.
 
-    One query, and one for each provider of alerts. Raises Http404 when there is no such patient.
+    One query, and once in a reading: whatever shows it on one page shows the same. Raises Http404
+    when there is no such patient.
     """
+    return reading.once(("patients.header", patient_id), lambda: _asked(patient_id, reading))
+
+
+def _asked(patient_id: int, reading: Reading) -> Header:
+    parts = header_parts(reading)
+    columns = ", ".join((balance_sql(reading), *(part.sql for part in parts)))
     with connection.cursor() as cursor:
-        cursor.execute(HEADER, [patient_id])
+        cursor.execute(HEADER.format(parts=columns), {"patient": patient_id, "at": reading.at})
         row = cursor.fetchone()
     if row is None:
         raise Http404
     reading.saw([patient_id])
-    return _header(row, reading)
+    return _header(row, parts, reading)
 
 
-def _header(row: tuple[Any, ...], reading: Reading) -> Header:
+def _header(row: tuple[Any, ...], parts: list[HeaderPart], reading: Reading) -> Header:
     (
         patient_id, mrn, family, given, middle, suffix, name_used, pronouns, birth_date, sex,
-        language, interpreter_needed, deceased, version, has_photo, phone,
+        language, interpreter_needed, deceased, version, has_photo, phone, balance, *told,
     ) = row  # fmt: skip
     return Header(
         id=patient_id,
@@ -108,8 +116,13 @@ def _header(row: tuple[Any, ...], reading: Reading) -> Header:
         version=version,
         phone=readable(phone) if phone else "",
         photo_url=f"{reverse('patient_photo', args=[patient_id])}?v={version}" if has_photo else "",
-        balance=balance(patient_id, reading=reading),
-        alerts=tuple(alerts(patient_id, reading=reading)),
+        balance=balance,
+        alerts=tuple(
+            alert
+            for part, value in zip(parts, told, strict=True)
+            if value is not None
+            for alert in part.words(value, patient_id, reading)
+        ),
     )
 
 

@@ -23,10 +23,9 @@ class Alert:
     url: str = ""
 
 
-AlertProvider = Callable[[int, Reading], Iterable[Alert]]
+AlertWords = Callable[[Any, int, Reading], Iterable[Alert]]
 PanelLoad = Callable[[int, Reading], Mapping[str, Any]]
 TodayLoad = Callable[[Reading], Mapping[str, Any]]
-Balance = Callable[[int, Reading], int | None]
 NextVisits = Callable[[Sequence[int], Reading], Mapping[int, str]]
 
 
@@ -54,6 +53,19 @@ class TodayPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderPart:
+    """What a duty adds to the one query of the header, and how its answer is put in words.
+
+    ``sql`` is one scalar subquery about the patient ``p.id``; it may use ``%(at)s``, the time of
+    reading. ``words`` gets its value, never NULL.
+    """
+
+    permission: str
+    sql: str
+    words: AlertWords
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A panel that has been loaded: its name, its template and what goes into it."""
 
@@ -62,21 +74,24 @@ class Shown:
     context: Mapping[str, Any]
 
 
-_alerts: list[tuple[str, AlertProvider]] = []
+_alerts: list[HeaderPart] = []
 _panels: dict[str, Panel] = {}
 _today: dict[str, TodayPanel] = {}
-_balances: list[tuple[str, Balance]] = []
+_balances: list[tuple[str, str]] = []
 _next_visits: list[tuple[str, NextVisits]] = []
 
 
-def alerts_by(provider: AlertProvider, *, permission: str = "patients.view") -> None:
-    """Let ``provider(patient_id, reading)`` put words into the header of who may see them."""
-    _alerts.append((permission, provider))
+def alerts_by(sql: str, words: AlertWords, *, permission: str = "patients.view") -> None:
+    """Let ``words(value of sql, patient_id, reading)`` put alerts into who may see them's header.
+
+    SQL, so that the header of every screen stays one query however many duties speak in it.
+    """
+    _alerts.append(HeaderPart(permission, sql, words))
 
 
-def balance_by(provider: Balance, *, permission: str = "ledger.view") -> None:
-    """Let ``provider(patient_id, reading)`` say, in cents, what the patient owes."""
-    _balances.append((permission, provider))
+def balance_by(sql: str, *, permission: str = "ledger.view") -> None:
+    """Let the scalar subquery ``sql`` about ``p.id`` say, in cents, what the patient owes."""
+    _balances.append((permission, sql))
 
 
 def panel(
@@ -106,21 +121,14 @@ def next_visits_by(provider: NextVisits, *, permission: str = "scheduling.view")
     _next_visits.append((permission, provider))
 
 
-def alerts(patient_id: int, *, reading: Reading) -> list[Alert]:
-    return [
-        alert
-        for permission, provider in _alerts
-        if reading.officer.may(permission)
-        for alert in provider(patient_id, reading)
-    ]
+def header_parts(reading: Reading) -> list[HeaderPart]:
+    """The parts of the header this reader may see."""
+    return [part for part in _alerts if reading.officer.may(part.permission)]
 
 
-def balance(patient_id: int, *, reading: Reading) -> int | None:
-    """Cents the patient owes; None when nobody knows or this reader may not."""
-    for permission, provider in _balances:
-        if reading.officer.may(permission):
-            return provider(patient_id, reading)
-    return None
+def balance_sql(reading: Reading) -> str:
+    """What the patient owes as a scalar subquery; NULL when this reader may not know."""
+    return next((sql for permission, sql in _balances if reading.officer.may(permission)), "NULL")
 
 
 def panels(reading: Reading) -> list[Panel]:

@@ -18,7 +18,9 @@ def fold(text: str) -> str:
 
     ``O'Brien-Núñez`` becomes ``obrien nunez``. Letters of other scripts stay as they are.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).translate(_DROPPED)
+    for _twice in range(2):  # taken apart, a letter may be a capital; made small, composed again
+        text = unicodedata.normalize("NFKD", text.casefold())
+    plain = text.translate(_PLAIN).translate(_DROPPED)
     kept = (
         letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter)
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import SIGNED_IN, Purpose
 from almoner.ground import shell
+from almoner.ground.typed import page_number
 from almoner.patients import queries
 from almoner.patients.rules.details import listed_name
 
@@ -37,7 +38,7 @@ def find(request: DeskRequest) -> HttpResponse:
     Enter opens the only patient found; while typing the list alone is sent.
     """
     typed = request.POST.get("q", "")
-    found = queries.find(typed, reading=request.reading, page=_page(request))
+    found = queries.find(typed, reading=request.reading, page=page_number(request.POST.get("page")))
     ticket = seal(request, found)
     fragment = bool(request.headers.get("HX-Request"))
     if not fragment and len(found.lines) == 1 and found.page == 1:
@@ -45,11 +46,6 @@ def find(request: DeskRequest) -> HttpResponse:
     template = "patients/_found.html" if fragment else "patients/home.html"
     context = {"found": found, "typed": typed, "ticket": ticket, "settled": not fragment}
     return render(request, template, context)
-
-
-def _page(request: DeskRequest) -> int:
-    number = request.POST.get("page", "1")
-    return int(number) if number.isdecimal() and len(number) < 4 else 1  # noqa: PLR2004 (digits)
 
 
 def seal(request: DeskRequest, found: queries.Found) -> str:

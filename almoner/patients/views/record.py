@@ -8,6 +8,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.queries import reason_for
 from almoner.access.rules import Purpose
 from almoner.ground import shell
+from almoner.ground.typed import row_id
 from almoner.patients import actions, forms, queries
 from almoner.patients.rules.opening import NEEDED
 from almoner.patients.views.finding import held
@@ -91,11 +92,10 @@ def panel(request: DeskRequest, patient_id: int, name: str) -> HttpResponse:
 @door("GET", permission="patients.view", purpose=Purpose.OPERATIONS)
 def history(request: DeskRequest, patient_id: int) -> HttpResponse:
     """Everything that changed in the record, a page at a time."""
-    before = request.GET.get("before", "")
     lines, following = queries.history(
         patient_id,
         reading=request.reading,
-        before=int(before) if before.isdecimal() and len(before) <= 18 else None,  # noqa: PLR2004
+        before=row_id(request.GET.get("before")),
     )
     header = queries.header(patient_id, reading=request.reading)
     context = {"patient": header, "lines": lines, "following": following}

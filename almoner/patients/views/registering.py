@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
+from almoner.ground.typed import row_id
 from almoner.patients import actions, forms, queries
 from almoner.patients.rules.alike import Grade
 from almoner.patients.rules.person import Person, person
-
-NUMBER_LENGTH = 18  # digits of a row's id
 
 
 @door("GET", "POST", permission="patients.register", purpose=Purpose.OPERATIONS)
@@ -115,19 +114,15 @@ def _typed(data: QueryDict) -> Person:
 
 
 def _numbers(data: QueryDict, name: str) -> frozenset[int]:
-    return frozenset(
-        int(text)
-        for text in data.getlist(name)
-        if text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH
-    )
+    return frozenset(number for text in data.getlist(name) if (number := row_id(text)) is not None)
 
 
 def _family_member(request: DeskRequest) -> dict[str, object]:
     """Initial values when the link says whose household the new one belongs to."""
-    whose = request.GET.get("with", "")
-    if not whose.isdecimal() or len(whose) > NUMBER_LENGTH:
+    whose = row_id(request.GET.get("with"))
+    if whose is None:
         return {}
-    return forms.family_member(queries.record(int(whose), reading=request.reading))
+    return forms.family_member(queries.record(whose, reading=request.reading))
 
 
 @door("GET", "POST", permission="patients.edit", purpose=Purpose.OPERATIONS)

@@ -80,12 +80,15 @@ def book(
     """
     access.require(officer, "scheduling.book")
     order = Order(patient, visit_type, clinician, location, starts_at, asked_at)
-    if before := _already(request_key, patient):
-        return before
-    claim = claim_of(order)
+    try:
+        claim = claim_of(order)
+    except BookingRefused:
+        if before := _already(request_key, patient):  # it was allowed when it was first sent
+            return before
+        raise
     facts = {"note": note, "request_key": request_key, "overbook_reason": ""}
     taken = _take(order, claim, facts, officer=officer, search=search or order.search())
-    return _booked(taken, order, officer=officer)
+    return _booked(taken, order, claim, facts, officer=officer)
 
 
 @transaction.atomic
@@ -119,7 +122,7 @@ def overbook(
     claim = replace(claim_of(order), lanes=visit_type.overbook_lanes)
     facts = {"note": note, "request_key": request_key, "overbook_reason": reason.strip()}
     taken = _take(order, claim, facts, officer=officer, search=order.search())
-    return _booked(taken, order, officer=officer, overbook_reason=reason.strip())
+    return _booked(taken, order, claim, facts, officer=officer, overbook_reason=reason.strip())
 
 
 def claim_of(order: Order, *, moving: bool = False) -> holds.Claim:
@@ -210,13 +213,17 @@ def _already(request_key: str | None, patient: Patient) -> Appointment | None:
 
 
 def _booked(
-    taken: holds.Taken | Appointment, order: Order, *, officer: Officer, **more: str
+    taken: holds.Taken | Appointment,
+    order: Order,
+    claim: holds.Claim,
+    facts: dict[str, Any],
+    *,
+    officer: Officer,
+    **more: str,
 ) -> Appointment:
     if isinstance(taken, Appointment):
         return taken
-    appointment = Appointment.objects.get(pk=taken.appointment_id)
-    appointment.patient, appointment.visit_type = order.patient, order.visit_type
-    appointment.clinician, appointment.location = order.clinician, order.location
+    appointment = _row(taken, order, claim, facts, officer)
     events.record(
         "scheduling.booked",
         at=order.asked_at,
@@ -228,4 +235,32 @@ def _booked(
         **appointments.facts(appointment),
         **more,
     )
+    return appointment
+
+
+def _row(
+    taken: holds.Taken, order: Order, claim: holds.Claim, facts: dict[str, Any], officer: Officer
+) -> Appointment:
+    """The appointment as it was just written, without reading it again."""
+    appointment = Appointment(
+        id=taken.appointment_id,
+        patient=order.patient,
+        visit_type=order.visit_type,
+        clinician=order.clinician,
+        location=order.location,
+        room_id=taken.room_id,
+        device_id=taken.device_id,
+        starts_at=claim.starts_at,
+        ends_at=claim.ends_at,
+        local_day=claim.local_day,
+        local_time=order.local.time(),
+        time_zone=order.location.time_zone,
+        lane=taken.lane,
+        overbook_reason=facts["overbook_reason"],
+        note=facts["note"],
+        booked_by_id=officer.pk,
+        booked_at=order.asked_at,
+        request_key=facts["request_key"],
+    )
+    appointment._state.adding = False
     return appointment

@@ -8,36 +8,14 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Case, Q, When
 from django.http import Http404
-from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from almoner.access.models import Officer
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.rules import bits
 from almoner.ground.models import Event
-from almoner.patients.queries import Alert
 from almoner.scheduling.models import Appointment, Hold
-from almoner.scheduling.rules import FOLLOW_UP, UNDONE
-
-NEXT, PAST = 10, 10
-"""How many visits to come and gone by a patient's panel shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A visit as lists of one patient's visits show it; ``when`` is the wall clock promised."""
-
-    id: int
-    when: str
-    local_day: date
-    local_time: time
-    visit_type: str
-    clinician: str
-    location: str
-    status: str
-    overbooked: bool
+from almoner.scheduling.rules import FOLLOW_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,66 +51,6 @@ def lifted(appointment_id: int, *, reading: Reading) -> Appointment:
     row = appointment(appointment_id, reading=reading)
     reading.saw_about(WorkItem("appointment", row.pk), row.patient_id)
     return row
-
-
-def of_patient(patient_id: int, *, reading: Reading) -> tuple[list[Line], list[Line]]:
-    """The patient's visits from now on, next first, and before, latest first. Two queries."""
-    reading.saw([patient_id])
-    rows = Appointment.objects.filter(patient=patient_id).select_related(
-        "visit_type", "clinician", "location"
-    )
-    to_come = rows.filter(
-        ends_at__gte=reading.at, status__in=[Appointment.Status.BOOKED, Appointment.Status.ARRIVED]
-    ).order_by("starts_at", "id")
-    # What was booked and taken back within seconds never happened.
-    gone = rows.exclude(cancel_reason=UNDONE).exclude(
-        ends_at__gte=reading.at, status__in=[Appointment.Status.BOOKED, Appointment.Status.ARRIVED]
-    )
-    return (
-        [_line(row) for row in to_come[:NEXT]],
-        [_line(row) for row in gone.order_by("-starts_at", "-id")[:PAST]],
-    )
-
-
-def next_visits(patient_ids: Sequence[int], reading: Reading) -> dict[int, str]:
-    """When each of these patients is seen next, in words. One query."""
-    rows = (
-        Appointment.objects.filter(
-            patient__in=patient_ids, starts_at__gte=reading.at, status=Appointment.Status.BOOKED
-        )
-        .select_related("clinician")
-        .order_by("patient_id", "starts_at")
-        .distinct("patient_id")
-    )
-    return {row.patient_id: f"{short(row)}, {row.clinician}" for row in rows}
-
-
-MISSED = timedelta(days=365)
-
-
-def alerts(patient_id: int, reading: Reading) -> list[Alert]:
-    """What the patient's header says of visits: one about now, and those not kept. One query."""
-    at, day = reading.at, timedelta(days=1)
-    rows = Appointment.objects.filter(
-        Q(status=Appointment.Status.NO_SHOW, starts_at__range=(at - MISSED, at))
-        | Q(status=Appointment.Status.BOOKED, starts_at__range=(at - day, at + day)),
-        patient=patient_id,
-    ).order_by("starts_at", "id")[:50]
-    said, missed = [], 0
-    for row in rows:
-        today = reading.at.astimezone(ZoneInfo(row.time_zone)).date()
-        if row.status == Appointment.Status.NO_SHOW:
-            missed += 1
-        elif row.local_day == today:
-            text = _("Visit today at %(time)s") % {
-                "time": formats.time_format(row.local_time, "g:i A")
-            }
-            url = f"{reverse('appointment', args=[row.pk])}?for=appointment:{row.pk}"
-            said.append(Alert(text, "info", url))
-    if missed:
-        text = ngettext("%(n)s visit not kept this year", "%(n)s visits not kept this year", missed)
-        said.append(Alert(text % {"n": missed}, "warn"))
-    return said
 
 
 def times(appointment_ids: Sequence[int]) -> list[tuple[int, str]]:
@@ -197,24 +115,14 @@ def path_today(patient_id: int, officer: Officer, at: datetime) -> WorkItem | No
     return WorkItem("appointment", first) if first else None
 
 
-def _line(row: Appointment) -> Line:
-    return Line(
-        id=row.pk,
-        when=short(row),
-        local_day=row.local_day,
-        local_time=row.local_time,
-        visit_type=row.visit_type.name,
-        clinician=str(row.clinician),
-        location=row.location.short_name,
-        status=row.status,
-        overbooked=row.lane > 0,
-    )
-
-
 def short(row: Appointment) -> str:
     """``Tue, Mar 3, 2026, 9:20 AM``."""
-    day = formats.date_format(row.local_day, "D, M j, Y")
-    return f"{day}, {formats.time_format(row.local_time, 'g:i A')}"
+    return short_when(row.local_day, row.local_time)
+
+
+def short_when(day: date, at: time) -> str:
+    """``Tue, Mar 3, 2026, 9:20 AM``."""
+    return f"{formats.date_format(day, 'D, M j, Y')}, {formats.time_format(at, 'g:i A')}"
 
 
 def patient_is_elsewhere(patient_id: int, since: datetime, until: datetime) -> bool:

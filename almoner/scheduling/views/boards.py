@@ -14,6 +14,7 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.facility.queries import Place
 from almoner.ground import clock, shell
+from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms, rules
 from almoner.scheduling.queries import appointments, boards
@@ -142,11 +143,12 @@ def _place(request: DeskRequest, where: forms.Where, places: dict[int, Place]) -
 
 def _mode(request: DeskRequest) -> dict[str, Any]:
     """What the board is used for: a visit being moved, or a patient being booked."""
-    if request.GET.get("move", "").isdecimal():
-        visit = appointments.lifted(int(request.GET["move"]), reading=request.reading)
+    moved, patient_id = row_id(request.GET.get("move")), row_id(request.GET.get("patient"))
+    if moved is not None:
+        visit = appointments.lifted(moved, reading=request.reading)
         return {"moving": visit, "when": appointments.when(visit)}
-    if request.GET.get("patient", "").isdecimal():
-        return {"patient_id": int(request.GET["patient"])}
+    if patient_id is not None:
+        return {"patient_id": patient_id}
     return {}
 
 

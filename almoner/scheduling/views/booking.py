@@ -17,12 +17,15 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
+from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms
-from almoner.scheduling.queries import appointments, openings
+from almoner.scheduling.queries import appointments, openings, orders
 from almoner.scheduling.queries.openings import Opening, Search
 
 PAGE = 12
+NEXT = 3
+"""Openings offered beside a refusal."""
 WEEK = timedelta(days=7)
 day_of = attrgetter("opening.local_day")
 _WEEKS = 4
@@ -79,26 +82,32 @@ def found(request: DeskRequest) -> HttpResponse:
 
 @door("POST", permission="scheduling.book", purpose=Purpose.TREATMENT)
 def book(request: DeskRequest) -> HttpResponse:
-    """Take the opening that was chosen: book the visit, or move the one being moved."""
-    context = _subject(request, request.POST)
-    find, chosen = forms.Find(request.POST), forms.Chosen(request.POST)
-    context |= {"find": find, "asked": _asked(request.POST, context)}
-    if not find.is_valid() or "subject" not in context:
-        return render(request, "scheduling/_openings.html", context, status=422)
-    search = find.search()
+    """Take the opening that was chosen: book the visit, or move the one being moved.
+
+    What the page would show is only asked for when it must be shown again.
+    """
+    chosen, moved = forms.Chosen(request.POST), row_id(request.POST.get("move")) is not None
     if not chosen.is_valid():
-        context |= {"refusal": chosen.fault()} | _results(search, request, focus=True)
-        return render(request, "scheduling/_openings.html", context, status=422)
+        return _again(request, refusal=chosen.fault())
+    if not (moved or chosen.cleaned_data["patient"]):
+        return _again(request)
     try:
-        done = _take(request, context, search, chosen)
+        done = _move(request, chosen) if moved else _book(request, chosen)
     except actions.BookingRefused as refused:
-        context |= {"refusal": forms.REFUSALS[refused.reason]}
+        return _again(request, refusal=forms.REFUSALS[refused.reason])
+    except actions.OpeningTaken:
+        return _again(request, taken=True)
+    return _done(request, done, moved=moved)
+
+
+def _again(request: DeskRequest, **why: Any) -> HttpResponse:
+    """The openings there are now, with why nothing was booked and all that was typed."""
+    context, find = _subject(request, request.POST), forms.Find(request.POST)
+    context |= {"find": find, "asked": _asked(request.POST, context), **why}
+    if find.is_valid() and why:
+        search = find.search()
         context |= _results(search, request, focus=True)
-    except actions.OpeningTaken as taken:
-        context |= {"taken": True} | _results(search, request, focus=True)
-        context["next"] = offers(taken.next_openings)
-    else:
-        return _done(request, done, moved="moving" in context)
+        context["next"] = offers(openings.find(search, at=request.reading.at, limit=NEXT))
     return render(request, "scheduling/_openings.html", context, status=422)
 
 
@@ -118,13 +127,13 @@ def who(request: DeskRequest) -> HttpResponse:
 
 def _subject(request: DeskRequest, said: QueryDict) -> dict[str, Any]:
     """Whom the page is about: a patient, or the visit that is being moved."""
-    moved, patient = str(said.get("move", "")), str(said.get("patient", ""))
-    if moved.isdecimal():
-        visit = appointments.appointment(int(moved), reading=request.reading)
+    moved, patient = row_id(said.get("move")), row_id(said.get("patient"))
+    if moved is not None:
+        visit = appointments.appointment(moved, reading=request.reading)
         header = patients.header(visit.patient_id, reading=request.reading)
         return {"moving": visit, "subject": header, "when": appointments.when(visit)}
-    if patient.isdecimal():
-        return {"subject": patients.header(int(patient), reading=request.reading)}
+    if patient is not None:
+        return {"subject": patients.header(patient, reading=request.reading)}
     return {}
 
 
@@ -146,7 +155,7 @@ def _asked(said: QueryDict, context: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, Any]:
     at = request.reading.at
-    skip = min(_number(request.GET.get("skip")), openings.MOST - PAGE)
+    skip = min(row_id(request.GET.get("skip")) or 0, openings.MOST - PAGE)
     # One more than is shown tells whether there are later ones.
     answer = openings.answer(search, at=at, limit=PAGE + 1, skip=skip, weeks=_WEEKS)
     shown, later = offers(answer.openings[:PAGE]), skip + PAGE
@@ -198,26 +207,39 @@ def _weeks(counts: dict[date, int], since: date) -> list[list[Warmth]]:
     ]
 
 
-def _take(
-    request: DeskRequest, context: dict[str, Any], search: Search, chosen: forms.Chosen
-) -> Any:
-    choice = chosen.cleaned_data["opening"]
-    facts = {
-        "officer": request.user,
-        "clinician": facility.clinician(choice.clinician_id),
-        "location": facility.location(choice.location_id),
-        "starts_at": choice.starts_at,
-        "asked_at": request.reading.at,
-        "search": search,
-    }
-    if "moving" in context:
-        return actions.move(appointment=context["moving"], **facts)
+def _book(request: DeskRequest, chosen: forms.Chosen) -> Any:
+    said = chosen.cleaned_data
+    wanted = orders.wanted(
+        patient_id=said["patient"],
+        visit_type_id=said["visit"] or 0,
+        clinician_id=said["opening"].clinician_id,
+        location_id=said["opening"].location_id,
+        reading=request.reading,
+    )
     return actions.book(
-        patient=patients.patient(context["subject"].id, reading=request.reading),
-        visit_type=facility.visit_type(search.visit_type_id),
+        officer=request.user,
+        patient=wanted.patient,
+        visit_type=wanted.visit_type,
+        clinician=wanted.clinician,
+        location=wanted.location,
+        starts_at=said["opening"].starts_at,
+        asked_at=request.reading.at,
         request_key=chosen.request_key(),
-        note=chosen.cleaned_data["note"],
-        **facts,
+        note=said["note"],
+    )
+
+
+def _move(request: DeskRequest, chosen: forms.Chosen) -> Any:
+    choice = chosen.cleaned_data["opening"]
+    return actions.move(
+        officer=request.user,
+        appointment=appointments.appointment(
+            row_id(request.POST["move"]) or 0, reading=request.reading
+        ),
+        clinician=facility.clinician(choice.clinician_id),
+        location=facility.location(choice.location_id),
+        starts_at=choice.starts_at,
+        asked_at=request.reading.at,
     )
 
 
@@ -229,7 +251,3 @@ def _done(request: DeskRequest, appointment: Any, *, moved: bool) -> HttpRespons
     return HttpResponse(
         status=204, headers={"HX-Redirect": f"{page}?for=appointment:{appointment.pk}"}
     )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0

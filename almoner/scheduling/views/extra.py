@@ -9,6 +9,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
+from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms
 from almoner.scheduling.queries import appointments
@@ -19,16 +20,16 @@ from almoner.scheduling.views.booking import instead
 def extra_visit(request: DeskRequest) -> HttpResponse:
     """Say exactly when and why; the visit type says how many may lie on one another."""
     said = request.POST if request.method == "POST" else request.GET
-    patient = str(said.get("patient", ""))
+    patient = row_id(said.get("patient"))
     context: dict[str, object] = {"asked": [(name, said[name]) for name in _KEPT if name in said]}
-    if patient.isdecimal():
-        context["subject"] = patients.header(int(patient), reading=request.reading)
+    if patient is not None:
+        context["subject"] = patients.header(patient, reading=request.reading)
     form = forms.Extra(request.POST) if request.method == "POST" else forms.Extra(initial=said)
     context["form"] = form
     if request.method == "POST" and form.is_valid():
-        if not patient.isdecimal():
+        if patient is None:
             form.add_error(None, _("Find the patient first. What you typed is kept."))
-        elif answer := _book(request, form, int(patient), context):
+        elif answer := _book(request, form, patient, context):
             return answer
     status = 422 if form.errors else 200
     return render(request, "scheduling/extra.html", context, status=status)
