@@ -33,13 +33,16 @@ class WorkItem:
 class Evidence:
     """What a work item proves: whom it is about, who made it (None: the patient or a partner).
 
-    ``confirmed_by`` names the identifiers by which the person was known when it was made.
+    ``confirmed_by`` names the identifiers by which the person was known when it was made. After
+    ``until`` the work it stood for is over: it is no reason any more, and whoever looks is asked
+    for one.
     """
 
     patient_ids: frozenset[int]
     made_by_id: int | None
     corroborated: bool = False
     confirmed_by: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Reason:
 class Reading:
     """One reader's look through one screen. Queries tell it whose data they hand out.
 
-    ``queue`` names the work list a screen is, when the list itself is the reason to look; ``live``
+    ``queue`` names the work list a screen is, when the list itself is the reason to look; a list of
+    what is nobody's work any more (``queue_is_over``) asks for the reader's own word. ``live``
     says that nobody asked for it just now: it brought itself up to date. ``searched`` names the
     identifiers the reader searched by: what a search shows has one reason, the reader's own wish,
     whoever turns up. ``confirmed_by`` names those compared on this screen.
@@ -71,6 +75,7 @@ class Reading:
     work_item: WorkItem | None = None
     queue: str = ""
     live: bool = False
+    queue_is_over: bool = False
     searched: str = ""
     said: str = ""
     confirmed_by: tuple[str, ...] = ()
@@ -78,6 +83,7 @@ class Reading:
     patient_ids: set[int] = field(default_factory=set)
     reasons: dict[int, Reason] = field(default_factory=dict)
     beside: dict[int, int] = field(default_factory=dict)
+    about: dict[int, WorkItem] = field(default_factory=dict)
     answers: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     def once(self, question: tuple[str, int], ask: Callable[[], Answer]) -> Answer:
@@ -92,6 +98,11 @@ class Reading:
 
     def saw(self, patient_ids: Iterable[int]) -> None:
         self.patient_ids.update(patient_ids)
+
+    def saw_about(self, item: WorkItem, patient_id: int) -> None:
+        """Somebody was shown for a work item of their own, whatever else the screen is for."""
+        self.patient_ids.add(patient_id)
+        self.about[patient_id] = item
 
     def saw_beside(self, patient_id: int, others: Iterable[int]) -> None:
         """A record names others, like the household: they were seen for the record's reason."""
@@ -136,7 +147,9 @@ def reason_for(reading: Reading, patient_id: int) -> Reason:
 
 
 def _reason(reading: Reading, patient_id: int) -> Reason:
-    if reading.queue:
+    if reading.queue and patient_id not in reading.about:
+        if reading.queue_is_over:
+            return Reason(reading.queue, None, reading.officer.pk, Grade.D, reading.said)
         return Reason(reading.queue, None, None, Grade.B)
     if patient_id in reading.beside:
         return reason_for(reading, reading.beside[patient_id])
@@ -155,10 +168,12 @@ def _reason(reading: Reading, patient_id: int) -> Reason:
 
 
 def _proven(item: WorkItem, reading: Reading, patient_id: int) -> Reason | None:
-    """The reason this item is; None when it is not about the patient, or there is no such item."""
+    """The reason this item is; None when there is no such item, or it is over or of another."""
     resolver = _resolvers.get(item.kind)
     evidence = resolver(item.id) if resolver else None
     if evidence is None or patient_id not in evidence.patient_ids:
+        return None
+    if evidence.until and reading.at > evidence.until:
         return None
     judged = grade(
         reader_id=reading.officer.pk,
@@ -171,6 +186,8 @@ def _proven(item: WorkItem, reading: Reading, patient_id: int) -> Reason | None:
 
 
 def _candidates(reading: Reading, patient_id: int) -> Iterable[WorkItem]:
+    if patient_id in reading.about:
+        yield reading.about[patient_id]
     if reading.work_item:
         yield reading.work_item
     for find in _paths:

@@ -480,5 +480,17 @@ def test_visits_to_charge_are_a_clinicians_own_or_everybodys(desk):
 
     assert visit.patient.family in text(desk.get(reverse("uncharged")))
     reading = access.reading(make.biller())
-    assert queries.uncharged(reading=reading, clinician_id=404) == []
-    assert len(queries.uncharged(reading=reading, clinician_id=visit.clinician_id)) == 1
+    of = {"number": 1, "reading": reading}
+    assert not queries.uncharged(clinician_id=404, **of).object_list
+    assert len(queries.uncharged(clinician_id=visit.clinician_id, **of).object_list) == 1
+
+
+def test_every_visit_to_charge_can_be_reached_however_many_wait(desk, monkeypatch):
+    monkeypatch.setattr("almoner.billing.queries.charges.UNCHARGED", 1)
+    visits = [make.seen(), make.seen()]
+
+    pages = [text(desk.get(reverse("uncharged"), {"page": n})) for n in (1, 2)]
+
+    shown = [[f'id="visit-{visit.pk}"' in page for page in pages] for visit in visits]
+    assert sorted(shown) == [[False, True], [True, False]]
+    assert "2 to 2 of 2" in pages[1]
