@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from almoner.ground import events, outbox
+from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.models import Message
@@ -23,7 +24,7 @@ def tell_about_visit(*, template: str, event: Event, at: datetime) -> list[Messa
     if event.patient_id is None:
         return []
     reach = queries.reach(event.patient_id)
-    language = rules.language_for(reach.language)
+    language = language_for(reach.language)
     facts = _facts(event.data, queries.sender(event.location_id), language)
     channels = rules.channels_for(
         may_text=reach.may_text, has_phone=bool(reach.phone), has_email=bool(reach.email)

@@ -9,8 +9,6 @@ from typing import Any
 
 from almoner.ground.money import dollars
 
-LANGUAGES = ("en", "es")
-
 _DAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
@@ -59,12 +57,6 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
 }
-
-
-def language_for(preferred: str) -> str:
-    """The language a text is written in: the patient's when we have it, else English."""
-    base = preferred.lower().partition("-")[0]
-    return base if base in LANGUAGES else "en"
 
 
 def day_text(day: date, language: str) -> str:
@@ -132,6 +124,9 @@ SENTENCES: dict[str, str] = {
     "ledger.refund_unknown": "Refund of {amount}: outcome not known yet",
     "ledger.refunded": "Refunded {amount}",
     "ledger.reversed": "An entry was reversed: {reason}",
+    "ledger.check_returned": "The bank returned the check of {amount}: {reason}",
+    "ledger.payment_undone": "Payment of {amount} taken back: {reason}",
+    "ledger.payment_moved": "Payment of {amount} was another patient's: {reason}",
     "billing.charges_saved": "Charges written down, not yet posted",
     "billing.charged": "Charges entered: {amount}",
     "billing.claim_held": "Claim {number} held: something must be mended",

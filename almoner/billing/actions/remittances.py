@@ -159,9 +159,9 @@ def _payer_of_claims(remittance_id: int) -> int | None:
 def _post_adjustment(
     adjustment: ProviderAdjustment, payer_id: int | None, *, day: date, at: datetime
 ) -> None:
-    lines = shapes.recoupment(adjustment.cents, payer_id=payer_id) if payer_id else []
-    if not lines:
+    if not (payer_id and adjustment.cents):
         return
+    lines = shapes.provider_level(adjustment.cents, reason=adjustment.reason, payer_id=payer_id)
     posted = ledger.post(
         kind=shapes.Kind.RECOUPMENT,
         source="billing.provider_adjustment",

@@ -94,12 +94,6 @@ _WORDS = {
 }
 
 
-def language_for(preferred: str) -> str:
-    """The language to write in: the preferred one if we have it, else English."""
-    base = preferred.partition("-")[0].lower()
-    return base if base in _WORDS else "en"
-
-
 def words(language: str) -> dict[str, str]:
     """What patients read on a statement, with places for facts in braces."""
     return dict(_WORDS[language])
