@@ -66,20 +66,29 @@ from almoner.billing.queries.evidence import (
     evidence_of_remittance,
     evidence_of_statement,
 )
+from almoner.billing.queries.matching import (
+    Candidate,
+    Unmatched,
+    Wanted,
+    candidates,
+    unmatched,
+    unmatched_count,
+    unmatched_page,
+)
 from almoner.billing.queries.remittances import (
     MailboxState,
     PaymentResult,
     RemittanceLine,
     answered_page,
+    corrected_by,
     just_sent,
+    letter_to_payer,
     mailbox_state,
     payment_results,
     place_of,
     refused_at,
     remittance,
     remittance_page,
-    suggestions,
-    unmatched,
 )
 from almoner.billing.queries.statements import (
     StatementLine,
@@ -93,6 +102,12 @@ from almoner.billing.queries.statements import (
 )
 
 __all__ = [
+    "Candidate",
+    "Unmatched",
+    "Wanted",
+    "candidates",
+    "corrected_by",
+    "letter_to_payer",
     "GROUPS",
     "Asked",
     "Batch",
@@ -156,10 +171,11 @@ __all__ = [
     "statement_terms",
     "statements_of",
     "subscriber_of",
-    "suggestions",
     "terms_of",
     "uncharged",
     "unmatched",
+    "unmatched_count",
+    "unmatched_page",
     "unsent_claims",
     "visit_charges",
     "waiting",

@@ -111,7 +111,10 @@ def _contents(reading: Reading, **which: int | None) -> Contents:
         checks = tuple(Check(*row) for row in cursor.fetchall())
     reading.saw({check.patient_id for check in checks})
     brought = brought_to_safe(row[0] for row in drawers)
-    return Contents(tuple(DrawerCash(*row, brought[row[0]]) for row in drawers), checks)
+    cash = tuple(
+        DrawerCash(pk, till, officer, at, brought[pk]) for pk, till, officer, at in drawers
+    )
+    return Contents(cash, checks)
 
 
 @dataclass(frozen=True, slots=True)
