@@ -72,7 +72,10 @@ def _said_in(language: str, at: datetime, zone: str) -> str:
 
 def deposit_data(line: DepositLine, contents: Contents) -> dict[str, Any]:
     """What ``ledger/deposit.typ`` prints; the bank is told of no patient."""
-    cash = [{"name": f"{one.till}, {one.officer}", "cents": one.cents} for one in contents.drawers]
+    cash = [
+        {"name": _("Cash, drawer %s") % f"{one.till}, {one.officer}", "cents": one.cents}
+        for one in contents.drawers
+    ]
     checks = [{"name": _("Check %s") % one.number, "cents": one.cents} for one in contents.checks]
     facts = {"by": line.prepared_by, "at": _wall(line.prepared_at, line.time_zone)}
     return {

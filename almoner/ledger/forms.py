@@ -59,11 +59,12 @@ class Returned(forms.Form):
     """A check the bank returned."""
 
     fee = TypedMoney(
-        label=_("Fee for the patient"), required=False, help_text=_("Empty: none is charged")
+        label=_("Fee for the patient"),
+        required=False,
+        help_text=_("Empty: none is charged"),
+        widget=forms.TextInput({"autofocus": True}),
     )
-    reason = forms.CharField(
-        label=_("What the bank says"), max_length=200, widget=forms.TextInput({"autofocus": True})
-    )
+    reason = forms.CharField(label=_("What the bank says"), max_length=200)
 
 
 class Mistaken(forms.Form):

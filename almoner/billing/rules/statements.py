@@ -81,7 +81,7 @@ _WORDS = {
         "paid": "Usted pagó",
         "owed": "Usted debe",
         "total": "Total a pagar",
-        "seen": "{patient_name}, atendido por {clinician}",
+        "seen": "{patient_name}, consulta con {clinician}",
         "account": "Cuenta de {patient_name}",
         "pay": "Pague en la recepción con tarjeta, efectivo o cheque, o llámenos. "
         "Díganos este número: {number}.",

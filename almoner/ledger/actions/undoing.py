@@ -20,6 +20,7 @@ from almoner.ledger.actions.payments import (
     post_payment,
     tell,
 )
+from almoner.ledger.actions.refunds import DrawerShort
 from almoner.ledger.models import Deposit, Drawer, Journal, Payment, Undoing
 from almoner.ledger.rules import Kind, Line, Method
 
@@ -95,7 +96,8 @@ def undo_payment(*, officer: Officer, payment_id: int, reason: str, at: datetime
 
     Cash leaves what its drawer should hold; when that was counted and closed, what it lacked then
     is explained now. Raises Payment.DoesNotExist, PermissionDenied or PaymentRefused
-    (AlreadyUndone, CardWasCharged, PartGivenBack, InDeposit, AtTheBank).
+    (AlreadyUndone, CardWasCharged, PartGivenBack, InDeposit, AtTheBank; DrawerShort when that much
+    left the drawer since, so that it must have been there).
     """
     payment = _held(officer, payment_id)
     if payment.method == Method.CARD:
@@ -105,10 +107,13 @@ def undo_payment(*, officer: Officer, payment_id: int, reason: str, at: datetime
     if payment.deposit:
         raise AtTheBank if payment.deposit.state == Deposit.State.BROUGHT else InDeposit
     drawer = _drawer(payment)
+    closed = drawer is not None and drawer.state == Drawer.State.CLOSED
+    if drawer and not closed and queries.drawer_balance(drawer.pk) < payment.cents:
+        raise DrawerShort
     undoing = _undo(
         payment, State.UNDONE, officer=officer, reason=reason, at=at, kind=Undoing.Kind.MISTAKEN
     )
-    if drawer and drawer.state == Drawer.State.CLOSED:
+    if drawer and closed:
         lines = rules.never_in_drawer(payment.cents, drawer_id=drawer.pk)
         _post(payment, "drawer", Kind.ADJUSTMENT, lines, officer=officer, at=at, memo=reason)
     _owe_spent_credit(payment, officer=officer, at=at)

@@ -94,8 +94,12 @@ class Contents:
 
 
 def waiting_for_bank(location_id: int, *, reading: Reading) -> Contents:
-    """What one location has to bring, the oldest first. Three queries."""
-    return _contents(reading, location=location_id, deposit=None)
+    """What one location has to bring, the oldest first. Three queries.
+
+    A drawer that brought nothing beyond its float has nothing to bring.
+    """
+    found = _contents(reading, location=location_id, deposit=None)
+    return Contents(tuple(one for one in found.drawers if one.cents), found.checks)
 
 
 def contents_of(deposit_id: int, *, reading: Reading) -> Contents:

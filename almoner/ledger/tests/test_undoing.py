@@ -175,6 +175,18 @@ def test_cash_a_closed_drawer_lacked_is_explained_when_its_entry_was_a_mistake(a
     assert books() == {}
 
 
+def test_cash_that_was_moved_on_must_have_been_there(ana, ben, cy):
+    drawer = make.drawer(ana, float_cents=0)
+    payment = cash(ana, cy)
+    actions.move_cash(
+        officer=ana, drawer_id=drawer.pk, move="drop", cents=2_500, reason="x", key="k",
+        at=make.NOON,
+    )  # fmt: skip
+
+    with pytest.raises(actions.DrawerShort):
+        undo(ben, payment)
+
+
 def test_a_check_at_the_bank_and_a_charged_card_were_no_mistake(ana, ben, mo, cy):
     payment = check(ana, cy)
     deposit = actions.prepare_deposit(

@@ -31,6 +31,9 @@ REFUSALS: dict[type[actions.PaymentRefused], Any] = {
     actions.AtTheBank: gettext_lazy(
         "The check was brought to the bank. If the bank returned it, say so instead."
     ),
+    actions.DrawerShort: gettext_lazy(
+        "The drawer holds less than that: cash of it was moved on, so it must have been there."
+    ),
     actions.SamePatient: gettext_lazy("It stands with that patient already."),
     actions.AmountRefused: gettext_lazy("The fee must be at most $100.00."),
 }
