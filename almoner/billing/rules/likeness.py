@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from almoner.billing.rules.claims import is_claim_number
+
 _NEAR_DAYS = 3
 
 
@@ -89,37 +91,46 @@ _SHARE = {Standing.AGREES: 100, Standing.NEAR: 50, Standing.DIFFERS: 0}
 
 
 def _points(answer: Told, claim: Told) -> Iterator[Point]:
-    for mark, one, other in (
-        (Mark.NUMBER, answer.number, claim.number),
-        (Mark.PAYER_NUMBER, answer.payer_number, claim.payer_number),
-        (Mark.MEMBER, answer.member_id, claim.member_id),
-    ):
-        if one and other:
-            yield Point(mark, _same_number(_bare(one), _bare(other)))
-    if answer.day and claim.day:
-        yield Point(Mark.DAY, _same_day(answer.day, claim.day))
-    if answer.family and claim.family:
-        yield Point(Mark.PATIENT, _same_person(answer, claim))
-    if answer.charge_cents and claim.charge_cents:
-        same = abs(answer.charge_cents) == claim.charge_cents
-        yield Point(Mark.CHARGE, Standing.AGREES if same else Standing.DIFFERS)
-    if answer.procedures and claim.procedures:
-        yield Point(Mark.PROCEDURES, _same_work(answer.procedures, claim.procedures))
-    if answer.payer_id and claim.payer_id:
-        same = answer.payer_id == claim.payer_id
-        yield Point(Mark.PAYER, Standing.AGREES if same else Standing.DIFFERS)
-    yield Point(Mark.AWAITED, Standing.AGREES if claim.awaited else Standing.DIFFERS)
+    compared = {
+        Mark.NUMBER: _claim_number(answer.number, claim.number),
+        Mark.PAYER_NUMBER: _number(answer.payer_number, claim.payer_number),
+        Mark.MEMBER: _number(answer.member_id, claim.member_id),
+        Mark.DAY: _same_day(answer.day, claim.day),
+        Mark.PATIENT: _same_person(answer, claim),
+        Mark.CHARGE: _equal(abs(answer.charge_cents), claim.charge_cents),
+        Mark.PROCEDURES: _same_work(answer.procedures, claim.procedures),
+        Mark.PAYER: _equal(answer.payer_id, claim.payer_id),
+        Mark.AWAITED: Standing.AGREES if claim.awaited else Standing.DIFFERS,
+    }
+    for mark, found in compared.items():
+        if found:
+            yield Point(mark, found)
+
+
+def _claim_number(told: str, ours: str) -> Standing | None:
+    """Another system's number tells nothing against a claim: only one of our shape does."""
+    found = _number(told, ours)
+    return None if found is Standing.DIFFERS and not is_claim_number(told) else found
+
+
+def _number(told: str, ours: str) -> Standing | None:
+    if not (told and ours):
+        return None
+    one, other = _bare(told), _bare(ours)
+    if one == other:
+        return Standing.AGREES
+    return Standing.NEAR if _one_slip_apart(one, other) else Standing.DIFFERS
+
+
+def _equal(one: int | None, other: int | None) -> Standing | None:
+    if not (one and other):
+        return None
+    return Standing.AGREES if one == other else Standing.DIFFERS
 
 
 def _bare(text: str) -> str:
     """Letters and digits alone: payers add and leave out dashes, blanks and leading noughts."""
     return "".join(mark for mark in text.upper() if mark.isalnum()).lstrip("0")
-
-
-def _same_number(one: str, other: str) -> Standing:
-    if one == other:
-        return Standing.AGREES
-    return Standing.NEAR if _one_slip_apart(one, other) else Standing.DIFFERS
 
 
 def _one_slip_apart(one: str, other: str) -> bool:
@@ -136,13 +147,17 @@ def _one_slip_apart(one: str, other: str) -> bool:
     )
 
 
-def _same_day(one: date, other: date) -> Standing:
+def _same_day(one: date | None, other: date | None) -> Standing | None:
+    if not (one and other):
+        return None
     if one == other:
         return Standing.AGREES
     return Standing.NEAR if abs((one - other).days) <= _NEAR_DAYS else Standing.DIFFERS
 
 
-def _same_person(answer: Told, claim: Told) -> Standing:
+def _same_person(answer: Told, claim: Told) -> Standing | None:
+    if not (answer.family and claim.family):
+        return None
     family, given = _bare(answer.family), _bare(answer.given)
     ours, our_given = _bare(claim.family), _bare(claim.given)
     if family == ours and (not given or given == our_given):
@@ -151,7 +166,9 @@ def _same_person(answer: Told, claim: Told) -> Standing:
     return Standing.NEAR if some else Standing.DIFFERS
 
 
-def _same_work(one: frozenset[str], other: frozenset[str]) -> Standing:
+def _same_work(one: frozenset[str], other: frozenset[str]) -> Standing | None:
+    if not (one and other):
+        return None
     if one == other:
         return Standing.AGREES
     return Standing.NEAR if one & other else Standing.DIFFERS

@@ -12,7 +12,8 @@ from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.billing import actions
 from almoner.billing.models import Claim, Remittance, RemittedClaim
-from almoner.billing.rules.likeness import Mark, Standing, Told, likeness
+from almoner.billing.rules.claims import claim_number
+from almoner.billing.rules.likeness import Mark, Point, Standing, Told, likeness
 from almoner.billing.tests import make
 from almoner.coverage.models import Payer
 from almoner.ground.models import Event
@@ -48,7 +49,7 @@ class TestLikeness:
 
         assert 0 <= found.percent <= 100
         marks = {point.mark for point in found.points}
-        assert (Mark.NUMBER in marks) == bool(answer.number and claim.number)
+        assert (Mark.MEMBER in marks) == bool(answer.member_id and claim.member_id)
         assert (Mark.DAY in marks) == bool(answer.day and claim.day)
 
     @given(told)
@@ -66,11 +67,17 @@ class TestLikeness:
             ("A0000021K", Standing.NEAR),
             ("A000012K", Standing.NEAR),
             ("A0000013K", Standing.NEAR),
-            ("A0000034K", Standing.DIFFERS),
         ],
     )
     def test_a_number_may_be_off_by_one_slip(self, number, found):
         assert standing(Told(number=number), Mark.NUMBER) is found
+
+    def test_only_a_number_of_our_own_shape_tells_against_a_claim(self):
+        ours, others = replace(ANSWER, number=claim_number(1)), replace(ANSWER, number="OLD-7")
+        claim = Told(number=claim_number(4711), awaited=True)
+
+        assert Point(Mark.NUMBER, Standing.DIFFERS) in likeness(ours, claim).points
+        assert Mark.NUMBER not in {point.mark for point in likeness(others, claim).points}
 
     @pytest.mark.parametrize(
         ("family", "given_name", "found"),
@@ -130,7 +137,7 @@ class TestWorkList:
         shown = text(desk.get(reverse("match_answer", args=[row.pk])))
 
         assert shown.index(claim.number) < shown.index(other.number)
-        for words in ("✓ same name", "✓ same day", "✓ same charge", "✗ another claim number"):
+        for words in ("100 %", "✓ same name", "✓ same day", "✓ same charge", "✗ another name"):
             assert words in shown
         looked_at = AccessEvent.objects.latest("pk").patient_ids
         assert set(looked_at) == {cy.pk, li.pk}
