@@ -53,7 +53,7 @@ def _receipt_rows(
     how = {"cash": says["cash"], "card": card, "check": says["check"]}[receipt.method]
     yield "patient", f"{receipt.patient_name} · {receipt.mrn}"
     yield "day", _said_in(language, receipt.taken_at, receipt.time_zone)
-    yield "paid", dollars(receipt.cents)
+    yield "paid" if receipt.state == "completed" else "amount", dollars(receipt.cents)
     yield "by", f"{how} {receipt.check_number}".strip()
     if receipt.tendered_cents is not None:
         yield "tendered", dollars(receipt.tendered_cents)

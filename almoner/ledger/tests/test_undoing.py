@@ -287,6 +287,7 @@ def test_the_page_says_what_was_returned_and_offers_nothing_again(client, ana, b
     assert "undone before" in again.content.decode()
     assert "fee of $25.00" in shown
     assert "Not paid: the bank returned the check" in shown
+    assert "<dt>Paid</dt>" not in shown
     assert reverse("return_check", args=[payment.pk]) not in shown
 
 
