@@ -199,7 +199,7 @@ def test_a_refused_payment_says_where_and_why_and_what_to_do(window, clinic):
     ben.press("n")
     page.get_by_role("dialog").wait_for()
     ben.type("They send it anew on Friday")
-    ben.press("Enter")
+    ben.press("Tab", "Tab", "Enter")
     page.get_by_text("They send it anew on Friday").last.wait_for()
 
 

@@ -12,6 +12,7 @@ from almoner.facility.models import Organisation
 from almoner.ground.language import language_for
 from almoner.ledger.models import Journal, Payment, Refund
 from almoner.ledger.queries.balances import Balance, balance_of
+from almoner.patients.rules.details import readable
 
 State = Payment.State
 UNRESOLVED = (Payment.State.ASKED, Payment.State.SENT, Payment.State.UNKNOWN)
@@ -251,7 +252,7 @@ def receipt(payment_id: int, *, reading: Reading) -> Receipt:
             where.name,
             where.address_line,
             f"{where.city}, {where.state} {where.zip_code[:5]}",
-            where.phone,
+            readable(where.phone),
         ),
         patient_id=patient.pk,
         patient_name=f"{patient.given} {patient.family}".strip(),
