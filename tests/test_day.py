@@ -243,7 +243,8 @@ def test_she_is_checked_in_and_the_co_pay_is_taken_in_cash(day):
     heading(ana, "Take payment")
     check(ana, "co-pay")
     ana.press("Enter")
-    heading(ana, "Receipt")
+    heading(ana, "Payment")
+    expect(ana.page.get_by_role("heading", level=2, name="Recibo")).to_be_visible()  # her language
     check(ana, "receipt")
     pdf = ana.page.request.get(ana.page.get_by_role("link", name="PDF").get_attribute("href"))
     assert pdf.headers["content-type"] == "application/pdf"

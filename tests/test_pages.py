@@ -28,6 +28,7 @@ ARGUMENTS = {
     "denial_id": "SELECT min(id) FROM billing_denial",
     "statement_id": "SELECT min(id) FROM billing_statement",
     "payment_id": "SELECT min(id) FROM ledger_payment",
+    "deposit_id": "SELECT min(id) FROM ledger_deposit",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }

@@ -47,6 +47,7 @@ shell.register(
 for label, route, permission, words in (
     (_("Visits to charge"), "uncharged", "billing.charge", _("charge coding superbill")),
     (_("Denials"), "denials", "billing.view", _("denied refused appeal work list")),
+    (_("Answers to be matched"), "unmatched_answers", "billing.post", _("835 unmatched payment")),
     (_("Remittances"), "remittances", "billing.view", _("835 era payment insurance eob")),
 ):
     shell.action(shell.Action(label, route, permission, icon="claim", words=words))

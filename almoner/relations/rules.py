@@ -9,8 +9,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-LANGUAGES = ("en", "es")
-
 _DAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
@@ -59,12 +57,6 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
 }
-
-
-def language_for(preferred: str) -> str:
-    """The language a text is written in: the patient's when we have it, else English."""
-    base = preferred.lower().partition("-")[0]
-    return base if base in LANGUAGES else "en"
 
 
 def day_text(day: date, language: str) -> str:

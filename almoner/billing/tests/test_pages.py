@@ -223,7 +223,7 @@ class TestClaims:
             "Above the agreed fee",
             "No authorisation",
             "Partly paid",
-            "insurance_ar",
+            "Owed by insurance",
             "Note an appeal",
             "Write off",
             "Essential (primary) hypertension",

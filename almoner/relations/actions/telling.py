@@ -8,6 +8,7 @@ from django.db import transaction
 
 from almoner.access.models import Officer
 from almoner.ground import events, outbox
+from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.models import Message
@@ -41,7 +42,7 @@ def tell_about_visit(*, event: Event, at: datetime) -> list[Message]:
 def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Message]:
     assert event.patient_id is not None  # noqa: S101 (asked before)
     reach = queries.reach(event.patient_id)
-    language = rules.language_for(reach.language)
+    language = language_for(reach.language)
     facts = _facts(about.data, queries.sender(about.location_id), language)
     words = Words(template, language, *rules.written(template, language, facts))
     return [

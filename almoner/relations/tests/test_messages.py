@@ -9,6 +9,7 @@ from almoner.access.tests import make as access
 from almoner.edges import sms
 from almoner.facility.models import Organisation
 from almoner.ground import events, outbox
+from almoner.ground.language import PATIENTS_READ
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Email, Phone
 from almoner.patients.tests import make as patients
@@ -135,7 +136,7 @@ def test_a_worker_that_died_while_sending_leaves_an_unknown_outcome_and_sends_no
     assert message.outgoing.state == "unknown"
 
 
-@given(st.times(), st.dates(), st.sampled_from(rules.LANGUAGES))
+@given(st.times(), st.dates(), st.sampled_from(PATIENTS_READ))
 def test_every_time_and_day_has_its_words(at, day, language):
     assert rules.time_text(at, language)[0] != "0"
     assert str(day.day) in rules.day_text(day, language)
@@ -155,7 +156,7 @@ def test_every_text_exists_in_every_language_with_the_same_facts(template):
         ("clinic", "address", "phone", "clinician", "location", "day", "time"), "x"
     )
 
-    for language in rules.LANGUAGES:
+    for language in PATIENTS_READ:
         assert all(rules.written(template, language, facts))
 
 
