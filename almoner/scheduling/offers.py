@@ -8,13 +8,14 @@ from almoner.access import queries as access
 from almoner.access.queries import Reading
 from almoner.ground import shell
 from almoner.patients import queries as patients
-from almoner.scheduling.queries import appointments
+from almoner.scheduling.queries import appointments, ways
 
 
 def visits(patient_id: int, reading: Reading) -> dict[str, Any]:
     to_come, gone = appointments.of_patient(patient_id, reading=reading)
     may_book = reading.officer.may("scheduling.book")
-    return {"to_come": to_come, "gone": gone, "may_book": may_book}
+    beside = ways.offered_to(reading)
+    return {"to_come": to_come, "gone": gone, "may_book": may_book, "beside": beside}
 
 
 patients.panel("appointments", 5, "scheduling.view", "scheduling/_panel.html", visits)
