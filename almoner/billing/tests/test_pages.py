@@ -482,3 +482,27 @@ def test_visits_to_charge_are_a_clinicians_own_or_everybodys(desk):
     reading = access.reading(make.biller())
     assert queries.uncharged(reading=reading, clinician_id=404) == []
     assert len(queries.uncharged(reading=reading, clinician_id=visit.clinician_id)) == 1
+
+
+def test_ctrl_k_finds_claims_by_whose_they_are_and_notes_that_they_were_seen():
+    claim = make.claim()
+    reading = access.reading(make.biller())
+
+    found = queries.find_claims(claim.patient.family, reading=reading)
+
+    assert [line.id for line in found] == [claim.pk]
+    assert claim.patient_id in reading.patient_ids
+    assert queries.find_claims("Nobody-of-that-name", reading=reading) == []
+
+
+def test_ctrl_k_finds_what_was_denied_to_somebody_until_it_is_settled(rf):
+    denial = TestDenials().denied()
+    reading = access.reading(make.biller())
+    request = rf.get("/")
+    request.reading = reading
+
+    [hit] = offers.find_denials(request, denial.claim.patient.family)
+    Denial.objects.update(state="settled", resolution="paid", settled_at=make.LATER)
+
+    assert hit.url.endswith(f"#denial-{denial.pk}")
+    assert list(offers.find_denials(request, denial.claim.patient.family)) == []
