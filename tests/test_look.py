@@ -158,6 +158,7 @@ def test_question_mark_lists_the_keys_of_the_page(sampler):
 
     sampler.look("keys")
     assert sampler.page.locator("#keys-here dt").all_inner_texts() == [
+        "María José Silva-Ramírez",  # U goes to whom the page is about
         "Walk-in",
         "Book a visit",
         "Ask again",

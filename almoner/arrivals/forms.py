@@ -1,13 +1,16 @@
 """What the officer settles at the desk. Validates, never saves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from almoner.arrivals import actions, rules
+from almoner.arrivals import actions, queries, rules
 from almoner.arrivals.rules import Identifier, Item, Refused, Settled
+from almoner.scheduling import forms as scheduling
+from almoner.scheduling.rules import Refusal
 
 IDENTIFIERS = [
     (Identifier.NAME.value, _("Name")),
@@ -137,3 +140,59 @@ class Move(forms.Form):
     to = forms.ChoiceField(choices=[(state.value, state.value) for state in rules.State])
     room = forms.IntegerField(label=_("Room"), required=False)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+
+
+class WalkIn(forms.Form):
+    """A visit for now: what for and with whom; why, when it lies on top of others.
+
+    Whom one may choose is worked out when the form comes back, so that nobody is booked by what a
+    page said minutes ago; ``clinician`` is then the `queries.Way` chosen.
+    """
+
+    visit = forms.TypedChoiceField(label=_("Visit"), coerce=int)
+    clinician = forms.TypedChoiceField(
+        label=_("With"),
+        error_messages={"invalid_choice": _("Not there any more. Choose somebody else.")},
+    )
+    reason = forms.CharField(
+        label=_("Why it cannot wait"),
+        required=False,
+        max_length=400,
+        help_text=_("Only when the visit lies on top of others."),
+    )
+    token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *arguments: Any,
+        types: Sequence[tuple[int, str]],
+        ways: Sequence[queries.Way],
+        **facts: Any,
+    ) -> None:
+        super().__init__(*arguments, **facts)
+        visit, clinician = self.fields["visit"], self.fields["clinician"]
+        visit.choices = list(types)  # type: ignore[attr-defined]
+        known = {str(way.clinician_id): way for way in ways}
+        clinician.choices = [  # type: ignore[attr-defined]
+            (id_, _way(way)) for id_, way in known.items()
+        ]
+        clinician.coerce = known.__getitem__  # type: ignore[attr-defined]
+
+    def begin_with_reason(self) -> None:
+        self.fields["reason"].widget.attrs["autofocus"] = True
+
+    def refused(self, reason: Refusal) -> None:
+        """Say at its field why the schedule did not take it."""
+        where = "reason" if reason is Refusal.NO_REASON else None
+        self.add_error(where, scheduling.REFUSALS[reason])
+
+
+def _way(way: queries.Way) -> str:
+    facts = {
+        "name": way.clinician,
+        "specialty": way.specialty,
+        "time": formats.time_format(way.local_time, "g:i A"),
+    }
+    if way.on_top:
+        return _("%(name)s, %(specialty)s · on top of others, %(time)s") % facts
+    return _("%(name)s, %(specialty)s · free %(time)s") % facts

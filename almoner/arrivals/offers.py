@@ -16,10 +16,21 @@ from almoner.ground import shell
 from almoner.ledger.queries import Way, goes_on
 from almoner.patients.queries import Alert, alerts_by, today
 from almoner.scheduling.models import Appointment
+from almoner.scheduling.queries.ways import Beside, beside_booking
 
 shell.register(
     shell.NavItem(gettext_lazy("Board"), "board", "arrivals.view", icon="board", order=10, key="b")
 )
+shell.action(
+    shell.Action(
+        gettext_lazy("Somebody without an appointment"),
+        "walk_in",
+        "arrivals.check_in",
+        icon="plus",
+        words=gettext_lazy("walk-in now walk in"),
+    )
+)
+beside_booking(Beside(gettext_lazy("Walk-in"), "walk_in", "arrivals.check_in", "w"))
 
 
 def evidence_of_encounter(item_id: int) -> Evidence | None:

@@ -182,3 +182,26 @@ UNDO_WITHIN = timedelta(seconds=10)
 def may_undo(moved_at: datetime, *, at: datetime) -> bool:
     """Whether a step can still be taken back."""
     return timedelta(0) <= at - moved_at <= UNDO_WITHIN
+
+
+WALK_IN_WAITS = timedelta(minutes=30)
+"""An opening that begins within this is one for somebody who stands at the desk."""
+ADULT = 18
+_PEDIATRICS = "2080"  # NUCC's taxonomy: pediatrics and all its subspecialties begin so
+
+
+def walk_in_from(at: datetime) -> datetime:
+    """When a visit that begins now begins: the schedule knows every fifth minute only."""
+    return at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0)
+
+
+def sees_that_age(taxonomy: str, age: int | None) -> bool:
+    """Whether such clinicians ordinarily see somebody of that age, in years."""
+    return age is None or age < ADULT or not taxonomy.startswith(_PEDIATRICS)
+
+
+def age_in_years(born: date | None, on: date) -> int | None:
+    """Whole years; None when the birth date is not known."""
+    if born is None:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

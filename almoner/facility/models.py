@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 
 from almoner.facility.rules import clinician_name
 
@@ -153,6 +154,9 @@ class WeeklyHours(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.clinician}, {WEEKDAYS[self.weekday - 1]} {self.starts:%H:%M}"
+
 
 class HoursException(models.Model):
     """One day that differs from the weekly rule: absent without ``starts``, else these hours."""
@@ -172,6 +176,9 @@ class HoursException(models.Model):
                 | Q(ends__gt=F("starts"), location__isnull=False),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.clinician}, {self.day}"
 
 
 class Holiday(models.Model):

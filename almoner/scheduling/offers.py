@@ -13,13 +13,14 @@ from almoner.access.queries import Reading
 from almoner.ground import shell
 from almoner.patients import queries as patients
 from almoner.patients.rules.details import listed_name
-from almoner.scheduling.queries import appointments, finding, of_patient
+from almoner.scheduling.queries import appointments, finding, of_patient, ways
 
 
 def visits(patient_id: int, reading: Reading) -> dict[str, Any]:
     to_come, gone = of_patient.visits(patient_id, reading=reading)
     may_book = reading.officer.may("scheduling.book")
-    return {"to_come": to_come, "gone": gone, "may_book": may_book}
+    beside = ways.offered_to(reading)
+    return {"to_come": to_come, "gone": gone, "may_book": may_book, "beside": beside}
 
 
 _STATES = {

@@ -48,6 +48,7 @@ from almoner.billing.queries.denials import (
     denial,
     denial_page,
     denial_total,
+    find_denials,
 )
 from almoner.billing.queries.drafts import (
     coding_of,
@@ -144,6 +145,7 @@ __all__ = [
     "evidence_of_remittance",
     "evidence_of_statement",
     "find_claims",
+    "find_denials",
     "find_diagnoses",
     "find_items",
     "guarantor_of",

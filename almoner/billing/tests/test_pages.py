@@ -494,3 +494,27 @@ def test_every_visit_to_charge_can_be_reached_however_many_wait(desk, monkeypatc
     shown = [[f'id="visit-{visit.pk}"' in page for page in pages] for visit in visits]
     assert sorted(shown) == [[False, True], [True, False]]
     assert "2 to 2 of 2" in pages[1]
+
+
+def test_ctrl_k_finds_claims_by_whose_they_are_and_notes_that_they_were_seen():
+    claim = make.claim()
+    reading = access.reading(make.biller())
+
+    found = queries.find_claims(claim.patient.family, reading=reading)
+
+    assert [line.id for line in found] == [claim.pk]
+    assert claim.patient_id in reading.patient_ids
+    assert queries.find_claims("Nobody-of-that-name", reading=reading) == []
+
+
+def test_ctrl_k_finds_what_was_denied_to_somebody_until_it_is_settled(rf):
+    denial = TestDenials().denied()
+    reading = access.reading(make.biller())
+    request = rf.get("/")
+    request.reading = reading
+
+    [hit] = offers.find_denials(request, denial.claim.patient.family)
+    Denial.objects.update(state="settled", resolution="paid", settled_at=make.LATER)
+
+    assert hit.url.endswith(f"#denial-{denial.pk}")
+    assert list(offers.find_denials(request, denial.claim.patient.family)) == []

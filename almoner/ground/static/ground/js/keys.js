@@ -63,6 +63,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Lists of work: arrows go from line to line (data-line on its link), and Enter opens it.
+const fromHere = (element) => element === document.body || element.id === "main" || element.matches("[data-line]");
+
+document.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  if (!fromHere(event.target) || document.querySelector("dialog:modal")) return;
+  const lines = [...document.querySelectorAll("main [data-line]")].filter(inSight);
+  const at = lines.indexOf(document.activeElement);
+  const to = at < 0 ? lines[0] : lines[at + by];
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
+});
+
 // The help lists the keys this page has now, by what stands on them.
 function listHere() {
   const list = document.getElementById("keys-here");
