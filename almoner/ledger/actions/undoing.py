@@ -150,11 +150,9 @@ def move_payment(
 def _held(officer: Officer, payment_id: int) -> Payment:
     """The payment, while nobody else may refund, deposit or undo it."""
     require(officer, "ledger.undo_payment")
-    payment = (
-        Payment.objects.select_for_update(of=("self",))
-        .select_related("location", "deposit")
-        .get(pk=payment_id)
-    )
+    # Locked alone: what is joined to a row that had to be waited for is as it was before the wait,
+    # and a check would seem to be in no deposit.
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
     if payment.state != State.COMPLETED:
         raise AlreadyUndone
     queries.lock_patient(payment.patient_id)

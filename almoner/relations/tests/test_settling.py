@@ -41,10 +41,12 @@ def cy():
 
 
 def test_the_patient_is_told_only_when_nobody_can_take_it_back_any_more(cy):
-    booked(cy)
+    event = booked(cy)
 
     [job] = ProcrastinateJob.objects.filter(
-        task_name="ground.react", args__reaction="almoner.relations.reactions.tell"
+        task_name="ground.react",
+        args__reaction="almoner.relations.reactions.tell",
+        args__event_id=event.pk,
     )
     waits = job.scheduled_at - clock.now()
     assert SETTLED - 5 * SECOND < waits <= SETTLED
