@@ -29,6 +29,7 @@ ARGUMENTS = {
     "statement_id": "SELECT min(id) FROM billing_statement",
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
+    "officer_id": "SELECT min(id) FROM access_officer",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.

@@ -146,6 +146,9 @@ ACCOUNT_FORMS = {"login": "almoner.access.forms.SignIn"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Wrong passwords of one name are axes' to count, so that an administrator can open the door again;
+# this keeps out who tries many names from one place.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
