@@ -115,7 +115,7 @@ class OfficerDetails(forms.Form):
         kept = self.initial.get("clinician")
         if kept and kept not in dict(people):  # one who sees nobody any more is kept, not lost
             people.append((kept, str(facility.clinician(kept))))
-        self.fields["location"].choices = [("", _("None: all of them")), *places]  # type: ignore[attr-defined]
+        self.fields["location"].choices = [("", _("None")), *places]  # type: ignore[attr-defined]
         self.fields["clinician"].choices = [("", _("None")), *people]  # type: ignore[attr-defined]
 
 

@@ -1,5 +1,7 @@
 """Set-up tables that decide nothing about who is here when; those are in the schedule's admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -8,6 +10,17 @@ from almoner.facility.models import Location, Organisation, VisitType
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Organisation,
+        form: Any,
+        change: bool,
+    ) -> None:
+        """The one row is row 1, however often saving it failed before."""
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not Organisation.objects.exists() and super().has_add_permission(request)
 

@@ -7,6 +7,7 @@ _DIAGNOSIS = re.compile(r"[A-TV-Z][0-9][0-9AB](?:[0-9A-Z]{0,4})|U[0-9][0-9](?:[0
 _PROCEDURE = re.compile(r"[A-Z0-9]{5}")
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _TAXONOMY = re.compile(r"[0-9]{3}[A-Z0-9]{6}X")
+_REASON = re.compile(r"[A-Z0-9]{1,6}")
 _NPI_LENGTH = 10
 _NPI_PREFIX_SUM = 24  # Luhn sum of 80840, the issuer prefix of every US NPI
 _TEN = 10
@@ -39,6 +40,11 @@ def looks_like_procedure(code: str) -> bool:
 
 def looks_like_modifier(code: str) -> bool:
     return _MODIFIER.fullmatch(code) is not None
+
+
+def looks_like_reason(code: str) -> bool:
+    """An adjustment reason or remark code: up to six letters or digits."""
+    return _REASON.fullmatch(code) is not None
 
 
 def looks_like_taxonomy(code: str) -> bool:
