@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from almoner.config import commands, database, run, users, x12
+from almoner.config import commands, database, doctor, environment, run, users, x12
 from almoner.config.embedded import DatabaseUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     act: Act = asked.act
     try:
         return act(asked)
-    except DatabaseUnavailable as error:
+    except (DatabaseUnavailable, environment.Unreadable) as error:
         print(f"almoner: {error}")
         return 1
     except OSError as error:
@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--appointments", type=int, default=0)
     one.set_defaults(act=_with_django(commands.demo))
     one = words.add_parser("doctor", help="look whether everything is well")
-    one.set_defaults(act=_with_django(commands.doctor))
+    one.set_defaults(act=_doctor)
     _patients(words.add_parser("patients", help="take over patients").add_subparsers(required=True))
     _x12(words.add_parser("x12", help="read or check an X12 file").add_subparsers(required=True))
     _era(words)
@@ -126,7 +126,14 @@ def _works_as(one: argparse.ArgumentParser) -> None:
     one.add_argument("--clinician", metavar="NPI", help="as whom patients are booked; or none")
 
 
+def _doctor(_: argparse.Namespace) -> int:
+    """Not `_with_django`: what that needs is what the doctor looks at."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
+    return doctor.examine(_var())
+
+
 def _start(asked: argparse.Namespace) -> int:
+    environment.require(os.environ, serving=True)
     return run.run(
         run.Options(
             var=_var(),
@@ -142,6 +149,7 @@ def _with_django(act: Act) -> Act:
     """Open the database and load Django around one command."""
 
     def acting(asked: argparse.Namespace) -> int:
+        environment.require(os.environ, serving=False)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
         if asked.command == "demo":
             os.environ["ALMONER_DEMO"] = "1"

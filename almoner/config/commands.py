@@ -33,12 +33,6 @@ def demo(asked: Namespace) -> int:
     return 0
 
 
-def doctor(_: Namespace) -> int:
-    from almoner.config.doctor import examine
-
-    return examine()
-
-
 def import_patients(asked: Namespace) -> int:
     """Take over the patients of a FHIR file; 1 when some were refused or wait for a decision."""
     from almoner.ground import clock
