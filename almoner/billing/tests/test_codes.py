@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from almoner.billing import actions, queries
 from almoner.billing.models import ChargeItem, CodeRelease, DiagnosisCode, ReasonWording
-from almoner.billing.rules import codes
 from almoner.billing.tests import make
 from almoner.edges import icd10cm
+from almoner.facility.rules import numbers
 
 SUMMER = date(2026, 7, 1)
 NOVEMBER = date(2026, 11, 23)
@@ -144,7 +144,7 @@ def test_a_tabular_file_without_codes_is_no_release(tmp_path):
     [("1234567893", True), ("1234567890", False), ("123456789", False), ("3234567893", False)],
 )
 def test_an_npi_is_known_by_its_last_digit(npi, checks):
-    assert codes.npi_checks(npi) is checks
+    assert numbers.npi_checks(npi) is checks
 
 
 MASTER = """code,description,fee,modifiers
