@@ -31,6 +31,7 @@ ARGUMENTS = {
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "deposit_id": "SELECT min(id) FROM ledger_deposit",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
+    "officer_id": "SELECT min(id) FROM access_officer",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.

@@ -46,6 +46,8 @@ def _officer(request: HttpRequest) -> Officer | AnonymousUser:
 class SessionDeadline:
     """Ends a session that is too old or was idle too long, and keeps a locked one out.
 
+    Who came by a one-time password is led to the page where they take one of their own.
+
     A request that a live screen makes by itself says so (``X-Live``) and does not count as
     activity: an unattended board must not keep its officer signed in. Saying so falsely only
     shortens a session; it hides nobody from the access log (``actions.record_access``).
@@ -67,12 +69,22 @@ class SessionDeadline:
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         name = request.resolver_match.url_name if request.resolver_match else None
-        if not request.session.get("locked") or name in PUBLIC:
+        if name in PUBLIC:
             return None
-        where = resolve_url("unlock")
+        if request.session.get("locked"):
+            where, back = resolve_url("unlock"), f"?next={request.get_full_path()}"
+        elif owes_password(request) and name not in {"change_password", "lock"}:
+            where, back = resolve_url("change_password"), ""
+        else:
+            return None
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": where})
-        return redirect(f"{where}?next={request.get_full_path()}")
+        return redirect(f"{where}{back}")
+
+
+def owes_password(request: HttpRequest) -> bool:
+    """Whether this officer came in by a one-time password and has not taken one of their own."""
+    return getattr(request.user, "password_given_at", None) is not None
 
 
 def over(request: HttpRequest, now: datetime) -> bool:

@@ -18,7 +18,11 @@ class OfficerManager(BaseUserManager["Officer"]):
 
 
 class Officer(AbstractBaseUser):
-    """Somebody who works here and signs in. Never shared, never deleted: ``left_at`` ends it."""
+    """Somebody who works here and signs in. Never shared, never deleted: ``left_at`` ends it.
+
+    ``password_given_at`` is set while the password is a one-time one that somebody else gave: it
+    opens nothing but the page that changes it. The last administrator stays one (trigger).
+    """
 
     username = models.SlugField(unique=True)
     name = models.TextField()
@@ -29,6 +33,7 @@ class Officer(AbstractBaseUser):
     patient_id = models.BigIntegerField(null=True, blank=True)  # the officer's own record, if any
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    password_given_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

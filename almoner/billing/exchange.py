@@ -11,7 +11,7 @@ from django.utils import timezone
 from almoner.access.models import Officer
 from almoner.billing import actions, queries
 from almoner.billing.models import Claim, Submission
-from almoner.billing.rules import codes, edits
+from almoner.billing.rules import edits
 from almoner.billing.rules.desks import Desk
 from almoner.billing.rules.posting import line_control
 from almoner.edges.x12 import claim as x12
@@ -19,6 +19,7 @@ from almoner.edges.x12.check import check
 from almoner.edges.x12.syntax import Fault, Severity
 from almoner.edges.x12.writer import Envelope, Unwritable
 from almoner.facility.models import Location, Organisation
+from almoner.facility.rules import numbers
 
 CLEARINGHOUSE = "CLEARINGHOUSE"
 _SEX = {"female": "F", "male": "M"}
@@ -185,7 +186,7 @@ def _facility(location: Location, organisation: Organisation) -> x12.Provider | 
         return None
     return x12.Provider(
         x12.Name(location.name, is_person=False),
-        npi=location.npi if codes.npi_checks(location.npi) else "",
+        npi=location.npi if numbers.npi_checks(location.npi) else "",
         address=x12.Address(
             location.address_line, location.city, location.state, location.zip_code
         ),

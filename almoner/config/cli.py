@@ -4,9 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
-from almoner.config import commands, database, run, x12
+from almoner.config import commands, database, doctor, environment, run, users, x12
 from almoner.config.embedded import DatabaseUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     act: Act = asked.act
     try:
         return act(asked)
-    except DatabaseUnavailable as error:
+    except (DatabaseUnavailable, environment.Unreadable) as error:
         print(f"almoner: {error}")
         return 1
     except OSError as error:
@@ -40,17 +41,18 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--appointments", type=int, default=0)
     one.set_defaults(act=_with_django(commands.demo))
     one = words.add_parser("doctor", help="look whether everything is well")
-    one.set_defaults(act=_with_django(commands.doctor))
+    one.set_defaults(act=_doctor)
     _patients(words.add_parser("patients", help="take over patients").add_subparsers(required=True))
     _x12(words.add_parser("x12", help="read or check an X12 file").add_subparsers(required=True))
     _era(words)
+    _loads(words)
     _users(words.add_parser("users", help="who may sign in").add_subparsers(required=True))
     return whole
 
 
 def _run(one: argparse.ArgumentParser) -> None:
     one.add_argument("--host", default=os.environ.get("ALMONER_HOST", "127.0.0.1"))
-    one.add_argument("--port", type=int, default=int(os.environ.get("ALMONER_PORT", "8000")))
+    one.add_argument("--port", type=int, default=os.environ.get("ALMONER_PORT") or "8000")
     one.add_argument("--no-demo", action="store_true", help="no demo clinic, no simulators")
     one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     one.set_defaults(act=_start)
@@ -80,15 +82,60 @@ def _era(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     one.set_defaults(act=_with_django(commands.post_era))
 
 
+def _loads(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    charges = words.add_parser("charges", help="what the clinic charges for")
+    one = charges.add_subparsers(required=True).add_parser(
+        "load", help="put a charge master in force: CSV with code, description, fee, modifiers"
+    )
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.add_argument("--starts", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    one.set_defaults(act=_with_django(commands.load_charges))
+    reasons = words.add_parser("reasons", help="the wording of adjustment reasons and remarks")
+    one = reasons.add_subparsers(required=True).add_parser(
+        "load", help="take over a licensed list: CSV with kind (carc or rarc), code, wording"
+    )
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.set_defaults(act=_with_django(commands.load_reasons))
+
+
 def _users(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = words.add_parser("list", help="who works here, a line each")
+    one.add_argument("--all", action="store_true", help="those who have left, too")
+    one.set_defaults(act=_with_django(users.list_users))
     one = words.add_parser("add", help="let somebody sign in; the password is asked for")
     one.add_argument("username")
     one.add_argument("--name", required=True, help="as colleagues know them")
     one.add_argument("--role", action="append", required=True, choices=ROLES)
-    one.set_defaults(act=_with_django(commands.add_user))
+    one.add_argument("--one-time", action="store_true", help="to be changed at the first sign-in")
+    _works_as(one)
+    one.set_defaults(act=_with_django(users.add_user))
+    one = words.add_parser("change", help="change what is named; the rest stays")
+    one.add_argument("username")
+    one.add_argument("--name", help="as colleagues know them")
+    one.add_argument("--role", action="append", choices=ROLES, help="all their roles from now on")
+    _works_as(one)
+    one.set_defaults(act=_with_django(users.change_user))
+    one = words.add_parser("password", help="a one-time password; it is asked for")
+    one.add_argument("username")
+    one.set_defaults(act=_with_django(users.give_password))
+    one = words.add_parser("end", help="somebody leaves; their sessions end")
+    one.add_argument("username")
+    one.set_defaults(act=_with_django(users.end_user))
+
+
+def _works_as(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--location", metavar="SHORT_NAME", help="where they work; or none")
+    one.add_argument("--clinician", metavar="NPI", help="as whom patients are booked; or none")
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    """Not `_with_django`: what that needs is what the doctor looks at."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
+    return doctor.examine(_var())
 
 
 def _start(asked: argparse.Namespace) -> int:
+    environment.require(os.environ, serving=True)
     return run.run(
         run.Options(
             var=_var(),
@@ -104,6 +151,7 @@ def _with_django(act: Act) -> Act:
     """Open the database and load Django around one command."""
 
     def acting(asked: argparse.Namespace) -> int:
+        environment.require(os.environ, serving=False)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
         if asked.command == "demo":
             os.environ["ALMONER_DEMO"] = "1"

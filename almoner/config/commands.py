@@ -1,8 +1,7 @@
 """What the `almoner` command does with the database: one function for each word."""
 
-import getpass
-import sys
 from argparse import Namespace
+from typing import Any
 
 
 def migrate(_: Namespace) -> int:
@@ -31,38 +30,6 @@ def demo(asked: Namespace) -> int:
     else:
         with step(f"A clinic of {asked.patients} patients and {asked.appointments} visits"):
             large.build(today=today, patients=asked.patients, appointments=asked.appointments)
-    return 0
-
-
-def doctor(_: Namespace) -> int:
-    from almoner.config.doctor import examine
-
-    return examine()
-
-
-def add_user(asked: Namespace) -> int:
-    """Let somebody sign in; asks for the password, or reads it from a pipe."""
-    from django.core.exceptions import ValidationError
-    from django.db import IntegrityError
-
-    from almoner.access import actions
-    from almoner.ground import clock
-
-    try:
-        actions.add_officer(
-            username=asked.username,
-            name=asked.name,
-            roles=asked.role,
-            password=_password(),
-            at=clock.now(),
-        )
-    except ValidationError as weak:
-        print("Nobody was added.", *weak.messages)
-        return 1
-    except IntegrityError:
-        print(f"Nobody was added: there is somebody called {asked.username} already.")
-        return 1
-    print(f"{asked.name} can sign in as {asked.username}.")
     return 0
 
 
@@ -132,7 +99,36 @@ def post_era(asked: Namespace) -> int:
     return 1 if result.refused else 0
 
 
-def _password() -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
-    return sys.stdin.readline().rstrip("\n")
+def load_charges(asked: Namespace) -> int:
+    """Put a charge master in force from a day on; 1 with the bad rows when it was refused."""
+    from almoner.billing import actions
+    from almoner.ground import clock
+
+    with asked.file.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            items = actions.read_charge_master(file)
+        except actions.ListRefused as refused:
+            return _refused_list(asked, refused)
+    changed = actions.load_charge_master(
+        officer=None, items=items, starts=asked.starts, at=clock.now()
+    )
+    print(f"{len(items)} items read; {changed} new or changed from {asked.starts} on.")
+    return 0
+
+
+def load_reasons(asked: Namespace) -> int:
+    """Load the wording of reasons and remarks; 1 with the bad rows when it was refused."""
+    from almoner.billing import actions
+
+    with asked.file.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            count = actions.load_wordings(file=file)
+        except actions.ListRefused as refused:
+            return _refused_list(asked, refused)
+    print(f"{count} reasons and remarks have the wording of {asked.file}.")
+    return 0
+
+
+def _refused_list(asked: Namespace, refused: Any) -> int:
+    print(f"{asked.file}: nothing was loaded.", *refused.faults, sep="\n  ")
+    return 1

@@ -18,8 +18,9 @@ TOPICS = frozenset(name.removesuffix(".view") for name in VIEWS)
 def permit(cookie: str, wanted: frozenset[str]) -> frozenset[str] | None:
     """Those of the wanted topics (all when none is named) that this officer may see now.
 
-    None when nobody is signed in, or the session is over or locked. A topic is a duty; to watch it
-    takes that duty's ``view`` permission. Watching is not activity: it keeps nobody signed in.
+    None when nobody is signed in, the session is over or locked, or a one-time password opened it.
+    A topic is a duty; to watch it takes that duty's ``view`` permission. Watching is not activity:
+    it keeps nobody signed in.
     """
     close_old_connections()
     try:
@@ -38,6 +39,6 @@ def _officer(cookie: str) -> Officer | None:
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
     request.session = store(parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME))
     user = get_user(request)
-    if not isinstance(user, Officer) or not user.is_active:
+    if not isinstance(user, Officer) or not user.is_active or user.password_given_at:
         return None
     return None if over(request, clock.now()) or request.session.get("locked") else user

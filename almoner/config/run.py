@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
 
-from almoner.config import database, embedded
+from almoner.config import database, embedded, simulators
 from almoner.config.supervise import (
     Lock,
     Program,
@@ -108,6 +108,7 @@ def run(options: Options) -> int:
         code = _refuse(error)
     _say("\nStopping …")
     desk.stop()
+    simulators.forget(options.var)
     lock.release()
     _say("Stopped.")
     return code
@@ -168,6 +169,7 @@ def _prepare(desk: Supervisor, options: Options) -> list[tuple[str, str, str]]:
 
 def _partners(desk: Supervisor, options: Options) -> None:
     """Start the simulators of those partners whose real address the environment does not name."""
+    addresses: dict[str, str] = {}
     for partner in PARTNERS:
         real = any(at.setting in desk.environment for at in partner.ports)
         if real or find_spec(partner.module) is None:
@@ -176,13 +178,15 @@ def _partners(desk: Supervisor, options: Options) -> None:
         for at in partner.ports:
             port = _free_port(options.port + at.offset)
             flags += [at.flag, str(port)]
-            desk.environment[at.setting] = f"{at.scheme}://127.0.0.1:{port}"
+            addresses[at.setting] = f"{at.scheme}://127.0.0.1:{port}"
+        desk.environment |= addresses
         for name in partner.secrets:
             desk.environment[name] = token_hex(32)
         for name, path in partner.calls:
             desk.environment[name] = f"http://{options.host}:{options.port}/{path}"
         desk.start(Program(partner.name, _module(partner.module, *flags)))
         _say(f"  Simulated {partner.name}: {desk.environment[partner.ports[0].setting]}")
+    simulators.leave(options.var, addresses)
 
 
 def _environment(options: Options) -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.config import embedded
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VAR = Path(os.environ.get("ALMONER_VAR", ROOT / "var"))
+VAR = Path(os.environ.get("ALMONER_VAR") or ROOT / "var")
 DEMO = os.environ.get("ALMONER_DEMO", "") == "1"
 DEBUG = False
 
@@ -146,6 +146,9 @@ ACCOUNT_FORMS = {"login": "almoner.access.forms.SignIn"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Wrong passwords of one name are axes' to count, so that an administrator can open the door again;
+# this keeps out who tries many names from one place.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -180,7 +183,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 USE_TZ = True
-TIME_ZONE = os.environ.get("ALMONER_TIME_ZONE", "America/Chicago")
+TIME_ZONE = os.environ.get("ALMONER_TIME_ZONE") or "America/Chicago"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -188,13 +191,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "almoner.config.statics.HashedNames"},
 }
-MEDIA_ROOT = VAR / "media"
 
 # Where the partners are. In the demo these are processes of our own that speak the same protocols.
 CLEARINGHOUSE_URL = os.environ.get("ALMONER_CLEARINGHOUSE_URL", "")
 CARD_PROCESSOR_URL = os.environ.get("ALMONER_CARD_PROCESSOR_URL", "")
 CARD_PROCESSOR_TOKEN = os.environ.get("ALMONER_CARD_PROCESSOR_TOKEN", "")
-CARD_ANSWER_SECONDS = float(os.environ.get("ALMONER_CARD_ANSWER_SECONDS", "10"))
+CARD_ANSWER_SECONDS = float(os.environ.get("ALMONER_CARD_ANSWER_SECONDS") or "10")
 CARD_WEBHOOK_URL = os.environ.get("ALMONER_CARD_WEBHOOK_URL", "")  # as the processor knows it
 CARD_WEBHOOK_SECRET = os.environ.get("ALMONER_CARD_WEBHOOK_SECRET", "")
 SMS_URL = os.environ.get("ALMONER_SMS_URL", "")
@@ -202,12 +204,17 @@ SMS_ACCOUNT = os.environ.get("ALMONER_SMS_ACCOUNT", "")
 SMS_TOKEN = os.environ.get("ALMONER_SMS_TOKEN", "")
 SMS_SENDER = os.environ.get("ALMONER_SMS_SENDER", "")
 
-# smtp://user:password@host:port; empty sends no mail (the outbox says so).
+# smtps://user:password@host:port; empty sends no mail (the outbox says so). TLS from the first byte
+# on port 465, after STARTTLS on others.
+SMTPS = 465
 EMAIL_URL = urlsplit(os.environ.get("ALMONER_EMAIL_URL", ""))
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "", EMAIL_URL.port or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_URL.username or "", EMAIL_URL.password or ""
-EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps"
+EMAIL_HOST = EMAIL_URL.hostname or ""
+EMAIL_PORT = EMAIL_URL.port or (SMTPS if EMAIL_URL.scheme == "smtps" else 25)
+EMAIL_HOST_USER = unquote(EMAIL_URL.username or "")
+EMAIL_HOST_PASSWORD = unquote(EMAIL_URL.password or "")
+EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps" and EMAIL_PORT == SMTPS
+EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps" and EMAIL_PORT != SMTPS
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("ALMONER_EMAIL_SENDER", "desk@clinic.example")
 
@@ -216,5 +223,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("ALMONER_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": os.environ.get("ALMONER_LOG_LEVEL") or "WARNING"},
 }

@@ -25,3 +25,7 @@ class Site(admin.AdminSite):
             return redirect("home")
         asked = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url('account_login')}?{urlencode({'next': asked})}")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ARG002
+        """There is one page for it, which ends other sessions and leaves an event."""
+        return redirect("change_password")

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from almoner.access.urls import staff
 from almoner.patients.views.finding import home
 
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("alive", alive, name="alive"),
     path("setup/", admin.site.urls),
     path("accounts/", include("almoner.access.urls")),
+    path("officers/", include(staff)),
     path("board/", include("almoner.arrivals.urls")),
     path("schedule/", include("almoner.scheduling.urls")),
     path("claims/", include("almoner.billing.urls")),

@@ -1,5 +1,7 @@
 """Set-up tables that decide nothing about who is here when; those are in the schedule's admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -9,6 +11,17 @@ from almoner.ground.setup import Table
 
 @admin.register(Organisation)
 class OrganisationAdmin(Table):
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Organisation,
+        form: Any,
+        change: bool,
+    ) -> None:
+        """The one row is row 1, however often saving it failed before."""
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not Organisation.objects.exists() and super().has_add_permission(request)
 

@@ -1,11 +1,39 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from almoner.facility.rules import clinician_name
+from almoner.facility.rules import clinician_name, numbers
+
+IMPOSSIBLE: dict[str, str | Promise] = {
+    "npi": _("This is not an NPI: ten digits, the last of which checks the others."),
+    "taxonomy": _("A taxonomy code has ten characters, like 207Q00000X."),
+    "tax_id": _("Nine digits, without a dash."),
+    "zip_code": _("Five digits or nine, without a dash."),
+    "state": _("Two capital letters."),
+    "place_of_service": _("Two digits: 11 is an office."),
+}
 
 
-class Organisation(models.Model):
+class Numbered(models.Model):
+    """What has numbers others know it by: told where they are typed, not when a claim is held."""
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Raises ValidationError at each field whose value cannot be right."""
+        super().clean()
+        values: dict[str, Any] = {name: getattr(self, name, "") for name in IMPOSSIBLE}
+        if wrong := numbers.impossible(values):
+            raise ValidationError({name: IMPOSSIBLE[name] for name in wrong})
+
+
+class Organisation(Numbered):
     """Whose desk this is. One row: one organisation per database."""
 
     name = models.TextField()
@@ -28,7 +56,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class Location(models.Model):
+class Location(Numbered):
     """A building patients come to. ``place_of_service`` is CMS's two-digit code."""
 
     name = models.TextField()
@@ -86,7 +114,7 @@ class VisitType(models.Model):
         return self.name
 
 
-class Clinician(models.Model):
+class Clinician(Numbered):
     """Somebody patients are booked with."""
 
     family = models.TextField()

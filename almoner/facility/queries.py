@@ -77,6 +77,10 @@ def clinician(clinician_id: int) -> Clinician:
     return _one(Clinician.objects.filter(pk=clinician_id))
 
 
+def clinician_with_npi(npi: str) -> Clinician | None:
+    return Clinician.objects.filter(npi=npi).first()
+
+
 def visit_type(visit_type_id: int) -> VisitType:
     """Raises Http404 when there is none."""
     return _one(VisitType.objects.filter(pk=visit_type_id))

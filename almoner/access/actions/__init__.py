@@ -1,7 +1,35 @@
 """Every change the access duty makes."""
 
 from almoner.access.actions.looking import record_access, require
-from almoner.access.actions.officers import add_officer, end_officer
+from almoner.access.actions.officers import (
+    ClinicianTaken,
+    LastAdministrator,
+    NameTaken,
+    SamePassword,
+    add_officer,
+    change_officer,
+    change_password,
+    end_officer,
+    give_password,
+    new_password,
+    unlock_officer,
+)
 from almoner.access.actions.sealing import faults, seal
 
-__all__ = ["add_officer", "end_officer", "faults", "record_access", "require", "seal"]
+__all__ = [
+    "ClinicianTaken",
+    "LastAdministrator",
+    "NameTaken",
+    "SamePassword",
+    "add_officer",
+    "change_officer",
+    "change_password",
+    "end_officer",
+    "faults",
+    "give_password",
+    "new_password",
+    "record_access",
+    "require",
+    "seal",
+    "unlock_officer",
+]

@@ -1,5 +1,6 @@
 """Who may do what, and what counts as a reason."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 
@@ -69,6 +70,22 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 }
 SIGNED_IN = "signed in"
 EVERY_PERMISSION = frozenset[str]().union(*PERMISSIONS.values()) | {SIGNED_IN}
+
+
+ONE_TIME_HOURS = 72
+"""How long a password that somebody else gave may wait for its first and only use."""
+
+
+def one_time_password(pick: Callable[[str], str]) -> str:
+    """A password to be read out once: sixteen characters, 77 bits, none mistaken for another.
+
+    ``pick`` takes one character of a string at random.
+    """
+    groups = ("".join(pick(_READ_OUT) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
+
+
+_READ_OUT = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1
 
 
 def permits(roles: list[str], permission: str) -> bool:

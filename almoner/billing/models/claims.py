@@ -32,6 +32,9 @@ class FilingTerms(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.payer or 'every payer'} from {self.starts} on"
+
 
 class Claim(models.Model):
     """What one payer is asked to pay for one visit.

@@ -19,6 +19,9 @@ class StatementTerms(models.Model):
     class Meta:
         verbose_name_plural = "statement terms"
 
+    def __str__(self) -> str:
+        return f"statements from {self.starts} on"
+
 
 class Statement(models.Model):
     """What one guarantor was told is owed, on one day, line by line, as it was sent.

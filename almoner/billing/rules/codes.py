@@ -1,15 +1,11 @@
 """What a code looks like. Whether it exists on a day is asked of the database."""
 
 import re
-from itertools import accumulate
 
 _DIAGNOSIS = re.compile(r"[A-TV-Z][0-9][0-9AB](?:[0-9A-Z]{0,4})|U[0-9][0-9](?:[0-9A-Z]{0,4})")
 _PROCEDURE = re.compile(r"[A-Z0-9]{5}")
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
-_TAXONOMY = re.compile(r"[0-9]{3}[A-Z0-9]{6}X")
-_NPI_LENGTH = 10
-_NPI_PREFIX_SUM = 24  # Luhn sum of 80840, the issuer prefix of every US NPI
-_TEN = 10
+_REASON = re.compile(r"[A-Z0-9]{1,6}")
 
 MOST_DIAGNOSES = 12
 MOST_POINTERS = 4
@@ -41,20 +37,9 @@ def looks_like_modifier(code: str) -> bool:
     return _MODIFIER.fullmatch(code) is not None
 
 
-def looks_like_taxonomy(code: str) -> bool:
-    """Ten characters, the last an X."""
-    return _TAXONOMY.fullmatch(code) is not None
-
-
-def npi_checks(npi: str) -> bool:
-    """Whether the last digit fits: Luhn over 80840 and the ten digits (45 CFR 162.406)."""
-    if len(npi) != _NPI_LENGTH or not npi.isdecimal() or npi[0] not in "12":
-        return False
-    doubled = [
-        sum(divmod(int(digit) * 2, _TEN)) if place % 2 else int(digit)
-        for place, digit in enumerate(reversed(npi))
-    ]
-    return (list(accumulate(doubled))[-1] + _NPI_PREFIX_SUM) % _TEN == 0
+def looks_like_reason(code: str) -> bool:
+    """An adjustment reason or remark code: up to six letters or digits."""
+    return _REASON.fullmatch(code) is not None
 
 
 ABBREVIATIONS = {

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from almoner.billing.rules import codes
 from almoner.billing.rules.desks import Desk
+from almoner.facility.rules import numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +173,10 @@ def _person(who: str, person: Person, draft: Draft) -> Iterator[Finding]:
 
 def _providers(draft: Draft) -> Iterator[Finding]:
     for field, who in (("organisation", draft.billing), ("clinician", draft.rendering)):
-        if not codes.npi_checks(who.npi):
+        if not numbers.npi_checks(who.npi):
             yield Finding("npi", Desk.SETUP, f"{field}.npi",
                           f"The NPI of {who.name} is not a valid number.")  # fmt: skip
-        if not codes.looks_like_taxonomy(who.taxonomy):
+        if not numbers.looks_like_taxonomy(who.taxonomy):
             yield Finding("taxonomy", Desk.SETUP, f"{field}.taxonomy",
                           f"The taxonomy code of {who.name} is not a valid one.")  # fmt: skip
     if len(draft.tax_id) != 9 or not draft.tax_id.isdecimal():  # noqa: PLR2004 (an EIN)

@@ -10,10 +10,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from almoner.billing import actions, queries
-from almoner.billing.models import ChargeItem, CodeRelease, DiagnosisCode
-from almoner.billing.rules import codes
+from almoner.billing.models import ChargeItem, CodeRelease, DiagnosisCode, ReasonWording
 from almoner.billing.tests import make
 from almoner.edges import icd10cm
+from almoner.facility.rules import numbers
 
 SUMMER = date(2026, 7, 1)
 NOVEMBER = date(2026, 11, 23)
@@ -144,7 +144,7 @@ def test_a_tabular_file_without_codes_is_no_release(tmp_path):
     [("1234567893", True), ("1234567890", False), ("123456789", False), ("3234567893", False)],
 )
 def test_an_npi_is_known_by_its_last_digit(npi, checks):
-    assert codes.npi_checks(npi) is checks
+    assert numbers.npi_checks(npi) is checks
 
 
 MASTER = """code,description,fee,modifiers
@@ -193,6 +193,55 @@ def test_a_bad_charge_master_names_every_bad_row_and_takes_none():
 def test_a_charge_master_without_its_heading_is_refused():
     with pytest.raises(actions.ChargeMasterRefused, match="lacks fee"):
         actions.read_charge_master(StringIO("code,description\nZZ101,Visit\n"))
+
+
+@pytest.mark.django_db
+def test_a_fee_loaded_for_an_earlier_day_ends_where_the_later_one_begins():
+    later = [actions.Item("ZZ101", "Visit", 13_000)]
+    earlier = [actions.Item("ZZ101", "Visit", 12_000)]
+    actions.load_charge_master(officer=None, items=later, starts=date(2026, 6, 1), at=make.NOON)
+
+    actions.load_charge_master(officer=None, items=earlier, starts=date(2026, 1, 1), at=make.NOON)
+
+    spans = ChargeItem.objects.order_by("starts").values_list("starts", "ends", "fee_cents")
+    assert list(spans) == [
+        (date(2026, 1, 1), date(2026, 6, 1), 12_000),
+        (date(2026, 6, 1), None, 13_000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("master", "said"),
+    [
+        ("code,description,fee\nZZ101,Visit,\n", "Line 2: ZZ101 has the fee ''"),
+        ("code,description,fee\nZZ101,Visit,30000000\n", "impossible fee"),
+        ("code,description,fee,modifiers\nZZ101,Visit,1,25 LT RT 59 76\n", "more than 4"),
+        ("code,description,fee\n", "no row below"),
+        ("", "The heading lacks code"),
+        (f"code,description,fee\nZZ101,{'x' * 200_000},1\n", "no CSV"),
+    ],
+)
+def test_a_charge_master_that_no_table_holds_is_told_so(master, said):
+    with pytest.raises(actions.ChargeMasterRefused, match=said):
+        actions.read_charge_master(StringIO(master))
+
+
+@pytest.mark.django_db
+def test_bad_wordings_are_named_by_row_and_none_is_taken():
+    bad = "kind,code,wording\ncarc,45,Fine\nother,46,Kind\nrarc,N 1,Code\nrarc,N2,\ncarc,45,Twice\n"
+
+    with pytest.raises(actions.WordingsRefused) as refused:
+        actions.load_wordings(file=StringIO(bad))
+
+    assert [fault.split(":")[0] for fault in refused.value.faults] == [
+        "Line 3",
+        "Line 4",
+        "Line 5",
+        "45 stands more than once.",
+    ]
+    assert not ReasonWording.objects.exists()
+    with pytest.raises(actions.WordingsRefused, match="lacks kind, wording"):
+        actions.load_wordings(file=StringIO("code\n45\n"))
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from almoner.billing.rules import claims, codes, denials, edits, posting
 from almoner.billing.rules.claims import Answer, State, Verdict
 from almoner.billing.rules.denials import Action, Adjusted, Bearing, Category, Terms
 from almoner.billing.rules.desks import Desk
+from almoner.facility.rules import numbers
 from almoner.ledger.rules import Account
 
 DAY = date(2026, 3, 2)
@@ -359,5 +360,5 @@ class TestPosting:
 def test_nothing_typed_breaks_the_shape_checks(text):
     codes.looks_like_diagnosis(codes.bare_diagnosis(text))
     codes.looks_like_procedure(text)
-    codes.npi_checks(text)
+    numbers.npi_checks(text)
     codes.search_words(text)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from almoner.access.models import Officer
-from almoner.config import cli, commands
+from almoner.config import cli, commands, users
 from almoner.config.doctor import Finding
 
 INTERCHANGE = (
@@ -81,12 +81,12 @@ def test_an_unreachable_database_is_one_sentence(monkeypatch, capsys):
 
 @pytest.mark.django_db
 def test_somebody_added_on_the_command_line_can_sign_in(monkeypatch, capsys):
-    monkeypatch.setattr(commands, "_password", lambda: "a long enough sentence")
+    monkeypatch.setattr(users, "_password", lambda: "a long enough sentence")
     words = ["users", "add", "ana", "--name", "Ana Silva", "--role", "officer"]
 
     asked = cli.parser().parse_args(words)
 
-    assert commands.add_user(asked) == 0
+    assert users.add_user(asked) == 0
     added = Officer.objects.get(username="ana")
     assert added.check_password("a long enough sentence")
     assert added.roles == ["officer"]
@@ -95,11 +95,11 @@ def test_somebody_added_on_the_command_line_can_sign_in(monkeypatch, capsys):
 
 @pytest.mark.django_db
 def test_a_weak_password_adds_nobody_and_says_why(monkeypatch, capsys):
-    monkeypatch.setattr(commands, "_password", lambda: "abc")
+    monkeypatch.setattr(users, "_password", lambda: "abc")
     words = ["users", "add", "ana", "--name", "Ana Silva", "--role", "officer"]
 
-    assert commands.add_user(cli.parser().parse_args(words)) == 1
-    assert "Nobody was added. This password is too short." in capsys.readouterr().out
+    assert users.add_user(cli.parser().parse_args(words)) == 1
+    assert "Nothing was changed. This password is too short." in capsys.readouterr().out
 
 
 def test_a_finding_says_ok_or_what_to_do():

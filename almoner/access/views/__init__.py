@@ -1,0 +1,1 @@
+"""The doors themselves, and the pages of who works here."""

@@ -1,0 +1,74 @@
+"""The trading partners: whether each is configured or simulated, and answers."""
+
+import smtplib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from almoner.config import simulators
+from almoner.config.doctor.finding import Finding
+
+PARTNERS = {
+    "clearinghouse": "CLEARINGHOUSE_URL",
+    "card processor": "CARD_PROCESSOR_URL",
+    "text messages": "SMS_URL",
+}
+PATIENCE = 5  # seconds
+
+
+def findings(var: Path) -> Iterator[Finding]:
+    """A line for each partner: the address of the configuration, else of the demo that runs."""
+    from django.conf import settings
+
+    simulated = simulators.running(var)
+    for name, setting in PARTNERS.items():
+        given = str(getattr(settings, setting))
+        yield partner(name, given, simulated.get(f"ALMONER_{setting}", ""))
+    yield mail(settings.EMAIL_URL.geturl(), simulated.get("ALMONER_EMAIL_URL", ""))
+
+
+def partner(name: str, given: str, simulated: str) -> Finding:
+    address = given or simulated
+    if not address:
+        return _none(name)
+    try:
+        urllib.request.urlopen(address, timeout=PATIENCE).close()  # noqa: S310 (the operator's own setting)
+    except urllib.error.HTTPError:
+        pass  # it answered
+    except (OSError, ValueError) as error:
+        return _silent(name, address, getattr(error, "reason", error))
+    return _answers(name, address, given)
+
+
+def mail(given: str, simulated: str) -> Finding:
+    """Whether the mail server takes us in as messages will be sent: TLS and password included."""
+    if not (given or simulated):
+        return _none("e-mail")
+    parts = urlsplit(given or simulated)
+    address = f"{parts.scheme}://{parts.hostname}:{parts.port or 25}"  # without the password
+    try:
+        if given:
+            from django.core.mail import get_connection
+
+            server = get_connection(timeout=PATIENCE)
+            server.open()
+            server.close()
+        else:
+            smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE).quit()
+    except (OSError, smtplib.SMTPException) as error:
+        return _silent("e-mail", address, error)
+    return _answers("e-mail", address, given)
+
+
+def _none(name: str) -> Finding:
+    return Finding(name, "none is configured; what would go there waits or is refused")
+
+
+def _silent(name: str, address: str, reason: object) -> Finding:
+    return Finding(name, f"{address} does not answer ({reason})", "See that it runs.")
+
+
+def _answers(name: str, address: str, given: str) -> Finding:
+    return Finding(name, f"{address} answers" if given else f"simulated, {address} answers")

@@ -1,0 +1,94 @@
+"""What the environment's own variables may hold. Knows no Django: settings are not readable yet."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Check = Callable[[str], object]
+
+
+OF_THE_SERVER = frozenset({"ALMONER_PORT", "ALMONER_THREADS"})
+
+
+class Unreadable(Exception):
+    """A variable holds what it cannot mean; the message is for the operator."""
+
+
+def faults(given: Mapping[str, str]) -> dict[str, str]:
+    """By name, every variable that holds what it cannot mean; an empty one is as if unset."""
+    return dict(_faults(given))
+
+
+def _faults(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, (check, meant) in _CHECKS.items():
+        if said := given.get(name):
+            try:
+                check(said)
+            except (ValueError, ZoneInfoNotFoundError, OSError):
+                shown = "what it holds" if name in _SECRET else f"“{said}”"
+                yield name, f"{name}: {shown} is not {meant}"
+
+
+def require(given: Mapping[str, str], *, serving: bool) -> None:
+    """Raises Unreadable; what only the server reads matters only where one is started."""
+    found = faults(given)
+    if wrong := [said for name, said in found.items() if serving or name not in OF_THE_SERVER]:
+        raise Unreadable("; ".join(wrong) + ".")
+
+
+def _port(text: str) -> None:
+    if not 0 < int(text) < 65_536:  # noqa: PLR2004 (16 bits)
+        raise ValueError(text)
+
+
+def _some(text: str) -> None:
+    if int(text) < 1:
+        raise ValueError(text)
+
+
+def _seconds(text: str) -> None:
+    if not 0 < float(text) < float("inf"):
+        raise ValueError(text)
+
+
+def _level(text: str) -> None:
+    if text not in logging.getLevelNamesMapping():
+        raise ValueError(text)
+
+
+def _postgresql(text: str) -> None:
+    parts = urlsplit(text)
+    _ = parts.port
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ValueError(text)
+
+
+def _web(text: str) -> None:
+    parts = urlsplit(text)
+    _ = parts.port
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(text)
+
+
+def _mail(text: str) -> None:
+    parts = urlsplit(text)
+    _ = parts.port
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError(text)
+
+
+_CHECKS: dict[str, tuple[Check, str]] = {
+    "ALMONER_PORT": (_port, "a port, 1 to 65535"),
+    "ALMONER_THREADS": (_some, "a number of threads, 1 or more"),
+    "ALMONER_CARD_ANSWER_SECONDS": (_seconds, "a number of seconds"),
+    "ALMONER_LOG_LEVEL": (_level, "DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+    "ALMONER_TIME_ZONE": (ZoneInfo, "a time zone, like America/Chicago"),
+    "DATABASE_URL": (_postgresql, "an address like postgresql://role@host/name"),
+    "ALMONER_CLEARINGHOUSE_URL": (_web, "an address like https://host"),
+    "ALMONER_CARD_PROCESSOR_URL": (_web, "an address like https://host"),
+    "ALMONER_CARD_WEBHOOK_URL": (_web, "an address like https://host"),
+    "ALMONER_SMS_URL": (_web, "an address like https://host"),
+    "ALMONER_EMAIL_URL": (_mail, "an address like smtps://user:password@host:465"),
+}
+_SECRET = frozenset({"DATABASE_URL", "ALMONER_EMAIL_URL"})
