@@ -16,6 +16,7 @@ from almoner.arrivals import actions, forms, queries
 from almoner.arrivals.rules import Identifier
 from almoner.facility import queries as facility
 from almoner.ground import shell
+from almoner.ground.typed import page_number, row_id
 from almoner.patients import queries as patients
 from almoner.patients.rules.opening import enough
 from almoner.patients.views.finding import held, seal
@@ -26,13 +27,13 @@ from almoner.scheduling import actions as scheduling
 def walk_in(request: DeskRequest) -> HttpResponse:
     """Book a visit for now, and go on with checking in; without a patient, ask who it is."""
     said = request.POST if request.method == "POST" else request.GET
-    patient = str(said.get("patient", ""))
-    if not patient.isdecimal():
+    patient = row_id(said.get("patient"))
+    if patient is None:
         return _who(request, patients.Found())
-    if not _known(request, int(patient)):
+    if not _known(request, patient):
         ticket = said.get("found", "")
-        return redirect(f"{reverse('patient', args=[int(patient)])}?{urlencode({'found': ticket})}")
-    context = _context(request, said, int(patient))
+        return redirect(f"{reverse('patient', args=[patient])}?{urlencode({'found': ticket})}")
+    context = _context(request, said, patient)
     form = context["form"]
     if request.method == "POST" and form.is_valid() and (answer := _book(request, context)):
         return answer
@@ -49,8 +50,7 @@ def walk_in(request: DeskRequest) -> HttpResponse:
 @door("POST", permission="patients.find", purpose=Purpose.TREATMENT)
 def walk_in_who(request: DeskRequest) -> HttpResponse:
     """Who fits the box; Enter takes the only one. A POST, so that names stay out of addresses."""
-    typed, page = request.POST.get("q", "")[:100], request.POST.get("page", "")
-    wanted = int(page) if page.isdecimal() and len(page) < 4 else 1  # noqa: PLR2004 (digits)
+    typed, wanted = request.POST.get("q", "")[:100], page_number(request.POST.get("page"))
     return _who(request, patients.find(typed, reading=request.reading, page=wanted), typed)
 
 

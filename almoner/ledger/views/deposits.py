@@ -10,6 +10,7 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import paper, shell
 from almoner.ground.money import dollars
+from almoner.ground.typed import row_id
 from almoner.ledger import actions, exchange, forms, queries
 
 REFUSALS = {
@@ -128,8 +129,7 @@ def slip(request: DeskRequest, deposit_id: int) -> HttpResponse:
 def _location(request: DeskRequest, text: str) -> int:
     """The location asked for, else the officer's, else the first. Raises Http404."""
     places = facility.places()
-    asked = int(text) if text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 (an id)
-    for each in (asked, request.user.location_id, *places):
+    for each in (row_id(text), request.user.location_id, *places):
         if each in places:
             return each
     raise Http404
