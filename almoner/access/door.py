@@ -106,7 +106,7 @@ def _through(
     try:
         with transaction.atomic():
             response = view(desk, *args, **kwargs)
-            if desk.reading.patient_ids:
+            if desk.reading.patient_ids or desk.reading.strangers:
                 actions.record_access(desk.reading)
     except ObjectDoesNotExist as gone:
         # The address named a row that is not there, or is somebody else's: never told apart.

@@ -76,7 +76,8 @@ class AccessEvent(models.Model):
     """One response that showed patient data: who looked, at whom, on which screen and why.
 
     Append-only, partitioned by month of ``at`` (the table is made in SQL). ``patient_ids`` are all
-    patients whose data the response held, search results included. The reason is the work item that
+    patients whose data the response held, search results included; nobody when it showed a paper
+    that names people who may be no patients of ours. The reason is the work item that
     led there; ``reason_by_id`` is who made that item, empty when the patient or a partner did.
     ``confirmed_by`` names the two identifiers that confirmed the person.
     """

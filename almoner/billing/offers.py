@@ -14,6 +14,8 @@ from almoner.ground import shell
 from almoner.ground.money import dollars
 from almoner.patients.queries import panel
 
+_CLAIMS, _STATEMENTS = 8, 3
+
 
 def find(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
     """Claims for Ctrl-K, by number or by whose they are."""
@@ -44,11 +46,17 @@ def find_denials(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
 
 def claims_panel(patient_id: int, reading: Reading) -> dict[str, Any]:
     guarantor = queries.guarantor_of(patient_id)
+    reading.saw_beside(patient_id, [guarantor.pk])
+    claims = queries.claims_of(
+        patient_id, reading=reading, today=queries.local_day(reading.at), limit=_CLAIMS
+    )
+    there_are = queries.claims_count(patient_id) if len(claims) == _CLAIMS else 0
+    statements = queries.statements_of(guarantor.pk, reading=reading)
     return {
-        "claims": queries.claims_of(
-            patient_id, reading=reading, today=queries.local_day(reading.at)
-        ),
-        "statements": queries.statements_of(guarantor.pk, reading=reading, limit=3),
+        "claims": claims,
+        "more": max(0, there_are - _CLAIMS),
+        "statements": statements[:_STATEMENTS],
+        "older_statements": statements[_STATEMENTS:],
         "may_issue": reading.officer.may("billing.statement"),
         "patient_id": patient_id,
         "reason": reading.work_item or "",

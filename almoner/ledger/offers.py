@@ -40,9 +40,12 @@ def waiting_card(
 
 
 def balance(patient_id: int, reading: Reading) -> dict[str, Any]:
+    payments = queries.payments_of(patient_id, reading=reading, limit=_FEW)
+    there_are = queries.payments_count(patient_id) if len(payments) == _FEW else 0
     return {
         "balance": queries.balance_of(patient_id),
-        "payments": queries.payments_of(patient_id, reading=reading, limit=_FEW),
+        "payments": payments,
+        "more": max(0, there_are - _FEW),
         "may_take": reading.officer.may("ledger.take_payment"),
         "patient_id": patient_id,
         "reason": reading.work_item or "",
@@ -51,11 +54,9 @@ def balance(patient_id: int, reading: Reading) -> dict[str, Any]:
 
 def unresolved(reading: Reading) -> dict[str, Any]:
     location_id = reading.officer.location_id
-    return {
-        "payments": queries.unresolved_payments(
-            reading=reading, location_id=location_id, limit=_FEW
-        )
-    }
+    payments = queries.unresolved_payments(reading=reading, location_id=location_id, limit=_FEW)
+    there_are = queries.unresolved_count(location_id=location_id) if len(payments) == _FEW else 0
+    return {"payments": payments, "more": max(0, there_are - _FEW)}
 
 
 shell.register(

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from almoner.access.models import Officer
-from almoner.access.queries import Reading, Reason, reason_for
+from almoner.access.queries import Reading, Reason, reason_for, reason_for_paper
 
 _WRITE = """
     INSERT INTO access_event
@@ -37,7 +37,8 @@ def record_access(reading: Reading) -> None:
     """Write down whom this response showed and why; must run in the response's transaction.
 
     One event for each distinct reason: a list whose rows have one reason is one event. A work list
-    that brings itself up to date is written down for those whom it had not shown in that hour.
+    that brings itself up to date is written down for those whom it had not shown in that hour. A
+    paper that names nobody of ours is an event with nobody in it.
     """
     seen = reading.patient_ids
     if reading.live and reading.queue:
@@ -45,6 +46,8 @@ def record_access(reading: Reading) -> None:
     by_reason: dict[Reason, list[int]] = defaultdict(list)
     for patient_id in sorted(seen):
         by_reason[reason_for(reading, patient_id)].append(patient_id)
+    for paper in reading.strangers:
+        by_reason.setdefault(reason_for_paper(reading, paper), [])
     # By SQL: it is part of nearly every page, and takes half the time it takes through the ORM.
     with connection.cursor() as cursor:
         for reason, patient_ids in by_reason.items():

@@ -84,6 +84,7 @@ class Reading:
     reasons: dict[int, Reason] = field(default_factory=dict)
     beside: dict[int, int] = field(default_factory=dict)
     about: dict[int, WorkItem] = field(default_factory=dict)
+    strangers: set[WorkItem | None] = field(default_factory=set)
     answers: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     def once(self, question: tuple[str, int], ask: Callable[[], Answer]) -> Answer:
@@ -103,6 +104,13 @@ class Reading:
         """Somebody was shown for a work item of their own, whatever else the screen is for."""
         self.patient_ids.add(patient_id)
         self.about[patient_id] = item
+
+    def saw_strangers(self, paper: WorkItem | None = None) -> None:
+        """A paper named people who may be no patients of ours, so nobody can be written down.
+
+        That it was read is written down all the same: for the paper, or for the list it stood on.
+        """
+        self.strangers.add(paper)
 
     def saw_beside(self, patient_id: int, others: Iterable[int]) -> None:
         """A record names others, like the household: they were seen for the record's reason."""
@@ -165,6 +173,20 @@ def _reason(reading: Reading, patient_id: int) -> Reason:
         if reason and own_word.kind == "said":
             own_word = reason
     return own_word
+
+
+def reason_for_paper(reading: Reading, paper: WorkItem | None) -> Reason:
+    """Why this reader was shown strangers: the paper that names them, or the list it stands on."""
+    resolver = _resolvers.get(paper.kind) if paper else None
+    evidence = resolver(paper.id) if paper and resolver else None
+    if paper is None or evidence is None:
+        return Reason(reading.queue or "said", None, None, Grade.B if reading.queue else Grade.D)
+    judged = grade(
+        reader_id=reading.officer.pk,
+        made_by_id=evidence.made_by_id,
+        corroborated=evidence.corroborated,
+    )
+    return Reason(paper.kind, paper.id, evidence.made_by_id, judged)
 
 
 def _proven(item: WorkItem, reading: Reading, patient_id: int) -> Reason | None:

@@ -22,10 +22,11 @@ _FAR_ENOUGH = 8  # ISA, perhaps some TA1, GS, ST stand at the very beginning
 
 
 @transaction.atomic
-def receive(*, content: bytes, name: str, at: datetime) -> ReceivedFile:
+def receive(*, content: bytes, name: str, at: datetime, by: Officer | None = None) -> ReceivedFile:
     """Keep a file; the same file again, however often, is the row that is already there.
 
-    Whatever the bytes are, they are kept: what cannot be read is refused, with the reason.
+    Whatever the bytes are, they are kept: what cannot be read is refused, with the reason. ``by``
+    is who brought it; nobody did when it came from the clearinghouse.
     """
     digest = hashlib.sha256(content).hexdigest()
     names, trouble = _names(content)
@@ -45,7 +46,7 @@ def receive(*, content: bytes, name: str, at: datetime) -> ReceivedFile:
         },
     )
     if new:
-        events.record("billing.file_received", at=at, by=None, about=row, file_kind=str(kind))
+        events.record("billing.file_received", at=at, by=by, about=row, file_kind=str(kind))
     return row
 
 
@@ -95,7 +96,7 @@ def bring_remittance(*, officer: Officer, content: bytes, name: str, at: datetim
     Raises PermissionDenied.
     """
     require(officer, "billing.post")
-    received = receive(content=content, name=name, at=at)
+    received = receive(content=content, name=name, at=at, by=officer)
     if received.kind == ReceivedFile.Kind.REMITTANCE:
         app.configure_task("billing.post_received", queue="billing", lock="billing.mailbox").defer(
             received_id=received.pk

@@ -68,7 +68,8 @@ def post_remittance(
     """
     if officer:
         require(officer, "billing.post")
-    return post_received(received_id=receive(content=content, name=name, at=at).pk, at=at)
+    received = receive(content=content, name=name, at=at, by=officer)
+    return post_received(received_id=received.pk, at=at)
 
 
 def post_received(*, received_id: int, at: datetime) -> FileResult:

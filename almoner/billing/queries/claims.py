@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from almoner.access.queries import Reading
 from almoner.billing.models import Claim
@@ -70,6 +70,7 @@ class Asked:
     payer_id: int | None = None
     number: str = ""
     order: str = "file_by"
+    patient_id: int | None = None
 
 
 def claim_page(asked: Asked, *, number: int, today: date, reading: Reading) -> Page[Any]:
@@ -87,6 +88,8 @@ def _asked(asked: Asked) -> QuerySet[Claim]:
         rows = rows.filter(state__in=GROUPS[asked.group])
     if asked.payer_id:
         rows = rows.filter(payer_id=asked.payer_id)
+    if asked.patient_id:
+        rows = rows.filter(patient_id=asked.patient_id)
     if asked.number:
         rows = rows.filter(Q(number__istartswith=asked.number.strip()) | _named(asked.number))
     return rows
@@ -112,9 +115,10 @@ def ready_ids(most: int = 500) -> list[int]:
 def counts() -> dict[str, int]:
     """How many claims stand in each group. One query."""
     total = dict.fromkeys(GROUPS, 0)
-    for state in Claim.objects.exclude(state__in=GROUPS["done"]).values_list("state", flat=True):
+    open_ones = Claim.objects.exclude(state__in=GROUPS["done"])
+    for state, count in open_ones.values_list("state").annotate(Count("pk")).order_by():
         for group, states in GROUPS.items():
-            total[group] += state in states
+            total[group] += count if state in states else 0
     return total
 
 
@@ -154,6 +158,11 @@ def claims_of(patient_id: int, *, reading: Reading, today: date, limit: int = 8)
     reading.saw([patient_id])
     rows = Claim.objects.filter(patient_id=patient_id).order_by("-service_date", "-pk")
     return [_line(row, today) for row in rows.values_list(*_COLUMNS)[:limit]]
+
+
+def claims_count(patient_id: int) -> int:
+    """How many claims a patient has. One query."""
+    return Claim.objects.filter(patient_id=patient_id).count()
 
 
 def claim_numbered(number: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from almoner.access.queries import Evidence
 from almoner.billing.models import ChargeSlip, Claim, Denial, RemittedClaim, Statement
+from almoner.billing.queries.statements import people_of
 
 
 def evidence_of_claim(item_id: int) -> Evidence | None:
@@ -33,5 +34,6 @@ def evidence_of_remittance(item_id: int) -> Evidence | None:
 
 
 def evidence_of_statement(item_id: int) -> Evidence | None:
-    row = Statement.objects.filter(pk=item_id).values_list("guarantor_id", "issued_by_id").first()
-    return Evidence(frozenset({row[0]}), row[1], corroborated=True) if row else None
+    """A statement explains looks at everybody it names; who issued it made it."""
+    row = Statement.objects.filter(pk=item_id).only("guarantor_id", "issued_by_id", "lines").first()
+    return Evidence(frozenset(people_of(row)), row.issued_by_id, corroborated=True) if row else None

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from almoner.access.queries import Reading
+from almoner.access.queries import Reading, WorkItem
 from almoner.billing.models import ChargeLine, Claim, RemittedClaim, RemittedLine
 from almoner.billing.rules.claims import AWAITED
 from almoner.billing.rules.likeness import Likeness, Told, likeness
@@ -36,10 +37,10 @@ class Unmatched:
     read_at: datetime
 
 
-def unmatched_page(*, number: int) -> Page[Any]:
-    """Answers that wait for a person, the oldest first; they name no patient of ours yet.
+def unmatched_page(*, number: int, reading: Reading) -> Page[Any]:
+    """Answers that wait for a person, the oldest first.
 
-    Two queries.
+    They name people, of whom it is not known yet who they are. Two queries.
     """
     rows = (
         RemittedClaim.objects.filter(state=RemittedClaim.State.UNMATCHED)
@@ -52,14 +53,16 @@ def unmatched_page(*, number: int) -> Page[Any]:
     )  # fmt: skip
     page: Page[Any] = Paginator(rows, PAGE).get_page(number)
     page.object_list = [Unmatched(*row) for row in page.object_list]
+    if page.object_list:
+        reading.saw_strangers()
     return page
 
 
 def unmatched_count() -> tuple[int, int]:
     """How many answers wait for a person, and the cents they pay. One query."""
     rows = RemittedClaim.objects.filter(state=RemittedClaim.State.UNMATCHED)
-    found = list(rows.values_list("paid_cents", flat=True))
-    return len(found), sum(found)
+    told = rows.aggregate(count=Count("pk"), cents=Coalesce(Sum("paid_cents"), 0))
+    return told["count"], int(told["cents"])
 
 
 def unmatched(remitted_id: int, *, reading: Reading) -> RemittedClaim:
@@ -69,6 +72,8 @@ def unmatched(remitted_id: int, *, reading: Reading) -> RemittedClaim:
         raise Http404
     if row.claim:
         reading.saw([row.claim.patient_id])
+    else:
+        reading.saw_strangers(WorkItem("remittance", row.remittance_id))
     return row
 
 

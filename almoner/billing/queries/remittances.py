@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 
-from almoner.access.queries import Reading
-from almoner.billing.models import Mailbox, ReceivedFile, Remittance, RemittedClaim
+from almoner.access.queries import Reading, WorkItem
+from almoner.billing.models import Claim, Mailbox, ReceivedFile, Remittance, RemittedClaim
+from almoner.billing.rules.excerpts import excerpt
 from almoner.edges.x12.syntax import X12SyntaxError, segments
 from almoner.ground.models import Outgoing
 from almoner.ground.money import dollars
@@ -100,7 +101,9 @@ def remittance_page(state: str, *, number: int) -> Page[Any]:
         rows = rows.filter(state=state)
     elif state == "work":
         rows = rows.filter(
-            Q(state="refused", handled_at__isnull=True) | Q(claims__state="unmatched")
+            # Not by a second join: that would count each answer as often as another is unmatched.
+            Q(state="refused", handled_at__isnull=True)
+            | Exists(RemittedClaim.objects.filter(remittance=OuterRef("pk"), state="unmatched"))
         )
     page: Page[Any] = Paginator(rows, PAGE).get_page(number)
     page.object_list = [_line(row) for row in page.object_list]
@@ -148,6 +151,8 @@ def answered_page(row: Remittance, *, number: int, reading: Reading) -> Page[Any
     page = Paginator(rows, PAGE).get_page(number)
     page.object_list = list(page.object_list)
     reading.saw(one.claim.patient_id for one in page.object_list if one.claim)
+    if not all(one.claim for one in page.object_list):
+        reading.saw_strangers(WorkItem("remittance", row.pk))
     return page
 
 
@@ -164,21 +169,47 @@ _AROUND = 3
 _MOST_IN_A_LETTER = 10
 
 
-def place_of(row: Remittance, fault: dict[str, Any]) -> Place | None:
-    """The segment a refusal points at and three on either side; None where it points at none."""
-    if not fault.get("ordinal"):
-        return None
+def places_of(
+    row: Remittance, faults: list[dict[str, Any]], *, reading: Reading
+) -> list[Place | None]:
+    """The segment each fault points at, with its neighbours; None where it points at none.
+
+    Names, ids and birth dates are shown to who posts payments only. Whose claims the segments
+    belong to counts as seen; where such a claim is none of ours, the remittance was looked at.
+    Two queries.
+    """
     content = ReceivedFile.objects.values_list("content", flat=True).get(pk=row.received_id)
+    whole = reading.officer.may("billing.post")
+    numbers: set[str] = set()
+    places = [_place(bytes(content), fault, whole=whole, numbers=numbers) for fault in faults]
+    ours = Claim.objects.filter(number__in=numbers).values_list("number", "pk", "patient_id")
+    known = {number: (claim_id, patient_id) for number, claim_id, patient_id in ours}
+    for claim_id, patient_id in known.values():
+        reading.saw_about(WorkItem("claim", claim_id), patient_id)
+    if numbers - known.keys():
+        reading.saw_strangers(WorkItem("remittance", row.pk))
+    return places
+
+
+def _place(
+    content: bytes, fault: dict[str, Any], *, whole: bool, numbers: set[str]
+) -> Place | None:
+    """One fault's place; adds to ``numbers`` those of the claims its segments belong to."""
+    if not (at := fault.get("ordinal")):
+        return None
     found: dict[int, str] = {}
+    number = ""
     try:
-        for segment in segments(bytes(content)):
-            if segment.ordinal > fault["ordinal"] + _AROUND:
+        for segment in segments(content):
+            if segment.ordinal > at + _AROUND:
                 break
-            if segment.ordinal >= fault["ordinal"] - _AROUND:
-                found[segment.ordinal] = "*".join(segment.elements) + "~"
+            if segment.tag == "CLP":
+                number = segment[1]
+            if segment.ordinal >= at - _AROUND:
+                found[segment.ordinal] = excerpt(segment.elements, whole=whole)
+                numbers.update(filter(None, [number]))
     except X12SyntaxError:
         pass  # what could be read up to there is shown
-    at = fault["ordinal"]
     return Place(
         [text for ordinal, text in found.items() if ordinal < at],
         found.get(at, ""),

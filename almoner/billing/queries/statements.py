@@ -33,7 +33,7 @@ OWED = """
          WHERE entry.patient_id IN (SELECT id FROM family)
          GROUP BY entry.patient_id, entry.visit_id
     )
-    SELECT sums.visit_id, trim(family.given || ' ' || family.family), visit.local_day,
+    SELECT sums.patient_id, sums.visit_id, trim(family.given || ' ' || family.family), visit.local_day,
            concat_ws(' ', clinician.given, clinician.family), coalesce(charged, 0)::bigint,
            coalesce(insurance, 0)::bigint, coalesce(adjusted, 0)::bigint,
            coalesce(paid, 0)::bigint, coalesce(owed, 0)::bigint
@@ -90,12 +90,12 @@ class StatementLine:
     closed_at: datetime | None
 
 
-def statements_of(guarantor_id: int, *, reading: Reading, limit: int = 10) -> list[StatementLine]:
-    """The latest statements to a guarantor, newest first. One query."""
+def statements_of(guarantor_id: int, *, reading: Reading) -> list[StatementLine]:
+    """All statements to a guarantor, newest first; one in four weeks at most. One query."""
     reading.saw([guarantor_id])
     names = ("id", "number", "issued_date", "due_date", "cents", "state", "way", "closed_at")
     rows = Statement.objects.filter(guarantor_id=guarantor_id).order_by("-issued_at", "-id")
-    return [StatementLine(*row) for row in rows.values_list(*names)[:limit]]
+    return [StatementLine(*row) for row in rows.values_list(*names)]
 
 
 def statement(statement_id: int, *, reading: Reading) -> Statement:
@@ -103,8 +103,13 @@ def statement(statement_id: int, *, reading: Reading) -> Statement:
     row = Statement.objects.select_related("guarantor").filter(pk=statement_id).first()
     if row is None:
         raise Http404
-    reading.saw([row.guarantor_id])
+    reading.saw(people_of(row))
     return row
+
+
+def people_of(row: Statement) -> set[int]:
+    """Everybody a statement names: who answers for it, and each patient of its lines."""
+    return {row.guarantor_id, *(line["patient_id"] for line in row.lines)}
 
 
 OWING = """

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 class VisitOwed:
     """One visit on a statement, in cents; ``owed`` is what the patient still owes of it."""
 
+    patient_id: int
     visit_id: int | None
     patient_name: str
     service_date: date | None

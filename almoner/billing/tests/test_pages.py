@@ -1,6 +1,7 @@
 """The billing desk's pages: what they show, whom they show it to, and what they let one do."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from almoner.access.tests import make as access
 from almoner.billing import actions, exchange, offers, queries
 from almoner.billing.models import ChargeSlip, Claim, Denial, Remittance, RemittedClaim, Statement
 from almoner.billing.tests import make
+from almoner.ground.models import Event
 from almoner.ledger import queries as ledger
 from almoner.patients.tests import make as patients
 
@@ -287,6 +289,18 @@ class TestClaims:
         assert reason_for(reading, claim.patient_id).kind == "claim"
 
 
+def test_claims_are_counted_by_the_database_in_one_row_for_each_state(django_assert_num_queries):
+    for _ in range(3):
+        make.claim()
+    make.sent()
+
+    with django_assert_num_queries(1) as asked:
+        counted = queries.counts()
+
+    assert (counted["ready"] + counted["mend"], counted["waiting"]) == (3, 1)
+    assert "GROUP BY" in asked.captured_queries[0]["sql"]
+
+
 class TestDenials:
     def denied(self, group="CO", reason="197", cents=3_500):
         claim = make.sent()
@@ -419,6 +433,79 @@ class TestRemittances:
 
         row.refresh_from_db()
         assert row.state == "set_aside"
+
+    def unbalanced(self, claim, **facts):
+        """A refused payment of this claim, at fault in its first line; its answer names a person."""
+        answer = make.answer(claim, *make.PAID, **facts)
+        first, second = answer.lines
+        make.post(make.era(replace(answer, lines=(replace(first, paid=first.paid + 1), second))))
+        return Remittance.objects.get()
+
+    def test_who_posts_nothing_sees_the_place_of_a_fault_without_the_person(self, client):
+        claim = make.sent()
+        page = reverse("remittance", args=[self.unbalanced(claim).pk])
+        client.force_login(access.officer("ng", roles=("clinician",)), backend=BACKEND)
+
+        shown = text(client.get(page))
+
+        assert f"CLP*{claim.number}*" in shown
+        assert "NM1*QC*1*•••*•••" in shown
+        assert claim.patient.family not in shown
+        looked = AccessEvent.objects.get()
+        assert (looked.patient_ids, looked.reason_kind) == ([claim.patient_id], "claim")
+        client.force_login(make.biller(), backend=BACKEND)
+        assert claim.patient.family in text(client.get(page))
+
+    def test_a_refused_payment_of_nobody_of_ours_is_noted_by_the_payment(self, desk):
+        row = self.unbalanced(make.sent(), account="NOTOURS")
+
+        assert "NOTOURS" in text(desk.get(reverse("remittance", args=[row.pk])))
+
+        looked = AccessEvent.objects.get()
+        assert (looked.patient_ids, looked.reason_kind, looked.reason_id, looked.grade) == (
+            [], "remittance", row.pk, "A",
+        )  # fmt: skip
+
+    def test_the_list_of_what_is_to_be_matched_is_noted_although_nobody_is_known(self, desk):
+        make.post(make.era(make.answer(make.sent(), *make.PAID, account="X", control="Y")))
+
+        desk.get(reverse("unmatched_answers"))
+
+        looked = AccessEvent.objects.get()
+        assert (looked.patient_ids, looked.reason_kind) == ([], "answers to be matched")
+
+    def test_an_answer_to_be_matched_is_noted_by_its_payment(self, desk):
+        make.post(make.era(make.answer(make.sent(), *make.PAID, account="X", control="Y")))
+        row = RemittedClaim.objects.get()
+
+        desk.get(reverse("match_answer", args=[row.pk]))
+
+        looked = AccessEvent.objects.get(patient_ids=[])
+        assert (looked.reason_kind, looked.reason_id) == ("remittance", row.remittance_id)
+
+    def test_what_needs_a_person_is_counted_once_each(self):
+        claims = [make.sent() for _ in range(4)]
+        make.post(
+            make.era(
+                *(make.answer(claim, *make.PAID) for claim in claims[:2]),
+                *(
+                    make.answer(claim, *make.PAID, account=f"X{claim.pk}", control=f"Y{claim.pk}")
+                    for claim in claims[2:]
+                ),
+            )
+        )
+
+        [line] = queries.remittance_page("work", number=1).object_list
+
+        assert (line.posted, line.unmatched) == (2, 2)
+        assert queries.unmatched_count()[0] == 2
+
+    def test_the_file_somebody_brought_says_who(self, desk):
+        content = make.era(make.answer(make.sent(), *make.PAID))
+
+        desk.post(reverse("bring_remittance"), {"file": SimpleUploadedFile("x.835", content)})
+
+        assert Event.objects.get(kind="billing.file_received").by_id == make.biller().pk
 
     @pytest.mark.parametrize("query", ["", "state=x&page=x", "state=posted", "state=refused"])
     def test_nothing_in_the_address_breaks_the_list(self, desk, query):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from almoner.access.queries import WorkItem, reason_for
 from almoner.access.tests import make as access
 from almoner.billing import actions, queries, reactions
 from almoner.billing.models import Statement, StatementTerms
@@ -189,3 +190,18 @@ def test_reading_a_statement_is_noted_as_a_look_at_its_guarantor():
     queries.statement(statement.pk, reading=reading)
 
     assert reading.patient_ids == {statement.guarantor_id}
+
+
+def test_everybody_a_statement_names_is_noted_for_it():
+    parent = owing()
+    child = patients.patient(given="Kit", birth_date=date(2018, 5, 6))
+    type(child).objects.filter(pk=child.pk).update(guarantor=parent)
+    owing(child)
+    statement = issue(parent)
+    reading = access.reading(make.biller("carl"), work_item=WorkItem("statement", statement.pk))
+
+    queries.statement(statement.pk, reading=reading)
+
+    assert {line["patient_id"] for line in statement.lines} == {parent.pk, child.pk}
+    assert reading.patient_ids == {parent.pk, child.pk}
+    assert {reason_for(reading, one).kind for one in reading.patient_ids} == {"statement"}

@@ -26,6 +26,7 @@ def claims(request: DeskRequest) -> HttpResponse:
         payer_id=row_id(request.GET.get("payer")),
         number=request.GET.get("q", "")[:40].replace("\0", ""),
         order=request.GET.get("order", "file_by"),
+        patient_id=row_id(request.GET.get("patient")),
     )
     context = {
         "page": queries.claim_page(

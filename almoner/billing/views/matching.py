@@ -11,12 +11,14 @@ from almoner.ground import shell
 from almoner.ground.typed import page_number
 
 
-@door("GET", permission="billing.post", purpose=Purpose.PAYMENT)
+@door("GET", permission="billing.post", purpose=Purpose.PAYMENT, queue="answers to be matched")
 def unmatched(request: DeskRequest) -> HttpResponse:
     """What was paid and belongs to no claim yet, the oldest first."""
     count, cents = queries.unmatched_count()
     context = {
-        "page": queries.unmatched_page(number=page_number(request.GET.get("page"))),
+        "page": queries.unmatched_page(
+            number=page_number(request.GET.get("page")), reading=request.reading
+        ),
         "count": count,
         "cents": cents,
     }

@@ -53,13 +53,15 @@ def remittance(request: DeskRequest, remittance_id: int) -> HttpResponse:
     """One payment claim by claim; a refused one with the segment, the sums and what to do."""
     row = queries.remittance(remittance_id)
     faults = queries.refused_at(row)
+    shown = faults[:5]
+    places = queries.places_of(row, shown, reading=request.reading) if shown else []
     context = {
         "row": row,
         "page": queries.answered_page(
             row, number=page_number(request.GET.get("page")), reading=request.reading
         ),
-        "faults": [(fault, queries.place_of(row, fault)) for fault in faults[:5]],
-        "more_faults": max(0, len(faults) - 5),
+        "faults": list(zip(shown, places, strict=True)),
+        "more_faults": len(faults) - len(shown),
         "adjustments": list(row.adjustments.select_related("journal").order_by("position")),
         "payer_form": forms.NamePayer() if row.state == "posted" and not row.payer_id else None,
         "corrected_by": queries.corrected_by(row),

@@ -55,7 +55,7 @@ def open_drawer_of(officer: Officer) -> DrawerLine | None:
     return DrawerLine(*row) if row else None
 
 
-def drawers(*, officer: Officer, limit: int = PAGE) -> list[DrawerLine]:
+def drawers(*, officer: Officer, limit: int = PAGE, offset: int = 0) -> list[DrawerLine]:
     """Shifts this officer may see, the unfinished and then the newest first. One query.
 
     A manager sees all of them, an officer the own ones.
@@ -64,8 +64,9 @@ def drawers(*, officer: Officer, limit: int = PAGE) -> list[DrawerLine]:
     with connection.cursor() as cursor:
         cursor.execute(
             DRAWERS + "WHERE (%(all)s OR drawer.officer_id = %(officer)s)"
-            " ORDER BY drawer.state = 'closed', drawer.opened_at DESC, drawer.id LIMIT %(limit)s",
-            {"all": everybody, "officer": officer.pk, "limit": limit},
+            " ORDER BY drawer.state = 'closed', drawer.opened_at DESC, drawer.id"
+            " LIMIT %(limit)s OFFSET %(offset)s",
+            {"all": everybody, "officer": officer.pk, "limit": limit, "offset": offset},
         )
         return [DrawerLine(*row) for row in cursor.fetchall()]
 

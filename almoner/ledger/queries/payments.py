@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.http import Http404
 
-from almoner.access.queries import Evidence, Reading
+from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.models import Organisation
 from almoner.ground.language import language_for
 from almoner.ledger.models import Journal, Payment, Refund
@@ -88,13 +88,16 @@ PAYMENTS = """
 """
 
 
-def payments_of(patient_id: int, *, reading: Reading, limit: int = PAGE) -> list[PaymentLine]:
+def payments_of(
+    patient_id: int, *, reading: Reading, limit: int = PAGE, offset: int = 0
+) -> list[PaymentLine]:
     """A patient's payments, newest first. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             PAYMENTS + "WHERE payment.patient_id = %(patient)s"
-            " ORDER BY payment.asked_at DESC, payment.id DESC LIMIT %(limit)s",
-            {"patient": patient_id, "limit": limit, "at": reading.at},
+            " ORDER BY payment.asked_at DESC, payment.id DESC"
+            " LIMIT %(limit)s OFFSET %(offset)s",
+            {"patient": patient_id, "limit": limit, "offset": offset, "at": reading.at},
         )
         lines = [PaymentLine(*row) for row in cursor.fetchall()]
     reading.saw([patient_id])
@@ -102,24 +105,47 @@ def payments_of(patient_id: int, *, reading: Reading, limit: int = PAGE) -> list
 
 
 def unresolved_payments(
-    *, reading: Reading, location_id: int | None = None, limit: int = PAGE
+    *, reading: Reading, location_id: int | None = None, limit: int = PAGE, offset: int = 0
 ) -> list[PaymentLine]:
-    """Card payments nobody knows the outcome of, the oldest first. One query."""
+    """Card payments nobody knows the outcome of, the oldest first. One query.
+
+    Each payment is the reason its patient is shown, where the list itself is none.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             PAYMENTS + "WHERE payment.state = ANY(%(states)s)"
             " AND (%(location)s::bigint IS NULL OR payment.location_id = %(location)s)"
-            " ORDER BY payment.asked_at, payment.id LIMIT %(limit)s",
+            " ORDER BY payment.asked_at, payment.id LIMIT %(limit)s OFFSET %(offset)s",
             {
                 "states": [state.value for state in UNRESOLVED],
                 "location": location_id,
                 "limit": limit,
+                "offset": offset,
                 "at": reading.at,
             },
         )
         lines = [PaymentLine(*row) for row in cursor.fetchall()]
-    reading.saw({line.patient_id for line in lines})
+    _saw_each(lines, reading)
     return lines
+
+
+def _saw_each(lines: list[PaymentLine], reading: Reading) -> None:
+    for line in lines:
+        if reading.queue:
+            reading.saw([line.patient_id])
+        else:
+            reading.saw_about(WorkItem("payment", line.id), line.patient_id)
+
+
+def payments_count(patient_id: int) -> int:
+    """How many payments a patient ever made or was asked for. One query."""
+    return Payment.objects.filter(patient_id=patient_id).count()
+
+
+def unresolved_count(*, location_id: int | None = None) -> int:
+    """How many card payments nobody knows the outcome of. One query."""
+    rows = Payment.objects.filter(state__in=UNRESOLVED)
+    return (rows.filter(location_id=location_id) if location_id else rows).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +174,13 @@ REFUNDS = """
 """
 
 
-def unresolved_refunds(*, reading: Reading, limit: int = PAGE) -> list[RefundLine]:
+def unresolved_refunds(*, reading: Reading, limit: int = PAGE, offset: int = 0) -> list[RefundLine]:
     """Card refunds nobody knows the outcome of, the oldest first. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            REFUNDS + "WHERE refund.state = ANY(%s) ORDER BY refund.asked_at, refund.id LIMIT %s",
-            [[state.value for state in UNRESOLVED], limit],
+            REFUNDS + "WHERE refund.state = ANY(%s)"
+            " ORDER BY refund.asked_at, refund.id LIMIT %s OFFSET %s",
+            [[state.value for state in UNRESOLVED], limit, offset],
         )
         lines = [RefundLine(*row) for row in cursor.fetchall()]
     reading.saw({line.patient_id for line in lines})

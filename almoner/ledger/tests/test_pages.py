@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access_make
-from almoner.ledger import actions
+from almoner.ledger import actions, offers
 from almoner.ledger.models import Payment, Refund
 from almoner.ledger.tests import make
+from almoner.ledger.views import books
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -323,3 +324,52 @@ def test_no_page_of_money_has_a_field_for_a_card_number(desk, cy):
     assert "card number" in page  # in the sentence that says none is typed
     assert "cc-number" not in page
     assert 'name="card' not in page
+
+
+def lasting(cy, ana, count):
+    """So many cards nobody knows the outcome of, each for a visit of its own."""
+    for visit_id in range(1, count + 1):
+        actions.ask_card(officer=ana, taking=make.taking(cy, visit_id=visit_id), at=make.NOON)
+
+
+def test_the_first_page_says_how_many_more_are_not_settled_and_each_is_its_own_reason(
+    desk, ana, cy
+):
+    lasting(cy, ana, 7)
+
+    shown = text(desk.get("/"))
+
+    assert "2 more" in shown
+    looked = AccessEvent.objects.get(patient_ids__contains=[cy.pk])
+    assert looked.reason_kind == "payment"
+
+
+def test_the_patients_page_says_how_many_more_payments_there_are(ana, cy):
+    lasting(cy, ana, 7)
+
+    assert offers.balance(cy.pk, access_make.reading(ana))["more"] == 2
+
+
+def test_what_is_more_than_a_page_can_be_leafed_to(desk, ana, cy, monkeypatch):
+    monkeypatch.setattr(books, "PAGE", 2)
+    lasting(cy, ana, 3)
+
+    for page in (reverse("money"), reverse("patient_account", args=[cy.pk])):
+        first, second = desk.get(page), desk.get(page, {"page": 2})
+        assert [len(one.context["payments"]) for one in (first, second)] == [2, 1]
+        assert 'rel="next"' in text(first)
+        assert 'rel="prev"' in text(second)
+
+
+def test_a_card_that_is_asked_is_looked_at_once_more_and_never_polled(desk, ana, cy):
+    payment = actions.ask_card(officer=ana, taking=make.taking(cy), at=make.NOON)
+
+    page = text(desk.get(reverse("payment", args=[payment.pk])))
+    part = text(
+        desk.get(reverse("payment_state", args=[payment.pk]), headers={"HX-Request": "true"})
+    )
+
+    assert "load delay:1500ms" in page
+    assert "live:ledger" in part
+    assert "load" not in re.search(r'hx-trigger="([^"]*)"', part)[1]
+    assert "every" not in re.search(r'hx-trigger="([^"]*)"', page)[1]

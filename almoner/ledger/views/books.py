@@ -1,5 +1,7 @@
 """The books: what waits to be resolved, receivables by age, the trial balance, one patient."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,6 +11,8 @@ from almoner.access.rules import Purpose
 from almoner.ground.typed import page_number
 from almoner.ledger import queries
 from almoner.patients import queries as patients
+
+PAGE = 50
 
 
 @door("GET", permission="ledger.view", purpose=Purpose.PAYMENT, queue="unresolved payments")
@@ -23,10 +27,18 @@ def unresolved(request: DeskRequest) -> HttpResponse:
     return render(request, "ledger/_unresolved.html", _unresolved(request))
 
 
-def _unresolved(request: DeskRequest) -> dict[str, object]:
+def _unresolved(request: DeskRequest) -> dict[str, Any]:
+    page = page_number(request.GET.get("page"))
+    part: dict[str, Any] = {
+        "reading": request.reading, "limit": PAGE + 1, "offset": (page - 1) * PAGE,
+    }  # fmt: skip
+    payments, refunds = queries.unresolved_payments(**part), queries.unresolved_refunds(**part)
     return {
-        "payments": queries.unresolved_payments(reading=request.reading),
-        "refunds": queries.unresolved_refunds(reading=request.reading),
+        "payments": payments[:PAGE],
+        "refunds": refunds[:PAGE],
+        "page": page,
+        "newer": page - 1,
+        "older": page + 1 if max(len(payments), len(refunds)) > PAGE else 0,
         "drawer": queries.open_drawer_of(request.user),
         "may_drawer": request.user.may("ledger.drawer"),
         "may_deposit": request.user.may("ledger.deposit"),
@@ -49,9 +61,6 @@ def books(request: DeskRequest) -> HttpResponse:
     return render(request, "ledger/books.html", context)
 
 
-PAGE = 50
-
-
 @door("GET", permission="ledger.view", purpose=Purpose.PAYMENT)
 def account(request: DeskRequest, patient_id: int) -> HttpResponse:
     """Everything that happened to one patient's money, newest first."""
@@ -59,13 +68,16 @@ def account(request: DeskRequest, patient_id: int) -> HttpResponse:
     lines = queries.activity_of(
         patient_id, reading=request.reading, limit=PAGE + 1, offset=(page - 1) * PAGE
     )
+    payments = queries.payments_of(
+        patient_id, reading=request.reading, limit=PAGE + 1, offset=(page - 1) * PAGE
+    )
     context = {
         "header": patients.header(patient_id, reading=request.reading),
         "balance": queries.balance_of(patient_id),
         "lines": lines[:PAGE],
-        "payments": queries.payments_of(patient_id, reading=request.reading),
+        "payments": payments[:PAGE],
         "newer": page - 1,
-        "older": page + 1 if len(lines) > PAGE else 0,
+        "older": page + 1 if max(len(lines), len(payments)) > PAGE else 0,
         "reason": request.reading.work_item or "",
     }
     return render(request, "ledger/account.html", context)

@@ -12,9 +12,11 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import paper, shell
 from almoner.ground.money import dollars
+from almoner.ground.typed import page_number
 from almoner.ledger import actions, exchange, forms, queries
 from almoner.ledger.views.payments import a_key
 
+PAGE = 50
 REFUSALS: dict[type[actions.PaymentRefused], Any] = {
     actions.AmountRefused: gettext_lazy("The amount must be more than nothing and not a slip."),
     actions.TillTaken: gettext_lazy(
@@ -60,10 +62,14 @@ def open_drawer(request: DeskRequest) -> HttpResponse:
 
 
 def _drawers(request: DeskRequest, form: forms.OpenDrawer) -> HttpResponse:
+    page = page_number(request.GET.get("page"))
+    lines = queries.drawers(officer=request.user, limit=PAGE + 1, offset=(page - 1) * PAGE)
     context = {
         "form": form,
         "mine": queries.open_drawer_of(request.user),
-        "lines": queries.drawers(officer=request.user),
+        "lines": lines[:PAGE],
+        "newer": page - 1,
+        "older": page + 1 if len(lines) > PAGE else 0,
     }
     return render(request, "ledger/drawers.html", context, status=422 if form.errors else 200)
 

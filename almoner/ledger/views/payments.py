@@ -153,6 +153,8 @@ def _receipt(request: DeskRequest, receipt: queries.Receipt) -> dict[str, Any]:
         "paper": exchange.receipt_data(receipt, language=request.GET.get("language", "")),
         "languages": [(code, LANGUAGES[code]) for code in PATIENTS_READ],
         "reason": request.reading.work_item or "",
+        # What comes before the live stream of a page just made is open is not missed.
+        "first": "HX-Request" not in request.headers and not receipt.settled,
     }
 
 
