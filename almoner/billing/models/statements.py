@@ -26,8 +26,8 @@ class StatementTerms(models.Model):
 class Statement(models.Model):
     """What one guarantor was told is owed, on one day, line by line, as it was sent.
 
-    ``lines`` is what was printed, each with whose it is. It closes when nothing of it is owed any more, or when a newer
-    one takes its place.
+    ``lines`` is what was printed, each with whose it is. It closes when nothing of it is
+    owed any more, or when a newer one takes its place.
     """
 
     class State(models.TextChoices):

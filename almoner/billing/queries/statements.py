@@ -33,8 +33,9 @@ OWED = """
          WHERE entry.patient_id IN (SELECT id FROM family)
          GROUP BY entry.patient_id, entry.visit_id
     )
-    SELECT sums.patient_id, sums.visit_id, trim(family.given || ' ' || family.family), visit.local_day,
-           concat_ws(' ', clinician.given, clinician.family), coalesce(charged, 0)::bigint,
+    SELECT sums.patient_id, sums.visit_id, trim(family.given || ' ' || family.family),
+           visit.local_day, concat_ws(' ', clinician.given, clinician.family),
+           coalesce(charged, 0)::bigint,
            coalesce(insurance, 0)::bigint, coalesce(adjusted, 0)::bigint,
            coalesce(paid, 0)::bigint, coalesce(owed, 0)::bigint
       FROM sums JOIN family ON family.id = sums.patient_id

@@ -435,7 +435,7 @@ class TestRemittances:
         assert row.state == "set_aside"
 
     def unbalanced(self, claim, **facts):
-        """A refused payment of this claim, at fault in its first line; its answer names a person."""
+        """A refused payment of this claim, at fault in its first line."""
         answer = make.answer(claim, *make.PAID, **facts)
         first, second = answer.lines
         make.post(make.era(replace(answer, lines=(replace(first, paid=first.paid + 1), second))))
