@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading, explains
 from almoner.billing import queries
+from almoner.billing.queries.wording import category_name
 from almoner.billing.templatetags.claims import STATES
 from almoner.ground import shell
 from almoner.ground.money import dollars
@@ -39,7 +40,7 @@ def find_denials(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
         yield shell.Hit(
             f"{line.number} · {line.family}, {line.given}",
             claim,
-            f"{line.category} · {dollars(line.cents)} · {line.act_by:%m/%d/%Y}",
+            f"{category_name(line.category)} · {dollars(line.cents)} · {line.act_by:%m/%d/%Y}",
             "claim",
         )
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from almoner.coverage.rules import Network, State
 from almoner.coverage.rules.member_ids import SENDABLE
@@ -25,13 +26,13 @@ class Payer(models.Model):
     """
 
     class Kind(models.TextChoices):
-        HMO = "hmo", "HMO"
-        PPO = "ppo", "PPO"
-        MEDICARE = "medicare", "Medicare"
-        MEDICAID = "medicaid", "Medicaid"
-        WORKERS_COMP = "workers_comp", "Workers' compensation"
-        SELF_PAY = "self_pay", "Self-pay"
-        OTHER = "other", "Other"
+        HMO = "hmo", _("HMO")
+        PPO = "ppo", _("PPO")
+        MEDICARE = "medicare", _("Medicare")
+        MEDICAID = "medicaid", _("Medicaid")
+        WORKERS_COMP = "workers_comp", _("Workers' compensation")
+        SELF_PAY = "self_pay", _("Self-pay")
+        OTHER = "other", _("Other")
 
     name = models.TextField()
     payer_id = models.CharField(max_length=20, unique=True)
@@ -73,10 +74,10 @@ class Policy(models.Model):
     """
 
     class Relation(models.TextChoices):
-        SELF = "18", "Self"
-        SPOUSE = "01", "Spouse"
-        CHILD = "19", "Child"
-        OTHER = "G8", "Other"
+        SELF = "18", _("Self")
+        SPOUSE = "01", _("Spouse")
+        CHILD = "19", _("Child")
+        OTHER = "G8", _("Other")
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="policies")
     plan = models.ForeignKey(Plan, models.PROTECT)
@@ -128,8 +129,8 @@ class CardImage(models.Model):
     """
 
     class Side(models.TextChoices):
-        FRONT = "front", "Front"
-        BACK = "back", "Back"
+        FRONT = "front", _("Front")
+        BACK = "back", _("Back")
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="cards")
     side = models.TextField(choices=Side.choices)
@@ -173,10 +174,10 @@ class EligibilityCheck(models.Model):
     """
 
     class Occasion(models.TextChoices):
-        BOOKING = "booking", "At booking"
-        UPCOMING = "upcoming", "Three days before"
-        ARRIVAL = "arrival", "At arrival"
-        DEMAND = "demand", "On demand"
+        BOOKING = "booking", _("At booking")
+        UPCOMING = "upcoming", _("Three days before")
+        ARRIVAL = "arrival", _("At arrival")
+        DEMAND = "demand", _("On demand")
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="checks")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="eligibility_checks")

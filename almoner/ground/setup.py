@@ -3,16 +3,18 @@
 A duty's ``admin.py`` registers a `Table`; rows of another table edited with it are `Rows`.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from almoner.ground import clock, events
 from almoner.ground.forms import TypedDate, TypedTime
 
 FIELDS: dict[type, dict[str, Any]] = {
@@ -59,13 +61,42 @@ class _Plain:
 class Table(_Plain, admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
     formfield_overrides = FIELDS
     actions_selection_counter = False
+    event_of_its_own = False  # whether saving a row is an action that records its event itself
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A list is called by what is in it."""
+        """A list is called by what is in it. What is done to many rows is done whole."""
         named = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, named | (extra_context or {}))
+        with transaction.atomic():
+            return super().changelist_view(request, named | (extra_context or {}))
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        self._record("added", request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        self._record("changed", request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[models.Model]) -> Any:
+        rows = list(queryset)
+        for row in rows:
+            self._record("deleted", request, row, [])
+        return super().log_deletions(request, rows)
+
+    def _record(self, what: str, request: HttpRequest, row: models.Model, message: Any) -> None:
+        """One event, in the transaction of the change: which fields, never what stands in them."""
+        if self.event_of_its_own:
+            return
+        events.record(
+            f"{self.opts.app_label}.setup_{what}",
+            at=clock.now(),
+            by=request.user,
+            about=row,
+            row=str(row),
+            changes=message if isinstance(message, list) else [str(message)],
+        )
 
 
 class Rows(_Plain, admin.TabularInline):  # type: ignore[type-arg]  # likewise

@@ -103,6 +103,27 @@ def drawer_data(report: DrawerReport, *, clinic: str, zone: str) -> dict[str, An
     return {
         "from": {"name": clinic, "lines": [report.line.location]},
         "title": _("Drawer %(till)s") % {"till": report.line.till},
+        "says": {
+            "opened": _("%(officer)s, opened %(at)s with %(float)s")
+            % {
+                "officer": report.line.officer,
+                "at": _wall(report.line.opened_at, zone),
+                "float": dollars(report.float_cents),
+            },
+            "closed": _("Closed %(at)s by %(officer)s")
+            % {
+                "officer": report.closed_by,
+                "at": _wall(report.line.closed_at, zone) if report.line.closed_at else "",
+            },
+            "at": _("When"),
+            "name": _("What"),
+            "cents": _("Amount"),
+            "expected": _("Expected"),
+            "counted": _("Counted"),
+            "over_short": _("Over or short"),
+            "officer": _("Officer"),
+            "manager": _("Manager"),
+        },
         "officer": report.line.officer,
         "opened": _wall(report.line.opened_at, zone),
         "closed": _wall(report.line.closed_at, zone) if report.line.closed_at else "",

@@ -104,6 +104,7 @@ class HoursAdmin(Table):
 
     form = HoursForm
     actions = None
+    event_of_its_own = True
 
     def save_model(
         self, request: HttpRequest, obj: Model, _form: "forms.ModelForm[Any]", _change: bool

@@ -114,6 +114,21 @@ def test_a_given_password_ends_every_session_and_opens_a_closed_door(desk, ada):
     assert Event.objects.get(kind="access.password_given").by_id == ada.pk
 
 
+def test_five_wrong_passwords_close_a_sign_in_for_a_while_and_no_other():
+    make.officer("ana")
+    make.officer("bea")
+
+    fourth = guess_wrong("ana", times=4)
+    fifth = guess_wrong("ana", times=1)
+    _client, right = sign_in("ana", make.PASSWORD)
+    _client, other = sign_in("bea", make.PASSWORD)
+
+    assert fourth.status_code == 200
+    assert fifth.status_code == right.status_code == 429
+    assert "closed for 15 minutes" in right.content.decode()
+    assert other.status_code == 302
+
+
 def test_who_is_shut_out_is_seen_and_let_in_again(desk, ada):
     ana = make.officer()
     guess_wrong("ANA", times=4)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from almoner.access.actions import require
 from almoner.access.models import Officer
@@ -12,6 +13,7 @@ from almoner.billing import queries
 from almoner.billing.actions.corrections import correct_claim
 from almoner.billing.actions.steps import locked, move, tell
 from almoner.billing.models import Claim, ClaimNote, Denial
+from almoner.billing.queries.wording import WHY_NOT
 from almoner.billing.rules import denials
 from almoner.billing.rules.claims import State
 from almoner.ground import events
@@ -27,20 +29,11 @@ def _open(denial_id: int, action: denials.Action) -> Denial:
     """The denial, held, if it is unsettled and the action is one its kind allows."""
     denial = Denial.objects.select_for_update().get(pk=denial_id)
     if denial.state == Denial.State.SETTLED:
-        message = "This denial is settled already."
+        message = _("This denial is settled already.")
         raise NotAllowed(message)
     if action not in denials.allowed_actions(denial.group, unprocessable=denial.unprocessable):
-        raise NotAllowed(_WHY_NOT[action])
+        raise NotAllowed(WHY_NOT[action])
     return denial
-
-
-_WHY_NOT = {
-    denials.Action.BILL_PATIENT: "The payer does not call this the patient's share (PR), so the "
-    "patient may not be billed for it.",
-    denials.Action.APPEAL: "An unprocessable claim has no right of appeal: send a new claim.",
-    denials.Action.CORRECT: "An unprocessable claim was never decided on: send a new claim.",
-    denials.Action.NEW_CLAIM: "This claim was decided on: correct or appeal it.",
-}
 
 
 @transaction.atomic

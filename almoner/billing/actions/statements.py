@@ -12,6 +12,7 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.billing import queries
 from almoner.billing.models import Statement
+from almoner.billing.queries.wording import NO_STATEMENT
 from almoner.billing.rules import statements
 from almoner.facility.models import Organisation
 from almoner.ground import events, outbox, paper
@@ -42,7 +43,8 @@ def issue_statement(*, officer: Officer | None, patient_id: int, at: datetime) -
     last = queries.last_statement(payer.pk)
     open_since = last.issued_date if last and last.state == Statement.State.SENT else None
     if reason := statements.refusal(visits, terms, today=day, last_sent=open_since):
-        raise NoStatementDue(reason)
+        said = date_format(open_since, "DATE_FORMAT") if open_since else ""
+        raise NoStatementDue(str(NO_STATEMENT[reason]) % {"day": said})
     if last and last.state == Statement.State.SENT:
         _close(last, Statement.State.REPLACED, at=at)
     return _issue(payer, visits, terms, officer=officer, day=day, at=at)

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class CodeRelease(models.Model):
@@ -12,7 +13,7 @@ class CodeRelease(models.Model):
     """
 
     class System(models.TextChoices):
-        ICD10CM = "icd10cm", "ICD-10-CM"
+        ICD10CM = "icd10cm", _("ICD-10-CM")
 
     system = models.TextField(choices=System.choices)
     name = models.TextField()
@@ -89,8 +90,8 @@ class ReasonWording(models.Model):
     """
 
     class Kind(models.TextChoices):
-        REASON = "carc", "Adjustment reason"
-        REMARK = "rarc", "Remark"
+        REASON = "carc", _("Adjustment reason")
+        REMARK = "rarc", _("Remark")
 
     kind = models.TextField(choices=Kind.choices)
     code = models.CharField(max_length=6)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,26 @@ class Terms:
     again_days: int
 
 
+class NotNow(StrEnum):
+    """Why no statement is to be sent now."""
+
+    NOTHING_OWED = "nothing owed"
+    TOO_LITTLE = "too little"
+    TOO_EARLY = "too early"
+
+
 def refusal(
     visits: Sequence[VisitOwed], terms: Terms, *, today: date, last_sent: date | None
-) -> str:
-    """Why no statement is to be sent now, as a sentence; empty when one is."""
+) -> NotNow | None:
+    """Why no statement is to be sent now; nothing when one is."""
     owed = sum(visit.owed for visit in visits)
     if owed <= 0:
-        return "Nothing is owed."
+        return NotNow.NOTHING_OWED
     if owed < terms.smallest_cents:
-        return "What is owed is less than the smallest amount a statement is sent for."
+        return NotNow.TOO_LITTLE
     if last_sent is not None and today < last_sent + timedelta(days=terms.again_days):
-        return f"A statement was sent on {last_sent:%b %-d, %Y}; it is too early for another."
-    return ""
+        return NotNow.TOO_EARLY
+    return None
 
 
 def number(issued: date, statement_id: int) -> str:

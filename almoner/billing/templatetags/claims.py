@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from almoner.billing.queries import wording
 from almoner.billing.rules import codes
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.likeness import Mark, Point, Standing
@@ -117,6 +118,11 @@ def provider_level(reason: str) -> str:
 def provider_level_account(reason: str) -> str:
     """The account such a reason belongs to, in the desk's words."""
     return account_name(ledger.PROVIDER_LEVEL.get(reason, ledger.Account.RECOUPMENT))
+
+
+register.filter(wording.desk_name)
+register.filter(wording.category_name)
+register.filter(wording.action_name)
 
 
 @register.filter

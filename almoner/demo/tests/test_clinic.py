@@ -8,11 +8,11 @@ from almoner.access.models import Officer
 from almoner.access.rules import Role
 from almoner.arrivals.models import Encounter
 from almoner.coverage import queries
-from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Policy
+from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
 from almoner.demo import clinic, eligibility, setup
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
-from almoner.facility.models import Clinician, Holiday, VisitType
+from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
 from almoner.scheduling.models import Appointment, Hold
 
@@ -34,6 +34,18 @@ def test_there_is_a_sign_in_for_each_role_and_somebody_for_each_visit_type(built
     assert Clinician.objects.count() == 12
     assert not VisitType.objects.filter(clinicians=None).exists()
     assert Holiday.objects.filter(day=date(2026, 11, 26)).exists()
+
+
+def test_the_clinic_has_its_places_people_things_and_payers(built, db):
+    assert [table.objects.count() for table in (Location, Clinician, Room, Device, VisitType)] == [
+        3, 12, 8, 3, 10,
+    ]  # fmt: skip
+    assert {room.location_id for room in Room.objects.all()} == {
+        place.pk for place in Location.objects.all()
+    }
+    assert sorted(Payer.objects.values_list("kind", flat=True)) == sorted(
+        ["hmo", "ppo", "medicare", "medicaid", "self_pay", "workers_comp"]
+    )
 
 
 def test_everybody_is_there_and_most_are_covered(built, db):

@@ -1,13 +1,19 @@
+import ast
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.utils.functional import Promise
 
+import almoner
 from almoner.access import actions
+from almoner.access import queries as access
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make
 from almoner.ground import clock, events
 from almoner.patients.models import Patient
 from almoner.privacy import queries
+from almoner.privacy.templatetags.looks import PURPOSES, REASONS
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -135,3 +141,31 @@ def test_verifying_says_that_the_log_is_whole(client, paul):
     client.force_login(paul, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert "every seal fits" in client.post("/privacy/verify/").content.decode()
+
+
+def test_a_paper_that_names_strangers_is_listed_with_nobody_of_ours(client, paul):
+    reading = make.reading(make.officer("bill"), at=clock.now(), queue="answers to be matched")
+    reading.saw_strangers()
+    actions.record_access(reading)
+    client.force_login(paul, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get("/privacy/").content.decode()
+
+    assert "people a partner's paper names" in page.replace("&#x27;", "'")
+    assert "List: answers to be matched" in page
+
+
+def test_everything_that_leads_to_a_look_has_a_word_for_the_privacy_officer():
+    kinds = set(access._resolvers) | {"said", "search"}
+    lists = {
+        word.value.value
+        for path in Path(almoner.__file__).parent.rglob("views/*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "door"
+        for word in call.keywords
+        if word.arg == "queue" and isinstance(word.value, ast.Constant)
+    }
+
+    assert len(lists) > 8
+    assert (kinds | lists) - set(REASONS) == set()
+    assert all(isinstance(word, Promise) for word in (*REASONS.values(), *PURPOSES.values()))

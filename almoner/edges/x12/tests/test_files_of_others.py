@@ -32,6 +32,12 @@ def test_a_file_of_others_gets_our_verdict(name, verdict, codes):
     assert (report.verdict, " ".join(sorted(errors))) == (verdict, codes)
 
 
+def test_every_file_of_others_has_a_verdict_and_every_verdict_its_file():
+    there = {str(path.relative_to(FILES)) for path in FILES.glob("*/*")}
+
+    assert there == {name for name, _verdict, _codes in VERDICTS}
+
+
 def test_no_file_of_others_crashes_the_check_or_is_refused_without_a_place():
     for path in sorted(FILES.glob("*/*")):
         report = check(path.read_bytes())

@@ -1,0 +1,59 @@
+"""The words for what the access log keeps as codes: what led to a look, and for what purpose."""
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from almoner.access.rules import Purpose
+
+register = template.Library()
+
+PURPOSES: dict[Purpose, Promise] = {
+    Purpose.TREATMENT: _("treatment"),
+    Purpose.PAYMENT: _("payment"),
+    Purpose.OPERATIONS: _("running the clinic"),
+    Purpose.NO_PATIENT: _("no patient data"),
+}
+REASONS: dict[str, Promise] = {
+    "said": _("Their own word"),
+    "search": _("A search"),
+    # work items
+    "appointment": _("Appointment"),
+    "charges": _("Charges"),
+    "claim": _("Claim"),
+    "decision": _("Decision about two records"),
+    "denial": _("Denial"),
+    "eligibility": _("Coverage question"),
+    "encounter": _("Visit"),
+    "look": _("A patient identified"),
+    "message": _("Message"),
+    "pair": _("Two records of one person"),
+    "payment": _("Payment"),
+    "registration": _("Registration"),
+    "remittance": _("Remittance"),
+    "statement": _("Statement"),
+    # work lists
+    "answers to be matched": _("List: answers to be matched"),
+    "claims": _("List: claims"),
+    "coverage": _("List: coverage"),
+    "day_board": _("List: the day"),
+    "denials": _("List: denials"),
+    "likely duplicates": _("List: likely duplicates"),
+    "flow board": _("List: the flow board"),
+    "privacy review": _("List: who looked, and why"),
+    "undelivered": _("List: messages not delivered"),
+    "unresolved payments": _("List: payments not settled"),
+    "visits to charge": _("List: visits to charge"),
+    "week": _("List: the week"),
+}
+
+
+@register.filter
+def reason_name(kind: str) -> str:
+    """What led to a look; a kind no duty has any more stands as it was written."""
+    return str(REASONS.get(kind, kind))
+
+
+@register.filter
+def purpose_name(purpose: str) -> str:
+    return str(PURPOSES[Purpose(purpose)])

@@ -1,0 +1,68 @@
+"""What staff reads can be translated: every label of a choice, every word kept for a code."""
+
+import importlib
+import pkgutil
+
+import pytest
+from django.apps import apps
+from django.db.models import Choices
+from django.utils.functional import Promise
+
+import almoner
+from almoner.billing.rules.claims import Frequency
+
+# Spoken by codes alone: their labels are made from their names and shown by nobody.
+WORDED = ("wording", "templatetags")
+
+
+def modules():
+    for found in pkgutil.walk_packages(almoner.__path__, "almoner."):
+        parts = found.name.split(".")
+        if not found.ispkg and any(part in WORDED for part in parts) and "tests" not in parts:
+            yield found.name
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_a_word_kept_for_a_code_can_be_translated(name):
+    module = importlib.import_module(name)
+    bare = [
+        (table, code)
+        for table, words in vars(module).items()
+        if table.isupper() and isinstance(words, dict)
+        for code, told in words.items()
+        for word in (told if isinstance(told, tuple) else (told,))
+        if isinstance(word, str) and " " in word
+    ]
+
+    assert bare == []
+
+
+def test_a_label_somebody_wrote_for_a_choice_can_be_translated():
+    made = _made_by_django()
+    written = [
+        (model.__name__, field.name, label)
+        for model in apps.get_models()
+        if model.__module__.startswith("almoner.")
+        for field in model._meta.get_fields()
+        for value, label in getattr(field, "choices", None) or ()
+        if not isinstance(label, Promise) and label not in {None, "", value, *made}
+    ]
+
+    assert written == []
+
+
+def _made_by_django():
+    """Labels made of the names of codes: no words of ours, and shown to nobody."""
+    waiting, made = [Choices], {frequency.name for frequency in Frequency}
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        made |= {member.name.replace("_", " ").title() for member in kind}
+    return made
+
+
+def test_the_walk_finds_the_words():
+    assert {"almoner.billing.queries.wording", "almoner.privacy.templatetags.looks"} <= set(
+        modules()
+    )
+    assert issubclass(apps.get_model("coverage", "Payer").Kind, Choices)
