@@ -83,7 +83,7 @@ class Table(_Plain, admin.ModelAdmin):  # type: ignore[type-arg]  # generic to m
         rows = list(queryset)
         for row in rows:
             self._record("deleted", request, row, [])
-        return super().log_deletions(request, rows)
+        return super().log_deletions(request, rows)  # type: ignore[arg-type]  # the admin gives a list too
 
     def _record(self, what: str, request: HttpRequest, row: models.Model, message: Any) -> None:
         """One event, in the transaction of the change: which fields, never what stands in them."""
