@@ -220,9 +220,8 @@ class Desk:
     def settle(self) -> None:
         """Wait until the page has loaded and htmx has nothing under way."""
         self.page.wait_for_load_state()
-        self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling").wait_for(
-            state="detached"
-        )
+        busy = self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")
+        busy.first.wait_for(state="detached")  # there may be several, one inside the other
 
     # --- What we look for
 

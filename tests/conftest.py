@@ -31,6 +31,7 @@ def window(chromium, clinic):
         opened.append(desk)
         if username:
             desk.sign_in(username)
+            desk.settle()
         return desk
 
     yield open_one

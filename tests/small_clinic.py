@@ -138,7 +138,9 @@ def _others(patients: list[int]) -> None:
     arrive(officer=mara, appointment_id=visits[0].pk, at=at)
     for number, visit in enumerate(visits[1:3]):
         said = CheckIn([Identifier.NAME, Identifier.BIRTH_DATE], [Settled(i) for i in Item], [])
-        encounter = check_in(officer=mara, appointment_id=visit.pk, check_in=said, at=at)
+        encounter = check_in(
+            officer=mara, appointment_id=visit.pk, clear=tuple(Item), check_in=said, at=at
+        )
         if number:
             room = Room.objects.filter(location=lakeside).latest("id")
             move(officer=mara, encounter_id=encounter.pk, to=State.ROOMED, room_id=room.pk, at=at)

@@ -158,6 +158,7 @@ def test_question_mark_lists_the_keys_of_the_page(sampler):
 
     sampler.look("keys")
     assert sampler.page.locator("#keys-here dt").all_inner_texts() == [
+        "María José Silva-Ramírez",  # U goes to whom the page is about
         "Walk-in",
         "Book a visit",
         "Ask again",
@@ -244,6 +245,95 @@ def test_confirmation_declined_sends_nothing(sampler):
 
     assert sent == []
     assert sampler.page.locator("button.danger").evaluate("e => e === document.activeElement")
+
+
+def offer(desk, *undos):
+    """Something was just done for each of these addresses; the latest last."""
+    for undo in undos:
+        detail = {"text": f"Done {undo}.", "tone": "good", "undo": undo}
+        desk.page.evaluate(
+            "(detail) => document.dispatchEvent(new CustomEvent('toast', {detail}))", detail
+        )
+
+
+@pytest.fixture
+def taken_back(sampler):
+    """The addresses that were asked to undo, in order."""
+    asked = []
+
+    def take(route):
+        asked.append(route.request.url.rpartition("/")[2])
+        answer(route, "", status=HTTPStatus.NO_CONTENT)
+
+    sampler.page.route("**/undo-*", take)
+    return asked
+
+
+@pytest.mark.parametrize("keys", ["z", "Control+z"])
+def test_a_key_undoes_the_newest_that_is_offered_and_then_the_one_before(sampler, taken_back, keys):
+    offer(sampler, "/undo-1", "/undo-2")
+    sampler.look(f"toasts {keys}")
+    assert sampler.faults() == []
+
+    sampler.press(keys)
+    sampler.page.locator(".toast").nth(1).wait_for(state="detached")
+    sampler.press(keys)
+    sampler.page.locator(".toast").wait_for(state="detached")
+    sampler.press(keys)
+
+    sampler.settle()
+    assert taken_back == ["undo-2", "undo-1"]
+
+
+def test_a_key_pressed_while_typing_or_in_a_dialog_undoes_nothing(sampler, taken_back):
+    offer(sampler, "/undo-1")
+    sampler.page.get_by_label("Family name").focus()
+
+    sampler.type("z")
+    sampler.press("Control+z")
+    sampler.page.locator("h1").first.evaluate("() => document.activeElement.blur()")
+    sampler.type("?")
+    sampler.page.get_by_text("Undo what was just done").wait_for()
+    sampler.press("z", "Control+z")
+
+    assert taken_back == []
+    assert sampler.page.locator(".toast").is_visible()
+
+
+def test_with_single_letters_off_the_toast_shows_the_key_that_works(sampler, taken_back):
+    sampler.cookies["keys"] = "off"
+    sampler.open("/sample/")
+    offer(sampler, "/undo-1")
+
+    sampler.page.locator(".toast kbd", has_text="Ctrl Z").wait_for()
+    assert sampler.faults() == []
+    sampler.press("z")
+    assert taken_back == []
+    sampler.press("Control+z")
+
+    sampler.page.locator(".toast").wait_for(state="detached")
+    assert taken_back == ["undo-1"]
+
+
+def test_the_time_to_undo_runs_out_though_somebody_looks_at_it(sampler, taken_back):
+    sampler.page.clock.install()
+    sampler.open("/sample/")
+    offer(sampler, "/undo-1")
+    sampler.page.get_by_role("button", name="Undo").focus()
+    assert sampler.page.locator(".toast output").inner_text() == "9"
+
+    sampler.page.clock.run_for(5_000)
+    assert sampler.page.locator(".toast output").inner_text() == "4"
+    sampler.page.clock.run_for(5_000)
+
+    assert not sampler.page.get_by_role("button", name="Undo").is_visible()
+    assert sampler.page.get_by_role("button", name="Dismiss").evaluate(
+        "e => e === document.activeElement"
+    )
+    sampler.press("z", "Control+z")
+    assert taken_back == []
+    sampler.press("Enter")
+    sampler.page.locator(".toast").wait_for(state="detached")
 
 
 def test_officer_menu_turns_the_lights_off(window):

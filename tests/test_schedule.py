@@ -97,3 +97,30 @@ def test_at_320_pixels_the_board_shows_one_clinician_at_a_time(window, clinic):
     column = ana.page.locator(".board-column").first.bounding_box()["width"]
     assert wide - axis - 24 <= column <= wide - axis + 24
     assert ana.faults() == []
+
+
+SOMEBODY = """
+    SELECT id, family, birth_date FROM patients_patient p
+     WHERE family ~ '^[A-Z][a-z]+$' AND NOT EXISTS (
+               SELECT FROM patients_patient o
+                WHERE o.id <> p.id AND o.family = p.family AND o.birth_date = p.birth_date)
+     ORDER BY id LIMIT 1
+"""
+
+
+def test_a_caller_is_found_from_the_booking_page_by_keys_and_stands_in_no_address(window, clinic):
+    [(patient, family, born)] = rows(clinic, SOMEBODY)
+    ana, asked = window("ana"), []
+    ana.page.on("request", lambda request: asked.append(request.url))
+    ana.open("/schedule/book/")
+
+    ana.press("Shift+Tab")  # the page begins at the visit; the box stands before it
+    ana.type(f"{family.lower()} {born:%m/%d/%Y}")
+    ana.page.locator(f'#who-found a[href*="patient={patient}"]').wait_for()
+    assert ana.faults() == []
+    ana.press("Tab", "Enter")
+    ana.page.locator("section.patient").wait_for()
+
+    assert f"patient={patient}" in ana.page.url
+    assert any("who" in url for url in asked)
+    assert not any(family.lower() in url.lower() for url in asked)

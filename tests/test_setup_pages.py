@@ -1,5 +1,6 @@
-"""The set-up pages, which Django draws: who may come in, and under which policy."""
+"""The set-up pages, which Django's admin runs: who may come in, and what they are asked."""
 
+from datetime import date, time
 from http import HTTPStatus
 
 import pytest
@@ -8,7 +9,9 @@ from django.urls import reverse
 
 from almoner.access.tests import make
 from almoner.billing.models import FilingTerms, StatementTerms
-from almoner.facility.models import Organisation
+from almoner.coverage.models import Payer
+from almoner.facility.models import Organisation, WeeklyHours
+from almoner.facility.tests import make as facility
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +31,58 @@ def test_administrator_finds_every_set_up_table(client):
         assert table in page.content.decode()
 
 
-def test_set_up_pages_run_our_scripts_only(client):
+def test_set_up_pages_stand_under_the_one_policy_and_bring_no_script_of_their_own(client):
     client.force_login(make.officer("ada", roles=("administrator",)))
 
-    policy = client.get(reverse("admin:index")).headers["Content-Security-Policy"]
+    pages = [client.get(reverse("admin:index")), client.get(reverse("admin:coverage_payer_add"))]
 
-    assert "script-src 'self'" in policy
-    assert "unsafe" not in policy
+    for page in pages:
+        policy = page.headers["Content-Security-Policy"]
+        assert "script-src 'nonce-" in policy
+        assert "require-trusted-types-for 'script'" in policy
+        assert "unsafe" not in policy
+        assert "/admin/js/" not in page.content.decode()
+        assert "jsi18n" not in page.content.decode()
+
+
+def test_dates_and_times_are_typed_as_everywhere(client):
+    client.force_login(make.officer("ada", roles=("administrator",)))
+    place = facility.location()
+    ng = facility.clinician()
+
+    answer = client.post(
+        reverse("admin:facility_weeklyhours_add"),
+        {
+            "clinician": ng.pk, "location": place.pk, "weekday": 2, "starts": "830",
+            "ends": "12:15p", "valid_from": "3/4/2026", "valid_until": "",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == HTTPStatus.FOUND, answer.context["adminform"].form.errors
+    hours = WeeklyHours.objects.get()
+    assert (hours.starts, hours.ends) == (time(8, 30), time(12, 15))
+    assert hours.valid_from == date(2026, 3, 4)
+
+
+def test_plans_are_changed_with_their_payer_one_row_more_at_a_time(client):
+    client.force_login(make.officer("ada", roles=("administrator",)))
+    payer = Payer.objects.create(
+        name="Blue Harbor", payer_id="BLUEH", kind="hmo", claim_filing="HM"
+    )
+    page = client.get(reverse("admin:coverage_payer_change", args=[payer.pk]))
+    form = page.context["adminform"].form
+    facts = {name: form[name].value() for name in form.fields if form[name].value()}
+    rows = page.context["inline_admin_formsets"][0].formset
+    facts |= {f"{rows.prefix}-{name}": rows.management_form[name].value()
+              for name in rows.management_form.fields}  # fmt: skip
+
+    first = {f"{rows.prefix}-0-name": "Harbor HMO", f"{rows.prefix}-0-payer": payer.pk}
+    network = rows.forms[0].fields["network"].choices[-1][0]
+    sent = facts | first | {f"{rows.prefix}-0-network": network}
+    answer = client.post(page.request["PATH_INFO"], sent)
+
+    assert answer.status_code == HTTPStatus.FOUND, answer.context["errors"]
+    assert [plan.name for plan in payer.plans.all()] == ["Harbor HMO"]
 
 
 def test_front_desk_is_sent_back_to_its_own_first_page(client):

@@ -98,6 +98,7 @@ def _through(
         at=clock.now(),
         work_item=WorkItem.parse(request.POST.get("for", "") or request.GET.get("for", "")),
         queue=queue,
+        live="X-Live" in request.headers,
         address=request.META.get("REMOTE_ADDR") or None,
     )
     if any("\0" in value for _, values in request.POST.lists() for value in values):

@@ -50,7 +50,7 @@ class SessionDeadline:
 
     A request that a live screen makes by itself says so (``X-Live``) and does not count as
     activity: an unattended board must not keep its officer signed in. Saying so falsely only
-    shortens a session.
+    shortens a session; it hides nobody from the access log (``actions.record_access``).
     """
 
     def __init__(self, get_response: Next) -> None:

@@ -1,12 +1,16 @@
 """What the officer settles at the desk. Validates, never saves."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from almoner.arrivals import actions, rules
+from almoner.arrivals import actions, queries, rules
 from almoner.arrivals.rules import Identifier, Item, Refused, Settled
+from almoner.scheduling import forms as scheduling
+from almoner.scheduling.rules import Refusal
 
 IDENTIFIERS = [
     (Identifier.NAME.value, _("Name")),
@@ -33,6 +37,11 @@ OPEN = {
     "reason": _("Say why it is waived."),
     "two": _("Confirm two identifiers."),
 }
+BECAUSE = {Item.COVERAGE: _("Goes on because"), Item.COPAY: _("Not paid because")}
+MISSING = {
+    Item.COVERAGE: _("The payer has not confirmed it: say why check-in goes on without."),
+    Item.COPAY: _("The co-pay is not paid: take it, or say why nothing is taken."),
+}
 REFUSALS = {
     Refused.NOT_NEXT: _("That is not the next step. The board has been brought up to date."),
     Refused.GONE: _("That can no longer be changed. The board has been brought up to date."),
@@ -41,13 +50,16 @@ REFUSALS = {
     Refused.NEEDS_REASON: _("Say why the patient leaves before the visit is done."),
 }
 SETTLED_BY_HAND = (Item.DETAILS, Item.COVERAGE, Item.FORMS, Item.COPAY)
+LETTERS = {Item.DETAILS: "d", Item.COVERAGE: "v", Item.FORMS: "f", Item.COPAY: "y"}
+"""Keys of items that are not clear: they tick what is done, or lead to the reason."""
 
 
 class CheckIn(forms.Form):
     """One page of check-in: each item is done, or waived with words that say why.
 
     An item that is clear by itself arrives ticked, so that with nothing changed only the
-    identifiers are asked. Forms that are done are all signed.
+    identifiers are asked. Coverage and co-pay have nothing to tick: they are done when they are
+    clear, and pass for a reason until then. Forms that are done are all signed.
     """
 
     identifiers = forms.MultipleChoiceField(
@@ -63,15 +75,26 @@ class CheckIn(forms.Form):
         required=False,
     )
 
-    def __init__(self, *arguments: Any, due: tuple[str, ...] = (), **facts: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        due: tuple[str, ...] = (),
+        clear: Collection[Item] = (),
+        **facts: Any,
+    ) -> None:
         super().__init__(*arguments, **facts)
+        self.clear = clear
         for item in SETTLED_BY_HAND:
-            name = ITEM_NAMES[item]
-            self.fields[f"{item}_done"] = forms.BooleanField(label=_("Done"), required=False)
-            self.fields[f"{item}_reason"] = forms.CharField(
-                label=_("Waived because"), required=False, max_length=200
-            )
-            self.fields[f"{item}_done"].help_text = name
+            words = BECAUSE.get(item, _("Waived because"))
+            reason = forms.CharField(label=words, required=False, max_length=200)
+            self.fields[f"{item}_reason"] = reason
+            if item in rules.PROVEN:
+                letter = LETTERS[item]
+                reason.widget.attrs |= {"data-key": letter, "aria-keyshortcuts": letter}
+            else:
+                done = forms.BooleanField(label=_("Done"), required=False)
+                done.help_text = ITEM_NAMES[item]
+                self.fields[f"{item}_done"] = done
         signed = self.fields["signed"]
         signed.choices = [(code, FORM_NAMES[code]) for code in due]  # type: ignore[attr-defined]
 
@@ -82,11 +105,11 @@ class CheckIn(forms.Form):
         signed = due if data.get(f"{Item.FORMS}_done") else data.get("signed", [])
         data[f"{Item.FORMS}_done"] = set(signed) >= set(due)
         settled = [Settled(Item.IDENTITY), *self._settled(data)]
-        wanted = rules.unsettled(settled)
+        wanted = rules.unsettled(settled, clear=self.clear)
         if not rules.confirmed([Identifier(one) for one in data.get("identifiers", [])]):
             self.add_error("identifiers", OPEN["two"])
         for item, lack in wanted.items():
-            self.add_error(f"{item}_reason", OPEN[lack])
+            self.add_error(f"{item}_reason", MISSING.get(item, OPEN[lack]))
         data["check_in"] = actions.CheckIn(
             identifiers=[Identifier(one) for one in data.get("identifiers", [])],
             settled=settled,
@@ -94,12 +117,19 @@ class CheckIn(forms.Form):
         )
         return data
 
-    @staticmethod
-    def _settled(data: dict[str, Any]) -> list[Settled]:
+    def confirmed_by(self) -> tuple[str, ...]:
+        """The identifiers that were ticked, when they are enough to know the person by."""
+        said = self.cleaned_data.get("identifiers", []) if self.is_bound else []
+        return tuple(said) if rules.confirmed([Identifier(one) for one in said]) else ()
+
+    def _done(self, item: Item, data: dict[str, Any]) -> bool:
+        return item in self.clear if item in rules.PROVEN else bool(data.get(f"{item}_done"))
+
+    def _settled(self, data: dict[str, Any]) -> list[Settled]:
         settled = []
         for item in SETTLED_BY_HAND:
             reason = (data.get(f"{item}_reason") or "").strip()
-            if data.get(f"{item}_done"):
+            if self._done(item, data):
                 settled.append(Settled(item, note=reason))
             elif reason:
                 settled.append(Settled(item, waived=True, reason=reason))
@@ -110,3 +140,59 @@ class Move(forms.Form):
     to = forms.ChoiceField(choices=[(state.value, state.value) for state in rules.State])
     room = forms.IntegerField(label=_("Room"), required=False)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+
+
+class WalkIn(forms.Form):
+    """A visit for now: what for and with whom; why, when it lies on top of others.
+
+    Whom one may choose is worked out when the form comes back, so that nobody is booked by what a
+    page said minutes ago; ``clinician`` is then the `queries.Way` chosen.
+    """
+
+    visit = forms.TypedChoiceField(label=_("Visit"), coerce=int)
+    clinician = forms.TypedChoiceField(
+        label=_("With"),
+        error_messages={"invalid_choice": _("Not there any more. Choose somebody else.")},
+    )
+    reason = forms.CharField(
+        label=_("Why it cannot wait"),
+        required=False,
+        max_length=400,
+        help_text=_("Only when the visit lies on top of others."),
+    )
+    token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *arguments: Any,
+        types: Sequence[tuple[int, str]],
+        ways: Sequence[queries.Way],
+        **facts: Any,
+    ) -> None:
+        super().__init__(*arguments, **facts)
+        visit, clinician = self.fields["visit"], self.fields["clinician"]
+        visit.choices = list(types)  # type: ignore[attr-defined]
+        known = {str(way.clinician_id): way for way in ways}
+        clinician.choices = [  # type: ignore[attr-defined]
+            (id_, _way(way)) for id_, way in known.items()
+        ]
+        clinician.coerce = known.__getitem__  # type: ignore[attr-defined]
+
+    def begin_with_reason(self) -> None:
+        self.fields["reason"].widget.attrs["autofocus"] = True
+
+    def refused(self, reason: Refusal) -> None:
+        """Say at its field why the schedule did not take it."""
+        where = "reason" if reason is Refusal.NO_REASON else None
+        self.add_error(where, scheduling.REFUSALS[reason])
+
+
+def _way(way: queries.Way) -> str:
+    facts = {
+        "name": way.clinician,
+        "specialty": way.specialty,
+        "time": formats.time_format(way.local_time, "g:i A"),
+    }
+    if way.on_top:
+        return _("%(name)s, %(specialty)s · on top of others, %(time)s") % facts
+    return _("%(name)s, %(specialty)s · free %(time)s") % facts

@@ -16,10 +16,21 @@ from almoner.ground import shell
 from almoner.ledger.queries import Way, goes_on
 from almoner.patients.queries import Alert, alerts_by, today
 from almoner.scheduling.models import Appointment
+from almoner.scheduling.queries.ways import Beside, beside_booking
 
 shell.register(
     shell.NavItem(gettext_lazy("Board"), "board", "arrivals.view", icon="board", order=10, key="b")
 )
+shell.action(
+    shell.Action(
+        gettext_lazy("Somebody without an appointment"),
+        "walk_in",
+        "arrivals.check_in",
+        icon="plus",
+        words=gettext_lazy("walk-in now walk in"),
+    )
+)
+beside_booking(Beside(gettext_lazy("Walk-in"), "walk_in", "arrivals.check_in", "w"))
 
 
 def evidence_of_encounter(item_id: int) -> Evidence | None:
@@ -28,12 +39,16 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
     Made by who brought the patient in; borne out as soon as somebody else has moved the visit on.
     """
     steps = Movement.objects.filter(encounter=item_id).order_by("id")
-    made = list(steps.values_list("encounter__patient_id", "by_id"))
+    made = list(steps.values_list("encounter__patient_id", "by_id", "encounter__confirmed_by"))
     if not made:
         return None
-    patient_id, first = made[0]
-    others = any(by != first for _patient, by in made)
-    return Evidence(frozenset({patient_id}), made_by_id=first, corroborated=others)
+    patient_id, first, confirmed_by = made[0]
+    return Evidence(
+        frozenset({patient_id}),
+        made_by_id=first,
+        corroborated=any(by != first for _patient, by, _confirmed in made),
+        confirmed_by=tuple(confirmed_by),
+    )
 
 
 explains("encounter", evidence_of_encounter)

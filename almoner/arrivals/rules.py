@@ -45,6 +45,8 @@ class Identifier(StrEnum):
     MEMBER_ID = "member_id"
 
 
+PROVEN = (Item.COVERAGE, Item.COPAY)
+"""What an answer or a payment settles: an officer's word alone does not make it done."""
 NEEDED_IDENTIFIERS = 2
 DETAILS_HOLD_FOR = timedelta(days=90)
 """How long confirmed contact details need not be asked again."""
@@ -60,13 +62,24 @@ class Settled:
     note: str = ""
 
 
-def unsettled(settled: Collection[Settled]) -> dict[Item, str]:
-    """What still stands in the way of check-in: each item missing, or waived without a reason."""
+def unsettled(settled: Collection[Settled], *, clear: Collection[Item]) -> dict[Item, str]:
+    """What still stands in the way of check-in, by item.
+
+    ``missing``: neither done nor waived. ``reason``: waived without one. ``unproven``: said to be
+    done, while the payer has not answered or the money has not come; ``clear`` names the items
+    that need no more.
+    """
     by_item = {one.item: one for one in settled}
-    wrong = {item: "missing" for item in Item if item not in by_item}
-    return wrong | {
-        one.item: "reason" for one in by_item.values() if one.waived and not one.reason.strip()
-    }
+    lacks = {item: _lack(by_item.get(item), clear=item in clear) for item in Item}
+    return {item: lack for item, lack in lacks.items() if lack}
+
+
+def _lack(one: Settled | None, *, clear: bool) -> str:
+    if one is None:
+        return "missing"
+    if one.waived:
+        return "" if one.reason.strip() else "reason"
+    return "unproven" if one.item in PROVEN and not clear else ""
 
 
 def confirmed(identifiers: Collection[Identifier]) -> bool:
@@ -169,3 +182,26 @@ UNDO_WITHIN = timedelta(seconds=10)
 def may_undo(moved_at: datetime, *, at: datetime) -> bool:
     """Whether a step can still be taken back."""
     return timedelta(0) <= at - moved_at <= UNDO_WITHIN
+
+
+WALK_IN_WAITS = timedelta(minutes=30)
+"""An opening that begins within this is one for somebody who stands at the desk."""
+ADULT = 18
+_PEDIATRICS = "2080"  # NUCC's taxonomy: pediatrics and all its subspecialties begin so
+
+
+def walk_in_from(at: datetime) -> datetime:
+    """When a visit that begins now begins: the schedule knows every fifth minute only."""
+    return at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0)
+
+
+def sees_that_age(taxonomy: str, age: int | None) -> bool:
+    """Whether such clinicians ordinarily see somebody of that age, in years."""
+    return age is None or age < ADULT or not taxonomy.startswith(_PEDIATRICS)
+
+
+def age_in_years(born: date | None, on: date) -> int | None:
+    """Whole years; None when the birth date is not known."""
+    if born is None:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

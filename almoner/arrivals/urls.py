@@ -1,11 +1,13 @@
 from django.urls import path
 
-from almoner.arrivals import views
+from almoner.arrivals.views import flow, walk_in
 
 urlpatterns = [
-    path("", views.board, name="board"),
-    path("visits/<int:appointment_id>/arrive/", views.arrive, name="arrive"),
-    path("visits/<int:appointment_id>/check-in/", views.check_in, name="check_in"),
-    path("encounters/<int:encounter_id>/move/", views.move, name="move_encounter"),
-    path("steps/<int:movement_id>/take-back/", views.take_back, name="take_back"),
+    path("", flow.board, name="board"),
+    path("visits/<int:appointment_id>/arrive/", flow.arrive, name="arrive"),
+    path("visits/<int:appointment_id>/check-in/", flow.check_in, name="check_in"),
+    path("encounters/<int:encounter_id>/move/", flow.move, name="move_encounter"),
+    path("steps/<int:movement_id>/take-back/", flow.take_back, name="take_back"),
+    path("walk-in/", walk_in.walk_in, name="walk_in"),
+    path("walk-in/who/", walk_in.walk_in_who, name="walk_in_who"),
 ]

@@ -3,10 +3,11 @@
 from django.contrib import admin
 
 from almoner.billing.models import ChargeItem, FilingTerms, StatementTerms
+from almoner.ground.setup import Table
 
 
 @admin.register(FilingTerms)
-class FilingTermsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+class FilingTermsAdmin(Table):
     list_display = ("starts", "payer", "initial_days", "corrected_days", "appeal_days")
     list_filter = ("payer",)
     list_select_related = ("payer",)
@@ -14,13 +15,13 @@ class FilingTermsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic t
 
 
 @admin.register(StatementTerms)
-class StatementTermsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # likewise
+class StatementTermsAdmin(Table):
     list_display = ("starts", "smallest_cents", "due_days", "again_days")
     ordering = ("-starts",)
 
 
 @admin.register(ChargeItem)
-class ChargeItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # likewise
+class ChargeItemAdmin(Table):
     """To look at: `almoner charges load` changes it, so that old visits keep their fees."""
 
     list_display = ("code", "description", "fee_cents", "starts", "ends")

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from almoner.billing import queries
 from almoner.billing.actions import LineEntered
 from almoner.billing.rules import codes
 from almoner.billing.rules.claims import is_claim_number
-from almoner.ground.forms import TypedMoney
+from almoner.ground.forms import TypedDate, TypedMoney
 from almoner.ground.typed import NotADate
 
 FEWEST_LINES = 4
@@ -198,6 +199,29 @@ class Bring(forms.Form):
         if file.size > LARGEST_FILE:
             raise ValidationError(_("That file is larger than 64 MB."))
         return file
+
+
+class Wanted(forms.Form):
+    """What tells a claim that an answer may mean; every part that is given narrows."""
+
+    patient = forms.CharField(label=_("Patient, MRN or member id"), required=False, max_length=80)
+    claim = forms.CharField(label=_("Claim number"), required=False, max_length=40)
+    amount = TypedMoney(label=_("Charged"), required=False)
+    day = TypedDate(label=_("Day of service"), required=False, past=True)
+
+    @property
+    def wanted(self) -> queries.Wanted:
+        given = self.cleaned_data if self.is_valid() else {}
+        return queries.Wanted(
+            patient=(given.get("patient") or "").strip(),
+            number=(given.get("claim") or "").strip().upper(),
+            cents=given.get("amount"),
+            day=given.get("day"),
+        )
+
+
+class NamePayer(forms.Form):
+    payer = forms.TypedChoiceField(label=_("Payer"), choices=queries.payers, coerce=int)
 
 
 class NameClaim(forms.Form):

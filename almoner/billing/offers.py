@@ -16,7 +16,7 @@ from almoner.patients.queries import panel
 
 
 def find(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
-    """Claims for Ctrl-K, by number."""
+    """Claims for Ctrl-K, by number or by whose they are."""
     reading: Reading = request.reading  # type: ignore[attr-defined]  # came through a door
     for line in queries.find_claims(typed, reading=reading):
         yield shell.Hit(
@@ -24,6 +24,20 @@ def find(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
             f"{reverse('claim', args=[line.id])}?for=claim:{line.id}",
             f"{line.payer} · {line.service_date:%m/%d/%Y} · {dollars(line.total_cents)}"
             f" · {STATES[line.state][1]}",
+            "claim",
+        )
+
+
+def find_denials(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
+    """Denials nobody has settled for Ctrl-K, by claim or by whose they are."""
+    reading: Reading = request.reading  # type: ignore[attr-defined]  # came through a door
+    today = queries.local_day(reading.at)
+    for line in queries.find_denials(typed, today=today, reading=reading):
+        claim = f"{reverse('claim', args=[line.claim_id])}?for=denial:{line.id}#denial-{line.id}"
+        yield shell.Hit(
+            f"{line.number} · {line.family}, {line.given}",
+            claim,
+            f"{line.category} · {dollars(line.cents)} · {line.act_by:%m/%d/%Y}",
             "claim",
         )
 
@@ -47,10 +61,12 @@ shell.register(
 for label, route, permission, words in (
     (_("Visits to charge"), "uncharged", "billing.charge", _("charge coding superbill")),
     (_("Denials"), "denials", "billing.view", _("denied refused appeal work list")),
+    (_("Answers to be matched"), "unmatched_answers", "billing.post", _("835 unmatched payment")),
     (_("Remittances"), "remittances", "billing.view", _("835 era payment insurance eob")),
 ):
     shell.action(shell.Action(label, route, permission, icon="claim", words=words))
 shell.search("claims", _("Claims"), find, permission="billing.view", order=30)
+shell.search("denials", _("Denials"), find_denials, permission="billing.view", order=31)
 panel("claims", 65, "billing.view", "billing/_claims_panel.html", claims_panel)
 explains("claim", queries.evidence_of_claim)
 explains("denial", queries.evidence_of_denial)

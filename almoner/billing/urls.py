@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.billing.views import charges, claims, denials, remittances, statements
+from almoner.billing.views import charges, claims, denials, matching, remittances, statements
 
 urlpatterns = [
     path("", claims.claims, name="claims"),
@@ -29,7 +29,9 @@ urlpatterns = [
         remittances.handle_refusal,
         name="handle_refusal",
     ),
-    path("remittances/answers/<int:remitted_id>/", remittances.match, name="match_answer"),
+    path("remittances/<int:remittance_id>/payer/", remittances.name_payer, name="name_payer"),
+    path("remittances/answers/", matching.unmatched, name="unmatched_answers"),
+    path("remittances/answers/<int:remitted_id>/", matching.match, name="match_answer"),
     path("statements/of/<int:patient_id>/", statements.issue_statement, name="issue_statement"),
     path("statements/<int:statement_id>/", statements.statement, name="statement"),
     path("statements/<int:statement_id>.pdf", statements.statement_pdf, name="statement_pdf"),

@@ -72,6 +72,8 @@ def _patients(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     one = words.add_parser("import", help="from FHIR R4: a Patient, a Bundle, or NDJSON")
     one.add_argument("file", type=Path, metavar="FILE")
     one.set_defaults(act=_with_django(commands.import_patients))
+    one = words.add_parser("duplicates", help="look through all records for likely duplicates")
+    one.set_defaults(act=_with_django(commands.find_duplicates))
 
 
 def _era(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

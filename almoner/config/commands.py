@@ -35,6 +35,8 @@ def demo(asked: Namespace) -> int:
 
 def import_patients(asked: Namespace) -> int:
     """Take over the patients of a FHIR file; 1 when some were refused or wait for a decision."""
+    from django.urls import reverse
+
     from almoner.ground import clock
     from almoner.patients import exchange
 
@@ -54,7 +56,23 @@ def import_patients(asked: Namespace) -> int:
         f"{len(report.created)} registered, {len(report.already_here)} already here, "
         f"{len(report.alike)} to decide, {len(report.refused)} refused."
     )
+    if report.written_though_alike:
+        print(
+            f"{report.written_though_alike} of them may be somebody here; officers settle that at "
+            f"{reverse('duplicates')}"
+        )
     return 1 if report.alike or report.refused else 0
+
+
+def find_duplicates(asked: Namespace) -> int:  # noqa: ARG001 (every act is asked something)
+    """Compare every record with the others; those that may be one person's wait on the list."""
+    from django.urls import reverse
+
+    from almoner.patients import actions
+
+    pairs = actions.pair_everybody()
+    print(f"Pairs that may be one person: {pairs}. Officers settle them at {reverse('duplicates')}")
+    return 0
 
 
 def post_era(asked: Namespace) -> int:

@@ -66,6 +66,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "almoner.ground",  # first: its pages stand before those the set-up would bring
     "almoner.config.apps.SetUp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -74,7 +75,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.forms",  # templates of the widgets, for our own form renderer
     "procrastinate.contrib.django",
-    "almoner.ground",
     "almoner.facility",
     "almoner.access",
     "almoner.patients",

@@ -3,15 +3,15 @@
 from django.contrib import admin
 
 from almoner.coverage.models import Payer, Plan
+from almoner.ground.setup import Rows, Table
 
 
-class PlanInline(admin.TabularInline):  # type: ignore[type-arg]  # generic to mypy only
+class PlanInline(Rows):
     model = Plan
-    extra = 1
 
 
 @admin.register(Payer)
-class PayerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # likewise
+class PayerAdmin(Table):
     list_display = ("name", "payer_id", "kind", "answers_eligibility")
     list_filter = ("kind",)
     search_fields = ("name", "payer_id")

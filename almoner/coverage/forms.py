@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from almoner.coverage import actions, queries
+from almoner.coverage import actions, queries, rules
 from almoner.ground.forms import TypedDate
 
 RELATIONS = [("18", _("Self")), ("01", _("Spouse")), ("19", _("Child")), ("G8", _("Other"))]
@@ -19,11 +19,18 @@ class PlanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic t
         return f"{obj.payer.name}: {obj.name}"
 
 
+class LastDay(TypedDate):
+    """The last day as the card has it; 12/31/9999 is how cards and payers write "no end"."""
+
+    def checked(self, day: date) -> date | None:
+        return None if day == date.max else super().checked(day)
+
+
 class Policy(forms.Form):
     """A policy as the card says it. ``last_day`` is the last day it holds, as people say it."""
 
     plan = PlanChoice(queryset=None, label=_("Payer and plan"))
-    member_id = forms.CharField(label=_("Member id"), max_length=80)
+    member_id = forms.CharField(label=_("Member id"), min_length=2, max_length=80)
     group_number = forms.CharField(label=_("Group number"), max_length=50, required=False)
     rank = forms.TypedChoiceField(label=_("Pays"), choices=RANKS, coerce=int)
     relation = forms.ChoiceField(label=_("Patient is the subscriber's"), choices=RELATIONS)
@@ -32,12 +39,21 @@ class Policy(forms.Form):
     subscriber_birth_date = TypedDate(label=_("Subscriber's birth date"), past=True, required=False)
     subscriber_sex = forms.ChoiceField(label=_("Subscriber's sex"), choices=SEXES, required=False)
     valid_from = TypedDate(label=_("First day"), required=False)
-    last_day = TypedDate(label=_("Last day"), required=False)
+    last_day = LastDay(label=_("Last day"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["plan"].queryset = queries.plans()  # type: ignore[attr-defined]
+
+    def clean_member_id(self) -> str:
+        member_id: str = self.cleaned_data["member_id"]
+        if not rules.can_be_sent(member_id):
+            raise forms.ValidationError(
+                _("A payer cannot be sent this member id. It has letters, digits and marks like "
+                  "- . / without accents, and none of * : ^ ~. Type it as the card has it.")
+            )  # fmt: skip
+        return member_id
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from almoner.coverage.rules import Network, State
+from almoner.coverage.rules.member_ids import SENDABLE
 from almoner.patients.models import Patient
 
 
@@ -114,6 +115,9 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(name="policy_rank_from_one", condition=Q(rank__gte=1)),
             models.CheckConstraint(name="policy_has_member_id", condition=~Q(member_id="")),
+            models.CheckConstraint(
+                name="policy_member_id_can_be_sent", condition=Q(member_id__regex=f"^{SENDABLE}$")
+            ),
         ]
 
 

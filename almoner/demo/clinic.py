@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from almoner.demo import coverages, eligibility, money, setup, visits
-from almoner.demo.people import Home, homes
+from almoner.demo.people import Home, homes, written_twice
 from almoner.facility.models import Organisation
 from almoner.ground import clock, events
 from almoner.ground.models import Event
-from almoner.patients.actions import register_many
+from almoner.patients.actions import pair_everybody, register_many
 from almoner.patients.models import Household, Patient
 
 SEED = 20260302
 PATIENTS = 2_000
+DOUBLES = 6  # people who were registered twice, for the list of likely duplicates
 BUILT = "demo.built"
 
 
@@ -52,6 +53,10 @@ def people_and_visits(*, today: date, patients: int) -> None:
     people = _people(patients, today=today, registered_at=registered_at)
     coverages.build(people, seed=SEED, today=today)
     visits.build(seed=SEED, today=today)
+    # Written down last, so that everything before stays as the seed makes it.
+    grown = [home.members[0] for home, _rows in people]
+    register_many(people=written_twice(grown[-DOUBLES:], today=today), at=registered_at)
+    pair_everybody()
 
 
 def _people(count: int, *, today: date, registered_at: datetime) -> list[tuple[Home, list[int]]]:

@@ -23,7 +23,7 @@ from almoner.facility.models import Location
 from almoner.ground.models import Outgoing
 from almoner.ledger import actions as ledger
 from almoner.ledger import queries as balances
-from almoner.ledger.models import Drawer, Entry
+from almoner.ledger.models import Deposit, Drawer, Entry, Payment
 from almoner.ledger.rules import Account
 
 CHARGES = [
@@ -71,6 +71,7 @@ def build(*, seed: int, today: date) -> None:
     _patients_pay(seed, today)
     _statements(today)
     _drawer(today)
+    _deposits(today)
     with connection.cursor() as sql:
         sql.execute("DELETE FROM procrastinate_jobs")  # history asks nobody to do anything now
 
@@ -187,3 +188,26 @@ def _drawer(today: date) -> None:
     pieces = {2_000: 3, 1_000: 3, 500: 1, 100: 5}
     ledger.count_drawer(officer=ana, drawer_id=drawer.pk, pieces=pieces, at=_at(yesterday, 16))
     ledger.close_drawer(officer=mara, drawer_id=drawer.pk, note="", at=_at(yesterday))
+
+
+def _deposits(today: date) -> None:
+    """Checks of three days ago are at the bank, those of the day before yesterday are prepared."""
+    mara = Officer.objects.get(username="mara")
+    if Deposit.objects.exists():
+        return
+    for days in (3, 2):
+        day = today - timedelta(days=days)
+        checks = Payment.objects.filter(method="check", asked_at=_at(day, 11)).order_by("pk")
+        if not checks:
+            continue
+        deposit = ledger.prepare_deposit(
+            officer=mara,
+            location=checks[0].location,
+            drawer_ids=[],
+            check_ids=[check.pk for check in checks],
+            at=_at(day, 18),
+        )
+        if days == 3:
+            ledger.bring_deposit(
+                officer=mara, deposit_id=deposit.pk, bank_reference="", at=_at(day, 19)
+            )

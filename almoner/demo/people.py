@@ -1,6 +1,6 @@
 """Synthetic people, in households, the same for the same seed. None of them is or was anybody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ TOWNS = [
     ("Middleton", "53562"), ("Fitchburg", "53719"), ("Sun Prairie", "53590"), ("Verona", "53593"),
     ("Monona", "53713"), ("McFarland", "53558"),
 ]  # fmt: skip
+LEAP_DAY = (2, 29)
 LANGUAGES = [("en", 82), ("es", 11), ("hmn", 2), ("zh", 2), ("ar", 1), ("so", 1), ("vi", 1)]
 
 
@@ -101,6 +102,22 @@ def _child(random: Random, parent: Details, today: date) -> Details:
         emails=(),
         contacts=(guardian,),
     )
+
+
+def written_twice(people: Iterable[Details], *, today: date) -> Iterator[Details]:
+    """Each once more, as somebody in a hurry wrote them down: another slip for each in turn."""
+    for number, someone in enumerate(people):
+        again = replace(someone, middle="", emails=(), contacts=())
+        born = someone.birth_date or today
+        if number % 3 == 0:
+            yield replace(
+                again, family=someone.family[0] + someone.family[1:2] + someone.family[1:]
+            )
+        elif number % 3 == 1 and (born.month, born.day) != LEAP_DAY:
+            slip = 1 if born.year % 10 == 0 else -1  # one digit is wrong, not two
+            yield replace(again, birth_date=born.replace(born.year + slip))
+        else:
+            yield replace(again, phones=(), addresses=())
 
 
 def _given(random: Random) -> tuple[str, str]:

@@ -55,10 +55,19 @@ def send(carrier: Carrier, *, to: str, body: str) -> str:
 def _sid(answer: httpx.Response) -> str:
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
         raise NotReached("the carrier asks to be asked later")
-    said = f"{answer.status_code}: {answer.text[:200]}"
+    said = _said(answer)
     if answer.is_client_error:
         raise Refused(said)
     try:
         return str(answer.raise_for_status().json()["sid"])
     except (httpx.HTTPStatusError, ValueError, KeyError) as error:
         raise OutcomeUnknown(said) from error
+
+
+def _said(answer: httpx.Response) -> str:
+    """What the carrier says of it: its own words and code where it gives them."""
+    try:
+        told = answer.json()
+        return f"{told['message'][:200]} ({told.get('code', answer.status_code)})"
+    except (ValueError, KeyError, TypeError):
+        return f"{answer.status_code}: {answer.text[:200]}"

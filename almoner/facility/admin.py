@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from almoner.facility.models import Location, Organisation, VisitType
+from almoner.ground.setup import Table
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+class OrganisationAdmin(Table):
     def save_model(
         self,
         request: HttpRequest,
@@ -29,7 +30,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
 
 
 @admin.register(Location)
-class LocationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+class LocationAdmin(Table):
     list_display = ("name", "short_name", "city", "time_zone")
 
     def get_readonly_fields(
@@ -43,7 +44,7 @@ class LocationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to m
 
 
 @admin.register(VisitType)
-class VisitTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+class VisitTypeAdmin(Table):
     list_display = ("name", "code", "minutes", "buffer_before", "buffer_after", "room_kind")
     search_fields = ("name", "code")
 

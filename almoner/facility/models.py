@@ -3,6 +3,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -181,6 +182,9 @@ class WeeklyHours(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.clinician}, {WEEKDAYS[self.weekday - 1]} {self.starts:%H:%M}"
+
 
 class HoursException(models.Model):
     """One day that differs from the weekly rule: absent without ``starts``, else these hours."""
@@ -200,6 +204,9 @@ class HoursException(models.Model):
                 | Q(ends__gt=F("starts"), location__isnull=False),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.clinician}, {self.day}"
 
 
 class Holiday(models.Model):

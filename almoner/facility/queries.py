@@ -42,6 +42,7 @@ class Person:
     name: str
     family: str
     specialty: str
+    taxonomy: str
 
 
 def places() -> dict[int, Place]:
@@ -58,11 +59,11 @@ def people(*, visit_type_id: int | None = None) -> dict[int, Person]:
     if visit_type_id is not None:
         rows = rows.filter(visit_types=visit_type_id)
     named = rows.order_by("family", "given", "id").values_list(
-        "id", "family", "given", "credentials", "specialty"
+        "id", "family", "given", "credentials", "specialty", "taxonomy"
     )
     return {
-        id_: Person(id_, clinician_name(given, family, credentials), family, specialty)
-        for id_, family, given, credentials, specialty in named
+        id_: Person(id_, clinician_name(given, family, credentials), family, specialty, taxonomy)
+        for id_, family, given, credentials, specialty, taxonomy in named
     }
 
 

@@ -6,7 +6,8 @@ A duty that wants to react to another's event says so in its own ``reactions.py`
     @events.follows("scheduling.booked")
     def check_eligibility(event: Event) -> None: ...
 
-Each reaction runs as a job of its own, at least once, so it must be safe to run twice.
+Each reaction runs as a job of its own, at least once, so it must be safe to run twice. One that
+must not act on what is taken back a moment later says how long it waits: ``after=``.
 """
 
 import json
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -40,15 +41,15 @@ class Actor(Protocol):
 
 
 Reaction = Callable[[models.Event], None]
-_followers: dict[str, list[Reaction]] = defaultdict(list)
+_followers: dict[str, list[tuple[Reaction, timedelta]]] = defaultdict(list)
 
 
-def follows(*kinds: str) -> Callable[[Reaction], Reaction]:
-    """Run the decorated function as a job after each event of these kinds."""
+def follows(*kinds: str, after: timedelta = timedelta()) -> Callable[[Reaction], Reaction]:
+    """Run the decorated function as a job after each event of these kinds, not before ``after``."""
 
     def register(reaction: Reaction) -> Reaction:
         for kind in kinds:
-            _followers[kind].append(reaction)
+            _followers[kind].append((reaction, after))
         return reaction
 
     return register
@@ -60,7 +61,7 @@ def name_of(reaction: Reaction) -> str:
 
 def reaction_named(kind: str, name: str) -> Reaction:
     """The registered reaction; KeyError when no such reaction follows that kind any more."""
-    for reaction in _followers[kind]:
+    for reaction, _after in _followers[kind]:
         if name_of(reaction) == name:
             return reaction
     raise KeyError(name)
@@ -92,13 +93,22 @@ def record(
     )
     _write(event)
     if following := _followers.get(kind):
-        asked: list[JSONDict] = [
-            {"event_id": event.pk, "reaction": name_of(reaction)} for reaction in following
-        ]
-        app.configure_task("ground.react", queue="reactions").batch_defer(*asked)
+        _defer(event, following)
     if not _held_back.get():
         transaction.on_commit(_wake_listeners)
     return event
+
+
+def _defer(event: models.Event, following: list[tuple[Reaction, timedelta]]) -> None:
+    """Queue the followers, those that wait equally long in one statement."""
+    for after in sorted({after for _reaction, after in following}):
+        asked: list[JSONDict] = [
+            {"event_id": event.pk, "reaction": name_of(reaction)}
+            for reaction, waits in following
+            if waits == after
+        ]
+        later = {"seconds": int(after.total_seconds())} if after else None
+        app.configure_task("ground.react", queue="reactions", schedule_in=later).batch_defer(*asked)
 
 
 WRITE = """

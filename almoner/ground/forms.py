@@ -34,6 +34,10 @@ class _Typed(forms.CharField):
         return {"autocomplete": "off", "inputmode": self.mode, **super().widget_attrs(widget)}
 
 
+EARLIEST, LATEST = date(1880, 1, 1), date(2200, 12, 31)
+"""Between these lies every day of a patient, a policy or a visit; outside is a slip of the hand."""
+
+
 class TypedDate(_Typed):
     """A date as typed: ``3/4/85``, ``03041985``, ``1985-03-04``, ``thu``, ``+2w`` (see ``typed``).
 
@@ -64,8 +68,18 @@ class TypedDate(_Typed):
                 params={"text": text},
                 code="invalid",
             ) from error
+        return self.checked(day)
+
+    def checked(self, day: date) -> date | None:
+        """The day, when there can be such a one. Raises ValidationError."""
         if self.past and day > self.today():
             raise ValidationError(_("This date is in the future."), code="future")
+        if not EARLIEST <= day <= LATEST:
+            raise ValidationError(
+                _("The year %(year)s cannot be meant. Years from %(first)s to %(last)s can."),
+                params={"year": day.year, "first": EARLIEST.year, "last": LATEST.year},
+                code="far",
+            )
         return day
 
     def prepare_value(self, value: Any) -> Any:

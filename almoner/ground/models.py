@@ -43,7 +43,7 @@ class Outgoing(models.Model):
 
     ``key`` is the idempotency key, the same on every try and kept for ever. ``unknown`` means the
     partner may or may not have acted: a person or a look-up at the partner decides, never a blind
-    retry.
+    retry. ``withdrawn`` was taken back before anybody tried.
     """
 
     class State(models.TextChoices):
@@ -52,6 +52,7 @@ class Outgoing(models.Model):
         SENT = "sent"
         FAILED = "failed"
         UNKNOWN = "unknown"
+        WITHDRAWN = "withdrawn"
 
     key = models.TextField()
     channel = models.TextField()
@@ -74,7 +75,9 @@ class Outgoing(models.Model):
             models.UniqueConstraint(fields=["channel", "key"], name="outgoing_key_once"),
             models.CheckConstraint(
                 name="outgoing_state_known",
-                condition=Q(state__in=["waiting", "sending", "sent", "failed", "unknown"]),
+                condition=Q(
+                    state__in=["waiting", "sending", "sent", "failed", "unknown", "withdrawn"]
+                ),
             ),
         ]
         indexes = [

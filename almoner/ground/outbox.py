@@ -8,9 +8,11 @@ A duty registers how its channel is delivered::
 The function raises `Undelivered` (nothing happened there; tried again later), `Refused` (the
 partner
 said no; never tried again) or `OutcomeUnknown` (nobody knows; a person or a look-up decides).
+What became of an item at last is told to whoever asked for it by `settles`.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +22,9 @@ from procrastinate.contrib.django import app
 from almoner.ground.models import Outgoing
 
 Delivery = Callable[[Outgoing], str]
+Watcher = Callable[[Outgoing, datetime], None]
 _channels: dict[str, Delivery] = {}
+_watchers: dict[str, list[Watcher]] = defaultdict(list)
 _WAITS = (5, 30, 120, 600, 3600)  # seconds before the second, third… try
 
 
@@ -40,6 +44,20 @@ def delivers(channel: str) -> Callable[[Delivery], Delivery]:
     def register(delivery: Delivery) -> Delivery:
         _channels[channel] = delivery
         return delivery
+
+    return register
+
+
+def settles(*channels: str) -> Callable[[Watcher], Watcher]:
+    """Run the decorated function when an item of these channels settles, in that transaction.
+
+    So the duty's own words for what became of it can never differ from the item's state.
+    """
+
+    def register(watcher: Watcher) -> Watcher:
+        for channel in channels:
+            _watchers[channel].append(watcher)
+        return watcher
 
     return register
 
@@ -74,6 +92,20 @@ def given_up(channel: str, key: str) -> bool:
     """Whether nobody will try this item again, and it did not go out for certain."""
     settled = (Outgoing.State.FAILED, Outgoing.State.UNKNOWN)
     return Outgoing.objects.filter(channel=channel, key=key, state__in=settled).exists()
+
+
+@transaction.atomic
+def withdraw(item_ids: Sequence[int], *, at: datetime) -> list[int]:
+    """Take back what nobody has begun to send: the ids of the items that will not leave any more.
+
+    An item that is just being sent, or was, is left as it is.
+    """
+    waiting = Outgoing.objects.select_for_update().filter(
+        pk__in=item_ids, state=Outgoing.State.WAITING
+    )
+    taken = [item.pk for item in waiting.order_by("pk")]
+    Outgoing.objects.filter(pk__in=taken).update(state=Outgoing.State.WITHDRAWN, settled_at=at)
+    return taken
 
 
 def try_delivery(item_id: int, *, at: datetime) -> timedelta | None:
@@ -118,4 +150,7 @@ def _settle(
 ) -> None:
     item.state, item.settled_at = state, at
     item.trouble, item.partner_reference = trouble, reference
-    item.save(update_fields=["state", "settled_at", "trouble", "partner_reference"])
+    with transaction.atomic():
+        item.save(update_fields=["state", "settled_at", "trouble", "partner_reference"])
+        for watcher in _watchers.get(item.channel, ()):
+            watcher(item, at)

@@ -208,6 +208,8 @@ class Shell:
     def toasts(self) -> list[Toast]:
         said = []
         for message in messages.get_messages(self._request):
+            if message.level >= messages.ERROR:  # stands on the page, to be read in peace
+                continue
             tone, _space, undo = message.extra_tags.partition(" ")
             said.append(Toast(str(message), tone, undo))
         return said

@@ -1,14 +1,21 @@
 """Our rows as paper needs them, and the processor's notices as we hear them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from almoner.edges import card
-from almoner.ledger.queries import DrawerReport, Receipt
+from almoner.ground.language import PATIENTS_READ
+from almoner.ground.money import dollars
+from almoner.ledger.queries import Contents, DepositLine, DrawerReport, Receipt
+from almoner.ledger.queries.wording import move_name
+from almoner.ledger.rules import receipts
 
 
 def genuine(body: bytes, given: str) -> bool:
@@ -18,25 +25,75 @@ def genuine(body: bytes, given: str) -> bool:
     )
 
 
-def receipt_data(receipt: Receipt) -> dict[str, Any]:
-    """What ``ledger/receipt.typ`` prints."""
-    how = {"cash": _("Cash"), "card": receipt.card or _("Card"), "check": _("Check")}
-    detail = f" {receipt.check_number}" if receipt.check_number else ""
+def receipt_data(receipt: Receipt, *, language: str = "") -> dict[str, Any]:
+    """What a receipt says, on the page and in ``ledger/receipt.typ``; in the patient's language.
+
+    Another of ours is taken when asked for: who pays need not be who is treated.
+    """
+    lang = language if language in PATIENTS_READ else receipt.language
+    says = receipts.words(lang)
+    unpaid = receipt.state != "completed"
     return {
+        "lang": lang,
         "from": {"name": receipt.clinic, "lines": list(receipt.address)},
-        "title": _("Receipt %(number)s") % {"number": receipt.number},
-        "state": "" if receipt.state == "completed" else _("Not paid: %s") % receipt.state,
-        "patient": receipt.patient_name,
-        "mrn": receipt.mrn,
-        "day": _wall(receipt.taken_at, receipt.time_zone),
-        "officer": receipt.taken_by,
-        "method": how[receipt.method] + detail,
-        "cents": receipt.cents,
-        "tendered": receipt.tendered_cents,
-        "change": receipt.change_cents,
-        "refunded": receipt.refunded_cents,
-        "due": max(receipt.balance.due, 0),
-        "credit": max(-receipt.balance.due, 0),
+        "title": says["title"].format(number=receipt.number),
+        "state": says["unpaid"].format(state=says[receipt.state]) if unpaid else "",
+        "rows": [
+            {"label": says[name], "value": value, "strong": name == "paid"}
+            for name, value in _receipt_rows(receipt, says, lang)
+        ],
+        "thanks": "" if unpaid else says["thanks"],
+    }
+
+
+def _receipt_rows(
+    receipt: Receipt, says: dict[str, str], language: str
+) -> Iterator[tuple[str, str]]:
+    card = receipt.card or says["card"]
+    how = {"cash": says["cash"], "card": card, "check": says["check"]}[receipt.method]
+    yield "patient", f"{receipt.patient_name} · {receipt.mrn}"
+    yield "day", _said_in(language, receipt.taken_at, receipt.time_zone)
+    yield "paid" if receipt.state == "completed" else "amount", dollars(receipt.cents)
+    yield "by", f"{how} {receipt.check_number}".strip()
+    if receipt.tendered_cents is not None:
+        yield "tendered", dollars(receipt.tendered_cents)
+        yield "change", dollars(receipt.change_cents)
+    if receipt.refunded_cents:
+        yield "refunded", dollars(receipt.refunded_cents)
+    yield "officer", receipt.taken_by
+    due = receipt.balance.due
+    yield ("credit", dollars(-due)) if due < 0 else ("due", dollars(due))
+
+
+def _said_in(language: str, at: datetime, zone: str) -> str:
+    with translation.override(language):
+        return date_format(at.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT")
+
+
+def deposit_data(line: DepositLine, contents: Contents) -> dict[str, Any]:
+    """What ``ledger/deposit.typ`` prints; the bank is told of no patient."""
+    cash = [
+        {"name": _("Cash, drawer %s") % f"{one.till}, {one.officer}", "cents": one.cents}
+        for one in contents.drawers
+    ]
+    checks = [{"name": _("Check %s") % one.number, "cents": one.cents} for one in contents.checks]
+    facts = {"by": line.prepared_by, "at": _wall(line.prepared_at, line.time_zone)}
+    return {
+        "from": {"name": line.location, "lines": []},
+        "title": _("Deposit %s") % line.id,
+        "prepared": _("Prepared by %(by)s, %(at)s") % facts,
+        "lines": cash + checks,
+        "cash": line.cash_cents,
+        "checks": line.checks_cents,
+        "says": {
+            "what": _("What"),
+            "amount": _("Amount"),
+            "cash": _("Cash in all"),
+            "checks": _("Checks in all"),
+            "total": _("To be deposited"),
+            "brought_by": _("Brought by"),
+            "bank": _("Bank"),
+        },
     }
 
 
@@ -52,7 +109,12 @@ def drawer_data(report: DrawerReport, *, clinic: str, zone: str) -> dict[str, An
         "closed_by": report.closed_by,
         "float": report.float_cents,
         "moves": [
-            {"at": _wall(move.at, zone), "name": move.name, "memo": move.memo, "cents": move.cents}
+            {
+                "at": _wall(move.at, zone),
+                "name": move_name(move.name),
+                "memo": move.memo,
+                "cents": move.cents,
+            }
             for move in report.moves
         ],
         "expected": last.expected if last else 0,

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
-from almoner.ground.forms import TypedMoney
+from almoner.ground.forms import TypedDate, TypedMoney
 from almoner.ground.money import dollars
+from almoner.ledger.queries import Contents
 from almoner.ledger.rules import PIECES, Method
 
 METHODS = [
@@ -52,6 +53,60 @@ class GiveBack(forms.Form):
     amount = TypedMoney(label=_("Amount to give back"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
     key = forms.CharField(widget=forms.HiddenInput, max_length=45)
+
+
+class Returned(forms.Form):
+    """A check the bank returned."""
+
+    fee = TypedMoney(
+        label=_("Fee for the patient"),
+        required=False,
+        help_text=_("Empty: none is charged"),
+        widget=forms.TextInput({"autofocus": True}),
+    )
+    reason = forms.CharField(label=_("What the bank says"), max_length=200)
+
+
+class Mistaken(forms.Form):
+    """A payment nobody gave."""
+
+    reason = forms.CharField(
+        label=_("Why it is wrong"), max_length=200, widget=forms.TextInput({"autofocus": True})
+    )
+
+
+class Moved(forms.Form):
+    """A payment another patient gave; two identifiers name that patient."""
+
+    mrn = forms.CharField(
+        label=_("MRN of the patient it is from"), max_length=20,
+        widget=forms.TextInput({"autofocus": True}),
+    )  # fmt: skip
+    birth_date = TypedDate(label=_("Birth date of that patient"), past=True)
+    reason = forms.CharField(label=_("How it happened"), max_length=200)
+
+
+class Prepare(forms.Form):
+    """Which drawers' cash and which checks go to the bank together."""
+
+    location = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    drawers = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    checks = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, contents: Contents, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._offer("drawers", [drawer.drawer_id for drawer in contents.drawers])
+        self._offer("checks", [check.payment_id for check in contents.checks])
+
+    def _offer(self, name: str, ids: list[int]) -> None:
+        field = self.fields[name]
+        field.choices = [(str(each), str(each)) for each in ids]  # type: ignore[attr-defined]
+
+
+class Bring(forms.Form):
+    reference = forms.CharField(
+        label=_("Number on the bank's receipt"), max_length=40, required=False
+    )
 
 
 class OpenDrawer(forms.Form):

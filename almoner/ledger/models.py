@@ -91,6 +91,45 @@ class Entry(models.Model):
         ]
 
 
+class Deposit(models.Model):
+    """Cash and checks brought to the bank together: put together, brought, or taken apart again.
+
+    Its drawers and checks name it; a drawer's cash and a check can be in one deposit only. What is
+    only prepared is still on the premises: the ledger moves it when it is brought.
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared"
+        BROUGHT = "brought"
+        TAKEN_APART = "taken_apart"
+
+    location = models.ForeignKey(Location, models.PROTECT)
+    day = models.DateField()
+    state = models.TextField(choices=State.choices, default=State.PREPARED)
+    cash_cents = models.BigIntegerField()
+    checks_cents = models.BigIntegerField()
+    prepared_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    bank_reference = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="deposit_is_of_something",
+                condition=Q(cash_cents__gte=0, checks_cents__gte=0)
+                & ~Q(cash_cents=0, checks_cents=0),
+            ),
+            models.CheckConstraint(
+                name="deposit_settled_by_somebody",
+                condition=Q(state="prepared", settled_at__isnull=True, settled_by__isnull=True)
+                | (~Q(state="prepared") & Q(settled_at__isnull=False, settled_by__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["-prepared_at", "-id"], name="deposit_latest")]
+
+
 class Drawer(models.Model):
     """One officer's shift at one till: opened with a counted float, counted blind, closed.
 
@@ -113,6 +152,9 @@ class Drawer(models.Model):
     closed_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, blank=True, related_name="drawers_closed"
     )
+    deposit = models.ForeignKey(
+        Deposit, models.PROTECT, null=True, blank=True, related_name="drawers"
+    )
 
     class Meta:
         constraints = [
@@ -129,6 +171,10 @@ class Drawer(models.Model):
             ),
             models.CheckConstraint(
                 name="drawer_float_not_negative", condition=Q(float_cents__gte=0)
+            ),
+            models.CheckConstraint(
+                name="drawer_deposited_once_closed",
+                condition=Q(deposit__isnull=True) | Q(state="closed"),
             ),
         ]
 
@@ -155,7 +201,8 @@ class Payment(models.Model):
     on every try. ``asked``, ``sent`` and ``unknown`` are unresolved: nobody may charge a card again
     for the patient's visit until it is known what became of them. No card number is ever here: only
     what the processor prints on the customer's receipt (brand and last four).
-    ``for_item`` is what is paid when it is not the visit: ``statement:17``.
+    ``for_item`` is what is paid when it is not the visit: ``statement:17``. A payment that turned
+    out to be none is ``bounced`` (the bank returned the check) or ``undone`` (entered by mistake).
     """
 
     class State(models.TextChoices):
@@ -166,6 +213,8 @@ class Payment(models.Model):
         DECLINED = "declined"
         CANCELLED = "cancelled"
         FAILED = "failed"
+        BOUNCED = "bounced"
+        UNDONE = "undone"
 
     key = models.CharField(max_length=45)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="payments")
@@ -180,6 +229,9 @@ class Payment(models.Model):
     drawer = models.ForeignKey(Drawer, models.PROTECT, null=True, blank=True)
     tendered_cents = models.BigIntegerField(null=True, blank=True)
     check_number = models.TextField(blank=True, default="")
+    deposit = models.ForeignKey(
+        Deposit, models.PROTECT, null=True, blank=True, related_name="checks"
+    )
     checkout_id = models.TextField(blank=True, default="")
     processor_payment_id = models.TextField(blank=True, default="")
     card_brand = models.TextField(blank=True, default="")
@@ -209,7 +261,15 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="payment_only_cards_wait",
-                condition=Q(method="card") | Q(state="completed"),
+                condition=Q(method="card") | Q(state__in=["completed", "bounced", "undone"]),
+            ),
+            models.CheckConstraint(
+                name="payment_only_checks_bounce",
+                condition=Q(method="check") | ~Q(state="bounced"),
+            ),
+            models.CheckConstraint(
+                name="payment_only_checks_are_deposited",
+                condition=Q(method="check") | Q(deposit__isnull=True),
             ),
             models.CheckConstraint(
                 name="payment_last_four_only",
@@ -253,6 +313,47 @@ class Refund(models.Model):
             ),
             models.CheckConstraint(name="refund_is_positive", condition=Q(cents__gt=0)),
             models.CheckConstraint(name="refund_has_a_reason", condition=~Q(reason="")),
+        ]
+
+
+class Undoing(models.Model):
+    """Why a payment turned out to be none, and who said so. One for each payment; append-only.
+
+    ``journal`` reverses the payment's; ``moved_to`` is the payment of the patient it really came
+    from. ``fee_cents`` is what a returned check costs the patient.
+    """
+
+    class Kind(models.TextChoices):
+        BOUNCED = "bounced"
+        MISTAKEN = "mistaken"
+        MOVED = "moved"
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="undoings")
+    kind = models.TextField(choices=Kind.choices)
+    reason = models.TextField()
+    fee_cents = models.BigIntegerField(default=0)
+    journal = models.ForeignKey(Journal, models.PROTECT, related_name="+")
+    moved_to = models.ForeignKey(
+        Payment, models.PROTECT, null=True, blank=True, related_name="moved_from"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment"], name="payment_undone_once"),
+            models.UniqueConstraint(fields=["journal"], name="undoing_has_its_own_journal"),
+            models.UniqueConstraint(fields=["moved_to"], name="undoing_moves_to_one"),
+            models.CheckConstraint(name="undoing_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="undoing_fee_is_for_a_returned_check",
+                condition=Q(fee_cents=0) | Q(kind="bounced", fee_cents__gt=0),
+            ),
+            models.CheckConstraint(
+                name="undoing_moved_somewhere",
+                condition=Q(kind="moved", moved_to__isnull=False)
+                | (~Q(kind="moved") & Q(moved_to__isnull=True)),
+            ),
         ]
 
 

@@ -79,6 +79,15 @@ shell.action(
         words=gettext_lazy("ageing aging trial balance"),
     )
 )
+shell.action(
+    shell.Action(
+        gettext_lazy("Bank deposits"),
+        "deposits",
+        "ledger.deposit",
+        icon="money",
+        words=gettext_lazy("bank slip checks cash bring"),
+    )
+)
 balance_by(_DUE)
 alerts_by(_WAITING, waiting_card, permission="ledger.view")
 panel("balance", 60, "ledger.view", "ledger/_balance.html", balance)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.ledger.views import books, drawers, payments
+from almoner.ledger.views import books, deposits, drawers, payments, undoing
 
 urlpatterns = [
     path("", books.money, name="money"),
@@ -15,6 +15,15 @@ urlpatterns = [
     path("payments/<int:payment_id>/refund/", payments.refund, name="refund_payment"),
     path("payments/<int:payment_id>/give-up/", payments.give_up, name="give_up_payment"),
     path("payments/<int:payment_id>/look-up/", payments.look_up, name="look_up_payment"),
+    path("payments/<int:payment_id>/returned/", undoing.returned, name="return_check"),
+    path("payments/<int:payment_id>/mistaken/", undoing.mistaken, name="undo_payment"),
+    path("payments/<int:payment_id>/moved/", undoing.moved, name="move_payment"),
+    path("deposits/", deposits.deposits, name="deposits"),
+    path("deposits/prepare/", deposits.prepare, name="prepare_deposit"),
+    path("deposits/<int:deposit_id>/", deposits.deposit, name="deposit"),
+    path("deposits/<int:deposit_id>/brought/", deposits.bring, name="bring_deposit"),
+    path("deposits/<int:deposit_id>/apart/", deposits.apart, name="take_deposit_apart"),
+    path("deposits/<int:deposit_id>/slip.pdf", deposits.slip, name="deposit_slip"),
     path("drawers/", drawers.drawers, name="drawers"),
     path("drawers/open/", drawers.open_drawer, name="open_drawer"),
     path("drawers/<int:drawer_id>/", drawers.drawer, name="drawer"),

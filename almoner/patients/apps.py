@@ -16,6 +16,8 @@ class Patients(AppConfig):
 
         access.explains("look", queries.look_evidence)
         access.explains("registration", queries.registration_evidence)
+        access.explains("pair", queries.pair_evidence)
+        access.explains("decision", queries.decision_evidence)
         access.path(queries.recent_look)
         access.path(queries.just_registered)
         queries.own_panels()
@@ -29,6 +31,15 @@ class Patients(AppConfig):
                 "patients.register",
                 icon="plus",
                 words=_("new add patient"),
+            )
+        )
+        shell.action(
+            shell.Action(
+                _("Settle likely duplicates"),
+                "duplicates",
+                "patients.edit",
+                icon="people",
+                words=_("same person twice double records merge"),
             )
         )
         shell.search("patients", _("Patients"), hits, permission="patients.find", order=10)

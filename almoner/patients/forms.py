@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -49,6 +49,14 @@ class PhoneField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return readable(value) if isinstance(value, str) and value.startswith("+") else value
+
+
+def read_phones(text: str) -> tuple[str, ...]:
+    """The number in E.164, alone in a tuple; nothing when it cannot be read."""
+    try:
+        return (e164(text),)
+    except ValueError:
+        return ()
 
 
 def _text(label: Any, **rest: Any) -> forms.CharField:
@@ -103,12 +111,14 @@ class Registration(forms.Form):
     )
     guarantor_name = _text(_("Who pays: name"))
     guarantor_address = _text(_("Who pays: address"))
+    begins: ClassVar[tuple[str, ...]] = ("family", "given", "birth_date", "sex")
     household_with = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         if not self.is_bound:  # a form that comes back puts the cursor on what is wrong
-            self.fields["family"].widget.attrs["autofocus"] = True
+            first = next((name for name in self.begins if not self.initial.get(name)), "family")
+            self.fields[first].widget.attrs["autofocus"] = True
 
     def clean_zip_code(self) -> str:
         return str(self.cleaned_data["zip_code"]).strip()
@@ -204,6 +214,7 @@ class Change(Registration):
     deceased = forms.BooleanField(label=_("Has died"), required=False)
     deceased_date = TypedDate(past=True, label=_("Date of death"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+    begins = ("family",)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
@@ -318,4 +329,20 @@ class Opening(forms.Form):
 
 
 class Picture(forms.Form):
-    picture = forms.FileField(label=_("Photo"))
+    """A file, or what the camera of this device takes; what it really is, the action looks at."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}
+        ),
+        error_messages={
+            "required": _("Choose a picture first, or take one."),
+            "empty": _("This file is empty. Choose another picture."),
+        },
+    )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if not self.is_bound:
+            self.fields["picture"].widget.attrs["autofocus"] = True

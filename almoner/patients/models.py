@@ -231,21 +231,44 @@ class Photo(models.Model):
     taken_at = models.DateTimeField()
 
 
-class NotDuplicate(models.Model):
-    """Somebody looked at two records and said: two people. Never suggested again."""
+class Decision(models.Model):
+    """Somebody looked at two records and said: one person (``same``), or two people.
+
+    Either way the two are never suggested again, until it is taken back.
+    """
 
     lower = models.ForeignKey(Patient, models.CASCADE, related_name="+")
     higher = models.ForeignKey(Patient, models.CASCADE, related_name="+")
+    same = models.BooleanField(default=False)
     decided_by_id = models.BigIntegerField()
     decided_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["lower", "higher"], name="not_duplicate_once"),
-            models.CheckConstraint(
-                name="not_duplicate_ordered", condition=Q(lower__lt=F("higher"))
-            ),
+            models.UniqueConstraint(fields=["lower", "higher"], name="decision_once"),
+            models.CheckConstraint(name="decision_ordered", condition=Q(lower__lt=F("higher"))),
         ]
+
+
+class Pair(models.Model):
+    """Two records that may be one person's, and nobody has said yet whether they are.
+
+    Written with the change that made them alike, so that the list of them is only read. ``likely``
+    and ``bits`` are those of the latest comparison and order the list; why two are alike is
+    compared anew when they are shown.
+    """
+
+    lower = models.ForeignKey(Patient, models.CASCADE, related_name="+")
+    higher = models.ForeignKey(Patient, models.CASCADE, related_name="+")
+    likely = models.BooleanField()
+    bits = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lower", "higher"], name="pair_once"),
+            models.CheckConstraint(name="pair_ordered", condition=Q(lower__lt=F("higher"))),
+        ]
+        indexes = [models.Index(fields=["-likely", "-bits", "id"], name="pair_surest_first")]
 
 
 class Look(models.Model):

@@ -1,6 +1,7 @@
-"""How texts and e-mails leave."""
+"""How texts and e-mails leave, and what is written down when they have, or have not."""
 
 import smtplib
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -8,6 +9,7 @@ from django.core.mail import EmailMessage
 from almoner.edges import sms
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
+from almoner.relations import actions
 
 
 @outbox.delivers("sms")
@@ -49,3 +51,8 @@ def mail(item: Outgoing) -> str:
     except (OSError, smtplib.SMTPException) as error:
         raise outbox.Undelivered(str(error)) from error
     return message_id
+
+
+@outbox.settles("sms", "email")
+def settled(item: Outgoing, at: datetime) -> None:
+    actions.record_outcome(outgoing=item, at=at)

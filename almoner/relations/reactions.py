@@ -3,18 +3,16 @@
 from almoner.ground import clock, events
 from almoner.ground.models import Event
 from almoner.relations import actions
+from almoner.relations.rules import SETTLED
 
 
-@events.follows("scheduling.booked")
-def confirm(event: Event) -> None:
-    actions.tell_about_visit(template="booked", event=event, at=clock.now())
-
-
-@events.follows("scheduling.moved")
-def tell_of_move(event: Event) -> None:
-    actions.tell_about_visit(template="moved", event=event, at=clock.now())
-
-
-@events.follows("scheduling.cancelled")
-def tell_of_cancellation(event: Event) -> None:
-    actions.tell_about_visit(template="cancelled", event=event, at=clock.now())
+@events.follows(
+    "scheduling.booked",
+    "scheduling.moved",
+    "scheduling.cancelled",
+    "scheduling.undone",
+    after=SETTLED,
+)
+def tell(event: Event) -> None:
+    """Once nobody can take the change back any more, tell what the visit has become."""
+    actions.tell_about_visit(event=event, at=clock.now())

@@ -1,15 +1,13 @@
-"""What is said to patients, and how what happened reads. No database, no clock.
+"""What is said to patients, and when. No database, no clock; staff's words stand elsewhere.
 
 Texts sent to a phone that others may hold name neither the reason of a visit nor a specialty.
 """
 
-from collections.abc import Mapping
-from datetime import date, time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
-
-from almoner.ground.money import dollars
-
-LANGUAGES = ("en", "es")
 
 _DAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -61,12 +59,6 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-def language_for(preferred: str) -> str:
-    """The language a text is written in: the patient's when we have it, else English."""
-    base = preferred.lower().partition("-")[0]
-    return base if base in LANGUAGES else "en"
-
-
 def day_text(day: date, language: str) -> str:
     """``Tue, Dec 1`` or ``mar 1 dic``."""
     weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
@@ -93,78 +85,89 @@ def channels_for(*, may_text: bool, has_phone: bool, has_email: bool) -> tuple[s
     return ("email",) if has_email else ()
 
 
-SENTENCES: dict[str, str] = {
-    "patients.registered": "Registered",
-    "patients.changed": "Details changed",
-    "patients.imported": "Record imported",
-    "patients.identified": "Identified by {confirmed_by}",
-    "patients.reviewed": "Details reviewed, nothing changed",
-    "patients.pictured": "Photo taken",
-    "patients.told_apart": "Told apart from somebody alike",
-    "scheduling.booked": "Booked {visit_type} with {clinician}, {when}",
-    "scheduling.moved": "Moved to {when} with {clinician}",
-    "scheduling.cancelled": "Cancelled the visit of {when}",
-    "scheduling.no_show": "Did not come on {when}",
-    "scheduling.undone": "Took back the last change of the visit of {when}",
-    "coverage.added": "Coverage added: {payer}, {plan}",
-    "coverage.changed": "Coverage changed: {payer}, {plan}",
-    "coverage.ended": "Coverage ended: {payer}, {plan}",
-    "coverage.retired": "Coverage taken back: {payer}, {plan}",
-    "coverage.ranked": "Coverage put first: {payer}, {plan}",
-    "coverage.card_kept": "Insurance card kept ({side})",
-    "coverage.asked": "Asked {payer} about coverage",
-    "coverage.answered": "{payer} answered about coverage",
-    "coverage.rejected": "{payer} could not answer about coverage",
-    "coverage.silent": "{payer} did not answer about coverage",
-    "coverage.failed": "The question did not reach {payer}",
-    "coverage.unreadable": "The answer of {payer} could not be read",
-    "arrivals.arrived": "Arrived",
-    "arrivals.checked_in": "Checked in",
-    "arrivals.moved": "Moved on: {state} {room}",
-    "arrivals.left": "Left {left_early}",
-    "ledger.paid": "Paid {amount} by {method}",
-    "ledger.card_asked": "Card asked for {amount}",
-    "ledger.card_declined": "Card declined: {amount}",
-    "ledger.card_cancelled": "Card payment of {amount} cancelled",
-    "ledger.card_failed": "Card payment of {amount} failed, nothing charged",
-    "ledger.card_unknown": "Card payment of {amount}: outcome not known yet",
-    "ledger.refund_asked": "Refund of {amount} asked",
-    "ledger.refund_unknown": "Refund of {amount}: outcome not known yet",
-    "ledger.refunded": "Refunded {amount}",
-    "ledger.reversed": "An entry was reversed: {reason}",
-    "billing.charges_saved": "Charges written down, not yet posted",
-    "billing.charged": "Charges entered: {amount}",
-    "billing.claim_held": "Claim {number} held: something must be mended",
-    "billing.claim_ready": "Claim {number} ready to be sent",
-    "billing.claim_queued": "Claim {number} on its way",
-    "billing.claim_sent": "Claim {number} sent to {payer}",
-    "billing.claim_accepted": "Claim {number} accepted",
-    "billing.claim_rejected": "Claim {number} rejected",
-    "billing.remitted": "{payer} answered claim {number} and paid {amount}",
-    "billing.denied": "Denied on claim {number}: {amount}",
-    "billing.statement_sent": "Statement sent: {amount}",
-    "billing.statement_paid": "Statement {number} paid",
-    "relations.sent": "Sent by {channel}: {subject}",
-}
+SETTLED = timedelta(seconds=15)
+"""How long a change of a visit stands before the patient is told of it.
+
+Longer than the officer may take it back (ten seconds, and two for the request's way to us).
+"""
 
 
-class _Known(dict[str, str]):
-    def __missing__(self, _key: str) -> str:
-        return "…"
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """When, with whom and where a patient is seen: what a change of must be told."""
+
+    day: str
+    time: str
+    clinician_id: int | None
+    location_id: int | None
 
 
-def _said(value: object) -> str:
-    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value).replace("_", " ")
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a visit: what was promised before and after it; None is no visit at all."""
+
+    id: int
+    at: datetime
+    before: Promise | None
+    after: Promise | None
 
 
-def sentence(kind: str, data: Mapping[str, Any]) -> str:
-    """What happened, as a line of the patient's timeline; the bare kind when nobody wrote one."""
-    pattern = SENTENCES.get(kind)
-    if pattern is None:
-        duty, _, verb = kind.partition(".")
-        return f"{verb.replace('_', ' ').capitalize()} ({duty})"
-    facts = _Known({key: _said(value) for key, value in data.items()})
-    cents = data.get("cents", data.get("paid_cents"))
-    if isinstance(cents, int):
-        facts["amount"] = dollars(cents)
-    return pattern.format_map(facts).strip()
+def change(
+    *, id_: int, at: datetime, kind: str, location_id: int | None, data: Mapping[str, Any]
+) -> Change:
+    """Read a change out of an event of the schedule."""
+    ended = kind == "scheduling.cancelled" or data.get("undone") == "scheduling.booked"
+    was = data.get("was") or {}
+    there_before = bool(was) and was.get("status") != "cancelled"
+    return Change(
+        id=id_,
+        at=at,
+        before=_promise(was, was.get("location_id")) if there_before else None,
+        after=None if ended else _promise(data, location_id),
+    )
+
+
+def _promise(facts: Mapping[str, Any], location_id: int | None) -> Promise:
+    time_of_day = str(facts["local_time"])[: len("14:20")]
+    return Promise(str(facts["local_day"]), time_of_day, facts.get("clinician_id"), location_id)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What to tell: by which template, in the facts of which change."""
+
+    template: str
+    facts_of: int
+
+
+def news(changes: Sequence[Change], *, told: Collection[int]) -> News | None:
+    """What a patient who was told of some changes must hear now; None when nothing is new.
+
+    All changes of one visit in order; the last is what holds. However many there were, there is
+    one message: from what the patient last heard to what the visit has become.
+    """
+    heard, now = _heard(changes, told), changes[-1].after
+    if now == heard:
+        return None
+    if now is None:
+        known = next((each.id for each in reversed(changes) if each.after == heard), changes[-1].id)
+        return News("cancelled", known)
+    return News("moved" if heard else "booked", changes[-1].id)
+
+
+def _heard(changes: Sequence[Change], told: Collection[int]) -> Promise | None:
+    """What the patient believes: the last message, else what stood long enough to be said aloud."""
+    for each in reversed(changes):
+        if each.id in told:
+            return each.after
+    heard = changes[0].before
+    for each, following in pairwise(changes):
+        if following.at - each.at >= SETTLED:
+            heard = each.after
+    return heard
+
+
+def still_true(changes: Sequence[Change], *, told: int, starts_at: datetime, at: datetime) -> bool:
+    """Whether what was to be told of one change holds now, and is not over."""
+    then = next(each.after for each in changes if each.id == told)
+    return changes[-1].after == then and (then is None or starts_at > at)

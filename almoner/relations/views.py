@@ -1,15 +1,19 @@
-"""The patient's timeline."""
+"""The patient's timeline, and the messages that did not arrive."""
 
 from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
+from almoner.ground import shell
+from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
-from almoner.relations import queries
+from almoner.relations import actions, queries
+from almoner.relations.actions import Refusal
 
 KINDS = [
     ("visits", _("Visits")),
@@ -18,6 +22,12 @@ KINDS = [
     ("messages", _("Messages")),
     ("details", _("Details")),
 ]
+REFUSALS = {
+    Refusal.NOT_OPEN: _("Somebody has seen to that message already, or it has arrived after all."),
+    Refusal.NOT_TRUE: _("What it says is not true any more: the visit has changed or is over."),
+    Refusal.NO_WAY: _("There is no phone that takes texts and no e-mail address. Add one first."),
+    Refusal.NO_REASON: _("Say in a few words what was done instead."),
+}
 
 
 @door("GET", permission="relations.view", purpose=Purpose.OPERATIONS)
@@ -35,7 +45,7 @@ def timeline(request: DeskRequest, patient_id: int) -> HttpResponse:
         "patient": header,
         "lines": lines,
         "only": only if only in queries.KINDS else "",
-        "kinds": KINDS,
+        "kinds": [each for each in KINDS if queries.readable(request.reading, each[0])],
         "following": f"{following[0].isoformat()}.{following[1]}" if following else "",
     }
     return render(request, "relations/timeline.html", context)
@@ -48,3 +58,41 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
         return datetime.fromisoformat(at), int(number)
     except ValueError:
         return None
+
+
+@door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue="undelivered")
+def undelivered(request: DeskRequest) -> HttpResponse:
+    """Messages that did not arrive, or of which nobody knows, until somebody has seen to them."""
+    number = page_number(request.GET.get("page"))
+    page = queries.undelivered(number=number, reading=request.reading)
+    return render(request, "relations/undelivered.html", {"page": page})
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def again(request: DeskRequest, message_id: int) -> HttpResponse:
+    """Send the same words to where the patient is reached now."""
+    message = queries.message(message_id, reading=request.reading)
+    try:
+        actions.send_again(officer=request.user, message=message, at=request.reading.at)
+    except actions.MessageRefused as refused:
+        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    return _seen_to(request, gettext("On its way again."))
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def handled(request: DeskRequest, message_id: int) -> HttpResponse:
+    """Somebody told the patient in another way, or need not; the reason is kept."""
+    message = queries.message(message_id, reading=request.reading)
+    why = request.POST.get("reason", "")[:400]
+    try:
+        actions.handle_otherwise(
+            officer=request.user, message=message, why=why, at=request.reading.at
+        )
+    except actions.MessageRefused as refused:
+        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    return _seen_to(request, gettext("Kept. It is off the list."))
+
+
+def _seen_to(request: DeskRequest, text: str) -> HttpResponse:
+    shell.say(request, text)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})

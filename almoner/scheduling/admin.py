@@ -19,7 +19,8 @@ from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,7 @@ from almoner.facility.models import (
     WeeklyHours,
 )
 from almoner.ground import clock
+from almoner.ground.setup import Table
 from almoner.scheduling import actions
 from almoner.scheduling.queries import appointments
 
@@ -97,7 +99,7 @@ def _deleted(row: Model) -> actions.Span:
     return span
 
 
-class HoursAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+class HoursAdmin(Table):
     """A table whose rows decide about openings."""
 
     form = HoursForm
@@ -115,17 +117,24 @@ class HoursAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        if row is not None:
+        if row is not None and self.has_delete_permission(request, row):
             stranded = actions.what_if(partial(_deleted, row), today=clock.now().date())
             if stranded:
                 text = _("Not deleted: it would leave visits that are booked: ")
-                messages.error(request, text + listed(stranded))
+                messages.error(request, format_html("{}{}", text, listed(stranded)))
                 return redirect(request.path.replace("delete", "change"))
         return super().delete_view(request, object_id, extra_context)
 
 
+class WeeklyHoursForm(HoursForm):
+    weekday = forms.TypedChoiceField(
+        coerce=int, choices=[(day + 1, name) for day, name in WEEKDAYS.items()]
+    )
+
+
 @admin.register(WeeklyHours)
 class WeeklyHoursAdmin(HoursAdmin):
+    form = WeeklyHoursForm
     list_display = ("clinician", "location", "weekday", "starts", "ends", "valid_from")
     list_filter = ("location", "weekday")
     list_select_related = ("clinician", "location")
@@ -157,7 +166,6 @@ class ClinicianAdmin(Kept):
     list_display = ("family", "given", "credentials", "specialty", "active")
     list_filter = ("active", "specialty")
     search_fields = ("family", "npi")
-    filter_horizontal = ("visit_types",)
 
 
 @admin.register(Room, Device)

@@ -56,6 +56,17 @@ REFUSALS = {
 DAYS_HINT = _("M T W R F S U: tr is Tuesday and Thursday")
 
 
+def _note(hint: Any, **attributes: str) -> forms.CharField:
+    """What the visit is about, in the caller's words; ``attributes`` go onto the box."""
+    return forms.CharField(
+        label=_("Reason for the visit, note"),
+        help_text=hint,
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 1} | attributes),
+    )
+
+
 class Find(forms.Form):
     """The one search form of the booking page."""
 
@@ -134,6 +145,7 @@ class Extra(forms.Form):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    note = _note(_("For the desk and the clinician; never part of a message to the patient."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,15 +178,19 @@ class Choice:
 class Chosen(forms.Form):
     """An opening as its button sends it, for whom and what, and the key that makes two presses one.
 
-    ``visit`` and ``patient`` are missing when a visit is moved: it has both.
+    ``visit`` and ``patient`` are missing when a visit is moved: it has both. The note's box stands
+    outside the form of the openings, which each search replaces, and belongs to it by name.
     """
 
     opening = forms.CharField(max_length=80)
     visit = forms.IntegerField(min_value=1, required=False)
     patient = forms.IntegerField(min_value=1, required=False)
     token = forms.CharField(max_length=64, required=False)
-    note = forms.CharField(max_length=400, required=False)
-    reason = forms.CharField(max_length=400, required=False)
+    note = _note(
+        _("N goes here. For the desk and the clinician; never part of a message to the patient."),
+        form="take",
+        **{"data-key": "n", "aria-keyshortcuts": "n"},
+    )
 
     def clean_opening(self) -> Choice:
         clinician, _dash, rest = self.cleaned_data["opening"].partition("_")
@@ -187,6 +203,10 @@ class Chosen(forms.Form):
         except ValueError as error:
             raise ValidationError(_("Choose an opening from the list.")) from error
 
+    def fault(self) -> str:
+        """The first thing that is wrong, in words; only after `is_valid`."""
+        return next(str(words[0]) for words in self.errors.values())
+
     def request_key(self) -> str | None:
         token = self.cleaned_data["token"]
         return f"{token}:{self.data['opening']}" if token else None
@@ -197,7 +217,7 @@ class Slot(forms.Form):
 
     clinician = forms.IntegerField(min_value=1)
     location = forms.IntegerField(min_value=1)
-    day = forms.DateField()
+    day = TypedDate()
     at = forms.TimeField()
 
     def starts_at(self, zone: str) -> datetime:

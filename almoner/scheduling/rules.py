@@ -25,6 +25,20 @@ LATE_CANCEL = timedelta(hours=24)
 LATE_START = timedelta(minutes=15)
 """How long after its start a visit can still be booked: the patient stands at the desk."""
 
+FOLLOW_UP = timedelta(days=14)
+"""How long after its day a visit is still the desk's work, and so a reason to look by itself.
+
+In two weeks charges are entered, the one who did not come has been called, and who comes back for
+a question has asked it. What lasts longer has work items of its own that explain a look for as long
+as they are open: a balance, a claim, a denial, a statement, the next visit. Without a bound any
+visit of the last ten years would open its patient's record for ever.
+"""
+
+
+def still_work(day: date, *, today: date) -> bool:
+    """Whether a day of the schedule is work: to come, or not longer ago than `FOLLOW_UP`."""
+    return day >= today - FOLLOW_UP
+
 
 class CancelReason(StrEnum):
     """Why an appointment is given up.

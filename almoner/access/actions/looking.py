@@ -24,13 +24,26 @@ def require(officer: Officer, permission: str) -> None:
         raise PermissionDenied(permission)
 
 
+# The same officer at the same machine, on the same work list, since the hour began.
+_NOTED = """
+    SELECT DISTINCT unnest(patient_ids) FROM access_event
+     WHERE officer_id = %(officer)s AND at >= date_trunc('hour', %(at)s::timestamptz)
+       AND at <= %(at)s AND screen = %(screen)s AND reason_kind = %(queue)s
+       AND address IS NOT DISTINCT FROM %(address)s::inet
+"""
+
+
 def record_access(reading: Reading) -> None:
     """Write down whom this response showed and why; must run in the response's transaction.
 
-    One event for each distinct reason: a list whose rows have one reason is one event.
+    One event for each distinct reason: a list whose rows have one reason is one event. A work list
+    that brings itself up to date is written down for those whom it had not shown in that hour.
     """
+    seen = reading.patient_ids
+    if reading.live and reading.queue:
+        seen = seen - _noted_this_hour(reading)
     by_reason: dict[Reason, list[int]] = defaultdict(list)
-    for patient_id in sorted(reading.patient_ids):
+    for patient_id in sorted(seen):
         by_reason[reason_for(reading, patient_id)].append(patient_id)
     # By SQL: it is part of nearly every page, and takes half the time it takes through the ORM.
     with connection.cursor() as cursor:
@@ -45,8 +58,23 @@ def record_access(reading: Reading) -> None:
                 "id": reason.id,
                 "by": reason.by_id,
                 "grade": reason.grade.value,
-                "confirmed_by": list(reading.confirmed_by),
+                # On this screen, or when the work item was made: each once.
+                "confirmed_by": list(dict.fromkeys((*reading.confirmed_by, *reason.confirmed_by))),
                 "note": reason.note,
                 "address": reading.address,
             }
             cursor.execute(_WRITE, event)
+
+
+def _noted_this_hour(reading: Reading) -> set[int]:
+    """Whom the log already says this officer saw on this work list since the hour began."""
+    facts: dict[str, Any] = {
+        "officer": reading.officer.pk,
+        "at": reading.at,
+        "screen": reading.screen,
+        "queue": reading.queue,
+        "address": reading.address,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTED, facts)
+        return {row[0] for row in cursor.fetchall()}

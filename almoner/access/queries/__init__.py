@@ -31,11 +31,18 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a work item proves: whom it is about, who made it (None: the patient or a partner)."""
+    """What a work item proves: whom it is about, who made it (None: the patient or a partner).
+
+    ``confirmed_by`` names the identifiers by which the person was known when it was made. After
+    ``until`` the work it stood for is over: it is no reason any more, and whoever looks is asked
+    for one.
+    """
 
     patient_ids: frozenset[int]
     made_by_id: int | None
     corroborated: bool = False
+    confirmed_by: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +54,18 @@ class Reason:
     by_id: int | None
     grade: Grade
     note: str = ""
+    confirmed_by: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Reading:
     """One reader's look through one screen. Queries tell it whose data they hand out.
 
-    ``queue`` names the work list a screen is, when the list itself is the reason to look.
-    ``searched`` names the identifiers the reader searched by: what a search shows has one reason,
-    the reader's own wish, whoever turns up.
+    ``queue`` names the work list a screen is, when the list itself is the reason to look; a list of
+    what is nobody's work any more (``queue_is_over``) asks for the reader's own word. ``live``
+    says that nobody asked for it just now: it brought itself up to date. ``searched`` names the
+    identifiers the reader searched by: what a search shows has one reason, the reader's own wish,
+    whoever turns up. ``confirmed_by`` names those compared on this screen.
     """
 
     officer: Officer
@@ -64,6 +74,8 @@ class Reading:
     at: datetime
     work_item: WorkItem | None = None
     queue: str = ""
+    live: bool = False
+    queue_is_over: bool = False
     searched: str = ""
     said: str = ""
     confirmed_by: tuple[str, ...] = ()
@@ -71,6 +83,7 @@ class Reading:
     patient_ids: set[int] = field(default_factory=set)
     reasons: dict[int, Reason] = field(default_factory=dict)
     beside: dict[int, int] = field(default_factory=dict)
+    about: dict[int, WorkItem] = field(default_factory=dict)
     answers: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     def once(self, question: tuple[str, int], ask: Callable[[], Answer]) -> Answer:
@@ -85,6 +98,11 @@ class Reading:
 
     def saw(self, patient_ids: Iterable[int]) -> None:
         self.patient_ids.update(patient_ids)
+
+    def saw_about(self, item: WorkItem, patient_id: int) -> None:
+        """Somebody was shown for a work item of their own, whatever else the screen is for."""
+        self.patient_ids.add(patient_id)
+        self.about[patient_id] = item
 
     def saw_beside(self, patient_id: int, others: Iterable[int]) -> None:
         """A record names others, like the household: they were seen for the record's reason."""
@@ -129,37 +147,47 @@ def reason_for(reading: Reading, patient_id: int) -> Reason:
 
 
 def _reason(reading: Reading, patient_id: int) -> Reason:
-    if reading.queue:
+    if reading.queue and patient_id not in reading.about:
+        if reading.queue_is_over:
+            return Reason(reading.queue, None, reading.officer.pk, Grade.D, reading.said)
         return Reason(reading.queue, None, None, Grade.B)
     if patient_id in reading.beside:
         return reason_for(reading, reading.beside[patient_id])
     own_word = Reason("said", None, reading.officer.pk, Grade.D, reading.said)
     if reading.searched:
         return replace(own_word, kind="search", note=reading.searched)
+    confirmed_by: tuple[str, ...] = ()  # by any item on the way, whoever made it
     for item in _candidates(reading, patient_id):
         reason = _proven(item, reading, patient_id)
+        confirmed_by = (reason and reason.confirmed_by) or confirmed_by
         if reason and reason.grade != Grade.D:
-            return reason
+            return replace(reason, confirmed_by=confirmed_by)
         if reason and own_word.kind == "said":
             own_word = reason
     return own_word
 
 
 def _proven(item: WorkItem, reading: Reading, patient_id: int) -> Reason | None:
-    """The reason this item is; None when it is not about the patient, or there is no such item."""
+    """The reason this item is; None when there is no such item, or it is over or of another."""
     resolver = _resolvers.get(item.kind)
     evidence = resolver(item.id) if resolver else None
     if evidence is None or patient_id not in evidence.patient_ids:
+        return None
+    if evidence.until and reading.at > evidence.until:
         return None
     judged = grade(
         reader_id=reading.officer.pk,
         made_by_id=evidence.made_by_id,
         corroborated=evidence.corroborated,
     )
-    return Reason(item.kind, item.id, evidence.made_by_id, judged, reading.said)
+    return Reason(
+        item.kind, item.id, evidence.made_by_id, judged, reading.said, evidence.confirmed_by
+    )
 
 
 def _candidates(reading: Reading, patient_id: int) -> Iterable[WorkItem]:
+    if patient_id in reading.about:
+        yield reading.about[patient_id]
     if reading.work_item:
         yield reading.work_item
     for find in _paths:

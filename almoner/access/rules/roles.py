@@ -49,8 +49,8 @@ _BILLING = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "coverage.view", "coverage.edit",
         "coverage.check", "arrivals.view", "ledger.view", "ledger.take_payment", "ledger.refund",
-        "ledger.adjust", "billing.view", "billing.charge", "billing.claim", "billing.post",
-        "billing.statement", "relations.view",
+        "ledger.adjust", "ledger.undo_payment", "ledger.deposit", "billing.view", "billing.charge",
+        "billing.claim", "billing.post", "billing.statement", "relations.view",
     }
 )  # fmt: skip
 _CLINICAL = frozenset(

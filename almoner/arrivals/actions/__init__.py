@@ -9,6 +9,7 @@ from almoner.arrivals.actions.arriving import (
     check_in,
 )
 from almoner.arrivals.actions.moving import CannotMove, RoomTaken, move, take_back
+from almoner.arrivals.actions.walking_in import walk_in, walk_in_on_top
 
 __all__ = [
     "AlreadyHere",
@@ -21,4 +22,6 @@ __all__ = [
     "check_in",
     "move",
     "take_back",
+    "walk_in",
+    "walk_in_on_top",
 ]

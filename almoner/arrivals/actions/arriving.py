@@ -1,6 +1,6 @@
 """Somebody is here: arriving and checking in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from almoner.arrivals import rules
 from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
 from almoner.arrivals.rules import Identifier, Item, Settled, State
 from almoner.ground import events
+from almoner.patients import actions as patients
 from almoner.scheduling import actions as scheduling
 from almoner.scheduling.models import Appointment
 
@@ -72,15 +73,22 @@ def arrive(*, officer: Officer, appointment_id: int, at: datetime) -> Encounter:
 
 @transaction.atomic
 def check_in(
-    *, officer: Officer, appointment_id: int, check_in: CheckIn, at: datetime
+    *,
+    officer: Officer,
+    appointment_id: int,
+    clear: Collection[Item],
+    check_in: CheckIn,
+    at: datetime,
 ) -> Encounter:
     """Check somebody in who has arrived, or arrives with it.
 
+    ``clear`` are the items that the checklist of this moment asks nothing about. Details that it
+    asked about and that are done are reviewed with it, so that the next visit need not ask again.
     Raises PermissionDenied, NotExpected, AlreadyHere (a colleague was quicker), or CheckInOpen when
     an item is neither done nor waived for a reason, or fewer than two identifiers were confirmed.
     """
     access.require(officer, "arrivals.check_in")
-    open_items = rules.unsettled(check_in.settled)
+    open_items = rules.unsettled(check_in.settled, clear=clear)
     if not rules.confirmed(check_in.identifiers):
         open_items |= {Item.IDENTITY: "two"}
     if open_items:
@@ -92,6 +100,10 @@ def check_in(
     if encounter.state != State.ARRIVED:
         raise AlreadyHere(encounter)
     _settle(encounter, check_in, officer=officer, at=at)
+    # What arrived ticked because it was fresh was not asked: nobody confirmed it today.
+    compared = any(one.item is Item.DETAILS and not one.waived for one in check_in.settled)
+    if compared and Item.DETAILS not in clear:
+        patients.review(officer=officer, patient_id=encounter.patient_id, at=at)
     encounter.state, encounter.state_since = State.READY, at
     encounter.confirmed_by = sorted(check_in.identifiers)
     encounter.save(update_fields=["state", "state_since", "confirmed_by"])

@@ -4,6 +4,7 @@ from almoner.arrivals.queries.board import Board, Card, Column, board, locations
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
+from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
 
 __all__ = [
     "Board",
@@ -12,9 +13,12 @@ __all__ = [
     "Column",
     "Line",
     "Today",
+    "Way",
     "board",
     "checklist",
     "free_rooms",
     "locations",
+    "sudden_types",
     "today",
+    "ways_in",
 ]

@@ -13,6 +13,7 @@ from almoner.facility.models import Location
 from almoner.patients.queries import wording
 
 MOST = 400
+"""Cards of one page of the board."""
 LATE_AFTER = timedelta(minutes=10)
 EXPECTED = "expected"
 
@@ -51,23 +52,49 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The columns in order, and how many have gone home."""
+    """One page of the day: the columns in order, and how many have gone home.
+
+    ``here`` counts the cards of all pages.
+    """
 
     columns: list[Column]
     left: int
     missed: int
+    here: int
+    page: int
 
     @property
     def is_empty(self) -> bool:
-        return not (self.left or self.missed or any(column.cards for column in self.columns))
+        return not (self.left or self.missed or self.here)
+
+    @property
+    def before(self) -> int:
+        """How many cards stand on the pages before this one."""
+        return (self.page - 1) * MOST
+
+    @property
+    def more(self) -> int:
+        """How many cards stand on the pages after this one."""
+        return max(0, self.here - self.page * MOST)
 
 
+DAY = """
+SELECT count(*) FILTER (WHERE encounter.state = 'left'),
+       count(*) FILTER (WHERE visit.status = 'no_show'),
+       count(*) FILTER (WHERE visit.status <> 'no_show'
+                          AND coalesce(encounter.state, '') <> 'left')
+  FROM scheduling_appointment visit
+  LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
+ WHERE visit.location_id = %(location)s AND visit.local_day = %(day)s
+   AND visit.status <> 'cancelled'
+"""
+# Who is in the building comes first: nobody who waits is on a later page than somebody expected.
 BOARD = """
 SELECT patient.id, visit.id, encounter.id,
        coalesce(nullif(patient.name_used, ''), patient.given) || ' ' || patient.family,
        patient.birth_date, CASE WHEN patient.interpreter_needed THEN patient.language ELSE '' END,
        clinician.given || ' ' || clinician.family, kind.name, visit.local_time, visit.starts_at,
-       visit.status, encounter.state, encounter.state_since, encounter.arrived_at, room.name
+       encounter.state, encounter.state_since, encounter.arrived_at, room.name
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
@@ -75,35 +102,37 @@ SELECT patient.id, visit.id, encounter.id,
   LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
   LEFT JOIN facility_room room ON room.id = encounter.room_id
  WHERE visit.location_id = %(location)s AND visit.local_day = %(day)s
-   AND visit.status <> 'cancelled'
- ORDER BY coalesce(encounter.state_since, visit.starts_at), visit.id
- LIMIT %(most)s
+   AND visit.status NOT IN ('cancelled', 'no_show')
+   AND (encounter.id IS NULL OR encounter.state <> 'left')
+ ORDER BY encounter.id IS NULL, coalesce(encounter.state_since, visit.starts_at), visit.id
+ LIMIT %(most)s OFFSET %(before)s
 """
 
 
-def board(location_id: int, day: date, *, reading: Reading) -> Board:
-    """The board of one location and local day. One query; everybody shown counts as seen."""
+def board(location_id: int, day: date, *, reading: Reading, page: int = 1) -> Board:
+    """The board of one location and local day. Two queries; everybody shown counts as seen.
+
+    A page that is not there is the last one.
+    """
+    facts: dict[str, Any] = {"location": location_id, "day": day, "most": MOST}
     with connection.cursor() as sql:
-        sql.execute(BOARD, {"location": location_id, "day": day, "most": MOST})
+        sql.execute(DAY, facts)
+        left, missed, here = sql.fetchone()
+        page = max(1, min(page, -(-here // MOST)))
+        sql.execute(BOARD, facts | {"before": (page - 1) * MOST})
         rows = sql.fetchall()
     columns = {EXPECTED: Column(EXPECTED)}
     columns |= {state: Column(state) for state in State if state is not State.LEFT}
-    left = missed = 0
     for row in rows:
-        status, state = row[10], row[11] or EXPECTED
-        if status == "no_show":
-            missed += 1
-        elif state == State.LEFT:
-            left += 1
-        else:
-            columns[state].cards.append(_card(row, at=reading.at))
+        card = _card(row, at=reading.at)
+        columns[card.state].cards.append(card)
     reading.saw(card.patient_id for column in columns.values() for card in column.cards)
-    return Board(list(columns.values()), left, missed)
+    return Board(list(columns.values()), left, missed, here, page)
 
 
 def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, _status, state, since, arrived_at, room = rest
+    local_time, starts_at, state, since, arrived_at, room = rest
     here = State(state) if state else None
     waited = (
         rules.waited(arrived_at=arrived_at, appointed_at=starts_at, at=at)

@@ -13,11 +13,15 @@ from almoner.arrivals.models import Encounter, SignedForm
 from almoner.arrivals.rules import Item
 from almoner.coverage import queries as coverage
 from almoner.coverage.queries import CheckLine
-from almoner.coverage.rules import Collect
+from almoner.coverage.rules import CannotTell, Collect, Why
 from almoner.ground.money import dollars
 from almoner.ledger import queries as ledger
+from almoner.patients import queries as patients
 from almoner.patients.models import Patient
+from almoner.patients.queries import ChangeLine, Reach
 from almoner.scheduling.models import Appointment
+
+MOST_CHANGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """Everything the check-in page shows of one visit. ``copay`` is cents, None when unknown."""
+    """Everything the check-in page shows of one visit. ``copay`` is cents, None when unknown.
+
+    ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
+    time for which confirmed details hold, the latest first.
+    """
 
     appointment_id: int
     patient_id: int
@@ -47,6 +55,13 @@ class Checklist:
     forms: tuple[str, ...]
     copay: int | None
     paid: int
+    reach: Reach
+    changed: list[ChangeLine]
+
+    @property
+    def clear(self) -> frozenset[Item]:
+        """The items nothing needs to be asked about."""
+        return frozenset(item for item, line in self.lines.items() if line.clear)
 
     @property
     def to_collect(self) -> int:
@@ -79,7 +94,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         _details(patient, at=reading.at),
         _coverage(check),
         _forms_line(forms),
-        _money(copay, paid),
+        _money(copay, paid, check),
     )
     return Checklist(
         appointment_id=visit.pk,
@@ -95,7 +110,15 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         forms=forms,
         copay=copay,
         paid=paid,
+        reach=patients.reach(patient.pk, reading=reading),
+        changed=_changed(patient.pk, reading=reading),
     )
+
+
+def _changed(patient_id: int, *, reading: Reading) -> list[ChangeLine]:
+    lines, _following = patients.history(patient_id, reading=reading)
+    since = reading.at - rules.DETAILS_HOLD_FOR
+    return [line for line in lines if line.at > since][:MOST_CHANGES]
 
 
 def _details(patient: Patient, *, at: datetime) -> Line:
@@ -124,7 +147,10 @@ def _coverage(check: CheckLine | None) -> Line:
     if isinstance(check.decision, Collect):
         says = _("%(payer)s: active, answered for today.") % {"payer": check.payer}
         return Line(Item.COVERAGE, says, clear=True, tone="good")
-    says = _("%(payer)s answered; the co-pay cannot be told from it.") % {"payer": check.payer}
+    if check.decision and check.decision.covered:
+        says = _("%(payer)s: active; the answer tells no co-pay.") % {"payer": check.payer}
+        return Line(Item.COVERAGE, says, clear=True, tone="good")
+    says = _("%(payer)s answered, and the cover is in doubt: open it.") % {"payer": check.payer}
     return Line(Item.COVERAGE, says, clear=False, tone="warn")
 
 
@@ -148,10 +174,16 @@ def _paid(visit: Appointment) -> int:
     return ledger.visit_balances([visit.pk])[visit.pk].credit
 
 
-def _money(copay: int | None, paid: int) -> Line:
+def _money(copay: int | None, paid: int, check: CheckLine | None) -> Line:
+    if copay is None and paid:
+        says = _("Paid %(amount)s.") % {"amount": dollars(paid)}
+        return Line(Item.COPAY, says, clear=True, tone="good")
     if copay is None:
-        says = _("No co-pay is known.") if not paid else _("Paid %(amount)s.")
-        return Line(Item.COPAY, says % {"amount": dollars(paid)}, clear=bool(paid))
+        decision = check.decision if check else None
+        if isinstance(decision, CannotTell) and decision.why is Why.NEEDS_PRICE:
+            says = _("Nothing to collect now: the share is billed when the payer has paid.")
+            return Line(Item.COPAY, says, clear=True, tone="good")
+        return Line(Item.COPAY, _("No co-pay is known."), clear=False)
     facts = {"amount": dollars(max(0, copay - paid)), "whole": dollars(copay)}
     if copay <= paid:
         says = _("Co-pay %(whole)s is paid.") if copay else _("No co-pay is due.")

@@ -1,5 +1,6 @@
 """Visits under way, for tests: through the actions."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from almoner.access.models import Officer
@@ -24,13 +25,15 @@ def encounter(
     officer: Officer | None = None,
     appointment: Appointment | None = None,
     at: datetime | None = None,
+    clear: Collection[Item] = tuple(Item),
     **facts,
 ) -> Encounter:
-    """Somebody checked in five minutes before the appointed time."""
+    """Somebody checked in five minutes before the appointed time, with nothing to ask."""
     appointment = appointment or scheduling.appointment()
     return actions.check_in(
         officer=officer or _anybody(),
         appointment_id=appointment.pk,
+        clear=clear,
         check_in=check_in(**facts),
         at=at or appointment.starts_at - timedelta(minutes=5),
     )

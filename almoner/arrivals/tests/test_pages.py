@@ -1,12 +1,11 @@
-import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.arrivals import actions, queries
-from almoner.arrivals.models import Encounter, SignedForm
 from almoner.arrivals.tests import make
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
@@ -41,7 +40,7 @@ def test_the_board_shows_who_is_expected_and_says_so_in_the_access_log(client, a
     assert (look.screen, look.reason_kind, look.grade) == ("arrivals.board", "flow board", "B")
 
 
-def test_the_board_is_one_query_however_many_are_on_it(ana, visit, django_assert_num_queries):
+def test_the_board_is_two_queries_however_many_are_on_it(ana, visit, django_assert_num_queries):
     for minute in (30, 50):
         scheduling.appointment(
             location=visit.location,
@@ -51,7 +50,7 @@ def test_the_board_is_one_query_however_many_are_on_it(ana, visit, django_assert
             starts_at=scheduling.at(9, minute),
         )
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = queries.board(
             visit.location_id, visit.local_day, reading=access.reading(ana, at=visit.starts_at)
         )
@@ -59,46 +58,104 @@ def test_the_board_is_one_query_however_many_are_on_it(ana, visit, django_assert
     assert len(found.columns[0].cards) == 3
 
 
-def test_with_nothing_changed_two_identifiers_are_all_check_in_asks(client, ana, visit):
-    url = f"/board/visits/{visit.pk}/check-in/"
-    page = client.get(url).content.decode()
-    ticked = dict.fromkeys(re.findall(r'name="(\w+_done)"[^>]*checked', page), "on")
+def crowd(visit, count):
+    """More people on the same day, each ten minutes after the one before."""
+    return [
+        scheduling.appointment(
+            location=visit.location,
+            clinician=visit.clinician,
+            visit_type=visit.visit_type,
+            patient=scheduling.a_patient(given=f"Number {number}"),
+            starts_at=scheduling.at(10 + number // 2, number % 2 * 30),
+        )
+        for number in range(count)
+    ]
 
-    refused = client.post(url, ticked | {"identifiers": ["name"], "copay_reason": "bill it"})
+
+def test_a_crowded_board_says_how_many_more_there_are_and_leads_to_them(
+    client, ana, visit, monkeypatch
+):
+    monkeypatch.setattr(import_module("almoner.arrivals.queries.board"), "MOST", 2)
+    late = crowd(visit, 4)[-1]
+    make.encounter(appointment=late)
+
+    first = client.get("/board/").content.decode()
+    second = client.get("/board/", {"page": "2", "location": visit.location_id})
+    last = client.get("/board/", {"page": "99"}).content.decode()
+
+    assert "3 more" in first
+    assert late.patient.given in first  # in the building, so on the first page
+    assert second.context["board"].before == 2
+    assert "1 more" in second.content.decode()
+    here = f"/board/?location={visit.location_id}&amp;page=2"
+    assert f'hx-get="{here}"' in second.content.decode()
+    assert "more<" not in last
+    assert "4 before" in last
+    pages = [set(look.patient_ids) for look in AccessEvent.objects.order_by("id")]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert len(set.union(*pages)) == 5
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40])
+def test_a_forged_page_is_one_there_is(client, ana, visit, page):
+    assert visit.patient.given in client.get("/board/", {"page": page}).content.decode()
+
+
+def test_a_step_on_the_board_of_another_day_answers_with_that_day(client, ana, visit):
+    page = client.get("/board/", {"day": "2026-03-05"}).content.decode()
     answer = client.post(
-        url,
-        ticked
-        | {
-            "identifiers": ["name", "birth_date"],
-            "coverage_reason": "self-pay",
-            "copay_reason": "bill it",
-            "signed": ["privacy_notice", "consent_to_treat", "financial_policy"],
-            "details_done": "on",
-        },
+        f"/board/visits/{visit.pk}/arrive/?location={visit.location_id}&day=2026-03-05"
     )
 
-    assert refused.status_code == 422
-    assert "Confirm two identifiers." in refused.content.decode()
-    assert "bill it" in refused.content.decode()
-    assert answer.status_code == 302
-    encounter = Encounter.objects.get()
-    assert encounter.state == "ready"
-    assert encounter.items.get(item="coverage").waived
-    assert encounter.items.get(item="forms").waived is False
+    assert f"?location={visit.location_id}&amp;day=2026-03-05" in page
+    assert answer.context["day"].isoformat() == "2026-03-05"
 
 
-def test_one_tick_says_that_all_forms_are_signed(client, ana, visit):
-    said = {"identifiers": ["name", "birth_date"], "copay_reason": "bill it", "forms_done": "on"}
+LIVE = {"HX-Request": "true", "X-Live": "1"}
 
-    client.post(
-        f"/board/visits/{visit.pk}/check-in/",
-        said | {"details_done": "on", "coverage_done": "on"},
-    )
 
-    signed = SignedForm.objects.filter(patient=visit.patient)
-    assert {form.code for form in signed} == {
-        "privacy_notice", "consent_to_treat", "financial_policy",
-    }  # fmt: skip
+def looks(officer):
+    return [look.patient_ids for look in AccessEvent.objects.filter(officer=officer).order_by("id")]
+
+
+def test_a_board_that_refreshes_itself_is_noted_for_whom_it_had_not_shown(
+    client, ana, visit, monkeypatch
+):
+    five_to, five_past = (visit.starts_at + timedelta(minutes=late) for late in (-5, 5))
+    monkeypatch.setattr(clock, "now", lambda: five_to)
+    client.get("/board/", headers=LIVE)  # even the first look says so: all are new to it
+    client.get("/board/", headers=LIVE)
+    (dot,) = crowd(visit, 1)
+    client.get("/board/", headers=LIVE)
+    client.get("/board/", headers=LIVE)
+    assert looks(ana) == [[visit.patient_id], [dot.patient_id]]
+
+    client.get("/board/")
+    both = sorted([visit.patient_id, dot.patient_id])
+    assert looks(ana)[2:] == [both]  # somebody asked: that is a look of its own
+
+    monkeypatch.setattr(clock, "now", lambda: five_past)
+    client.get("/board/", headers=LIVE)
+    assert looks(ana)[3:] == [both]  # another hour
+
+
+def test_who_was_seen_by_somebody_else_elsewhere_or_on_another_screen_is_noted(client, ana, visit):
+    client.get("/board/", headers=LIVE)
+    client.get("/board/", headers=LIVE, REMOTE_ADDR="10.0.0.7")
+    client.get(f"/schedule/?place={visit.location_id}&day={visit.local_day}", headers=LIVE)
+    bea = access.officer("bea-at-the-desk", location=visit.location)
+    client.force_login(bea, backend=BACKEND)
+    client.get("/board/", headers=LIVE)
+
+    assert looks(ana) == [[visit.patient_id]] * 3
+    assert looks(bea) == [[visit.patient_id]]
+
+
+def test_a_record_that_says_it_is_live_is_noted_all_the_same(client, ana, visit):
+    for _again in range(2):
+        client.get(f"/patients/{visit.patient_id}/?for=appointment:{visit.pk}", headers=LIVE)
+
+    assert looks(ana) == [[visit.patient_id]] * 2
 
 
 def test_a_visit_checked_in_meanwhile_leads_back_to_the_board(client, ana, visit):
@@ -178,6 +235,8 @@ def test_the_longest_wait_counts_from_the_appointed_time(ana, visit):
     assert (found.waiting, found.longest, found.expected) == (1, 17, 0)
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2026-13-45", "'; DROP TABLE"])
+@pytest.mark.parametrize(
+    "day", ["yesterday", "2026-13-45", "'; DROP TABLE", "9999-12-31", "0001-01-01"]
+)
 def test_a_forged_day_is_today(client, ana, visit, day):
     assert client.get("/board/", {"day": day}).status_code == 200

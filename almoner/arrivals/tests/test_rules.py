@@ -61,7 +61,16 @@ def test_an_item_left_out_or_waived_without_a_reason_keeps_check_in_open():
         Settled(Item.FORMS),
     ]
 
-    assert rules.unsettled(settled) == {Item.COPAY: "missing", Item.COVERAGE: "reason"}
+    assert rules.unsettled(settled, clear=[]) == {Item.COPAY: "missing", Item.COVERAGE: "reason"}
+
+
+@given(st.sets(st.sampled_from(Item)))
+def test_what_an_answer_or_a_payment_settles_is_not_done_by_saying_so(clear):
+    settled = [Settled(item) for item in Item]
+
+    open_items = rules.unsettled(settled, clear=clear)
+
+    assert open_items == dict.fromkeys({Item.COVERAGE, Item.COPAY} - clear, "unproven")
 
 
 @pytest.mark.parametrize(

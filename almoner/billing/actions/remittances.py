@@ -21,6 +21,7 @@ from almoner.billing.models import (
     RemittedClaim,
 )
 from almoner.billing.rules.matching import Match
+from almoner.coverage.models import Payer
 from almoner.ground import events
 from almoner.ledger import actions as ledger
 from almoner.ledger import rules as shapes
@@ -34,6 +35,10 @@ class NotARemittance(Exception):
 
 class NotUnmatched(Exception):
     """The answered claim is not waiting for a person to choose."""
+
+
+class PayerKnown(Exception):
+    """The payment has its payer already, or is not posted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +164,9 @@ def _payer_of_claims(remittance_id: int) -> int | None:
 def _post_adjustment(
     adjustment: ProviderAdjustment, payer_id: int | None, *, day: date, at: datetime
 ) -> None:
-    lines = shapes.recoupment(adjustment.cents, payer_id=payer_id) if payer_id else []
-    if not lines:
+    if not (payer_id and adjustment.cents):
         return
+    lines = shapes.provider_level(adjustment.cents, reason=adjustment.reason, payer_id=payer_id)
     posted = ledger.post(
         kind=shapes.Kind.RECOUPMENT,
         source="billing.provider_adjustment",
@@ -198,8 +203,47 @@ def post_unmatched(
     )
     if not done:
         raise NotUnmatched
+    _settle_payer(remitted.remittance_id, ours.payer_id, at=at)
     remitted.refresh_from_db()
     return remitted
+
+
+def _settle_payer(remittance_id: int, payer_id: int, *, at: datetime) -> None:
+    """Whose claim was matched tells whose payment it is: what moved outside claims is posted too.
+
+    Only where nothing told it before and no other claim of the payment is another payer's.
+    """
+    remittance = Remittance.objects.select_for_update().get(pk=remittance_id)
+    if (
+        remittance.payer_id is None
+        and remittance.state == Remittance.State.POSTED
+        and _payer_of_claims(remittance_id) == payer_id
+    ):
+        _is_of(remittance, payer_id, at=at)
+
+
+def _is_of(remittance: Remittance, payer_id: int, *, at: datetime) -> None:
+    remittance.payer_id = payer_id
+    remittance.save(update_fields=["payer"])
+    day = remittance.payment_date or queries.local_day(at)
+    for adjustment in remittance.adjustments.filter(journal__isnull=True):
+        _post_adjustment(adjustment, payer_id, day=day, at=at)
+
+
+@transaction.atomic
+def name_payer(*, officer: Officer, remittance_id: int, payer_id: int, at: datetime) -> Remittance:
+    """Say whose payment this is where its file does not: what moved outside claims is posted.
+
+    Raises Payer.DoesNotExist, PayerKnown or PermissionDenied; then nothing was written.
+    """
+    require(officer, "billing.post")
+    payer = Payer.objects.get(pk=payer_id)
+    remittance = Remittance.objects.select_for_update().get(pk=remittance_id)
+    if remittance.payer_id is not None or remittance.state != Remittance.State.POSTED:
+        raise PayerKnown
+    _is_of(remittance, payer.pk, at=at)
+    events.record("billing.payer_named", at=at, by=officer, about=remittance, payer=payer.name)
+    return remittance
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from almoner.billing.models import Statement
 from almoner.billing.rules import statements
 from almoner.facility.models import Organisation
 from almoner.ground import events, outbox, paper
+from almoner.ground.language import language_for
 from almoner.patients.models import Patient
 from almoner.patients.queries import guarantor
 
@@ -66,7 +67,7 @@ def _issue(
         issued_by_id=officer.pk if officer else None,
         issued_date=day,
         due_date=day + timedelta(days=terms.due_days),
-        language=statements.language_for(payer.language),
+        language=language_for(payer.language),
         cents=sum(visit.owed for visit in visits),
         lines=[_plain(visit) for visit in visits],
         way="email" if email else "print",

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404
 
 from almoner.access.queries import Reading
@@ -82,10 +84,13 @@ class Uncharged:
     begun: bool
 
 
-def uncharged(*, reading: Reading, clinician_id: int | None, most: int = 50) -> list[Uncharged]:
-    """Visits with the clinician done and no posted charges, the oldest first. One query.
+UNCHARGED = 50
 
-    A clinician sees his own, a biller everybody's.
+
+def uncharged(*, number: int, reading: Reading, clinician_id: int | None) -> Page[Any]:
+    """One page of visits with the clinician done and no posted charges, the oldest first.
+
+    A clinician sees his own, a biller everybody's. Three queries, however many visits there are.
     """
     rows = (
         Encounter.objects.filter(state__in=["done", "left"])
@@ -96,12 +101,13 @@ def uncharged(*, reading: Reading, clinician_id: int | None, most: int = 50) -> 
     )
     if clinician_id:
         rows = rows.filter(clinician_id=clinician_id)
-    found = [
+    page: Page[Any] = Paginator(rows, UNCHARGED).get_page(number)
+    page.object_list = [
         Uncharged(
             row.pk, row.patient_id, row.patient.family, row.patient.given, str(row.clinician),
             row.service_date, bool(row.charge_slips.all()),
         )
-        for row in rows[:most]
+        for row in page.object_list
     ]  # fmt: skip
-    reading.saw(one.patient_id for one in found)
-    return found
+    reading.saw(one.patient_id for one in page.object_list)
+    return page

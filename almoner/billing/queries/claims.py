@@ -13,6 +13,7 @@ from almoner.billing.models import Claim
 from almoner.billing.rules import claims
 from almoner.billing.rules.claims import State
 from almoner.coverage.models import Payer
+from almoner.patients import queries as patients
 
 PAGE = 50
 GROUPS: dict[str, frozenset[State]] = {
@@ -122,16 +123,30 @@ def payers() -> list[tuple[int, str]]:
 
 
 def find_claims(typed: str, *, reading: Reading, most: int = 8) -> list[ClaimLine]:
-    """Claims by the beginning of their number, ours or the payer's. One query."""
+    """Claims by the beginning of their number, ours or the payer's; else by whose they are.
+
+    One query, and those of the search for patients when no number begins so.
+    """
     word = typed.strip()
-    if len(word) < 4:  # noqa: PLR2004 (fewer find everything)
-        return []
-    rows = Claim.objects.filter(
-        Q(number__istartswith=word) | Q(payer_claim_number__istartswith=word)
-    )
-    found = [_line(row, date.min) for row in rows.order_by("-pk").values_list(*_COLUMNS)[:most]]
+    found: list[ClaimLine] = []
+    if len(word) >= 4:  # noqa: PLR2004 (fewer find everything)
+        numbered = Q(number__istartswith=word) | Q(payer_claim_number__istartswith=word)
+        found = _newest(Claim.objects.filter(numbered), most)
+    if not found and (whose := patients_named(word, reading=reading)):
+        found = _newest(Claim.objects.filter(patient_id__in=whose), most)
     reading.saw(line.patient_id for line in found)
     return found
+
+
+def patients_named(typed: str, *, reading: Reading) -> list[int]:
+    """Ids of the patients that fit what was typed; none for who may not search them."""
+    if not reading.officer.may("patients.find"):
+        return []
+    return [line.id for line in patients.find(typed, reading=reading).lines]
+
+
+def _newest(rows: QuerySet[Claim], most: int) -> list[ClaimLine]:
+    return [_line(row, date.min) for row in rows.order_by("-pk").values_list(*_COLUMNS)[:most]]
 
 
 def claims_of(patient_id: int, *, reading: Reading, today: date, limit: int = 8) -> list[ClaimLine]:

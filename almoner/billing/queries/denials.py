@@ -13,6 +13,7 @@ from django.http import Http404
 
 from almoner.access.queries import Reading
 from almoner.billing.models import Denial
+from almoner.billing.queries.claims import find_claims
 from almoner.billing.rules import denials
 
 PAGE = 50
@@ -74,6 +75,14 @@ def denial_page(asked: DenialsAsked, *, number: int, today: date, reading: Readi
     page.object_list = [_line(row, today) for row in page.object_list]
     reading.saw(line.patient_id for line in page.object_list)
     return page
+
+
+def find_denials(typed: str, *, today: date, reading: Reading, most: int = 8) -> list[DenialLine]:
+    """Unsettled denials of the claims that Ctrl-K finds by number or patient, the nearest first."""
+    claims = [line.id for line in find_claims(typed, reading=reading)]
+    rows = Denial.objects.filter(claim_id__in=claims).exclude(state="settled")
+    found = rows.order_by("act_by", "pk").values_list(*_DENIAL_COLUMNS)[:most]
+    return [_line(row, today) for row in found]
 
 
 def _line(row: Sequence[Any], today: date) -> DenialLine:

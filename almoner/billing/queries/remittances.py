@@ -9,9 +9,10 @@ from django.db.models import Count, Q
 from django.http import Http404
 
 from almoner.access.queries import Reading
-from almoner.billing.models import Claim, Mailbox, ReceivedFile, Remittance, RemittedClaim
+from almoner.billing.models import Mailbox, ReceivedFile, Remittance, RemittedClaim
 from almoner.edges.x12.syntax import X12SyntaxError, segments
 from almoner.ground.models import Outgoing
+from almoner.ground.money import dollars
 
 _ANSWERS_COME_WITHIN = timedelta(minutes=5)
 
@@ -160,6 +161,7 @@ class Place:
 
 
 _AROUND = 3
+_MOST_IN_A_LETTER = 10
 
 
 def place_of(row: Remittance, fault: dict[str, Any]) -> Place | None:
@@ -184,30 +186,37 @@ def place_of(row: Remittance, fault: dict[str, Any]) -> Place | None:
     )
 
 
-def suggestions(remitted: RemittedClaim, *, reading: Reading, most: int = 5) -> list[Claim]:
-    """Claims an unmatched answer may mean: same member, or same day and charge. Only a hint."""
-    same = Q(service_date=remitted.service_date, total_cents=abs(remitted.charge_cents))
-    if remitted.member_id:
-        same |= Q(policy__member_id__iexact=remitted.member_id)
-    if remitted.patient_family:
-        same |= Q(
-            patient__family__iexact=remitted.patient_family, service_date=remitted.service_date
-        )
-    found = list(
-        Claim.objects.filter(same).select_related("patient", "payer").order_by("-pk")[:most]
+def corrected_by(row: Remittance) -> int | None:
+    """The payment that came later under the trace number of a refused one, and was taken."""
+    if row.state != Remittance.State.REFUSED or not row.trace_number:
+        return None
+    later = Remittance.objects.filter(
+        payer_identifier=row.payer_identifier,
+        trace_number=row.trace_number,
+        state__in=[Remittance.State.POSTING, Remittance.State.POSTED],
+        pk__gt=row.pk,
     )
-    reading.saw(one.patient_id for one in found)
-    return found
+    return later.values_list("pk", flat=True).first()
 
 
-def unmatched(remitted_id: int, *, reading: Reading) -> RemittedClaim:
-    """One answered claim that waits for a person. Raises Http404."""
-    row = RemittedClaim.objects.select_related("remittance", "claim").filter(pk=remitted_id).first()
-    if row is None:
-        raise Http404
-    if row.claim:
-        reading.saw([row.claim.patient_id])
-    return row
+def letter_to_payer(row: Remittance, faults: list[dict[str, Any]]) -> str:
+    """What to write to the payer of a refused payment: which segments, and why; no patient."""
+    said = [f"- {fault['place']}: {fault['message']}" for fault in faults[:_MOST_IN_A_LETTER]]
+    facts = [
+        f"Payment {row.trace_number or '(no number)'} of {dollars(row.paid_cents)}",
+        f"dated {row.payment_date:%m/%d/%Y}" if row.payment_date else "",
+        f"interchange {row.received.interchange_control}",
+        f"transaction set {row.set_control}" if row.set_control else "",
+    ]
+    return "\n".join(
+        [
+            f"{', '.join(filter(None, facts))}, does not balance. We have posted nothing of it.",
+            "",
+            *said,
+            "",
+            "Please send a corrected 835, or tell us which amounts hold.",
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,16 @@ OWED = """
          WHERE guarantor_id = %(guarantor)s OR (id = %(guarantor)s AND guarantor_id IS NULL)
     ), sums AS (
         SELECT entry.patient_id, entry.visit_id,
-               -sum(cents) FILTER (WHERE account = 'revenue') AS charged,
+               -sum(cents) FILTER (WHERE account IN ('revenue', 'fees')) AS charged,
                sum(cents) FILTER (WHERE account = 'remittance') AS insurance,
                sum(cents) FILTER (WHERE account IN ('contractual', 'denial_write_off', 'bad_debt',
                                                     'charity')) AS adjusted,
                sum(cents) FILTER (WHERE account IN ('patient_ar', 'unapplied')) AS owed,
                -sum(cents) FILTER (WHERE account IN ('patient_ar', 'unapplied')
-                    AND journal.kind IN ('payment', 'credit_applied', 'refund')) AS paid
+                    AND (journal.kind IN ('payment', 'credit_applied', 'refund')
+                         OR undone.kind = 'payment')) AS paid
           FROM ledger_entry entry JOIN ledger_journal journal ON journal.id = entry.journal_id
+          LEFT JOIN ledger_journal undone ON undone.id = journal.reverses_id
          WHERE entry.patient_id IN (SELECT id FROM family)
          GROUP BY entry.patient_id, entry.visit_id
     )

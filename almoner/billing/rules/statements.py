@@ -81,7 +81,7 @@ _WORDS = {
         "paid": "Usted pagó",
         "owed": "Usted debe",
         "total": "Total a pagar",
-        "seen": "{patient_name}, atendido por {clinician}",
+        "seen": "{patient_name}, consulta con {clinician}",
         "account": "Cuenta de {patient_name}",
         "pay": "Pague en la recepción con tarjeta, efectivo o cheque, o llámenos. "
         "Díganos este número: {number}.",
@@ -92,12 +92,6 @@ _WORDS = {
         "nuestra recepción o llamando al {phone}.\n\n{clinic}",
     },
 }
-
-
-def language_for(preferred: str) -> str:
-    """The language to write in: the preferred one if we have it, else English."""
-    base = preferred.partition("-")[0].lower()
-    return base if base in _WORDS else "en"
 
 
 def words(language: str) -> dict[str, str]:

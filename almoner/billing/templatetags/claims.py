@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.billing.rules import codes
 from almoner.billing.rules.claims import State
+from almoner.billing.rules.likeness import Mark, Point, Standing
 from almoner.ground.templatetags.desk import badge
+from almoner.ledger import rules as ledger
+from almoner.ledger.queries.wording import account_name
 
 register = template.Library()
 
@@ -59,6 +62,61 @@ def claim_state(state: str) -> SafeString:
 def paper_state(state: str) -> SafeString:
     """A remittance's, an answered claim's, a denial's or a sending's state."""
     return badge(*REMITTANCES[state])
+
+
+POINTS: dict[Mark, tuple[Promise, Promise, Promise]] = {
+    # agrees, nearly, differs
+    Mark.NUMBER: (
+        _("our claim number"), _("our claim number but for one slip"), _("another claim number"),
+    ),
+    Mark.PAYER_NUMBER: (
+        _("the payer's number"), _("the payer's number but for one slip"),
+        _("another number of the payer"),
+    ),
+    Mark.MEMBER: (
+        _("same member id"), _("member id but for one slip"), _("another member id"),
+    ),
+    Mark.PATIENT: (_("same name"), _("part of the name"), _("another name")),
+    Mark.DAY: (_("same day"), _("a day close by"), _("another day")),
+    Mark.CHARGE: (_("same charge"), _("nearly the charge"), _("another charge")),
+    Mark.PROCEDURES: (_("same procedures"), _("some procedures"), _("other procedures")),
+    Mark.PAYER: (_("same payer"), _("a payer like it"), _("another payer")),
+    Mark.AWAITED: (_("answer awaited"), _("answer awaited"), _("no answer awaited")),
+}  # fmt: skip
+_STANDINGS = {Standing.AGREES: (0, "✓"), Standing.NEAR: (1, "≈"), Standing.DIFFERS: (2, "✗")}
+
+
+@register.simple_tag
+def likeness_point(point: Point) -> str:
+    """One thing an answer and a claim were compared by, and how it came out."""
+    place, sign = _STANDINGS[point.standing]
+    return f"{sign} {POINTS[point.mark][place]}"
+
+
+PROVIDER_LEVEL: dict[str, Promise] = {
+    "WO": _("Taken back: paid too much before"),
+    "72": _("Taken back as agreed with us"),
+    "FB": _("Carried over between payments"),
+    "L6": _("Interest for paying late"),
+    "IR": _("Tax withheld"),
+    "LE": _("Withheld for a levy"),
+    "50": _("Penalty for claiming late"),
+    "L3": _("Penalty"),
+    "AP": _("Advance paid earlier"),
+    "CS": _("Settled between the payer and us"),
+}
+"""Our words for the reasons we act on; the payer's list has more."""
+
+
+@register.filter
+def provider_level(reason: str) -> str:
+    return str(PROVIDER_LEVEL.get(reason, _("Another reason of the payer")))
+
+
+@register.filter
+def provider_level_account(reason: str) -> str:
+    """The account such a reason belongs to, in the desk's words."""
+    return account_name(ledger.PROVIDER_LEVEL.get(reason, ledger.Account.RECOUPMENT))
 
 
 @register.filter

@@ -64,12 +64,11 @@ def test_a_defect_at_registration_holds_the_claim_for_the_front_desk():
 
 
 def test_mending_the_fact_and_checking_again_makes_the_claim_ready():
-    patient = patients.patient()
-    policy = make.policy(patient, member_id=" ")
+    patient = patients.patient(addresses=())
+    make.policy(patient)
     claim = make.claim(patient)
     assert claim.state == "held"
-    policy.member_id = "H123"
-    policy.save()
+    patient.addresses.create(line="12 Main St", city="Springfield", state="IL", zip_code="62701")
 
     claim = actions.check_claim(claim_id=claim.pk, officer=None, at=make.LATER)
 

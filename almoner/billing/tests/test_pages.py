@@ -223,7 +223,7 @@ class TestClaims:
             "Above the agreed fee",
             "No authorisation",
             "Partly paid",
-            "insurance_ar",
+            "Owed by insurance",
             "Note an appeal",
             "Write off",
             "Essential (primary) hypertension",
@@ -480,5 +480,41 @@ def test_visits_to_charge_are_a_clinicians_own_or_everybodys(desk):
 
     assert visit.patient.family in text(desk.get(reverse("uncharged")))
     reading = access.reading(make.biller())
-    assert queries.uncharged(reading=reading, clinician_id=404) == []
-    assert len(queries.uncharged(reading=reading, clinician_id=visit.clinician_id)) == 1
+    of = {"number": 1, "reading": reading}
+    assert not queries.uncharged(clinician_id=404, **of).object_list
+    assert len(queries.uncharged(clinician_id=visit.clinician_id, **of).object_list) == 1
+
+
+def test_every_visit_to_charge_can_be_reached_however_many_wait(desk, monkeypatch):
+    monkeypatch.setattr("almoner.billing.queries.charges.UNCHARGED", 1)
+    visits = [make.seen(), make.seen()]
+
+    pages = [text(desk.get(reverse("uncharged"), {"page": n})) for n in (1, 2)]
+
+    shown = [[f'id="visit-{visit.pk}"' in page for page in pages] for visit in visits]
+    assert sorted(shown) == [[False, True], [True, False]]
+    assert "2 to 2 of 2" in pages[1]
+
+
+def test_ctrl_k_finds_claims_by_whose_they_are_and_notes_that_they_were_seen():
+    claim = make.claim()
+    reading = access.reading(make.biller())
+
+    found = queries.find_claims(claim.patient.family, reading=reading)
+
+    assert [line.id for line in found] == [claim.pk]
+    assert claim.patient_id in reading.patient_ids
+    assert queries.find_claims("Nobody-of-that-name", reading=reading) == []
+
+
+def test_ctrl_k_finds_what_was_denied_to_somebody_until_it_is_settled(rf):
+    denial = TestDenials().denied()
+    reading = access.reading(make.biller())
+    request = rf.get("/")
+    request.reading = reading
+
+    [hit] = offers.find_denials(request, denial.claim.patient.family)
+    Denial.objects.update(state="settled", resolution="paid", settled_at=make.LATER)
+
+    assert hit.url.endswith(f"#denial-{denial.pk}")
+    assert list(offers.find_denials(request, denial.claim.patient.family)) == []

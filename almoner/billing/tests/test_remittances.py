@@ -118,7 +118,7 @@ class TestPosting:
         make.post(make.era(make.answer(claim, *make.PAID), takes=(("WO", 1_500), ("L6", -20))))
 
         accounts = ledger.account_balances()
-        assert accounts[Account.RECOUPMENT] == 1_480
+        assert (accounts[Account.RECOUPMENT], accounts[Account.INTEREST]) == (1_500, -20)
         assert accounts[Account.REMITTANCE] == 13_500 - 1_480  # BPR02, what the bank will see
 
     def test_a_reversal_takes_back_and_the_new_answer_stands(self):
@@ -140,7 +140,7 @@ class TestPosting:
         make.post(content)
 
         accounts = ledger.account_balances()
-        assert (accounts[Account.REMITTANCE], accounts[Account.RECOUPMENT]) == (13_500, -5_500)
+        assert (accounts[Account.REMITTANCE], accounts[Account.FORWARDED]) == (13_500, -5_500)
         assert ledger.balance_of(claim.patient_id).insurance == 3_500
         assert state(claim) == "partly_paid"
         assert [step.state for step in claim.steps.order_by("id")][-3:] == [

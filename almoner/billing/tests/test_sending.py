@@ -95,7 +95,7 @@ class TestBuilding:
 
     def test_a_claim_the_guide_faults_is_held_and_does_not_hold_up_the_others(self):
         good, bad = make.claim(), make.claim()
-        bad.policy.member_id = "H~1"  # would end the segment
+        bad.policy.group_number = "G~1"  # would end the segment
         bad.policy.save()
 
         sending = send(good, bad)
@@ -103,7 +103,7 @@ class TestBuilding:
         assert list(sending.submission.claims.all()) == [good]
         assert sending.held == (bad.number,)
         assert (state(good), state(bad)) == ("queued", "held")
-        assert "NM1" in bad.findings.get().message
+        assert "SBR" in bad.findings.get().message
 
     def test_nothing_ready_is_nothing_sent(self):
         held = make.claim(patients.patient(addresses=()))

@@ -63,6 +63,24 @@ def test_a_statement_asks_for_the_share_and_not_for_what_the_payer_refused_at_it
     assert statement.number.startswith("S-2603-")
 
 
+def test_a_returned_check_is_owed_again_on_the_next_statement_and_so_is_its_fee():
+    cy, biller = owing(None, 3_000), make.biller()
+    taking = money.Taking(
+        key="check", patient_id=cy.pk, visit_id=None, cents=3_000, location=make.location()
+    )
+    check = money.take_check(officer=biller, taking=taking, number="1041", at=make.LATER)
+
+    money.bounce_check(
+        officer=biller, payment_id=check.pk, fee_cents=2_500, reason="no funds", at=make.LATER
+    )
+
+    statement = issue(cy)
+    owed = {line["clinician"]: (line["patient_paid"], line["owed"]) for line in statement.lines}
+    assert statement.cents == 5_500
+    assert sorted(owed.values()) == [(0, 2_500), (0, 3_000)]
+    assert [line["charged"] for line in statement.lines if line["owed"] == 2_500] == [2_500]
+
+
 def test_a_parent_is_billed_for_the_child():
     cy = patients.patient()
     kit = patients.patient(given="Kit", birth_date=date(2018, 5, 6))

@@ -14,7 +14,7 @@ from almoner.billing.queries import VisitCharges
 from almoner.billing.rules import codes
 from almoner.ground import shell
 from almoner.ground.money import decimal, dollars
-from almoner.ground.typed import NotADate
+from almoner.ground.typed import NotADate, page_number
 from almoner.patients import queries as patients
 
 MORE = 4
@@ -23,8 +23,12 @@ MORE = 4
 @door("GET", permission="billing.charge", purpose=Purpose.PAYMENT, queue="visits to charge")
 def uncharged(request: DeskRequest) -> HttpResponse:
     """Visits that were seen and are not charged yet; a clinician sees his own."""
-    lines = queries.uncharged(reading=request.reading, clinician_id=request.user.clinician_id)
-    return render(request, "billing/uncharged.html", {"lines": lines})
+    page = queries.uncharged(
+        number=page_number(request.GET.get("page")),
+        reading=request.reading,
+        clinician_id=request.user.clinician_id,
+    )
+    return render(request, "billing/uncharged.html", {"page": page})
 
 
 @door("GET", "POST", permission="billing.charge", purpose=Purpose.PAYMENT)

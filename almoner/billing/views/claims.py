@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -47,7 +48,7 @@ def claims(request: DeskRequest) -> HttpResponse:
 def send_ready(request: DeskRequest) -> HttpResponse:
     """Send every claim that is ready, in one file."""
     _send(request, queries.ready_ids())
-    return redirect("claims")
+    return redirect(f"{reverse('claims')}?group=waiting")
 
 
 def _send(request: DeskRequest, claim_ids: list[int]) -> None:

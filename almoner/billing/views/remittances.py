@@ -1,6 +1,6 @@
 """Remittances: the list, one payment, the refusal at its segment, what a person must match."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ def _list(request: DeskRequest, form: forms.Bring) -> HttpResponse:
         "form": form,
         "may_post": request.user.may("billing.post"),
         "mailbox": queries.mailbox_state(),
+        "unmatched": queries.unmatched_count(),
     }
     return render(request, "billing/remittances.html", context, status=422 if form.errors else 200)
 
@@ -59,7 +60,10 @@ def remittance(request: DeskRequest, remittance_id: int) -> HttpResponse:
         ),
         "faults": [(fault, queries.place_of(row, fault)) for fault in faults[:5]],
         "more_faults": max(0, len(faults) - 5),
-        "adjustments": list(row.adjustments.order_by("position")),
+        "adjustments": list(row.adjustments.select_related("journal").order_by("position")),
+        "payer_form": forms.NamePayer() if row.state == "posted" and not row.payer_id else None,
+        "corrected_by": queries.corrected_by(row),
+        "letter": queries.letter_to_payer(row, faults) if faults else "",
         "may_post": request.user.may("billing.post"),
         "reason": request.reading.work_item or f"remittance:{row.pk}",
     }
@@ -77,43 +81,21 @@ def handle_refusal(request: DeskRequest, remittance_id: int) -> HttpResponse:
     return redirect("remittance", remittance_id)
 
 
-@door("GET", "POST", permission="billing.post", purpose=Purpose.PAYMENT)
-def match(request: DeskRequest, remitted_id: int) -> HttpResponse:
-    """Name the claim an answer belongs to, or set it aside."""
-    row = queries.unmatched(remitted_id, reading=request.reading)
-    if row.state != "unmatched":
-        return redirect("remittance", row.remittance_id)
-    form = forms.NameClaim(request.POST or None)
-    if request.method == "POST" and _matched(request, remitted_id, form):
-        return redirect("remittance", row.remittance_id)
-    context = {
-        "row": row,
-        "form": form,
-        "suggestions": queries.suggestions(row, reading=request.reading),
-        "reason": request.reading.work_item or f"remittance:{row.remittance_id}",
-    }
-    return render(request, "billing/match.html", context, status=422 if form.errors else 200)
-
-
-def _matched(request: DeskRequest, remitted_id: int, form: forms.NameClaim) -> bool:
-    if "reason" in request.POST:
-        note = request.POST["reason"].strip()[:500] or _("not ours")
-        actions.set_aside(
-            officer=request.user, remitted_id=remitted_id, note=note, at=request.reading.at
-        )
-        shell.say(request, _("Set aside; its money stays unposted."))
-        return True
-    if not form.is_valid():
-        return False
-    claim_id = queries.claim_numbered(form.cleaned_data["number"])
-    if claim_id is None:
-        form.add_error("number", _("There is no claim with this number."))
-        return False
-    try:
-        actions.post_unmatched(
-            officer=request.user, remitted_id=remitted_id, claim_id=claim_id, at=request.reading.at
-        )
-    except actions.NotUnmatched as error:
-        raise Http404 from error
-    shell.say(request, _("Posted to the claim."))
-    return True
+@door("POST", permission="billing.post", purpose=Purpose.NO_PATIENT)
+def name_payer(request: DeskRequest, remittance_id: int) -> HttpResponse:
+    """Say whose payment it is, where its file does not."""
+    queries.remittance(remittance_id)
+    form = forms.NamePayer(request.POST)
+    if form.is_valid():
+        try:
+            actions.name_payer(
+                officer=request.user,
+                remittance_id=remittance_id,
+                payer_id=form.cleaned_data["payer"],
+                at=request.reading.at,
+            )
+        except actions.PayerKnown:
+            shell.say(request, _("The payer is known already; nothing was changed."), tone="warn")
+        else:
+            shell.say(request, _("The payer is named; what moved outside claims is posted."))
+    return redirect("remittance", remittance_id)

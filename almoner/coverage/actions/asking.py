@@ -13,7 +13,7 @@ from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, Policy
 from almoner.coverage.rules import QUIET
 from almoner.edges.x12.eligibility import write_270
-from almoner.edges.x12.writer import Envelope
+from almoner.edges.x12.writer import Envelope, Unwritable
 from almoner.facility.models import Organisation
 from almoner.ground import events
 from almoner.ground.constraints import violated
@@ -119,6 +119,10 @@ def _put(
         usage="P",
     )
     try:
+        written = write_270(inquiry, envelope)
+    except Unwritable as error:  # names are made plain and the member id was looked at before
+        raise queries.NotAskable("set_up") from error
+    try:
         with transaction.atomic():
             check = EligibilityCheck.objects.create(
                 policy=policy,
@@ -131,7 +135,7 @@ def _put(
                 asked_by_id=officer.pk if officer else None,
                 quiet=DateTimeTZRange(asked_at, asked_at + QUIET),
                 trace=trace,
-                inquiry=write_270(inquiry, envelope),
+                inquiry=written,
             )
     except IntegrityError as error:
         if violated(error, "eligibility_not_repeated_early"):

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from almoner.coverage import queries
 from almoner.coverage.actions.asking import ask_about_visit
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit
 from almoner.coverage.rules import State, upcoming_day
@@ -44,20 +45,21 @@ def forget_visit(*, appointment_id: int) -> None:
 def ask_ahead(*, today: date, at: datetime) -> int:
     """Ask about the visits of the next three days that were not asked about so yet.
 
-    Returns how many questions were written. Visits of the past are forgotten.
+    Returns how many questions were written. Visits of the past are forgotten. Each visit is a
+    transaction of its own: one that fails keeps nobody else's payer from being asked, and all that
+    failed are raised together at the end.
     """
     ExpectedVisit.objects.filter(service_date__lt=today).delete()
-    near = ExpectedVisit.objects.filter(service_date__lte=upcoming_day(today))
-    written = 0
-    for visit in near.order_by("service_date", "id"):
-        fresh = EligibilityCheck.objects.filter(
-            patient_id=visit.patient_id,
-            service_date=visit.service_date,
-            asked_at__gte=at - FRESH,
-            state__in=[State.ASKED, State.ANSWERED],
-        )
-        if not fresh.exists():
+    written, failures = 0, []
+    for visit in queries.to_ask_ahead(until=upcoming_day(today), fresh_since=at - FRESH):
+        try:
             written += len(_ask(visit, Occasion.UPCOMING, at))
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others are asked about)
+            error.add_note(f"visit {visit.appointment_id}")
+            failures.append(error)
+    if failures:
+        message = f"{written} questions were written; {len(failures)} visits could not be asked"
+        raise ExceptionGroup(message, failures)
     return written
 
 

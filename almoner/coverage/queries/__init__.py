@@ -1,5 +1,6 @@
 """Reads of the coverage duty."""
 
+from almoner.coverage.queries.ahead import to_ask_ahead
 from almoner.coverage.queries.eligibility import (
     CheckLine,
     CheckPage,
@@ -45,6 +46,7 @@ __all__ = [
     "policies_of",
     "policy",
     "question",
+    "to_ask_ahead",
     "troubled",
     "visit_ahead",
 ]

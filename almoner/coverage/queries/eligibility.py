@@ -10,6 +10,7 @@ from django.http import Http404
 
 from almoner.access.queries import Reading
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit
+from almoner.coverage.queries.policies import in_force
 from almoner.coverage.rules import (
     CannotTell,
     Collect,
@@ -116,9 +117,14 @@ def check(check_id: int, *, reading: Reading) -> CheckPage:
 def collect_for(
     patient_id: int, *, on: date, reading: Reading, service_type: str = ""
 ) -> CheckLine | None:
-    """The newest question of the first policy about a day: what check-in shows. One query."""
+    """The newest question about a day, of the first policy in force on it: what check-in shows.
+
+    One query.
+    """
     reading.saw([patient_id])
-    rows = _rows().filter(patient_id=patient_id, service_date=on, policy__retired_at__isnull=True)
+    rows = _rows().filter(
+        patient_id=patient_id, service_date=on, policy__in=in_force(patient_id, on=on).order_by()
+    )
     if service_type:
         rows = rows.filter(service_type=service_type)
     row = rows.order_by("policy__rank", "-asked_at", "-id").first()

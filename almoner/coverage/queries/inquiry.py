@@ -3,13 +3,18 @@
 from datetime import date
 
 from almoner.coverage.models import Policy
+from almoner.coverage.rules import can_be_sent
 from almoner.edges.x12.eligibility import Entity, Inquiry, Member
 from almoner.facility.models import Organisation
 from almoner.patients.models import Patient
 
 
 class NotAskable(Exception):
-    """This policy cannot be asked about; ``field`` is what is missing, empty when it never can."""
+    """This policy cannot be asked about; ``field`` is what is missing or cannot be sent.
+
+    It is empty when the payer is never asked, ``set_up`` when the clinic's or the payer's own
+    names and numbers are at fault.
+    """
 
     def __init__(self, field: str = "") -> None:
         super().__init__(field)
@@ -21,7 +26,8 @@ def question(
 ) -> Inquiry:
     """The question, with no more than a payer needs to find the member.
 
-    Raises NotAskable when the payer answers no such questions, or a birth date is missing.
+    Raises NotAskable when the payer answers no such questions, a birth date is missing, or the
+    member id cannot be sent.
     """
     payer = policy.plan.payer
     if not payer.answers_eligibility:
@@ -42,6 +48,8 @@ def question(
             raise NotAskable("subscriber_family")
     if patient.birth_date is None:
         raise NotAskable("birth_date")
+    if not can_be_sent(policy.member_id):
+        raise NotAskable("member_id")
     return Inquiry(
         payer=Entity("PR", payer.name, id_qualifier="PI", id=payer.payer_id),
         provider=Entity("1P", organisation.name, id_qualifier="XX", id=organisation.npi),

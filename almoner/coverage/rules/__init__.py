@@ -9,6 +9,7 @@ from almoner.coverage.rules.collect import (
     Why,
     what_to_collect,
 )
+from almoner.coverage.rules.member_ids import can_be_sent
 from almoner.coverage.rules.messages import VisitKind
 from almoner.coverage.rules.refusals import Fixer, Refusal, refusal
 from almoner.coverage.rules.sharing import Sharing, patient_share
@@ -29,6 +30,7 @@ __all__ = [
     "Told",
     "VisitKind",
     "Why",
+    "can_be_sent",
     "patient_share",
     "refusal",
     "upcoming_day",

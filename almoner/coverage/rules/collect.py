@@ -83,6 +83,11 @@ class Why(StrEnum):
     NOT_TOLD = "not told"
 
 
+ONLY_AMOUNT_OPEN = frozenset(
+    {Why.CONDITIONAL, Why.SEVERAL_COPAYS, Why.NARROWER_ONLY, Why.NEEDS_PRICE, Why.NOT_TOLD}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A row that was set aside, and why."""
@@ -121,6 +126,11 @@ class CannotTell:
     candidates: tuple[Benefit, ...]
     rejected: tuple[Judged, ...]
     told: Told
+
+    @property
+    def covered(self) -> bool:
+        """Whether the visit is covered all the same, and only the amount is open."""
+        return self.why in ONLY_AMOUNT_OPEN
 
 
 def what_to_collect(

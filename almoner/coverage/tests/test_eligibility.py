@@ -299,3 +299,95 @@ def test_the_newest_question_of_each_policy_is_read_in_one_query(django_assert_n
 
     assert [(line.rank, line.state) for line in lines] == [(1, "asked"), (2, "asked")]
     assert look.patient_ids == {cy.pk}
+
+
+def test_a_policy_that_has_ended_does_not_say_what_to_collect():
+    cy = patients.patient()
+    old = make.policy(cy)
+    settle(make.check(old), make.answer_bytes())
+    actions.end_policy(
+        officer=make.clerk(),
+        policy_id=old.pk,
+        last_day=make.DAY - timedelta(days=1),
+        reason="new job",
+        at=make.NOON,
+    )
+    new = make.policy(cy, member_id="W2", valid_from=make.DAY)
+
+    before = queries.collect_for(cy.pk, on=make.DAY, reading=reading())
+    make.check(new)
+    after = queries.collect_for(cy.pk, on=make.DAY, reading=reading())
+
+    assert before is None
+    assert after.policy_id == new.pk
+
+
+def expected(patient, appointment_id):
+    return actions.expect_visit(
+        appointment_id=appointment_id, patient_id=patient.pk, service_date=make.DAY,
+        service_type="98", location_id=None,
+    )  # fmt: skip
+
+
+def test_a_member_id_no_payer_can_be_sent_is_not_asked_about():
+    policy = make.policy()
+    policy.member_id = "AB*12"  # from before the database refused it
+
+    with pytest.raises(queries.NotAskable) as odd:
+        make.check(policy)
+
+    assert odd.value.field == "member_id"
+
+
+def test_a_payer_whose_number_cannot_be_sent_keeps_nobody_else_from_being_asked_about():
+    odd, cy = patients.patient(given="Odd"), patients.patient()
+    make.policy(odd, plan=make.plan("Star", of=make.payer("ST*R")))
+    make.policy(cy)
+    for number, patient in enumerate((odd, cy), 41):
+        expected(patient, number)
+
+    written = actions.ask_ahead(today=make.DAY, at=make.NOON)
+
+    assert written == 1
+    assert EligibilityCheck.objects.get().patient_id == cy.pk
+
+
+def test_a_visit_that_fails_is_told_of_after_all_others_were_asked_about(monkeypatch):
+    first, second = patients.patient(), patients.patient(given="Dot")
+    for number, patient in enumerate((first, second), 41):
+        make.policy(patient)
+        expected(patient, number)
+    whole = actions.asking.write_270
+
+    def write(inquiry, envelope):
+        if inquiry.subscriber.given == first.given:
+            raise ZeroDivisionError
+        return whole(inquiry, envelope)
+
+    monkeypatch.setattr(actions.asking, "write_270", write)
+    with pytest.raises(ExceptionGroup) as failed:
+        actions.ask_ahead(today=make.DAY, at=make.NOON)
+
+    assert failed.value.exceptions[0].__notes__ == ["visit 41"]
+    assert EligibilityCheck.objects.get().patient_id == second.pk
+
+
+def test_visits_with_nothing_left_to_ask_cost_one_query(django_assert_num_queries):
+    comp = make.payer("COMP", name="State Fund", kind="workers_comp", answers_eligibility=False)
+    for number in range(5):
+        cy = patients.patient(given=f"Cy {number}")
+        make.policy(cy, plan=make.plan("Injury", of=comp))
+        expected(cy, number)
+
+    with django_assert_num_queries(2):  # forget the past, and find nobody
+        assert actions.ask_ahead(today=make.DAY, at=make.NOON) == 0
+
+
+def test_coming_visits_are_taken_in_batches_and_none_is_left_out(monkeypatch):
+    monkeypatch.setattr(queries.ahead, "BATCH", 2)
+    for number in range(5):
+        cy = patients.patient(given=f"Cy {number}")
+        make.policy(cy)
+        expected(cy, number)
+
+    assert actions.ask_ahead(today=make.DAY, at=make.NOON) == 5

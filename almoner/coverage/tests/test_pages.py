@@ -67,6 +67,60 @@ def test_a_policy_is_added_by_the_form(client, ana):
     assert (policy.member_id, f"{policy.valid_until}") == ("W77", "2027-01-01")
 
 
+@pytest.mark.parametrize("member_id", ["AB*12", "A~B", "ABC:1", "É12", "A"])
+def test_a_member_id_no_payer_can_be_sent_is_refused_at_its_field(client, ana, member_id):
+    cy = patients.patient()
+
+    response = client.post(
+        reverse("add_policy", args=[cy.pk]),
+        TYPED | {"plan": make.plan().pk, "member_id": member_id},
+    )
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["member_id"]
+    assert not Policy.objects.exists()
+
+
+def test_a_payer_that_cannot_be_sent_to_is_said_in_words(client, ana):
+    policy = make.policy(plan=make.plan("Star", of=make.payer("ST*R")))
+
+    response = client.post(reverse("ask_payer", args=[policy.pk]), follow=True)
+
+    assert "Nothing was sent: the number of the clinic or of the payer" in text(response)
+    assert not EligibilityCheck.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["12/31/9999", "12319999", "9999-12-31"])
+def test_a_card_without_an_end_is_typed_as_it_is_printed(client, ana, typed):
+    cy = patients.patient()
+    typed = TYPED | {"plan": make.plan().pk, "valid_from": "1/1/2026", "last_day": typed}
+
+    response = client.post(reverse("add_policy", args=[cy.pk]), typed)
+
+    assert response.status_code == 302
+    assert Policy.objects.get().valid_until is None
+
+
+def test_a_year_no_card_has_is_refused_at_its_field(client, ana):
+    cy = patients.patient()
+    typed = TYPED | {"plan": make.plan().pk, "valid_from": "1/1/0026", "last_day": "1/1/9026"}
+
+    response = client.post(reverse("add_policy", args=[cy.pk]), typed)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["valid_from", "last_day"]
+
+
+def test_a_policy_ends_on_a_day_there_is(client, ana):
+    policy = make.policy()
+
+    response = client.post(
+        reverse("end_policy", args=[policy.pk]), {"last_day": "12/31/9999", "reason": "x"}
+    )
+
+    assert response.status_code == 422
+
+
 def test_what_was_typed_comes_back_when_the_place_is_taken(client, ana):
     cy = patients.patient()
     make.policy(cy)

@@ -3,11 +3,14 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DataError, IntegrityError, connection, transaction
 from PIL import Image
 
 from almoner.access.tests import make as access
 from almoner.coverage import actions, queries
 from almoner.coverage.models import CardImage, Policy
+from almoner.coverage.rules import can_be_sent
+from almoner.coverage.rules.member_ids import SENDABLE as SENDABLE_AS
 from almoner.coverage.tests import make
 from almoner.ground.models import Event
 from almoner.patients.models import Patient
@@ -35,6 +38,34 @@ def test_a_policy_of_oneself_names_no_other_subscriber():
     policy = make.policy(subscriber_family="SOMEBODY", subscriber_given="ELSE")
 
     assert (policy.subscriber_family, policy.subscriber_given) == ("", "")
+
+
+SENDABLE = ["W1234567", "1EG4-TE5-MK73", "ZGP 123 456", "A/12.3", "W9", "A" * 80, "X#[]_{}|&"]
+ODD = ["AB*12", "A~B", "ABC:1", "A^B", "É12", "ÅBC", "A\tB", "A\n", "A", " AB", "AB ", "A" * 81, ""]
+
+
+@pytest.mark.parametrize("member_id", [*SENDABLE, *ODD])
+def test_the_database_keeps_the_member_ids_a_payer_can_be_sent_and_no_other(member_id):
+    policy = make.policy()
+    kept = True
+    try:
+        with transaction.atomic():
+            Policy.objects.filter(pk=policy.pk).update(member_id=member_id)
+    except (IntegrityError, DataError):
+        kept = False
+
+    assert kept == can_be_sent(member_id) == (member_id in SENDABLE)
+
+
+def test_every_character_is_judged_alike_by_the_rule_and_the_database():
+    every = [f"A{chr(code)}B" for code in range(1, 0x250)]
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT id FROM unnest(%s::text[]) AS id WHERE id ~ %s", [every, f"^{SENDABLE_AS}$"]
+        )
+        kept = {row[0] for row in sql.fetchall()}
+
+    assert kept == {member_id for member_id in every if can_be_sent(member_id)}
 
 
 def test_two_policies_are_never_primary_at_one_time():

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.queries import Reading
@@ -17,6 +19,23 @@ from almoner.coverage.rules import State
 from almoner.ground import clock, shell
 from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
+
+NOT_ASKABLE = {
+    "": gettext_lazy("Nothing was sent: this payer answers no such questions. Call it instead."),
+    "birth_date": gettext_lazy(
+        "Nothing was sent: the patient's birth date is not known. Add it first."
+    ),
+    "member_id": gettext_lazy(
+        "Nothing was sent: the member id holds a character no payer can be sent. Change the policy."
+    ),
+    "subscriber_family": gettext_lazy(
+        "Nothing was sent: the subscriber's name is missing on the policy."
+    ),
+    "set_up": gettext_lazy(
+        "Nothing was sent: the number of the clinic or of the payer in the set-up cannot be sent. "
+        "Tell the administrator."
+    ),
+}
 
 
 @door("GET", permission="coverage.view", purpose=Purpose.PAYMENT, queue="coverage")
@@ -57,7 +76,8 @@ def ask(request: DeskRequest, policy_id: int) -> HttpResponse:
     """Ask the payer about the patient's next visit, or about today."""
     policy = queries.policy(policy_id, reading=request.reading)
     day, service_type = queries.visit_ahead(policy.patient_id, on=clock.today(settings.TIME_ZONE))
-    tone, said = "good", _("Asked. The answer comes here by itself.")
+    tone: str = "good"
+    said: str | Promise = _("Asked. The answer comes here by itself.")
     try:
         actions.ask(
             officer=request.user,
@@ -71,7 +91,7 @@ def ask(request: DeskRequest, policy_id: int) -> HttpResponse:
         said = _("Nothing was sent: the same question is on its way, or went unanswered less than "
                  "90 seconds ago.")  # fmt: skip
     except queries.NotAskable as missing:
-        tone, said = "bad", _not_askable(missing)
+        tone, said = "bad", NOT_ASKABLE[missing.field]
     if request.headers.get("HX-Request"):
         return shell.toast(_panel(request, policy.patient_id), said, tone=tone)
     shell.say(request, said, tone=tone)
@@ -110,14 +130,6 @@ def awaits_first_look(request: DeskRequest, lines: Iterable[queries.CheckLine | 
     """
     fragment = "HX-Request" in request.headers
     return not fragment and any(line and line.waiting for line in lines)
-
-
-def _not_askable(missing: queries.NotAskable) -> str:
-    if missing.field == "birth_date":
-        return _("Nothing was sent: the patient's birth date is not known. Add it first.")
-    if missing.field:
-        return _("Nothing was sent: the subscriber's name is missing on the policy.")
-    return _("Nothing was sent: this payer answers no such questions. Call it instead.")
 
 
 def alerts(told: str, patient_id: int, _reading: Reading) -> Iterable[patients.Alert]:

@@ -13,7 +13,7 @@ from almoner.demo import clinic, eligibility, setup
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Holiday, VisitType
-from almoner.patients.models import Patient
+from almoner.patients.models import Pair, Patient
 from almoner.scheduling.models import Appointment, Hold
 
 TODAY = date(2026, 11, 23)
@@ -39,8 +39,15 @@ def test_there_is_a_sign_in_for_each_role_and_somebody_for_each_visit_type(built
 def test_everybody_is_there_and_most_are_covered(built, db):
     insured = Policy.objects.values("patient").distinct().count()
 
-    assert Patient.objects.count() == 150
+    assert Patient.objects.count() == 150 + clinic.DOUBLES
     assert insured > 120
+
+
+def test_whoever_was_registered_twice_waits_on_the_list_of_pairs(built, db):
+    twice = Patient.objects.order_by("-id")[: clinic.DOUBLES]
+
+    for again in twice:
+        assert Pair.objects.filter(higher=again, likely=True).exists()
 
 
 def test_children_have_somebody_who_pays(built, db):

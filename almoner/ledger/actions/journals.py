@@ -83,13 +83,18 @@ def post(
     denial_write_off      denial write-off               insurance A/R
     to_patient            patient A/R                    insurance A/R
     to_payer              insurance A/R (next payer)     insurance A/R (first payer)
-    recoupment (PLB)      recoupment (payer)             remittance (payer)
+    provider_level (PLB)  recoupment (payer), by reason  remittance (payer)
     deposit               bank                           remittance (payer)
     patient_payment       cash drawer, card, checks      patient A/R, rest unapplied
     credit_applied        unapplied                      patient A/R
     refund_owed           unapplied, rest patient A/R    refund liability
     refund_paid           refund liability               cash drawer, card, checks
     given_up              bad debt or charity            patient A/R
+    fee                   patient A/R                    fees
+    overdrawn             patient A/R                    unapplied
+    returned_by_bank      checks                         bank
+    never_in_drawer       cash drawer                    over and short
+    banked                bank                           safe, checks
     reversal              every line of the first journal with its sign turned
     ====================  =============================  ========================
 
@@ -150,33 +155,59 @@ def reverse(
     """
     if by:
         require(by, "ledger.adjust")
+    posted = mirror(
+        journal_id=journal_id,
+        source=source,
+        external_id=external_id,
+        reason=reason,
+        effective_date=effective_date,
+        at=at,
+        by=by,
+    )
+    if posted.new:
+        lines = queries.lines_of(journal_id)
+        patients = {line.patient_id for line in lines if line.patient_id}
+        events.record(
+            "ledger.reversed",
+            at=at,
+            by=by,
+            about=Journal.objects.get(pk=journal_id),
+            patient_id=min(patients) if len(patients) == 1 else None,
+            reason=reason,
+        )
+    return posted
+
+
+def mirror(
+    *,
+    journal_id: int,
+    source: str,
+    external_id: str,
+    reason: str,
+    effective_date: date,
+    at: datetime,
+    by: Officer | None,
+) -> Posted:
+    """The mirror image of a journal, once, as a part of the caller's own action.
+
+    Like `post` it asks for no permission and records no event. Raises AlreadyReversed,
+    Journal.DoesNotExist or PostedDifferently.
+    """
     journal = Journal.objects.select_for_update().get(pk=journal_id)
     standing = journal.reversed_by.first()
     if standing and (standing.source, standing.external_id) != (source, external_id):
         raise AlreadyReversed(journal_id)
-    lines = queries.lines_of(journal_id)
-    posted = post(
+    return post(
         kind=Kind.REVERSAL,
         source=source,
         external_id=external_id,
-        lines=rules.reversal(lines),
+        lines=rules.reversal(queries.lines_of(journal_id)),
         effective_date=effective_date,
         at=at,
         by=by,
         memo=reason,
         reverses_id=journal_id,
     )
-    if posted.new:
-        patients = {line.patient_id for line in lines if line.patient_id}
-        events.record(
-            "ledger.reversed",
-            at=at,
-            by=by,
-            about=journal,
-            patient_id=min(patients) if len(patients) == 1 else None,
-            reason=reason,
-        )
-    return posted
 
 
 def apply_credit(

@@ -130,6 +130,11 @@ def credits_of(patient_id: int) -> list[Owed]:
     return [Owed(credit.visit_id, -credit.cents) for credit in found if credit.cents < 0]
 
 
+def overdrawn_by(patient_id: int) -> list[Owed]:
+    """Where more of a patient's credit was used than is left (positive cents), by visit or none."""
+    return [owed for owed in _open(patient_id, Account.UNAPPLIED) if owed.cents > 0]
+
+
 def lock_patient(patient_id: int) -> None:
     """Hold the patient's money until the transaction ends: two may not spend the same credit."""
     with connection.cursor() as cursor:

@@ -9,9 +9,12 @@ from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading
 from almoner.facility.models import Organisation
+from almoner.ground.language import language_for
 from almoner.ledger.models import Journal, Payment, Refund
 from almoner.ledger.queries.balances import Balance, balance_of
+from almoner.patients.rules.details import readable
 
+State = Payment.State
 UNRESOLVED = (Payment.State.ASKED, Payment.State.SENT, Payment.State.UNKNOWN)
 PAGE = 50
 
@@ -178,7 +181,10 @@ def unresolved_ids() -> tuple[Sequence[int], Sequence[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt says. Times are the location's wall clock; ``due`` is what is still owed."""
+    """What a receipt says. Times are the location's wall clock.
+
+    ``language`` is the one of ours the patient reads; ``balance`` what is owed at this moment.
+    """
 
     number: int
     clinic: str
@@ -186,6 +192,7 @@ class Receipt:
     patient_id: int
     patient_name: str
     mrn: str
+    language: str
     taken_at: datetime
     time_zone: str
     taken_by: str
@@ -200,6 +207,11 @@ class Receipt:
     visit_id: int | None
     balance: Balance
     trouble: str = ""
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether no money was ever taken."""
+        return self.state in {State.DECLINED, State.CANCELLED, State.FAILED}
 
     @property
     def change_cents(self) -> int:
@@ -234,11 +246,12 @@ def receipt(payment_id: int, *, reading: Reading) -> Receipt:
             where.name,
             where.address_line,
             f"{where.city}, {where.state} {where.zip_code[:5]}",
-            where.phone,
+            readable(where.phone),
         ),
         patient_id=patient.pk,
         patient_name=f"{patient.given} {patient.family}".strip(),
         mrn=patient.mrn,
+        language=language_for(patient.language),
         taken_at=payment.settled_at or payment.asked_at,
         time_zone=where.time_zone,
         taken_by=payment.asked_by.name,

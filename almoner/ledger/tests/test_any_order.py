@@ -10,8 +10,14 @@ from almoner.ledger import actions, queries
 from almoner.ledger.models import Drawer, Payment, Refund
 from almoner.ledger.rules import Account
 from almoner.ledger.tests import make
+from almoner.patients.models import Patient
 
-VERBS = st.sampled_from(["cash", "check", "card", "heard", "refund", "returned", "charge", "safe"])
+VERBS = st.sampled_from(
+    (
+        *("cash", "check", "card", "heard", "refund", "returned", "charge", "safe"),
+        *("bounce", "undo", "move", "bank", "credit"),
+    )
+)
 ACTS = st.lists(
     st.tuples(
         VERBS,
@@ -31,6 +37,7 @@ ACTS = st.lists(
 def test_after_any_acts_the_books_balance_and_agree_with_payments_and_drawers(db, acts):
     with transaction.atomic():
         mo, cy = access_make.officer("mo", roles=("manager",)), make.patient()
+        make.patient("Ng", "Li")
         make.drawer(mo)
         for number, act in enumerate(acts):
             try:
@@ -41,6 +48,7 @@ def test_after_any_acts_the_books_balance_and_agree_with_payments_and_drawers(db
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         _agrees(cy)
+        assert [queries.overdrawn_by(one.pk) for one in Patient.objects.all()] == [[], []]
         transaction.set_rollback(True)
 
 
@@ -76,18 +84,79 @@ def _do(officer, cy, number, act):
         actions.ask_card(officer=officer, taking=taking, at=at)
     elif verb == "charge":
         make.charged(cy.pk, cents, visit_id=visit_id or 3)
-    elif verb == "safe":
-        actions.move_cash(
-            officer=officer,
-            drawer_id=Drawer.objects.get().pk,
-            move="drop",
-            cents=cents,
-            reason="x",
-            key=str(number),
-            at=at,
-        )
+    elif verb in ELSEWHERE:
+        ELSEWHERE[verb](officer, cy, number, cents)
+    elif verb in UNDOING:
+        UNDOING[verb](officer, _one_of(Payment.objects.order_by("pk"), cents))
     else:
         _later(officer, number, verb, cents, status)
+
+
+def _safe(officer, cy, number, cents):
+    actions.move_cash(
+        officer=officer,
+        drawer_id=Drawer.objects.get().pk,
+        move="drop",
+        cents=cents,
+        reason="x",
+        key=str(number),
+        at=make.NOON,
+    )
+
+
+def _credit(officer, cy, number, cents):
+    actions.apply_credit(
+        patient_id=cy.pk,
+        source="test",
+        external_id=f"credit-{number}",
+        effective_date=make.DAY,
+        at=make.NOON,
+    )
+
+
+def _bank(officer, cy, number, cents):
+    """Bring the checks that wait, when there are any."""
+    waiting = Payment.objects.filter(method="check", state="completed", deposit=None)
+    deposit = actions.prepare_deposit(
+        officer=officer,
+        location=make.location(),
+        drawer_ids=[],
+        check_ids=list(waiting.values_list("pk", flat=True)),
+        at=make.NOON,
+    )
+    actions.bring_deposit(officer=officer, deposit_id=deposit.pk, bank_reference="", at=make.NOON)
+
+
+ELSEWHERE = {"safe": _safe, "credit": _credit, "bank": _bank}
+
+
+def _one_of(rows, number):
+    """Any of them, the same one for the same number."""
+    found = list(rows)
+    return found[number % len(found)] if found else None
+
+
+def _bounce(officer, payment):
+    if payment:
+        actions.bounce_check(
+            officer=officer, payment_id=payment.pk, fee_cents=500, reason="x", at=make.NOON
+        )
+
+
+def _undo(officer, payment):
+    if payment:
+        actions.undo_payment(officer=officer, payment_id=payment.pk, reason="x", at=make.NOON)
+
+
+def _move(officer, payment):
+    if payment:
+        to = Patient.objects.exclude(pk=payment.patient_id).get()
+        actions.move_payment(
+            officer=officer, payment_id=payment.pk, patient_id=to.pk, reason="x", at=make.NOON
+        )
+
+
+UNDOING = {"bounce": _bounce, "undo": _undo, "move": _move}
 
 
 def _later(officer, number, verb, cents, status):

@@ -231,7 +231,7 @@ def test_what_each_payer_owes_is_told_by_payer():
     make.charged(cy, 500, visit_id=2, payer_id=4)
     whose = {"patient_id": cy, "visit_id": 2, "payer_id": 4}
     make.journal(rules.contractual(500, **whose))
-    make.journal(rules.recoupment(90, payer_id=4), kind=Kind.RECOUPMENT)
+    make.journal(rules.provider_level(90, reason="WO", payer_id=4), kind=Kind.RECOUPMENT)
 
     assert queries.payer_balances() == {3: 700}
     assert queries.payer_balances(Account.RECOUPMENT) == {4: 90}

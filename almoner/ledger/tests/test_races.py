@@ -14,7 +14,7 @@ from django.db import connection
 from almoner.access.tests import make as access_make
 from almoner.ground.models import Outgoing
 from almoner.ledger import actions, queries
-from almoner.ledger.models import Journal, Payment, Refund
+from almoner.ledger.models import Deposit, Journal, Payment, Refund, Undoing
 from almoner.ledger.rules import Account
 from almoner.ledger.tests import make
 
@@ -195,3 +195,40 @@ def test_a_worker_killed_at_any_moment_loses_nothing_and_charges_once(processor,
     charged = processor.charges - before
     assert charged == (1 if payment.state == "completed" else 0)
     assert queries.account_balances().get(Account.CARD_CLEARING, 0) == charged * cents
+
+
+def test_officers_marking_one_check_as_returned_reverse_it_once():
+    ben = access_make.officer("ben", roles=("biller",), location=make.location())
+    cy = make.patient()
+    make.charged(cy.pk, 2_500, visit_id=7)
+    check = actions.take_check(officer=ben, taking=make.taking(cy), number="1", at=make.NOON)
+
+    answers = at_once(
+        lambda _: actions.bounce_check(
+            officer=ben, payment_id=check.pk, fee_cents=2_000, reason="no funds", at=make.NOON
+        ),
+        12,
+    )
+
+    assert sum(isinstance(answer, Undoing) for answer in answers) == 1
+    assert queries.balance_of(cy.pk).due == 4_500
+    assert sum(queries.account_balances().values()) == 0
+
+
+def test_a_check_goes_into_one_deposit_or_is_undone_never_both():
+    mo = access_make.officer("mo", roles=("manager",), location=make.location())
+    place = make.location()
+    check = actions.take_check(
+        officer=mo, taking=make.taking(make.patient()), number="1", at=make.NOON
+    )
+
+    def act(index):
+        if index % 2:
+            return actions.undo_payment(officer=mo, payment_id=check.pk, reason="x", at=make.NOON)
+        return actions.prepare_deposit(
+            officer=mo, location=place, drawer_ids=[], check_ids=[check.pk], at=make.NOON
+        )
+
+    answers = at_once(act, 12)
+
+    assert sum(isinstance(answer, Undoing | Deposit) for answer in answers) == 1

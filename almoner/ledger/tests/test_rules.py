@@ -28,7 +28,7 @@ def test_every_shape_sums_to_zero_and_its_reversal_undoes_it(amount):
         rules.denial_write_off(amount, **WHO, payer_id=PAYER),
         rules.to_patient(amount, **WHO, payer_id=PAYER),
         rules.to_payer(amount, **WHO, from_payer_id=PAYER, to_payer_id=4),
-        rules.recoupment(amount, payer_id=PAYER),
+        rules.provider_level(amount, reason="WO", payer_id=PAYER),
         rules.deposit(amount, payer_id=PAYER),
         rules.given_up(amount, account=Account.CHARITY, **WHO),
         rules.drawer_moved(amount, drawer_id=SHIFT, against=Account.SAFE),

@@ -29,6 +29,7 @@ def _unresolved(request: DeskRequest) -> dict[str, object]:
         "refunds": queries.unresolved_refunds(reading=request.reading),
         "drawer": queries.open_drawer_of(request.user),
         "may_drawer": request.user.may("ledger.drawer"),
+        "may_deposit": request.user.may("ledger.deposit"),
         "may_books": request.user.may("ledger.adjust"),
     }
 

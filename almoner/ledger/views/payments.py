@@ -17,6 +17,7 @@ from almoner.access.rules import Purpose
 from almoner.edges import card
 from almoner.facility import queries as facility
 from almoner.ground import clock, paper, shell
+from almoner.ground.language import PATIENTS_READ
 from almoner.ground.money import dollars
 from almoner.ground.typed import row_id
 from almoner.ledger import actions, exchange, forms, queries
@@ -38,6 +39,9 @@ REFUSALS: dict[type[actions.PaymentRefused], Any] = {
     ),
     actions.DrawerShort: gettext_lazy("Your drawer does not hold that much cash."),
 }
+
+
+LANGUAGES = {"en": gettext_lazy("English"), "es": gettext_lazy("Spanish")}
 
 
 def a_key() -> str:
@@ -83,7 +87,7 @@ def taken(request: DeskRequest, patient_id: int) -> HttpResponse:
         form.add_error(None, REFUSALS[type(refused)])
         return _form(request, patient_id, form)
     shell.say(request, said)
-    return redirect(_with_reason("payment", payment_id, request))
+    return redirect(with_reason("payment", payment_id, request))
 
 
 def _take(request: DeskRequest, patient_id: int, given: dict[str, Any]) -> tuple[int, str]:
@@ -139,20 +143,30 @@ def payment(request: DeskRequest, payment_id: int) -> HttpResponse:
 def payment_state(request: DeskRequest, payment_id: int) -> HttpResponse:
     """The part of the payment's page that changes by itself."""
     receipt = queries.receipt(payment_id, reading=request.reading)
-    context = {"receipt": receipt, "reason": request.reading.work_item or ""}
-    return render(request, "ledger/_payment.html", context)
+    return render(request, "ledger/_payment.html", _receipt(request, receipt))
+
+
+def _receipt(request: DeskRequest, receipt: queries.Receipt) -> dict[str, Any]:
+    """What ``_payment.html`` shows: the receipt in the patient's language, or the one asked for."""
+    return {
+        "receipt": receipt,
+        "paper": exchange.receipt_data(receipt, language=request.GET.get("language", "")),
+        "languages": [(code, LANGUAGES[code]) for code in PATIENTS_READ],
+        "reason": request.reading.work_item or "",
+    }
 
 
 def _payment(request: DeskRequest, payment_id: int, form: forms.GiveBack) -> HttpResponse:
     receipt = queries.receipt(payment_id, reading=request.reading)
-    context = {
-        "receipt": receipt,
+    context = _receipt(request, receipt) | {
         "header": patients.header(receipt.patient_id, reading=request.reading),
         "refunds": queries.refunds_of(payment_id, reading=request.reading),
         "form": form,
         "may_refund": request.user.may("ledger.refund") and receipt.refundable > 0,
+        "may_undo": request.user.may("ledger.undo_payment") and receipt.state == "completed",
+        "undone": queries.undoing_of(payment_id),
+        "deposited": queries.deposit_of(payment_id),
         "way_on": queries.way_on(request.reading.work_item),
-        "reason": request.reading.work_item or "",
     }
     status = 422 if form.errors else 200
     return render(request, "ledger/payment.html", context, status=status)
@@ -161,7 +175,8 @@ def _payment(request: DeskRequest, payment_id: int, form: forms.GiveBack) -> Htt
 @door("GET", permission="ledger.view", purpose=Purpose.PAYMENT)
 def receipt_pdf(request: DeskRequest, payment_id: int) -> HttpResponse:
     receipt = queries.receipt(payment_id, reading=request.reading)
-    body = paper.pdf("ledger/receipt.typ", data=exchange.receipt_data(receipt), at=receipt.taken_at)
+    data = exchange.receipt_data(receipt, language=request.GET.get("language", ""))
+    body = paper.pdf("ledger/receipt.typ", data=data, at=receipt.taken_at)
     return _pdf(body, f"receipt-{payment_id}.pdf")
 
 
@@ -191,7 +206,7 @@ def refund(request: DeskRequest, payment_id: int) -> HttpResponse:
             by_card = row.payment.method == Method.CARD
             asked, done = _("Refund of %(amount)s asked."), _("%(amount)s given back.")
             shell.say(request, (asked if by_card else done) % amount)
-            return redirect(_with_reason("payment", payment_id, request))
+            return redirect(with_reason("payment", payment_id, request))
     return _payment(request, payment_id, form)
 
 
@@ -201,7 +216,7 @@ def give_up(request: DeskRequest, payment_id: int) -> HttpResponse:
     row = actions.give_up_card(officer=request.user, payment_id=payment_id, at=request.reading.at)
     if row.state in queries.UNRESOLVED:
         shell.say(request, _("The processor is asked to cancel."), tone="wait")
-    return redirect(_with_reason("payment", payment_id, request))
+    return redirect(with_reason("payment", payment_id, request))
 
 
 @door("POST", permission="ledger.take_payment", purpose=Purpose.PAYMENT)
@@ -209,7 +224,7 @@ def look_up(request: DeskRequest, payment_id: int) -> HttpResponse:
     """Ask the processor now what became of a payment; the answer appears by itself."""
     if actions.look_now(officer=request.user, payment_id=payment_id):
         shell.say(request, _("The processor is being asked."), tone="wait")
-    return redirect(_with_reason("payment", payment_id, request))
+    return redirect(with_reason("payment", payment_id, request))
 
 
 @csrf_exempt
@@ -236,7 +251,7 @@ def _due(patient_id: int, visit_id: int | None) -> int:
     return queries.balance_of(patient_id).due
 
 
-def _with_reason(route: str, row_id: int, request: DeskRequest) -> str:
+def with_reason(route: str, row_id: int, request: DeskRequest) -> str:
     """The address of the row's page; what led here goes along as the reason to look."""
     item = request.reading.work_item
     query = f"?{urlencode({'for': str(item)})}" if item else f"?for=payment:{row_id}"

@@ -4,12 +4,15 @@ from almoner.patients.actions.changing import (
     ChangedMeanwhile,
     NotAPhoto,
     change,
+    remove_photo,
     review,
     take_photo,
 )
+from almoner.patients.actions.deciding import not_the_same, same_person, take_back
 from almoner.patients.actions.importing import import_people
 from almoner.patients.actions.keys import set_extra_keys
-from almoner.patients.actions.looking import not_the_same, open_record
+from almoner.patients.actions.looking import open_record
+from almoner.patients.actions.pairing import pair_everybody, pair_registered_since
 from almoner.patients.actions.registering import register, register_many
 from almoner.patients.models import Patient
 from almoner.patients.rules.opening import TwoNeeded
@@ -25,9 +28,14 @@ __all__ = [
     "import_people",
     "not_the_same",
     "open_record",
+    "pair_everybody",
+    "pair_registered_since",
     "register",
     "register_many",
+    "remove_photo",
     "review",
+    "same_person",
     "set_extra_keys",
+    "take_back",
     "take_photo",
 ]

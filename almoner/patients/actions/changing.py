@@ -40,7 +40,7 @@ def change(
     PermissionDenied, Patient.DoesNotExist, or ChangedMeanwhile; then nothing was written.
     """
     require(officer, "patients.edit")
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient_id)
+    patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
     if patient.version != version:
         raise ChangedMeanwhile
     changed = [name for name in COLUMNS if getattr(patient, name) != getattr(details, name)]
@@ -101,12 +101,29 @@ def take_photo(*, officer: Officer, patient_id: int, upload: bytes, at: datetime
     Raises PermissionDenied, Patient.DoesNotExist, or NotAPhoto; then nothing was written.
     """
     require(officer, "patients.edit")
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient_id)
+    patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
     jpeg = _drawn_anew(upload)
     Photo.objects.update_or_create(patient=patient, defaults={"jpeg": jpeg, "taken_at": at})
     patient.version += 1
     patient.save(update_fields=["version"])
     events.record("patients.pictured", at=at, by=officer, about=patient, patient_id=patient_id)
+
+
+@transaction.atomic
+def remove_photo(*, officer: Officer, patient_id: int, at: datetime) -> None:
+    """Keep the face no longer; where there is none nothing changes.
+
+    Raises PermissionDenied or Patient.DoesNotExist; then nothing was written.
+    """
+    require(officer, "patients.edit")
+    rows = Patient.objects.select_for_update(of=("self",), no_key=True)
+    patient = rows.get(pk=patient_id)
+    removed, _ = Photo.objects.filter(patient=patient).delete()
+    if not removed:
+        return
+    patient.version += 1
+    patient.save(update_fields=["version"])
+    events.record("patients.photo_removed", at=at, by=officer, about=patient, patient_id=patient_id)
 
 
 def _drawn_anew(upload: bytes) -> bytes:

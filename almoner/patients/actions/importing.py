@@ -9,6 +9,7 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.ground.constraints import violated
+from almoner.patients.actions.pairing import put
 from almoner.patients.actions.registering import write
 from almoner.patients.models import Identifier, Patient
 from almoner.patients.queries.alike import candidates
@@ -25,7 +26,8 @@ def import_people(
 
     Each person is a transaction of his own, so a file can be imported again after it was broken
     off: whoever has an identifier we know is already here, and nothing of him is changed. Somebody
-    who is likely to be a known person, or may be a twin of one, is reported and not written.
+    who is likely to be a known person, or may be a twin of one, is reported and not written; who is
+    possibly one is written, and put on the list of pairs.
     Raises PermissionDenied, before anything is written.
     """
     if officer:
@@ -59,6 +61,7 @@ def _take(
     try:
         with transaction.atomic():
             patient = write(details, at=at)
+            put(patient.pk, found)
             events.record(
                 "patients.registered",
                 at=at,
@@ -75,6 +78,7 @@ def _take(
         report.already_here.append(Outcome(place, first_id, first_mrn, remarks))
     else:
         says = (*remarks, *(f"looks like {_mrn(other)}" for other, _match in found))
+        report.written_though_alike += bool(found)
         report.created.append(Outcome(place, patient.pk, patient.mrn, says))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
+from almoner.patients.actions.pairing import pair_again
 from almoner.patients.models import ExtraKey, Patient
 from almoner.patients.rules.person import (
     Person,
@@ -29,8 +30,9 @@ def found_by(someone: Person, *, mrn: str, name: str) -> dict[str, object]:
 
 
 def refresh(patient_id: int) -> None:
-    """Make the derived columns again from the row and what belongs to it."""
-    row = Patient.objects.select_for_update(of=("self",)).get(pk=patient_id)
+    """Make the derived columns again from the row and what belongs to it, and whom it is like."""
+    rows = Patient.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.get(pk=patient_id)
     someone = person(
         names=[
             (row.family, row.given),
@@ -48,6 +50,7 @@ def refresh(patient_id: int) -> None:
     )
     name = sort_name(row.family, row.given, row.middle)
     Patient.objects.filter(pk=patient_id).update(**found_by(someone, mrn=row.mrn, name=name))
+    pair_again(patient_id, someone)
 
 
 @transaction.atomic

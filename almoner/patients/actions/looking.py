@@ -1,4 +1,4 @@
-"""Saying who is asking, and deciding who is who."""
+"""Saying who is asking."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import transaction
 from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
-from almoner.patients.models import Look, NotDuplicate, Patient
+from almoner.patients.models import Look, Patient
 from almoner.patients.rules.opening import TwoNeeded, enough
 
 
@@ -49,28 +49,3 @@ def open_record(
         confirmed_by=list(confirmed_by),
     )
     return look
-
-
-@transaction.atomic
-def not_the_same(*, officer: Officer, one_id: int, other_id: int, at: datetime) -> None:
-    """Remember that two records are two people's; saying it twice changes nothing.
-
-    Raises PermissionDenied, or ValueError when both are one record.
-    """
-    require(officer, "patients.edit")
-    if one_id == other_id:
-        raise ValueError(one_id)
-    decision, made = NotDuplicate.objects.get_or_create(
-        lower_id=min(one_id, other_id),
-        higher_id=max(one_id, other_id),
-        defaults={"decided_by_id": officer.pk, "decided_at": at},
-    )
-    if made:
-        events.record(
-            "patients.told_apart",
-            at=at,
-            by=officer,
-            about=decision,
-            patient_id=one_id,
-            other_id=other_id,
-        )

@@ -11,17 +11,19 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.patients.actions.keys import found_by, next_mrns
+from almoner.patients.actions.pairing import put
 from almoner.patients.models import (
     Address,
     Contact,
+    Decision,
     Email,
     FormerName,
     Household,
     Identifier,
-    NotDuplicate,
     Patient,
     Phone,
 )
+from almoner.patients.queries.alike import candidates
 from almoner.patients.rules.details import COLUMNS, Details
 from almoner.patients.rules.person import facts, mrn, sort_name
 
@@ -35,13 +37,15 @@ def register(
     """Register somebody who is not known here yet.
 
     ``not_same_as`` are patients who looked alike and whom the officer said are other people; that
-    is remembered. Raises PermissionDenied; a household or guarantor that does not exist raises
-    Patient.DoesNotExist. Then nothing was written.
+    is remembered. Others who look alike are put on the list of pairs. Raises PermissionDenied; a
+    household or guarantor that does not exist raises Patient.DoesNotExist. Then nothing was
+    written.
     """
     require(officer, "patients.register")
     patient = write(details, at=at)
-    NotDuplicate.objects.bulk_create(
-        NotDuplicate(
+    put(patient.pk, candidates(facts(details), leave_out={patient.pk, *not_same_as}))
+    Decision.objects.bulk_create(
+        Decision(
             lower_id=min(other, patient.pk),
             higher_id=max(other, patient.pk),
             decided_by_id=officer.pk,
@@ -131,7 +135,9 @@ def household(details: Details) -> Household | None:
     """The home of the member named; he founds one when he has none yet."""
     if details.household_with is None:
         return None
-    member = Patient.objects.select_for_update(of=("self",)).get(pk=details.household_with)
+    member = Patient.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=details.household_with
+    )
     if member.household is None:
         member.household = Household.objects.create(name=member.family or member.given)
         member.save(update_fields=["household"])

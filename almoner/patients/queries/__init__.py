@@ -6,15 +6,23 @@ from almoner.patients.queries.finding import Found, FoundLine, find
 from almoner.patients.queries.history import ChangeLine, history, last_changed_by
 from almoner.patients.queries.homemates import Homemate, homemates
 from almoner.patients.queries.looks import (
-    confirmed_by,
     just_registered,
     look_evidence,
     recent_look,
     registration_evidence,
 )
+from almoner.patients.queries.pairs import (
+    PairLine,
+    Waiting,
+    count_waiting,
+    decision_evidence,
+    pair,
+    pair_evidence,
+    waiting,
+)
 from almoner.patients.queries.panels import own_panels
 from almoner.patients.queries.people import Guarantor, Header, guarantor, header, patient
-from almoner.patients.queries.record import Record, identifiers, photo, record
+from almoner.patients.queries.record import Reach, Record, identifiers, photo, reach, record
 from almoner.patients.queries.registry import (
     Alert,
     Panel,
@@ -39,15 +47,19 @@ __all__ = [
     "Guarantor",
     "Header",
     "Homemate",
+    "PairLine",
     "Panel",
+    "Reach",
     "Record",
     "Shown",
+    "Waiting",
     "alerts_by",
     "alike",
     "alike_patient",
     "balance_by",
     "candidates",
-    "confirmed_by",
+    "count_waiting",
+    "decision_evidence",
     "find",
     "guarantor",
     "header",
@@ -60,15 +72,19 @@ __all__ = [
     "next_visits",
     "next_visits_by",
     "own_panels",
+    "pair",
+    "pair_evidence",
     "panel",
     "panel_named",
     "panels",
     "patient",
     "photo",
+    "reach",
     "recent_look",
     "record",
     "registration_evidence",
     "today",
     "today_panels",
+    "waiting",
     "wording",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from almoner.access.queries import Reading
-from almoner.patients.models import NotDuplicate, Patient
+from almoner.patients.models import Decision, Patient
 from almoner.patients.rules.alike import Match, chance, compare
 from almoner.patients.rules.person import Person, probes, telling, unpacked
 
@@ -85,7 +85,7 @@ def alike(
     with connection.cursor() as cursor:
         cursor.execute(LINES, [list(matches)])
         rows: dict[int, Any] = {row[0]: row for row in cursor.fetchall()}
-    people = _people()
+    people = people_here()
     reading.saw(rows)
     reading.searched = "who is this"
     return tuple(
@@ -95,7 +95,7 @@ def alike(
     )
 
 
-def _people() -> int:
+def people_here() -> int:
     """About how many patients there are: the planner's own estimate costs nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'patients_patient'::regclass")
@@ -103,17 +103,17 @@ def _people() -> int:
 
 
 def alike_patient(patient_id: int, *, reading: Reading) -> tuple[Alike, ...]:
-    """Other records that may be this patient's, without those somebody said are other people."""
+    """Other records that may be this patient's, without those somebody decided about."""
     likeness = Patient.objects.values_list("likeness", flat=True).get(pk=patient_id)
     return alike(
         unpacked(likeness),
         reading=reading,
-        leave_out={patient_id, *not_the_same(patient_id)},
+        leave_out={patient_id, *decided(patient_id)},
     )
 
 
-def not_the_same(patient_id: int) -> set[int]:
-    """Ids of patients about whom somebody decided that they are other people."""
-    lower = NotDuplicate.objects.filter(higher=patient_id).values_list("lower", flat=True)
-    higher = NotDuplicate.objects.filter(lower=patient_id).values_list("higher", flat=True)
+def decided(patient_id: int) -> set[int]:
+    """Ids of patients about whom somebody decided whether they are this one."""
+    lower = Decision.objects.filter(higher=patient_id).values_list("lower", flat=True)
+    higher = Decision.objects.filter(lower=patient_id).values_list("higher", flat=True)
     return set(lower.union(higher))

@@ -1,6 +1,6 @@
 """The search box: any part of a name, birth date, phone, record number, member id, in one line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,11 @@ BOUND = 200  # matches looked at; a search that has more needs another word
 
 @dataclass(frozen=True, slots=True)
 class FoundLine:
-    """What a list shows of a patient, and no more: enough to ask who is calling."""
+    """What a list shows of a patient, and no more: enough to ask who is calling.
+
+    ``same_as`` is the MRN of the line above, when it was confirmed that both are one person's.
+    Such a line stands there also when what was typed does not fit it; then it does not ``fits``.
+    """
 
     id: int
     mrn: str
@@ -30,6 +34,8 @@ class FoundLine:
     birth_date: date | None
     deceased: bool
     phone_end: str
+    same_as: str = ""
+    fits: bool = True
     next_visit: str = ""
 
 
@@ -37,7 +43,7 @@ class FoundLine:
 class Found:
     """One page of a search. ``more`` pages follow; ``bounded`` says that some were left out.
 
-    ``held`` names the identifiers the query held, each of which every line fulfils.
+    ``held`` names the identifiers the query held, each of which every line that fits fulfils.
     """
 
     lines: tuple[FoundLine, ...] = ()
@@ -73,12 +79,23 @@ BY_ONE_WORD = """
 SEARCH = f"""
     WITH hits AS MATERIALIZED ({{hits}}),
     page AS (
-        SELECT id, exact, sort_name, count(*) OVER () AS counted
+        SELECT id, row_number() OVER (ORDER BY exact DESC, sort_name, id) AS place,
+               count(*) OVER () AS counted
           FROM hits ORDER BY exact DESC, sort_name, id LIMIT %(size)s OFFSET %(skip)s
+    ),
+    shown AS (
+        SELECT id, place, counted, NULL::bigint AS beside FROM page
+        UNION ALL
+        SELECT other.id, place, counted, page.id FROM page CROSS JOIN LATERAL (
+            SELECT higher_id AS id FROM patients_decision WHERE lower_id = page.id AND same
+            UNION ALL
+            SELECT lower_id FROM patients_decision WHERE higher_id = page.id AND same
+        ) AS other
     )
-    SELECT page.counted, {COLUMNS}, {PHONE_END}
-      FROM page JOIN patients_patient p USING (id)
-     ORDER BY page.exact DESC, page.sort_name, p.id
+    SELECT shown.counted, {COLUMNS}, {PHONE_END},
+           coalesce((SELECT mrn FROM patients_patient WHERE id = shown.beside), '')
+      FROM shown JOIN patients_patient p USING (id)
+     ORDER BY shown.place, shown.beside NULLS FIRST, p.id
 """  # noqa: S608 (constants)
 
 
@@ -117,9 +134,19 @@ def _query(asked: Asked) -> tuple[str, dict[str, Any]]:
     return BY_KEYS.format(conditions=" AND ".join(conditions)), values
 
 
+def _together(lines: Sequence[FoundLine]) -> Iterator[FoundLine]:
+    """Each record once; one person's records under one another, though not all may fit."""
+    fit = {line.id for line in lines if not line.same_as}
+    given: set[int] = set()
+    for line in lines:
+        if line.id not in given:
+            given.add(line.id)
+            yield replace(line, fits=line.id in fit)
+
+
 def _page(rows: Sequence[tuple[Any, ...]], asked: Asked, page: int, reading: Reading) -> Found:
     counted = rows[0][0] if rows else 0
-    lines = [FoundLine(*row[1:]) for row in rows]
+    lines = list(_together([FoundLine(*row[1:]) for row in rows]))
     ids = [line.id for line in lines]
     reading.saw(ids)
     if ids:

@@ -22,7 +22,8 @@ EVIDENCE = """
                SELECT FROM ground_event
                 WHERE patient_id = look.patient_id AND by_id = look.officer_id
                   AND at BETWEEN look.at AND look.at + make_interval(secs => %s)
-                  AND kind NOT LIKE 'patients.%%')
+                  AND kind NOT LIKE 'patients.%%'),
+           look.confirmed_by
       FROM patients_look look WHERE look.id = %s
 """
 
@@ -46,8 +47,8 @@ def _evidence(sql: str, row_id: int) -> Evidence | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    patient_id, officer_id, borne_out = row
-    return Evidence(frozenset({patient_id}), officer_id, borne_out)
+    patient_id, officer_id, borne_out, confirmed_by = row
+    return Evidence(frozenset({patient_id}), officer_id, borne_out, tuple(confirmed_by))
 
 
 REGISTERED = """
@@ -60,7 +61,8 @@ REGISTRATION = """
                SELECT FROM ground_event
                 WHERE patient_id = registered.patient_id AND by_id = registered.by_id
                   AND at BETWEEN registered.at AND registered.at + make_interval(secs => %s)
-                  AND kind NOT LIKE 'patients.%%')
+                  AND kind NOT LIKE 'patients.%%'),
+           '{}'::text[]
       FROM ground_event registered
      WHERE registered.id = %s AND registered.kind = 'patients.registered'
 """
@@ -77,11 +79,3 @@ def just_registered(patient_id: int, officer: Officer, at: datetime) -> WorkItem
 def registration_evidence(item_id: int) -> Evidence | None:
     """Who registered whom; borne out like a look, by what came of it."""
     return _evidence(REGISTRATION, item_id)
-
-
-def confirmed_by(look_id: int | None) -> tuple[str, ...]:
-    """The identifiers the person gave when the record was opened."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT confirmed_by FROM patients_look WHERE id = %s", [look_id])
-        row = cursor.fetchone()
-    return tuple(row[0]) if row else ()

@@ -6,14 +6,22 @@ from typing import Any
 from almoner.access.queries import Reading
 from almoner.patients.queries import wording
 from almoner.patients.queries.alike import alike_patient
+from almoner.patients.queries.pairs import (
+    SAME_PERSON,
+    count_waiting,
+    decisions,
+    same_person_alerts,
+)
 from almoner.patients.queries.record import record
-from almoner.patients.queries.registry import panel
+from almoner.patients.queries.registry import alerts_by, panel, today
 from almoner.patients.rules.details import readable
 
 
 def own_panels() -> None:
     panel("details", 10, "patients.view", "patients/_details.html", details)
     panel("duplicates", 85, "patients.edit", "patients/_duplicates.html", duplicates, lazy=True)
+    alerts_by(SAME_PERSON, same_person_alerts)
+    today("duplicates", 50, "patients.edit", "patients/_waiting.html", waiting_pairs)
 
 
 def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
@@ -21,6 +29,7 @@ def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
     return {
         "record": kept,
         "kept": kept.details,
+        "may_edit": reading.officer.may("patients.edit"),
         "language": wording.language(kept.details.language),
         "phones": [(readable(phone.number), phone) for phone in kept.details.phones],
         "contacts": [
@@ -31,4 +40,11 @@ def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
 
 
 def duplicates(patient_id: int, reading: Reading) -> Mapping[str, Any]:
-    return {"alike": alike_patient(patient_id, reading=reading)}
+    return {
+        "alike": alike_patient(patient_id, reading=reading),
+        "decisions": decisions(patient_id, reading=reading),
+    }
+
+
+def waiting_pairs(_reading: Reading) -> Mapping[str, Any]:
+    return {"count": count_waiting()}

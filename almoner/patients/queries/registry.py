@@ -74,7 +74,7 @@ class Shown:
     context: Mapping[str, Any]
 
 
-_alerts: list[HeaderPart] = []
+_alerts: dict[AlertWords, HeaderPart] = {}
 _panels: dict[str, Panel] = {}
 _today: dict[str, TodayPanel] = {}
 _balances: list[tuple[str, str]] = []
@@ -86,7 +86,7 @@ def alerts_by(sql: str, words: AlertWords, *, permission: str = "patients.view")
 
     SQL, so that the header of every screen stays one query however many duties speak in it.
     """
-    _alerts.append(HeaderPart(permission, sql, words))
+    _alerts[words] = HeaderPart(permission, sql, words)
 
 
 def balance_by(sql: str, *, permission: str = "ledger.view") -> None:
@@ -123,7 +123,7 @@ def next_visits_by(provider: NextVisits, *, permission: str = "scheduling.view")
 
 def header_parts(reading: Reading) -> list[HeaderPart]:
     """The parts of the header this reader may see."""
-    return [part for part in _alerts if reading.officer.may(part.permission)]
+    return [part for part in _alerts.values() if reading.officer.may(part.permission)]
 
 
 def balance_sql(reading: Reading) -> str:

@@ -49,9 +49,11 @@ _MONTH = rf"(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
 _DATES = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4}|\d{2})(?!\d)"),
-    re.compile(rf"\b{_MONTH}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}|\d{{2}})\b"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:\s+|-){_MONTH}\.?(?:,?\s+|-)(?P<y>\d{{4}}|\d{{2}})\b"),
-    re.compile(rf"\b{_MONTH}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"),
+    re.compile(
+        rf"(?i)\b{_MONTH}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}|\d{{2}})\b"
+    ),
+    re.compile(rf"(?i)\b(?P<d>\d{{1,2}})(?:\s+|-){_MONTH}\.?(?:,?\s+|-)(?P<y>\d{{4}}|\d{{2}})\b"),
+    re.compile(rf"(?i)\b{_MONTH}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"),
     re.compile(r"(?<![\d-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?!\d)"),
 )
 _PHONE = re.compile(
@@ -83,21 +85,29 @@ def understand(typed: str, *, today: date) -> Asked:
 
 
 def _take_dates(text: str, facts: list[tuple[str, ...]], held: list[str], *, today: date) -> str:
+    keys, rest = birth_in(text, today=today)
+    if keys:
+        facts.append(keys)
+        if keys[0].startswith("b:"):
+            held.append("birth_date")
+    return rest
+
+
+def birth_in(text: str, *, today: date) -> tuple[tuple[str, ...], str]:
+    """The keys of the first birth date written in ``text``, and the text without it."""
     for pattern in _DATES:
         match = pattern.search(text)
         keys = _date_keys(match, today=today) if match else ()
         if match and keys:
-            facts.append(keys)
-            if keys[0].startswith("b:"):
-                held.append("birth_date")
-            return f"{text[: match.start()]} {text[match.end() :]}"
-    return text
+            return keys, f"{text[: match.start()]} {text[match.end() :]}"
+    return (), text
 
 
 def _date_keys(match: re.Match[str], *, today: date) -> tuple[str, ...]:
     parts = match.groupdict()
     named = parts.get("name")
-    month, day = _MONTHS[named] if named else int(parts["m"]), int(parts["d"])
+    month = _MONTHS[named.casefold()] if named else int(parts["m"])
+    day = int(parts["d"])
     return birth_keys(parts.get("y") or "", month, day, today=today)
 
 
@@ -156,14 +166,19 @@ def compact_date_keys(digits: str, *, today: date) -> tuple[str, ...]:
 
 
 def _take_phones(text: str, facts: list[tuple[str, ...]], held: list[str]) -> str:
+    phone, rest = phone_in(text)
+    if phone:
+        digits = re.sub(r"\D", "", phone)[-AREA_NUMBER:]
+        key = f"p:{digits}" if len(digits) == AREA_NUMBER else f"p7:{digits[-LOCAL_NUMBER:]}"
+        facts.append((key, f"m:{digits}"))
+        held.append("phone")
+    return rest
+
+
+def phone_in(text: str) -> tuple[str, str]:
+    """The first phone number written in ``text``, and the text without it."""
     match = _PHONE.search(text)
-    if not match:
-        return text
-    digits = re.sub(r"\D", "", match[0])[-AREA_NUMBER:]
-    key = f"p:{digits}" if len(digits) == AREA_NUMBER else f"p7:{digits[-LOCAL_NUMBER:]}"
-    facts.append((key, f"m:{digits}"))
-    held.append("phone")
-    return f"{text[: match.start()]} {text[match.end() :]}"
+    return (match[0], f"{text[: match.start()]} {text[match.end() :]}") if match else ("", text)
 
 
 def _take_word(chunk: str, words: list[str], facts: list[tuple[str, ...]], held: list[str]) -> None:

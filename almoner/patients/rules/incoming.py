@@ -33,9 +33,12 @@ class Report:
     """What became of everybody in a file, each in the file's order.
 
     ``alike`` were not written: somebody here may be the same person, and a person must decide.
+    ``written_though_alike`` counts those created who are possibly somebody here, and wait on the
+    list of pairs.
     """
 
     created: list[Outcome] = field(default_factory=list)
     already_here: list[Outcome] = field(default_factory=list)
     alike: list[Outcome] = field(default_factory=list)
     refused: list[Outcome] = field(default_factory=list)
+    written_though_alike: int = 0

@@ -94,6 +94,11 @@ def _read() -> dict[str, frozenset[str]]:
 _FORMAL = _read()
 
 
+def is_given(word: str) -> bool:
+    """Whether this folded word is a given name we know; nothing is said of all the others."""
+    return word in _FORMAL
+
+
 def formal(given: str) -> frozenset[str]:
     """The formal names a folded given name may stand for, itself among them.
 

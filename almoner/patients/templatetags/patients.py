@@ -52,3 +52,9 @@ def caution_words(match: Match) -> str:
 def percent(chance: float) -> str:
     """``99 %``; never 100, since nobody is that sure."""
     return f"{min(99, int(chance * 100))} %"
+
+
+@register.filter
+def sex_words(code: str) -> str:
+    """Empty when it is not known."""
+    return wording.sex(code)

@@ -1,19 +1,16 @@
 """The pages of the patients duty, through their doors."""
 
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from PIL import Image
 
 from almoner.access.models import AccessEvent, Officer
 from almoner.access.tests import make as access
 from almoner.ground import clock, events
 from almoner.patients import actions, forms, queries
-from almoner.patients.models import Change, Look, NotDuplicate, Patient
+from almoner.patients.models import Change, Decision, Look, Patient
 from almoner.patients.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +109,44 @@ def test_nobody_found_says_what_to_do(client, ana):
 
     assert b"Register a patient" in answer.content
     assert not looks().exists()
+
+
+def test_what_found_nobody_is_carried_into_the_registration_and_into_no_address(client, ana):
+    typed = "nakamura dot 9/9/71 312-555-0188"
+    found = client.post("/patients/find/", {"q": typed}).content.decode()
+
+    answer = client.post("/patients/new/typed/", {"q": typed})
+
+    assert found.count('action="/patients/new/typed/"') == 2
+    assert found.count(f'name="q" value="{typed}"') == 3
+    assert "nakamura" not in answer.request["QUERY_STRING"]
+    initial = answer.context["form"].initial
+    assert (initial["family"], initial["given"]) == ("Nakamura", "Dot")
+    text = answer.content.decode()
+    assert 'value="09/09/1971"' in text
+    assert 'value="312-555-0188"' in text
+    assert client.get("/patients/new/typed/", {"q": typed}).status_code == 405
+
+
+def test_what_was_carried_over_is_registered_as_if_typed(client, ana):
+    form = client.post("/patients/new/typed/", {"q": "nakamura dot 9/9/71"}).context["form"]
+    values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+
+    client.post("/patients/new/", values)
+
+    dot = Patient.objects.get(family="Nakamura")
+    assert (dot.given, dot.birth_date) == ("Dot", date(1971, 9, 9))
+
+
+def test_somebody_like_what_was_carried_over_is_shown_at_once(client, ana, cy):
+    answer = client.post("/patients/new/typed/", {"q": "garzia cy 3/4/85 312 555 0117"})
+
+    assert f'id="alike-{cy.pk}"' in answer.content.decode()
+    assert cy.pk in looks().last().patient_ids
+
+
+def test_with_nothing_typed_the_registration_begins_empty(client, ana):
+    assert client.post("/patients/new/typed/", {"q": "  "})["Location"] == "/patients/new/"
 
 
 # Opening a record
@@ -271,7 +306,7 @@ def test_two_who_look_alike_are_told_apart_for_good(client, ana, cy):
     client.post(f"/patients/{cy.pk}/not-the-same/{other.pk}/")
     client.post(f"/patients/{other.pk}/not-the-same/{cy.pk}/")
 
-    assert NotDuplicate.objects.count() == 1
+    assert Decision.objects.count() == 1
     assert b"May be" not in client.get(f"/patients/{cy.pk}/panels/duplicates/").content
 
 
@@ -341,7 +376,7 @@ def test_saying_not_the_same_person_registers_and_is_remembered(client, ana):
     client.post("/patients/new/", TYPED | {"not_same": [first.pk]})
 
     assert Patient.objects.count() == 2
-    assert NotDuplicate.objects.count() == 1
+    assert Decision.objects.count() == 1
 
 
 def test_while_typing_the_desk_says_who_it_may_be_and_why(client, ana, cy):
@@ -474,32 +509,27 @@ def test_reviewed_with_nothing_changed(client, ana, cy):
     assert not Change.objects.exists()
 
 
-# The photo
-
-
-def picture(kind="PNG", size=(900, 600)):
-    made = BytesIO()
-    Image.new("RGB", size, "teal").save(made, kind)
-    return SimpleUploadedFile("face.png", made.getvalue())
-
-
-def test_a_photo_is_drawn_anew_and_served_through_the_door(client, ana, cy):
+def test_the_page_offers_to_say_that_nothing_has_changed_and_comes_back_for_the_same_reason(
+    client, ana, cy
+):
     opened(ana, cy)
-    client.post(f"/patients/{cy.pk}/photo/", {"picture": picture()})
+    page = client.get(f"/patients/{cy.pk}/").content.decode()
 
-    answer = client.get(f"/patients/{cy.pk}/photo/")
+    answer = client.post(f"/patients/{cy.pk}/review/?for=appointment:7")
 
-    assert answer["Content-Type"] == "image/jpeg"
-    with Image.open(BytesIO(answer.content)) as face:
-        assert face.size == (320, 320)
-    assert f"/patients/{cy.pk}/photo/?v=2" in client.get(f"/patients/{cy.pk}/").content.decode()
+    assert f'action="/patients/{cy.pk}/review/"' in page
+    assert answer["Location"] == f"/patients/{cy.pk}/?for=appointment:7"
 
 
-@pytest.mark.parametrize("upload", [b"<svg onload=alert(1)>", b"", b"\xff\xd8\xff garbage"])
-def test_what_is_no_picture_is_not_kept(client, ana, cy, upload):
-    client.post(f"/patients/{cy.pk}/photo/", {"picture": SimpleUploadedFile("face.jpg", upload)})
+def test_who_may_not_edit_is_not_offered_to(client, cy):
+    dot = access.officer("dot", roles=("clinician",))
+    client.force_login(dot)
+    opened(dot, cy)
 
-    assert client.get(f"/patients/{cy.pk}/photo/").status_code == 404
+    page = client.get(f"/patients/{cy.pk}/").content.decode()
+
+    assert "panel-details" in page
+    assert "/review/" not in page
 
 
 # Dot, who is nobody here; a clinician; a patient that is not there
@@ -510,6 +540,10 @@ PAGES = [
     ("get", "/patients/{id}/panels/details/"), ("post", "/patients/{id}/open/"),
     ("post", "/patients/{id}/review/"), ("post", "/patients/{id}/photo/"),
     ("post", "/patients/{id}/change/"), ("post", "/patients/{id}/not-the-same/1/"),
+    ("post", "/patients/{id}/same/1/"), ("post", "/patients/{id}/undecide/1/"),
+    ("get", "/patients/{id}/photo/change/"), ("post", "/patients/{id}/photo/remove/"),
+    ("get", "/patients/duplicates/"), ("post", "/patients/duplicates/1/"),
+    ("post", "/patients/new/typed/"),
     ("post", "/patients/find/"), ("get", "/patients/new/"), ("post", "/patients/new/alike/"),
 ]  # fmt: skip
 
@@ -542,12 +576,13 @@ def test_a_clinician_looks_but_does_not_change(client, cy, page):
 
 
 @pytest.mark.parametrize(
-    ("method", "page"), [pair for pair in PAGES if "{id}" in pair[1] and "not-the" not in pair[1]]
+    ("method", "page"),
+    [pair for pair in PAGES if "{id}" in pair[1] and not pair[1].endswith("/1/")],
 )
 def test_a_patient_that_is_not_there_is_not_found(client, ana, method, page):
     data = {"said": "phone", "confirmed_by": ["birth_date", "phone"]}
     if "photo" in page and method == "post":
-        data["picture"] = picture()
+        data["picture"] = make.picture()
 
     assert getattr(client, method)(page.format(id=404), data).status_code == 404
     assert not looks().exists()

@@ -9,7 +9,7 @@ from django.http import Http404
 from almoner.access.tests import make as access
 from almoner.ground.models import Event
 from almoner.patients import actions, queries
-from almoner.patients.models import Change, NotDuplicate, Patient
+from almoner.patients.models import Change, Decision, Patient
 from almoner.patients.rules.person import is_mrn
 from almoner.patients.tests import make
 
@@ -53,7 +53,7 @@ def test_other_people_who_looked_alike_are_remembered_as_not_the_same():
         officer=ana, details=make.details(), at=make.REGISTERED, not_same_as=[sister.pk]
     )
 
-    decision = NotDuplicate.objects.get()
+    decision = Decision.objects.get()
     assert (decision.lower_id, decision.higher_id) == (sister.pk, cy.pk)
     assert decision.decided_by_id == ana.pk
 

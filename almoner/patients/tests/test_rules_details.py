@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from almoner.patients.rules.details import age, e164, readable
@@ -85,6 +85,7 @@ def test_marks_and_case_are_folded():
     assert fold("  O\u2019Brien-NÚÑEZ, Łukasz ") == "obrien nunez lukasz"
 
 
+@example("\N{MATHEMATICAL BOLD FRAKTUR CAPITAL A}")
 @given(st.text(max_size=40))
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)

@@ -4,6 +4,7 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import SIGNED_IN, Purpose
@@ -56,7 +57,7 @@ def seal(request: DeskRequest, found: queries.Found) -> str:
     """
     if not found.held:
         return ""
-    ids = [line.id for line in found.lines]
+    ids = [line.id for line in found.lines if line.fits]
     return signing.dumps([request.user.pk, list(found.held), ids], salt=SALT)
 
 
@@ -71,6 +72,14 @@ def held(request: DeskRequest, patient_id: int) -> tuple[str, ...]:
     return tuple(names) if mine else ()
 
 
+def _told(line: queries.FoundLine) -> str:
+    facts = [f"{line.birth_date:%m/%d/%Y}"] if line.birth_date else []
+    facts.append(line.mrn)
+    if line.same_as:
+        facts.append(_("same person as %(mrn)s") % {"mrn": line.same_as})
+    return " · ".join(facts)
+
+
 def hits(request: DeskRequest, typed: str) -> list[shell.Hit]:
     """What Ctrl-K offers of patients: the first lines of the same search."""
     found = queries.find(typed, reading=request.reading, size=shell.HITS_EACH)
@@ -81,7 +90,7 @@ def hits(request: DeskRequest, typed: str) -> list[shell.Hit]:
                 family=line.family, given=line.given, middle=line.middle, suffix=line.suffix
             ),
             f"{reverse('patient', args=[line.id])}?found={ticket}",
-            f"{line.birth_date:%m/%d/%Y} · {line.mrn}" if line.birth_date else line.mrn,
+            _told(line),
             "person",
         )
         for line in found.lines

@@ -1,7 +1,8 @@
-"""A patient's own page: opening it with a reason, its panels, its history, the photo."""
+"""A patient's own page: opening it with a reason, its panels, its history."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -21,16 +22,24 @@ def patient(request: DeskRequest, patient_id: int) -> HttpResponse:
     reason = reason_for(request.reading, patient_id)
     if reason.kind == "said":
         return _ask(request, patient_id, forms.Opening())
-    if reason.kind == "look":
-        request.reading.confirmed_by = queries.confirmed_by(reason.id)
     header = queries.header(patient_id, reading=request.reading)
     panels = [
         (panel, {} if panel.lazy else panel.load(patient_id, request.reading))
         for panel in queries.panels(request.reading)
     ]
-    carried = request.reading.work_item
-    context = {"patient": header, "panels": panels, "carry": f"?for={carried}" if carried else ""}
+    context = {"patient": header, "panels": panels, "carry": carry(request)}
     return render(request, "patients/patient.html", context)
+
+
+def carry(request: DeskRequest) -> str:
+    """What led here, for the links and forms that lead on."""
+    item = request.reading.work_item
+    return f"?for={item}" if item else ""
+
+
+def back(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """To the patient's page, for the reason that led away from it."""
+    return redirect(f"{reverse('patient', args=[patient_id])}{carry(request)}")
 
 
 @door("POST", permission="patients.view", purpose=Purpose.OPERATIONS)
@@ -85,7 +94,8 @@ def panel(request: DeskRequest, patient_id: int, name: str) -> HttpResponse:
     if not request.user.may(wanted.permission):
         raise Http404
     header = queries.header(patient_id, reading=request.reading)
-    context = {"patient": header, **wanted.load(patient_id, request.reading)}
+    values = wanted.load(patient_id, request.reading)
+    context = {"patient": header, "carry": carry(request), **values}
     return render(request, wanted.template, context)
 
 
@@ -102,47 +112,6 @@ def history(request: DeskRequest, patient_id: int) -> HttpResponse:
     return render(request, "patients/history.html", context)
 
 
-@door("GET", "POST", permission="patients.view", purpose=Purpose.OPERATIONS)
-def photo(request: DeskRequest, patient_id: int) -> HttpResponse:
-    """The face, as we drew it; posting one takes it."""
-    if request.method == "POST":
-        return _take_photo(request, patient_id)
-    jpeg = queries.photo(patient_id, reading=request.reading)
-    headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
-
-
-def _take_photo(request: DeskRequest, patient_id: int) -> HttpResponse:
-    form = forms.Picture(request.POST, request.FILES)
-    upload = form.cleaned_data["picture"].read() if form.is_valid() else b""
-    try:
-        actions.take_photo(
-            officer=request.user, patient_id=patient_id, upload=upload, at=request.reading.at
-        )
-    except actions.NotAPhoto:
-        words = _("That is no picture we can read. Take a JPEG, PNG or WebP of at most 10 MB.")
-        shell.say(request, words, tone="bad")
-    except actions.NoSuchPatient as error:
-        raise Http404 from error
-    else:
-        shell.say(request, _("Photo kept."))
-    return redirect("patient", patient_id)
-
-
-@door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
-def not_the_same(request: DeskRequest, patient_id: int, other_id: int) -> HttpResponse:
-    """Two records that look alike are two people's; never suggested again."""
-    try:
-        actions.not_the_same(
-            officer=request.user, one_id=patient_id, other_id=other_id, at=request.reading.at
-        )
-    except (actions.NoSuchPatient, ValueError) as error:
-        raise Http404 from error
-    request.reading.saw([patient_id, other_id])
-    shell.say(request, _("Noted: two people. They will not be suggested again."))
-    return redirect("patient", patient_id)
-
-
 @door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
 def review(request: DeskRequest, patient_id: int) -> HttpResponse:
     """The patient says that nothing has changed."""
@@ -151,4 +120,5 @@ def review(request: DeskRequest, patient_id: int) -> HttpResponse:
     except actions.NoSuchPatient as error:
         raise Http404 from error
     shell.say(request, _("Noted: reviewed, nothing changed."))
-    return redirect("patient", patient_id)
+    item = request.reading.work_item
+    return redirect(reverse("patient", args=[patient_id]) + (f"?for={item}" if item else ""))

@@ -1,8 +1,11 @@
 """Registering somebody new, and changing what is kept."""
 
+from dataclasses import asdict
+
 from django import forms as django_forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -11,6 +14,7 @@ from almoner.ground import shell
 from almoner.ground.typed import row_id
 from almoner.patients import actions, forms, queries
 from almoner.patients.rules.alike import Grade
+from almoner.patients.rules.carried import carried
 from almoner.patients.rules.person import Person, person
 
 
@@ -21,7 +25,7 @@ def register(request: DeskRequest) -> HttpResponse:
         return _page(request, forms.Registration(initial=_family_member(request)))
     form = forms.Registration(request.POST)
     told_apart = _numbers(request.POST, "not_same")
-    alike = _alike(request, told_apart)
+    alike = _alike(request, _typed(request.POST), told_apart)
     if form.is_valid():
         if in_doubt := [one for one in alike if _must_look(one) and one.id not in told_apart]:
             form.add_error(None, _must_choose(len(in_doubt)))
@@ -38,6 +42,25 @@ def register(request: DeskRequest) -> HttpResponse:
             )
             return redirect("patient", patient.pk)
     return _page(request, form, alike=alike, told_apart=told_apart, status=422)
+
+
+@door("POST", permission="patients.register", purpose=Purpose.OPERATIONS)
+def register_typed(request: DeskRequest) -> HttpResponse:
+    """The form with what was typed into the box that found nobody, and who is like that.
+
+    A POST, so that names stay out of addresses and of the server's log.
+    """
+    today = timezone.localtime(request.reading.at).date()
+    typed = carried(request.POST.get("q", ""), today=today)
+    if not typed:
+        return redirect("register_patient")
+    someone = person(
+        names=[(typed.family, typed.given)],
+        birth_date=typed.birth_date,
+        phones=forms.read_phones(typed.phone),
+    )
+    form = forms.Registration(initial=asdict(typed))
+    return _page(request, form, alike=_alike(request, someone))
 
 
 def _must_look(one: queries.Alike) -> bool:
@@ -73,7 +96,7 @@ def alike(request: DeskRequest) -> HttpResponse:
     """While somebody is typed: who this may be, and who lives there already."""
     told_apart = _numbers(request.POST, "not_same")
     context = {
-        "alike": _alike(request, told_apart),
+        "alike": _alike(request, _typed(request.POST), told_apart),
         "told_apart": told_apart,
         "homemates": queries.homemates(_typed(request.POST), reading=request.reading),
         "household_with": request.POST.get("household_with", ""),
@@ -81,8 +104,10 @@ def alike(request: DeskRequest) -> HttpResponse:
     return render(request, "patients/_alike.html", context)
 
 
-def _alike(request: DeskRequest, told_apart: frozenset[int]) -> tuple[queries.Alike, ...]:
-    found = queries.alike(_typed(request.POST), reading=request.reading)
+def _alike(
+    request: DeskRequest, someone: Person, told_apart: frozenset[int] = frozenset()
+) -> tuple[queries.Alike, ...]:
+    found = queries.alike(someone, reading=request.reading)
     return tuple(sorted(found, key=lambda one: one.id in told_apart))
 
 

@@ -9,10 +9,11 @@ from almoner.access.tests import make as access
 from almoner.edges import sms
 from almoner.facility.models import Organisation
 from almoner.ground import events, outbox
+from almoner.ground.language import PATIENTS_READ
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Email, Phone
 from almoner.patients.tests import make as patients
-from almoner.relations import actions, queries, rules
+from almoner.relations import actions, rules
 from almoner.relations.models import Message
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
@@ -25,18 +26,27 @@ def clinic(db):
     )
 
 
-def booked(cy, **data) -> Event:
-    facts = {
-        "clinician": "Linh Ng, MD",
-        "location": "Lakeside",
-        "local_day": "2026-12-01",
-        "local_time": "14:20",
-        "when": "Tuesday, December 1, 2026 at 2:20 PM",
-        "visit_type": "New patient",
-    }
+FACTS = {
+    "clinician": "Linh Ng, MD",
+    "clinician_id": 1,
+    "location": "Lakeside",
+    "local_day": "2026-12-01",
+    "local_time": "14:20",
+    "starts_at": "2026-12-01T20:20:00+00:00",
+    "when": "Tuesday, December 1, 2026 at 2:20 PM",
+    "visit_type": "New patient",
+}
+
+
+def changed(kind, cy, *, at=NOON, **data) -> Event:
+    """An event of the one visit of this patient."""
     return events.record(
-        "scheduling.booked", at=NOON, by=None, about=cy, patient_id=cy.pk, **(facts | data)
+        f"scheduling.{kind}", at=at, by=None, about=cy, patient_id=cy.pk, **(FACTS | data)
     )
+
+
+def booked(cy, **data) -> Event:
+    return changed("booked", cy, **data)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +60,7 @@ def booked(cy, **data) -> Event:
 def test_a_booking_is_confirmed_by_text_in_the_patients_language(clinic, language, expected):
     cy = patients.patient(language=language)
 
-    (message,) = actions.tell_about_visit(template="booked", event=booked(cy), at=NOON)
+    (message,) = actions.tell_about_visit(event=booked(cy), at=NOON)
 
     assert expected in message.body
     assert (message.channel, message.address) == ("sms", "+13125550117")
@@ -58,9 +68,7 @@ def test_a_booking_is_confirmed_by_text_in_the_patients_language(clinic, languag
 
 
 def test_a_confirmation_names_neither_the_reason_nor_the_kind_of_visit(clinic):
-    (message,) = actions.tell_about_visit(
-        template="booked", event=booked(patients.patient()), at=NOON
-    )
+    (message,) = actions.tell_about_visit(event=booked(patients.patient()), at=NOON)
 
     assert "New patient" not in message.body
 
@@ -68,8 +76,8 @@ def test_a_confirmation_names_neither_the_reason_nor_the_kind_of_visit(clinic):
 def test_the_same_event_is_told_once_however_often_the_job_runs(clinic):
     event = booked(patients.patient())
 
-    actions.tell_about_visit(template="booked", event=event, at=NOON)
-    actions.tell_about_visit(template="booked", event=event, at=NOON)
+    actions.tell_about_visit(event=event, at=NOON)
+    actions.tell_about_visit(event=event, at=NOON)
 
     assert Message.objects.count() == Outgoing.objects.count() == 1
 
@@ -80,9 +88,9 @@ def test_without_a_phone_that_takes_texts_the_e_mail_is_used_and_without_both_no
     cy = patients.patient()
     Phone.objects.filter(patient=cy).update(may_text=False)
 
-    assert actions.tell_about_visit(template="booked", event=booked(cy), at=NOON) == []
+    assert actions.tell_about_visit(event=booked(cy), at=NOON) == []
     Email.objects.create(patient=cy, address="cy@people.example")
-    (message,) = actions.tell_about_visit(template="booked", event=booked(cy), at=NOON)
+    (message,) = actions.tell_about_visit(event=booked(cy), at=NOON)
 
     assert (message.channel, message.address) == ("email", "cy@people.example")
 
@@ -106,9 +114,7 @@ def test_what_became_of_a_text_is_known_as_far_as_it_can_be(
 
     monkeypatch.setattr(sms, "send", carrier)
     settings.SMS_URL = "http://127.0.0.1:1"
-    (message,) = actions.tell_about_visit(
-        template="booked", event=booked(patients.patient()), at=NOON
-    )
+    (message,) = actions.tell_about_visit(event=booked(patients.patient()), at=NOON)
 
     wait = outbox.try_delivery(message.outgoing_id, at=NOON)
 
@@ -120,9 +126,7 @@ def test_what_became_of_a_text_is_known_as_far_as_it_can_be(
 def test_a_worker_that_died_while_sending_leaves_an_unknown_outcome_and_sends_nothing_twice(
     clinic, monkeypatch
 ):
-    (message,) = actions.tell_about_visit(
-        template="booked", event=booked(patients.patient()), at=NOON
-    )
+    (message,) = actions.tell_about_visit(event=booked(patients.patient()), at=NOON)
     Outgoing.objects.update(state="sending")
     monkeypatch.setattr(sms, "send", lambda *_a, **_k: pytest.fail("sent twice"))
 
@@ -132,7 +136,7 @@ def test_a_worker_that_died_while_sending_leaves_an_unknown_outcome_and_sends_no
     assert message.outgoing.state == "unknown"
 
 
-@given(st.times(), st.dates(), st.sampled_from(rules.LANGUAGES))
+@given(st.times(), st.dates(), st.sampled_from(PATIENTS_READ))
 def test_every_time_and_day_has_its_words(at, day, language):
     assert rules.time_text(at, language)[0] != "0"
     assert str(day.day) in rules.day_text(day, language)
@@ -152,56 +156,8 @@ def test_every_text_exists_in_every_language_with_the_same_facts(template):
         ("clinic", "address", "phone", "clinician", "location", "day", "time"), "x"
     )
 
-    for language in rules.LANGUAGES:
+    for language in PATIENTS_READ:
         assert all(rules.written(template, language, facts))
-
-
-def test_the_timeline_reads_newest_first_in_sentences_and_is_one_query(
-    clinic, django_assert_num_queries
-):
-    cy, ana = patients.patient(), access.officer("reader")
-    booked(cy)
-    reading = access.reading(ana)
-
-    with django_assert_num_queries(1):
-        lines, following = queries.timeline(cy.pk, reading=reading)
-
-    assert [line.says for line in lines][:1] == [
-        "Booked New patient with Linh Ng, MD, Tuesday, December 1, 2026 at 2:20 PM"
-    ]
-    assert reading.patient_ids == {cy.pk}
-    assert following is None
-
-
-def test_the_timeline_pages_and_filters(clinic):
-    cy, reading = patients.patient(), access.reading(access.officer("reader"))
-    for _ in range(5):
-        booked(cy)
-
-    first, after = queries.timeline(cy.pk, reading=reading, only="visits", limit=3)
-    rest, end = queries.timeline(cy.pk, reading=reading, only="visits", limit=3, after=after)
-
-    assert len({line.id for line in first + rest}) == 5
-    assert {line.duty for line in first + rest} == {"scheduling"}
-    assert end is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "expected"),
-    [
-        ("ledger.paid", {"cents": 2500, "method": "cash"}, "Paid $25.00 by cash"),
-        (
-            "billing.remitted",
-            {"payer": "P", "number": "7", "paid_cents": 0},
-            "P answered claim 7 and paid $0.00",
-        ),
-        ("arrivals.moved", {"state": "roomed", "room": "Room 1"}, "Moved on: roomed Room 1"),
-        ("coverage.asked", {}, "Asked … about coverage"),
-        ("surveys.scored_low", {}, "Scored low (surveys)"),
-    ],
-)
-def test_what_happened_reads_as_a_sentence(kind, data, expected):
-    assert rules.sentence(kind, data) == expected
 
 
 def test_nobody_without_the_permission_sees_a_timeline(client, clinic):
@@ -215,9 +171,3 @@ def test_nobody_without_the_permission_sees_a_timeline(client, clinic):
 
     assert answer.status_code == 403
     assert not AccessEvent.objects.exists()
-
-
-def test_what_a_caller_is_known_by_reads_as_a_list():
-    said = rules.sentence("patients.identified", {"confirmed_by": ["name", "birth_date"]})
-
-    assert said == "Identified by name, birth date"

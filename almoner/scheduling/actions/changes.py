@@ -188,10 +188,11 @@ def undo(*, officer: Officer, appointment: Appointment, at: datetime) -> Appoint
 
 def _locked(appointment: Appointment, status: Status = Status.BOOKED) -> Appointment:
     """The row as it is now, locked. Raises BookingRefused unless it has that status."""
-    row = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("patient", "visit_type", "clinician", "location")
-        .get(pk=appointment.pk)
+    # Locked alone and read after: a join would be as it was before the wait, and miss a visit that
+    # somebody has just moved to another clinician.
+    Appointment.objects.select_for_update().values_list("pk").get(pk=appointment.pk)
+    row = Appointment.objects.select_related("patient", "visit_type", "clinician", "location").get(
+        pk=appointment.pk
     )
     if row.status != status:
         raise BookingRefused(Refusal.NOT_BOOKED)

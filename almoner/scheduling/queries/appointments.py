@@ -15,6 +15,7 @@ from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.rules import bits
 from almoner.ground.models import Event
 from almoner.scheduling.models import Appointment, Hold
+from almoner.scheduling.rules import FOLLOW_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,13 @@ def appointment(appointment_id: int, *, reading: Reading) -> Appointment:
     if row is None:
         raise Http404
     reading.saw([row.patient_id])
+    return row
+
+
+def lifted(appointment_id: int, *, reading: Reading) -> Appointment:
+    """The visit that is being moved over a board, whose own reason it is. Raises Http404."""
+    row = appointment(appointment_id, reading=reading)
+    reading.saw_about(WorkItem("appointment", row.pk), row.patient_id)
     return row
 
 
@@ -76,13 +84,19 @@ def history(appointment_id: int) -> list[Change]:
 def evidence(item_id: int) -> Evidence | None:
     """What an appointment proves as a reason to look: who it is about, and who made it.
 
-    Once the patient has come or the visit is over, others have borne it out.
+    Once the patient has come or the visit is over, others have borne it out. It proves that until
+    `FOLLOW_UP` after its end, or after its cancellation: then it is nobody's work any more.
     """
     row = Appointment.objects.filter(pk=item_id).first()
     if row is None:
         return None
     borne_out = row.status in {Appointment.Status.ARRIVED, Appointment.Status.COMPLETED}
-    return Evidence(frozenset({row.patient_id}), row.booked_by_id, corroborated=borne_out)
+    return Evidence(
+        frozenset({row.patient_id}),
+        row.booked_by_id,
+        corroborated=borne_out,
+        until=(row.cancelled_at or row.ends_at) + FOLLOW_UP,
+    )
 
 
 def path_today(patient_id: int, officer: Officer, at: datetime) -> WorkItem | None:
@@ -130,6 +144,20 @@ def works_then(clinician_id: int, location_id: int, day: date, mask: int) -> boo
             [day, clinician_id, location_id, bits(mask), bits(mask)],
         )
         return bool(sql.fetchone()[0])
+
+
+def at_work(location_id: int, day: date, mask: int) -> frozenset[int]:
+    """Clinicians whose hours there cover all these ticks, taken or not. One query."""
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            SELECT resource_id FROM scheduling_resource_day
+             WHERE kind = 1 AND local_day = %s AND location_id = %s
+               AND template & %s::bit(300) = %s::bit(300)
+            """,
+            [day, location_id, bits(mask), bits(mask)],
+        )
+        return frozenset(id_ for (id_,) in sql.fetchall())
 
 
 def facts(appointment: Appointment) -> dict[str, object]:

@@ -149,6 +149,24 @@ def test_visits_moved_against_one_another_neither_collide_nor_deadlock():
     assert in_order()
 
 
+def test_one_visit_moved_by_everybody_to_different_clinicians_is_there_for_each():
+    """Whoever waits for another's move sees the visit as that one left it, not as missing."""
+    clinic = Clinic(clinicians=OFFICERS)
+    make.days()
+    visit = clinic.book(clinic.patients[0], clinic.clinicians[0], make.at(8))
+
+    all_at_once(
+        lambda number: actions.move(
+            officer=clinic.ana, appointment=visit, clinician=clinic.clinicians[number],
+            location=clinic.harbor, asked_at=make.SUNDAY, starts_at=make.at(9),
+        )
+    )  # fmt: skip
+
+    assert Hold.objects.filter(live=True, kind=Hold.Kind.CLINICIAN).count() == 1
+    assert overlaps() == 0
+    assert in_order()
+
+
 def test_one_request_sent_by_everybody_at_once_is_one_booking():
     clinic = Clinic(clinicians=1)
     make.days()

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,13 +50,15 @@ class Desk:
         asked = self.asked(opening=self.chosen(), token="t", earliest=str(self.day)) | facts
         return self.client.post(reverse("take_opening"), asked, headers=HTMX)
 
-    def booked(self, **facts):
-        facts = {
+    def order(self, **facts):
+        return {
             "officer": self.ana, "patient": self.cy, "visit_type": self.visit_type,
             "clinician": self.clinicians[0], "location": self.harbor,
             "starts_at": make.at(9, day=self.day), "asked_at": clock.now(),
         } | facts  # fmt: skip
-        return actions.book(**facts)
+
+    def booked(self, **facts):
+        return actions.book(**self.order(**facts))
 
     def get(self, name, *args, headers=None, **query):
         return self.client.get(reverse(name, args=args), query, headers=headers or {})
@@ -150,6 +153,27 @@ def test_the_caller_is_found_beside_the_search_that_is_kept(desk):
     assert desk.cy.pk in AccessEvent.objects.latest("at").patient_ids
 
 
+def test_who_is_looked_for_never_stands_in_an_address(desk):
+    asked = {"q": "garcia 3/4/85", "visit": desk.visit_type.pk}
+
+    page = desk.client.get(reverse("book")).content.decode()
+    found = desk.client.post(reverse("book_who"), asked, headers=HTMX).content.decode()
+
+    assert f'hx-post="{reverse("book_who")}"' in page
+    assert desk.client.get(reverse("book_who"), asked).status_code == 405
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', found)
+    assert addresses
+    assert not any("garcia" in address or "3/4" in address for address in addresses)
+
+
+def test_whoever_is_not_found_is_registered_with_what_was_typed(desk):
+    found = desk.client.post(reverse("book_who"), {"q": "zwick 9/9/71"}, headers=HTMX)
+
+    text = found.content.decode()
+    assert f'action="{reverse("register_typed")}"' in text
+    assert 'name="q" value="zwick 9/9/71"' in text
+
+
 def test_an_extra_visit_is_booked_on_top_for_a_reason_that_is_kept(desk):
     desk.visit_type.overbook_lanes = 1
     desk.visit_type.save()
@@ -202,8 +226,14 @@ def test_a_board_that_refreshes_itself_gets_the_grid_alone(desk):
 
 
 def test_a_day_is_typed_and_nonsense_is_today(desk):
-    for typed in ("+1", "no day", "99/99"):
+    for typed in ("+1", "no day", "99/99", "12/31/9999", "9999-12-31", "0001-01-01"):
         assert desk.get("day_board", day=typed, place="x", page="-3").status_code == 200
+        assert desk.get("week", desk.clinicians[0].pk, day=typed).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "2200-12-31", "1880-01-01"])
+def test_openings_are_looked_for_from_any_day_that_is_typed(desk, typed):
+    assert desk.get("book", **desk.asked(earliest=typed)).status_code == 200
 
 
 def test_an_open_place_leads_to_a_booking_page_that_begins_there(desk):
@@ -231,21 +261,6 @@ def test_a_visit_is_dropped_on_another_place_of_the_board(desk):
     assert answer.status_code == 204
     visit.refresh_from_db()
     assert (visit.clinician, visit.local_time.hour) == (desk.clinicians[1], 14)
-
-
-def test_a_visit_dropped_where_it_does_not_fit_stays_and_says_so(desk):
-    visit = desk.booked()
-    desk.booked(patient=patients.patient(), clinician=desk.clinicians[1])
-
-    answer = desk.client.post(
-        reverse("drop_appointment", args=[visit.pk]),
-        {"clinician": desk.clinicians[1].pk, "location": desk.harbor.pk, "day": str(desk.day),
-         "at": "08:30"},
-    )  # fmt: skip
-
-    assert "does not fit" in answer.headers["HX-Trigger"]
-    visit.refresh_from_db()
-    assert visit.clinician == desk.clinicians[0]
 
 
 def test_a_visit_is_moved_by_search(desk):

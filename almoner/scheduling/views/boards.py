@@ -15,9 +15,10 @@ from almoner.facility import queries as facility
 from almoner.facility.queries import Place
 from almoner.ground import clock, shell
 from almoner.ground.typed import row_id
-from almoner.scheduling import actions, forms
+from almoner.patients import queries as patients
+from almoner.scheduling import actions, forms, rules
 from almoner.scheduling.queries import appointments, boards
-from almoner.scheduling.views.booking import WEEK
+from almoner.scheduling.views.booking import WEEK, instead
 from almoner.scheduling.views.visits import changed
 
 DAY = timedelta(days=1)
@@ -33,6 +34,7 @@ def day_board(request: DeskRequest) -> HttpResponse:
     place = _place(request, where, places)
     today = clock.today(place.zone)
     day: date = where.said("day") or today
+    request.reading.queue_is_over = not rules.still_work(day, today=today)
     board = boards.day_board(
         place,
         day,
@@ -66,6 +68,7 @@ def week(request: DeskRequest, clinician_id: int) -> HttpResponse:
     place = _place(request, where, places)
     today = clock.today(place.zone)
     monday = forms.monday(where.said("day") or today)
+    request.reading.queue_is_over = not rules.still_work(monday + WEEK - DAY, today=today)
     board = boards.week(place, clinician_id, monday, reading=request.reading)
     context = {
         "board": board,
@@ -101,9 +104,8 @@ def drop(request: DeskRequest, appointment_id: int) -> HttpResponse:
         )
     except actions.BookingRefused as refused:
         return shell.toast(HttpResponse(status=204), forms.REFUSALS[refused.reason], tone="bad")
-    except actions.OpeningTaken:
-        text = _("The visit does not fit there: part of that time is taken. It stays where it was.")
-        return shell.toast(HttpResponse(status=204), text, tone="bad")
+    except actions.OpeningTaken as taken:
+        return _does_not_fit(request, appointment, slot, taken)
     back = {"day": moved.local_day, "place": moved.location_id, "clinician": moved.clinician_id}
     return changed(
         request,
@@ -111,6 +113,24 @@ def drop(request: DeskRequest, appointment_id: int) -> HttpResponse:
         _("Moved to %(when)s.") % {"when": appointments.when(moved)},
         back=f"{reverse('day_board')}?{urlencode(back)}",
     )
+
+
+def _does_not_fit(
+    request: DeskRequest, visit: Any, slot: forms.Slot, taken: actions.OpeningTaken
+) -> HttpResponse:
+    """Over the board: that part of the time is taken, and the next three openings there."""
+    asked = {
+        "move": visit.pk,
+        "visit": visit.visit_type_id,
+        "who": slot.cleaned_data["clinician"],
+        "earliest": slot.cleaned_data["day"],
+        "for": f"appointment:{visit.pk}",
+    }
+    subject = patients.header(visit.patient_id, reading=request.reading)
+    context = {"visit": visit} | instead(taken, subject, asked)
+    answer = render(request, "scheduling/_does_not_fit.html", context, status=422)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#dialog", "innerHTML"
+    return answer
 
 
 def _place(request: DeskRequest, where: forms.Where, places: dict[int, Place]) -> Place:
@@ -125,7 +145,7 @@ def _mode(request: DeskRequest) -> dict[str, Any]:
     """What the board is used for: a visit being moved, or a patient being booked."""
     moved, patient_id = row_id(request.GET.get("move")), row_id(request.GET.get("patient"))
     if moved is not None:
-        visit = appointments.appointment(moved, reading=request.reading)
+        visit = appointments.lifted(moved, reading=request.reading)
         return {"moving": visit, "when": appointments.when(visit)}
     if patient_id is not None:
         return {"patient_id": patient_id}

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -62,6 +63,8 @@ def booking(request: DeskRequest) -> HttpResponse:
     context |= {"find": find, "asked": _asked(request.GET, context)}
     if asked and find.is_valid():
         context |= _results(find.search(), request, focus=True)
+    if "subject" in context and "moving" not in context:
+        context["chosen"] = forms.Chosen()
     return render(request, "scheduling/booking.html", context)
 
 
@@ -84,7 +87,9 @@ def book(request: DeskRequest) -> HttpResponse:
     What the page would show is only asked for when it must be shown again.
     """
     chosen, moved = forms.Chosen(request.POST), row_id(request.POST.get("move")) is not None
-    if not chosen.is_valid() or not (moved or chosen.cleaned_data["patient"]):
+    if not chosen.is_valid():
+        return _again(request, refusal=chosen.fault())
+    if not (moved or chosen.cleaned_data["patient"]):
         return _again(request)
     try:
         done = _move(request, chosen) if moved else _book(request, chosen)
@@ -102,7 +107,7 @@ def _again(request: DeskRequest, **why: Any) -> HttpResponse:
     if find.is_valid() and why:
         search = find.search()
         context |= _results(search, request, focus=True)
-        context["next"] = _offers(openings.find(search, at=request.reading.at, limit=NEXT))
+        context["next"] = offers(openings.find(search, at=request.reading.at, limit=NEXT))
     return render(request, "scheduling/_openings.html", context, status=422)
 
 
@@ -116,7 +121,13 @@ def who(request: DeskRequest) -> HttpResponse:
     lines = patients.find(typed, reading=request.reading).lines[:8] if typed else ()
     to = reverse("extra_visit" if request.POST.get("to") == "extra" else "book")
     kept = [(name, request.POST[name]) for name in (*_ASKED, *_EXTRA) if request.POST.get(name)]
-    context = {"lines": lines, "typed": typed, "asked": kept, "to": to}
+    context = {
+        "lines": lines,
+        "typed": typed,
+        "asked": kept,
+        "to": to,
+        "may_register": request.user.may("patients.register"),
+    }
     return render(request, "scheduling/_who.html", context)
 
 
@@ -153,9 +164,9 @@ def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, 
     skip = min(row_id(request.GET.get("skip")) or 0, openings.MOST - PAGE)
     # One more than is shown tells whether there are later ones.
     answer = openings.answer(search, at=at, limit=PAGE + 1, skip=skip, weeks=_WEEKS)
-    offers, later = _offers(answer.openings[:PAGE]), skip + PAGE
+    shown, later = offers(answer.openings[:PAGE]), skip + PAGE
     return {
-        "days": [(day, list(those)) for day, those in groupby(offers, key=day_of)],
+        "days": [(day, list(those)) for day, those in groupby(shown, key=day_of)],
         "found": True,
         "focus": focus,
         "token": secrets.token_urlsafe(12),
@@ -166,7 +177,21 @@ def _results(search: Search, request: DeskRequest, *, focus: bool) -> dict[str, 
     }
 
 
-def _offers(there: list[Opening]) -> list[Offer]:
+def instead(taken: actions.OpeningTaken, subject: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    """What `scheduling/_instead.html` offers for a time that is taken, wherever it was chosen.
+
+    ``asked`` is what the booking page would have been asked, and travels along.
+    """
+    return {
+        "next": offers(taken.next_openings),
+        "subject": subject,
+        "asked": [(name, str(value)) for name, value in asked.items() if value],
+        "token": secrets.token_urlsafe(12),
+        "wider": f"{reverse('book')}?{urlencode({k: asked[k] for k in _ASKED if asked.get(k)})}",
+    }
+
+
+def offers(there: list[Opening]) -> list[Offer]:
     return [
         Offer(
             number,

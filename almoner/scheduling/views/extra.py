@@ -13,6 +13,7 @@ from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms
 from almoner.scheduling.queries import appointments
+from almoner.scheduling.views.booking import instead
 
 
 @door("GET", "POST", permission="scheduling.overbook", purpose=Purpose.TREATMENT)
@@ -28,17 +29,19 @@ def extra_visit(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if patient is None:
             form.add_error(None, _("Find the patient first. What you typed is kept."))
-        elif answer := _book(request, form, patient):
+        elif answer := _book(request, form, patient, context):
             return answer
     status = 422 if form.errors else 200
     return render(request, "scheduling/extra.html", context, status=status)
 
 
-_KEPT = ("clinician", "place", "day", "at", "visit", "reason", "for")
+_KEPT = ("clinician", "place", "day", "at", "visit", "reason", "note", "for")
 
 
-def _book(request: DeskRequest, form: forms.Extra, patient_id: int) -> HttpResponse | None:
-    """Book it; None when that was refused and the form says why."""
+def _book(
+    request: DeskRequest, form: forms.Extra, patient_id: int, context: dict[str, object]
+) -> HttpResponse | None:
+    """Book it; None when that was refused and the page says why, and what there is instead."""
     chosen = form.cleaned_data
     location = facility.location(int(chosen["place"]))
     try:
@@ -51,14 +54,18 @@ def _book(request: DeskRequest, form: forms.Extra, patient_id: int) -> HttpRespo
             starts_at=form.starts_at(location.time_zone),
             asked_at=request.reading.at,
             reason=chosen["reason"],
+            note=chosen["note"],
         )
     except actions.BookingRefused as refused:
         form.add_error(None, forms.REFUSALS[refused.reason])
         return None
-    except actions.OpeningTaken:
+    except actions.OpeningTaken as taken:
         form.add_error(
             "at", _("As many visits as may be lie on that time already, or no room is free.")
         )
+        asked = {"patient": patient_id, "visit": chosen["visit"], "who": chosen["clinician"],
+                 "earliest": chosen["day"], "note": chosen["note"]}  # fmt: skip
+        context["instead"] = instead(taken, context["subject"], asked)
         return None
     text = _("Booked on top, for %(when)s.") % {"when": appointments.when(visit)}
     shell.say(request, text, undo=reverse("undo_appointment", args=[visit.pk]))

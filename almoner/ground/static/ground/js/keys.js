@@ -1,12 +1,14 @@
-// Keys: Ctrl-K, Ctrl-Shift-L, ?, G and a letter, and the letters elements declare with data-key.
+// Keys: Ctrl-K, Ctrl-Shift-L, Ctrl-Z, ?, G and a letter, and the letters elements declare with data-key.
 const LEAD_MS = 1200;
 let led = -Infinity; // when G was pressed
 
-const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const typing = (element) => element.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
 const inSight = (element) => element.checkVisibility() && !element.disabled && element.ariaDisabled !== "true";
 
 function press(element) {
-  if (element.matches("input, select, textarea")) {
+  if (element.closest("#toasts")) {
+    element.click(); // and is gone: the focus stays where the work is
+  } else if (element.matches("input, select, textarea")) {
     element.focus();
     element.select?.();
   } else {
@@ -32,6 +34,14 @@ document.addEventListener("keydown", (event) => {
     document.getElementById("lock-now")?.click();
     return;
   }
+  if (control && letter === "z" && !event.shiftKey && !event.altKey && !typing(event.target)) {
+    const back = !document.querySelector("dialog:modal") && document.querySelector("#toasts [data-key=z]");
+    if (back) {
+      event.preventDefault();
+      press(back);
+    }
+    return;
+  }
   if (control || event.altKey || event.defaultPrevented || typing(event.target)) return;
   if (document.documentElement.dataset.keys === "off") return;
   const modal = document.querySelector("dialog:modal");
@@ -53,6 +63,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Lists of work: arrows go from line to line (data-line on its link), and Enter opens it.
+const fromHere = (element) => element === document.body || element.id === "main" || element.matches("[data-line]");
+
+document.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  if (!fromHere(event.target) || document.querySelector("dialog:modal")) return;
+  const lines = [...document.querySelectorAll("main [data-line]")].filter(inSight);
+  const at = lines.indexOf(document.activeElement);
+  const to = at < 0 ? lines[0] : lines[at + by];
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
+});
+
 // The help lists the keys this page has now, by what stands on them.
 function listHere() {
   const list = document.getElementById("keys-here");
@@ -60,7 +85,7 @@ function listHere() {
   for (const element of document.querySelectorAll("main [data-key], .patient [data-key]")) {
     if (!inSight(element)) continue;
     const what = document.createElement("dt");
-    what.textContent = element.ariaLabel ?? (element.labels?.[0] ?? element).textContent.trim();
+    what.textContent = element.ariaLabel ?? (element.labels?.[0] ?? element.closest("label") ?? element).textContent.trim();
     const on = document.createElement("dd");
     const cap = document.createElement("kbd");
     cap.textContent = element.dataset.key.toUpperCase();

@@ -1,137 +1,14 @@
-"""What money does: accounts, the shape of every journal, and what a card payment may become.
+"""The shape of every journal.
 
-Double entry in integer cents. A debit is positive, a credit negative, a journal sums to zero. What
-somebody owes us stands as a debit in a receivable; a patient's prepayment as a credit in
+What somebody owes us stands as a debit in a receivable; a patient's prepayment as a credit in
 ``UNAPPLIED``. Every shape takes negative cents too and then says the opposite (a payer's reversal
 of a claim it paid), and answers no lines at all for zero.
 """
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date
-from enum import StrEnum
-from operator import attrgetter
+from dataclasses import dataclass, replace
 
-
-class Account(StrEnum):
-    PATIENT_AR = "patient_ar"  # what patients owe
-    INSURANCE_AR = "insurance_ar"  # what payers owe, by payer
-    UNAPPLIED = "unapplied"  # what patients have paid ahead of what they owe
-    REFUND_LIABILITY = "refund_liability"  # refunds promised, not yet paid out
-    REVENUE = "revenue"
-    CONTRACTUAL = "contractual"
-    DENIAL_WRITE_OFF = "denial_write_off"
-    BAD_DEBT = "bad_debt"
-    CHARITY = "charity"
-    RECOUPMENT = "recoupment"  # what payers held back or added at file level (PLB), by payer
-    REMITTANCE = "remittance"  # paid according to remittances, not yet seen at the bank, by payer
-    CARD_CLEARING = "card_clearing"  # taken by card, not yet settled by the processor
-    CASH_DRAWER = "cash_drawer"  # by drawer shift
-    SAFE = "safe"  # cash on the premises that is in no drawer
-    CHECKS = "checks"  # checks in hand
-    BANK = "bank"
-    PETTY_CASH = "petty_cash"  # paid out of a drawer for the clinic's own needs
-    OVER_SHORT = "over_short"  # what a counted drawer lacked (debit) or had too much (credit)
-
-
-OF_A_PATIENT = frozenset(
-    {Account.PATIENT_AR, Account.INSURANCE_AR, Account.UNAPPLIED, Account.REFUND_LIABILITY}
-)
-OF_A_PAYER = frozenset({Account.INSURANCE_AR, Account.RECOUPMENT, Account.REMITTANCE})
-OF_A_DRAWER = frozenset({Account.CASH_DRAWER})
-
-
-class Kind(StrEnum):
-    """What a journal is, in the words its line on the screen uses."""
-
-    CHARGE = "charge"
-    REMITTANCE = "remittance"
-    ADJUSTMENT = "adjustment"
-    TRANSFER = "transfer"
-    PAYMENT = "payment"
-    CREDIT_APPLIED = "credit_applied"
-    REFUND = "refund"
-    RECOUPMENT = "recoupment"
-    DRAWER = "drawer"
-    DEPOSIT = "deposit"
-    REVERSAL = "reversal"
-
-
-class Method(StrEnum):
-    CASH = "cash"
-    CARD = "card"
-    CHECK = "check"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Cents on one account: positive is a debit, negative a credit.
-
-    ``visit_id`` is the appointment, ``line_id`` the charge line, ``drawer_id`` the drawer shift.
-    """
-
-    account: Account
-    cents: int
-    patient_id: int | None = None
-    payer_id: int | None = None
-    visit_id: int | None = None
-    line_id: int | None = None
-    drawer_id: int | None = None
-
-
-class Unbalanced(ValueError):
-    """These lines are no journal: they do not sum to zero, or one lacks what its account needs."""
-
-
-def checked(lines: Iterable[Line]) -> list[Line]:
-    """The lines merged (one for each account and owner, none of zero cents), in a fixed order.
-
-    Raises Unbalanced when they do not sum to zero, when fewer than two are left, or when a
-    receivable has no patient, a payer's account no payer, a drawer's account no drawer.
-    """
-    sums: dict[Line, int] = defaultdict(int)
-    for line in lines:
-        sums[replace(line, cents=0)] += line.cents
-    merged = [replace(line, cents=cents) for line, cents in sums.items() if cents]
-    if total := sum(line.cents for line in merged):
-        message = f"these lines sum to {total} cents, not zero"
-        raise Unbalanced(message)
-    if len(merged) < 2:  # noqa: PLR2004 (double entry)
-        raise Unbalanced("a journal needs at least two lines that are not zero")
-    for line in merged:
-        _check_owner(line)
-    return sorted(merged, key=_order)
-
-
-# Not dataclasses.astuple: it copies in depth, and a remittance checks tens of thousands of lines.
-_parts = attrgetter(*(field.name for field in fields(Line)))
-
-
-def _order(line: Line) -> tuple[object, ...]:
-    account, cents, *owner = _parts(line)
-    return (*((part is not None, part or 0) for part in owner), account, cents)
-
-
-OWNERS: tuple[tuple[frozenset[Account], str], ...] = (
-    (OF_A_PATIENT, "patient"),
-    (OF_A_PAYER, "payer"),
-    (OF_A_DRAWER, "drawer"),
-)
-
-
-def _check_owner(line: Line) -> None:
-    for accounts, owner in OWNERS:
-        if line.account in accounts and getattr(line, f"{owner}_id") is None:
-            message = f"a line on {line.account} names its {owner}"
-            raise Unbalanced(message)
-
-
-def digest(kind: Kind, effective_date: date, lines: Sequence[Line]) -> str:
-    """What tells one journal's body from another's: a SHA-256 of its merged lines."""
-    body = [kind.value, effective_date.isoformat(), *(str(_parts(line)) for line in lines)]
-    return hashlib.sha256("\n".join(body).encode()).hexdigest()
+from almoner.ledger.rules.accounts import Account, Line, Method
 
 
 def _pair(debit: Line, credit: Account, *, payer_id: int | None = None) -> list[Line]:
@@ -202,9 +79,19 @@ def to_payer(
     return _pair(moved, Account.INSURANCE_AR, payer_id=from_payer_id)
 
 
-def recoupment(cents: int, *, payer_id: int) -> list[Line]:
+PROVIDER_LEVEL: Mapping[str, Account] = {
+    "FB": Account.FORWARDED,
+    "IR": Account.WITHHELD,
+    "LE": Account.WITHHELD,
+    "L6": Account.INTEREST,
+}
+"""Where a provider-level adjustment belongs by its reason (835 PLB03-1); else to `RECOUPMENT`."""
+
+
+def provider_level(cents: int, *, reason: str, payer_id: int) -> list[Line]:
     """A provider-level adjustment (835 PLB): positive lowers what the payer pays."""
-    return _pair(Line(Account.RECOUPMENT, cents, payer_id=payer_id), Account.REMITTANCE)
+    account = PROVIDER_LEVEL.get(reason, Account.RECOUPMENT)
+    return _pair(Line(account, cents, payer_id=payer_id), Account.REMITTANCE)
 
 
 def deposit(cents: int, *, payer_id: int) -> list[Line]:
@@ -328,6 +215,49 @@ def refund_paid(
 def reversal(lines: Iterable[Line]) -> list[Line]:
     """The same journal with every sign turned."""
     return [replace(line, cents=-line.cents) for line in lines]
+
+
+def overdrawn(*, patient_id: int, spent: Sequence[Owed]) -> list[Line]:
+    """Credit that was spent and is gone since (its payment was undone): the patient owes it again.
+
+    ``spent`` holds for each visit, or none, the positive cents by which more was used than is left.
+    """
+    lines = []
+    for one in spent:
+        lines.append(Line(Account.UNAPPLIED, -one.cents, patient_id, visit_id=one.visit_id))
+        lines.append(Line(Account.PATIENT_AR, one.cents, patient_id, visit_id=one.visit_id))
+    return lines
+
+
+def fee(cents: int, *, patient_id: int) -> list[Line]:
+    """A fee that belongs to no visit (a returned check): no payer is asked for it."""
+    return _pair(Line(Account.PATIENT_AR, cents, patient_id), Account.FEES)
+
+
+def returned_by_bank(cents: int, *, patient_id: int, visit_id: int | None) -> list[Line]:
+    """The bank took a deposited check back.
+
+    Undoing the payment took the check out of those in hand, though it was at the bank.
+    """
+    return _pair(Line(Account.CHECKS, cents, patient_id, visit_id=visit_id), Account.BANK)
+
+
+def never_in_drawer(cents: int, *, drawer_id: int) -> list[Line]:
+    """A payment undone after its drawer was closed: what the count lacked was never in it."""
+    return [
+        Line(Account.CASH_DRAWER, cents, drawer_id=drawer_id),
+        Line(Account.OVER_SHORT, -cents, drawer_id=drawer_id),
+    ]
+
+
+def banked(*, cash: int, checks: int) -> list[Line]:
+    """A deposit has been brought to the bank."""
+    lines = [
+        Line(Account.BANK, cash + checks),
+        Line(Account.SAFE, -cash),
+        Line(Account.CHECKS, -checks),
+    ]
+    return [line for line in lines if line.cents]
 
 
 def drawer_moved(cents: int, *, drawer_id: int, against: Account) -> list[Line]:

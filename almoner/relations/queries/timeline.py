@@ -1,5 +1,6 @@
-"""What was said to a patient, and everything that happened, in one line of time."""
+"""Everything that happened to a patient, in one line of time, as far as the reader may know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +9,6 @@ import orjson
 from django.db import connection
 
 from almoner.access.queries import Reading
-from almoner.facility.models import Location, Organisation
-from almoner.patients.models import Email, Patient, Phone
-from almoner.relations.rules import sentence
 
 PAGE = 50
 
@@ -22,17 +20,18 @@ KINDS = {
     "details": ("patients",),
 }
 """Names of the filter, and the duties whose events each lets through."""
+DUTIES = tuple(duty for duties in KINDS.values() for duty in duties)
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline."""
+    """One line of the timeline; ``facts`` are the event's own, for whoever puts it into words."""
 
     id: int
     at: datetime
     kind: str
     duty: str
-    says: str
+    facts: Mapping[str, Any]
     by: str | None
     about_kind: str
     about_id: int | None
@@ -43,7 +42,7 @@ SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kin
   FROM ground_event event
   LEFT JOIN access_officer officer ON officer.id = event.by_id
  WHERE event.patient_id = %(patient_id)s
-   AND (%(duties)s::text[] IS NULL OR split_part(event.kind, '.', 1) = ANY(%(duties)s))
+   AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
    AND (%(after_at)s::timestamptz IS NULL
         OR (event.at, event.id) < (%(after_at)s::timestamptz, %(after_id)s))
  ORDER BY event.at DESC, event.id DESC
@@ -61,12 +60,13 @@ def timeline(
 ) -> tuple[list[Happening], tuple[datetime, int] | None]:
     """What happened to one patient, newest first, and where the next page begins. One query.
 
-    ``only`` is a name of `KINDS`; any other text lets everything through.
+    Only what the reader may see elsewhere too: a duty's events need its ``.view`` permission.
+    ``only`` is a name of `KINDS`; any other text lets all of that through.
     """
     reading.saw([patient_id])
-    parameters = {
+    parameters: dict[str, Any] = {
         "patient_id": patient_id,
-        "duties": list(KINDS[only]) if only in KINDS else None,
+        "duties": readable(reading, only),
         "after_at": after[0] if after else None,
         "after_id": after[1] if after else None,
         "limit": limit + 1,
@@ -78,6 +78,11 @@ def timeline(
     return page, (page[-1].at, page[-1].id) if len(lines) > limit else None
 
 
+def readable(reading: Reading, only: str = "") -> list[str]:
+    """The duties whose events this reader may see, of one kind or of all."""
+    return [duty for duty in KINDS.get(only, DUTIES) if reading.officer.may(f"{duty}.view")]
+
+
 def _happening(row: tuple[Any, ...]) -> Happening:
     number, at, kind, data, by, about_kind, about_id = row
     facts = orjson.loads(data) if isinstance(data, str) else data
@@ -86,50 +91,8 @@ def _happening(row: tuple[Any, ...]) -> Happening:
         at=at,
         kind=kind,
         duty=kind.partition(".")[0],
-        says=sentence(kind, facts),
+        facts=facts,
         by=by,
         about_kind=about_kind,
         about_id=about_id,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How a patient can be told something: the language, a phone that takes texts, an address."""
-
-    patient_id: int
-    language: str
-    phone: str | None
-    may_text: bool
-    email: str | None
-
-
-def reach(patient_id: int) -> Reach:
-    """Where a message to this patient goes; for sending, so nothing is shown to a reader."""
-    language = Patient.objects.values_list("language", flat=True).get(pk=patient_id)
-    phone = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank").first()
-    email = Email.objects.filter(patient_id=patient_id).order_by("rank").first()
-    return Reach(
-        patient_id=patient_id,
-        language=language,
-        phone=phone.number if phone else None,
-        may_text=phone.may_text if phone else False,
-        email=email.address if email else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """What every message says of us."""
-
-    clinic: str
-    address: str
-    phone: str
-
-
-def sender(location_id: int | None) -> Sender:
-    """Our name, and the address and phone of the location the message is about."""
-    clinic = Organisation.objects.get()
-    here = Location.objects.filter(pk=location_id).first() if location_id else None
-    where = here or clinic
-    return Sender(clinic=clinic.name, address=where.address_line, phone=where.phone)

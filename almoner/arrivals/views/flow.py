@@ -2,7 +2,9 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +14,10 @@ from django.utils.translation import gettext_lazy
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.arrivals import actions, forms, queries
-from almoner.arrivals.rules import Identifier, Item, State
+from almoner.arrivals.rules import Identifier, State
 from almoner.ground import clock, shell
+from almoner.ground.forms import TypedDate
+from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 
 STATES = {
@@ -44,8 +48,11 @@ def _board(request: DeskRequest) -> dict[str, Any]:
     )
     if here is None:
         here = places[0] if places else (0, _("No location yet"), "UTC")
-    day = _day(request.GET.get("day", "")) or clock.today(here[2])
-    found = queries.board(here[0], day, reading=request.reading)
+    today = clock.today(here[2])
+    day = _day(request.GET.get("day", "")) or today
+    page = page_number(request.GET.get("page", ""))
+    found = queries.board(here[0], day, reading=request.reading, page=page)
+    place = {"location": here[0]} | ({} if day == today else {"day": day.isoformat()})
     return {
         "board": found,
         "columns": [(STATES[column.state], column) for column in found.columns],
@@ -53,16 +60,19 @@ def _board(request: DeskRequest) -> dict[str, Any]:
         "location": here,
         "locations": places,
         "day": day,
-        "today": clock.today(here[2]),
+        "here": urlencode(place | ({"page": found.page} if found.page > 1 else {})),
+        "before": urlencode(place | {"page": found.page - 1}),
+        "after": urlencode(place | {"page": found.page + 1}),
         "rooms": queries.free_rooms(here[0]),
     }
 
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        day: date | None = TypedDate(required=False).clean(text)
+    except ValidationError:
         return None
+    return day
 
 
 @door("GET", "POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)
@@ -72,12 +82,17 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
     if asked.here or asked.status not in ("booked", "arrived"):
         shell.say(request, _not_expected(asked))
         return redirect(_board_of(asked))
-    form = forms.CheckIn(request.POST or None, due=asked.forms, initial=_initial(request, asked))
-    if request.method == "POST" and form.is_valid():
+    form = forms.CheckIn(
+        request.POST or None, due=asked.forms, clear=asked.clear, initial=_initial(request, asked)
+    )
+    sound = request.method == "POST" and form.is_valid()
+    request.reading.confirmed_by = form.confirmed_by()
+    if sound:
         try:
             actions.check_in(
                 officer=request.user,
                 appointment_id=appointment_id,
+                clear=asked.clear,
                 check_in=form.cleaned_data["check_in"],
                 at=request.reading.at,
             )
@@ -106,19 +121,15 @@ def _initial(request: DeskRequest, asked: queries.Checklist) -> dict[str, Any]:
     }
 
 
-_LETTERS = {Item.DETAILS: "d", Item.COVERAGE: "v", Item.FORMS: "f", Item.COPAY: "y"}
-"""Keys that tick an item which is not clear by itself."""
-
-
 def _items(form: forms.CheckIn, asked: queries.Checklist) -> list[dict[str, Any]]:
     return [
         {
             "item": item,
             "name": forms.ITEM_NAMES[item],
             "line": asked.lines[item],
-            "done": form[f"{item}_done"],
+            "done": form[f"{item}_done"] if f"{item}_done" in form.fields else None,
             "reason": form[f"{item}_reason"],
-            "letter": _LETTERS[item],
+            "letter": forms.LETTERS[item],
         }
         for item in forms.SETTLED_BY_HAND
     ]

@@ -1,0 +1,9 @@
+"""The languages patients are written to; what staff reads is translated by gettext."""
+
+PATIENTS_READ = ("en", "es")
+
+
+def language_for(preferred: str) -> str:
+    """The language to write in: the preferred one (BCP 47) if we have it, else English."""
+    base = preferred.partition("-")[0].lower()
+    return base if base in PATIENTS_READ else "en"

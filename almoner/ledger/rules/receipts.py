@@ -1,0 +1,63 @@
+"""What a receipt says, in each language patients are written to."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "Receipt {number}",
+        "patient": "Patient",
+        "day": "Date",
+        "paid": "Paid",
+        "amount": "Amount",
+        "by": "By",
+        "cash": "Cash",
+        "card": "Card",
+        "check": "Check",
+        "tendered": "Handed over",
+        "change": "Change",
+        "refunded": "Given back",
+        "officer": "Taken by",
+        "credit": "Paid ahead",
+        "due": "Still due",
+        "thanks": "Thank you. Please keep this receipt.",
+        "unpaid": "Not paid: {state}",
+        "asked": "the card is being asked",
+        "sent": "the card is being asked",
+        "unknown": "it is not known yet whether the card was charged",
+        "declined": "the card was declined",
+        "cancelled": "cancelled",
+        "failed": "the card was not charged",
+        "bounced": "the bank returned the check",
+        "undone": "taken back, it was entered by mistake",
+    },
+    "es": {
+        "title": "Recibo {number}",
+        "patient": "Paciente",
+        "day": "Fecha",
+        "paid": "Pagado",
+        "amount": "Importe",
+        "by": "Forma de pago",
+        "cash": "Efectivo",
+        "card": "Tarjeta",
+        "check": "Cheque",
+        "tendered": "Entregado",
+        "change": "Cambio",
+        "refunded": "Devuelto",
+        "officer": "Atendido por",
+        "credit": "Saldo a favor",
+        "due": "Saldo pendiente",
+        "thanks": "Gracias. Conserve este recibo.",
+        "unpaid": "No pagado: {state}",
+        "asked": "se está consultando la tarjeta",
+        "sent": "se está consultando la tarjeta",
+        "unknown": "todavía no se sabe si se hizo el cargo a la tarjeta",
+        "declined": "la tarjeta fue rechazada",
+        "cancelled": "cancelado",
+        "failed": "no se hizo ningún cargo a la tarjeta",
+        "bounced": "el banco devolvió el cheque",
+        "undone": "anulado, se registró por error",
+    },
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """What a receipt reads, with places for facts in braces. Raises KeyError for another one."""
+    return dict(WORDS[language])

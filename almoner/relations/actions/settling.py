@@ -1,0 +1,120 @@
+"""What became of a message, and what somebody did about one that did not arrive."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+
+from almoner.access import actions as access
+from almoner.access.models import Officer
+from almoner.ground import events
+from almoner.ground.models import Outgoing
+from almoner.relations import queries, rules
+from almoner.relations.actions import telling
+from almoner.relations.models import Message
+
+_OUTCOMES = {
+    Outgoing.State.SENT: "relations.sent",
+    Outgoing.State.FAILED: "relations.failed",
+    Outgoing.State.UNKNOWN: "relations.unknown",
+}
+AGAIN = "sent again"
+
+
+class Refusal(StrEnum):
+    """Why a message cannot be seen to in that way."""
+
+    NOT_OPEN = "not_open"
+    NOT_TRUE = "not_true"
+    NO_WAY = "no_way"
+    NO_REASON = "no_reason"
+
+
+class MessageRefused(Exception):
+    """Nothing was sent and nothing was written; ``reason`` says why."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def record_outcome(*, outgoing: Outgoing, at: datetime) -> None:
+    """Write down that a message was handed over, was refused, or may have arrived."""
+    message = Message.objects.filter(outgoing=outgoing).first()
+    if message is None:
+        return  # somebody else's item
+    more = {"trouble": outgoing.trouble} if outgoing.trouble else {}
+    _record(_OUTCOMES[Outgoing.State(outgoing.state)], message, by=None, at=at, **more)
+
+
+@transaction.atomic
+def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
+    """Send the same words to where the patient is reached now; the old message is seen to.
+
+    Raises PermissionDenied; MessageRefused when it is not waiting for anybody, is not true any
+    more, or there is neither a phone that takes texts nor an e-mail address.
+    """
+    access.require(officer, "relations.send")
+    row = _open(message)
+    if not _true(row, at=at):
+        raise MessageRefused(Refusal.NOT_TRUE)
+    reach = queries.reach(row.patient_id)
+    ways = telling.channels(reach)
+    if not ways:
+        raise MessageRefused(Refusal.NO_WAY)
+    words = telling.Words(row.template, row.language, row.subject, row.body)
+    _see_to(row, AGAIN, officer=officer, at=at)
+    return telling.send(
+        reach, ways[0], words, key=f"again-{row.pk}", event=row.event, at=at, officer=officer
+    )
+
+
+@transaction.atomic
+def handle_otherwise(*, officer: Officer, message: Message, why: str, at: datetime) -> Message:
+    """The patient knows, or need not: a message that did not arrive is nobody's work any more.
+
+    Raises PermissionDenied; MessageRefused without a reason, or when somebody saw to it before.
+    """
+    access.require(officer, "relations.send")
+    row = _open(message)
+    if not why.strip():
+        raise MessageRefused(Refusal.NO_REASON)
+    _see_to(row, why.strip(), officer=officer, at=at)
+    _record("relations.handled", row, by=officer, at=at, why=row.handled_why)
+    return row
+
+
+def _open(message: Message) -> Message:
+    """The row as it is now, locked. Raises MessageRefused unless it waits for somebody."""
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.handled_at or row.outgoing is None or row.outgoing.state not in queries.TROUBLED:
+        raise MessageRefused(Refusal.NOT_OPEN)
+    return row
+
+
+def _true(row: Message, *, at: datetime) -> bool:
+    """Whether the words still say what holds; words an officer typed are his to judge."""
+    if row.event is None:
+        return True
+    changes = queries.changes(queries.of_visit(row.event))
+    starts_at = datetime.fromisoformat(row.event.data["starts_at"])
+    return rules.still_true(changes, told=row.event.pk, starts_at=starts_at, at=at)
+
+
+def _see_to(row: Message, why: str, *, officer: Officer, at: datetime) -> None:
+    row.handled_at, row.handled_by_id, row.handled_why = at, officer.pk, why
+    row.save(update_fields=["handled_at", "handled_by_id", "handled_why"])
+
+
+def _record(kind: str, row: Message, *, by: Officer | None, at: datetime, **more: Any) -> None:
+    events.record(
+        kind,
+        at=at,
+        by=by,
+        about=row,
+        patient_id=row.patient_id,
+        channel=row.channel,
+        subject=row.subject,
+        **more,
+    )

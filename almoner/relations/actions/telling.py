@@ -1,0 +1,142 @@
+"""Telling patients what became of their visits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from almoner.access.models import Officer
+from almoner.ground import events, outbox
+from almoner.ground.language import language_for
+from almoner.ground.models import Event
+from almoner.relations import queries, rules
+from almoner.relations.models import Message
+
+
+@transaction.atomic
+def tell_about_visit(*, event: Event, at: datetime) -> list[Message]:
+    """Tell the patient what has become of a visit, once, however often this runs.
+
+    Run some time after each change, when it cannot be taken back any more. The last change speaks
+    for all before it: what was booked, moved and moved again in one go is one message, and what
+    was taken back is none. A message about the visit that has not left yet is overtaken and does
+    not leave. ``event.data`` carries the wall clock of the promise (``local_day``,
+    ``local_time``), the clinician and the location.
+
+    Says nothing to somebody without a phone that takes texts or an e-mail address: the desk has
+    told them aloud, and the timeline shows that nothing was sent.
+    """
+    every = queries.of_visit(event)
+    if event.patient_id is None or every[-1].pk != event.pk:
+        return []
+    before = queries.told(every)
+    said = rules.news(queries.changes(every), told={each.event_id or 0 for each in before})
+    if said is None:
+        return []
+    facts = next(each for each in every if each.pk == said.facts_of)
+    _overtake(before, at=at)
+    return _tell(event, facts, said.template, at=at)
+
+
+def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Message]:
+    assert event.patient_id is not None  # noqa: S101 (asked before)
+    reach = queries.reach(event.patient_id)
+    language = language_for(reach.language)
+    facts = _facts(about.data, queries.sender(about.location_id), language)
+    words = Words(template, language, *rules.written(template, language, facts))
+    return [
+        send(reach, channel, words, key=f"event-{event.pk}", event=event, at=at)
+        for channel in channels(reach)
+    ]
+
+
+def _overtake(before: list[Message], *, at: datetime) -> None:
+    """Take back what has not left yet: what it says of the visit is not true any more."""
+    waiting = {each.outgoing_id: each for each in before if each.outgoing_id}
+    for outgoing_id in outbox.withdraw(list(waiting), at=at):
+        message = waiting[outgoing_id]
+        events.record(
+            "relations.withdrawn",
+            at=at,
+            by=None,
+            about=message,
+            patient_id=message.patient_id,
+            subject=message.subject,
+        )
+
+
+def channels(reach: queries.Reach) -> tuple[str, ...]:
+    return rules.channels_for(
+        may_text=reach.may_text, has_phone=bool(reach.phone), has_email=bool(reach.email)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as it is sent, and where its wording comes from."""
+
+    template: str
+    language: str
+    subject: str
+    body: str
+
+
+def _facts(data: Mapping[str, str], sender: queries.Sender, language: str) -> dict[str, str]:
+    return {
+        "clinic": sender.clinic,
+        "address": sender.address,
+        "phone": sender.phone,
+        "clinician": data["clinician"],
+        "location": data["location"],
+        "day": rules.day_text(date.fromisoformat(data["local_day"]), language),
+        "time": rules.time_text(time.fromisoformat(data["local_time"]), language),
+    }
+
+
+def send(
+    reach: queries.Reach,
+    channel: str,
+    words: Words,
+    *,
+    key: str,
+    event: Event | None,
+    at: datetime,
+    officer: Officer | None = None,
+) -> Message:
+    """Put words on their way, once for each key; whether they arrive is not known yet."""
+    address = (reach.phone if channel == "sms" else reach.email) or ""
+    already = Message.objects.filter(outgoing__channel=channel, outgoing__key=key).first()
+    if already:
+        return already
+    message = Message.objects.create(
+        patient_id=reach.patient_id,
+        channel=channel,
+        address=address,
+        language=words.language,
+        template=words.template,
+        subject=words.subject,
+        body=words.body,
+        written_at=at,
+        written_by_id=officer.pk if officer else None,
+        event=event,
+    )
+    message.outgoing = outbox.put(
+        channel=channel,
+        key=key,
+        payload={"to": address, "subject": words.subject, "body": words.body},
+        about=message,
+        patient_id=reach.patient_id,
+        at=at,
+    )
+    message.save(update_fields=["outgoing"])
+    events.record(
+        "relations.requeued" if officer else "relations.queued",
+        at=at,
+        by=officer,
+        about=message,
+        patient_id=reach.patient_id,
+        channel=channel,
+        subject=words.subject,
+    )
+    return message

@@ -1,0 +1,169 @@
+"""How a patient is reached, what they were told, and what did not arrive."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404
+
+from almoner.access.queries import Evidence, Reading, WorkItem
+from almoner.facility.models import Location, Organisation
+from almoner.ground.models import Event, Outgoing
+from almoner.patients.models import Email, Patient, Phone
+from almoner.patients.rules.details import readable
+from almoner.relations import rules
+from almoner.relations.models import Message
+
+SIZE = 25
+TROUBLED = (Outgoing.State.FAILED, Outgoing.State.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a patient can be told something: the language, a phone that takes texts, an address."""
+
+    patient_id: int
+    language: str
+    phone: str | None
+    may_text: bool
+    email: str | None
+
+
+def reach(patient_id: int) -> Reach:
+    """Where a message to this patient goes; for sending, so nothing is shown to a reader."""
+    language = Patient.objects.values_list("language", flat=True).get(pk=patient_id)
+    phone = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank").first()
+    email = Email.objects.filter(patient_id=patient_id).order_by("rank").first()
+    return Reach(
+        patient_id=patient_id,
+        language=language,
+        phone=phone.number if phone else None,
+        may_text=phone.may_text if phone else False,
+        email=email.address if email else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What every message says of us."""
+
+    clinic: str
+    address: str
+    phone: str
+
+
+def sender(location_id: int | None) -> Sender:
+    """Our name, and the address and phone of the location the message is about."""
+    clinic = Organisation.objects.get()
+    here = Location.objects.filter(pk=location_id).first() if location_id else None
+    where = here or clinic
+    return Sender(clinic=clinic.name, address=where.address_line, phone=where.phone)
+
+
+def of_visit(event: Event) -> list[Event]:
+    """Every change of the visit that one event of the schedule is about, in order. One query."""
+    same = Event.objects.filter(
+        about_kind=event.about_kind, about_id=event.about_id, kind__startswith="scheduling."
+    )
+    return list(same.order_by("id"))
+
+
+def changes(events: Sequence[Event]) -> list[rules.Change]:
+    return [
+        rules.change(
+            id_=event.pk,
+            at=event.at,
+            kind=event.kind,
+            location_id=event.location_id,
+            data=event.data,
+        )
+        for event in events
+    ]
+
+
+def told(events: Sequence[Event]) -> list[Message]:
+    """The messages that told of any of these events and were not taken back. One query."""
+    about = Message.objects.filter(event__in=events).select_related("outgoing")
+    return list(about.exclude(outgoing__state=Outgoing.State.WITHDRAWN).order_by("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that did not arrive, or of which nobody knows, and that nobody has seen to."""
+
+    id: int
+    patient_id: int
+    family: str
+    given: str
+    channel: str
+    address: str
+    subject: str
+    state: str
+    trouble: str
+    written_at: datetime
+
+
+def undelivered(*, number: int, reading: Reading) -> Page[Any]:
+    """One page of them, the oldest first; the patients on it are noted as seen. Two queries."""
+    page: Page[Any] = Paginator(_troubled(), SIZE).get_page(number)
+    page.object_list = _lines(page.object_list)
+    reading.saw(line.patient_id for line in page.object_list)
+    return page
+
+
+def undelivered_today(*, most: int, reading: Reading) -> tuple[list[Undelivered], int]:
+    """The oldest few, each its own reason to be seen, and how many there are. Two queries."""
+    rows = _troubled()
+    lines = _lines(rows[:most])
+    for line in lines:
+        reading.saw_about(WorkItem("message", line.id), line.patient_id)
+    return lines, rows.count()
+
+
+def _troubled() -> QuerySet[Message]:
+    rows = Message.objects.filter(outgoing__state__in=TROUBLED, handled_at=None)
+    return rows.select_related("patient", "outgoing").order_by("written_at", "id")
+
+
+def _lines(rows: Iterable[Message]) -> list[Undelivered]:
+    return [
+        Undelivered(
+            id=row.pk,
+            patient_id=row.patient_id,
+            family=row.patient.family,
+            given=row.patient.given,
+            channel=row.channel,
+            address=readable(row.address) if row.channel == "sms" else row.address,
+            subject=row.subject,
+            state=row.outgoing.state,
+            trouble=row.outgoing.trouble,
+            written_at=row.written_at,
+        )
+        for row in rows
+        if row.outgoing
+    ]
+
+
+def message(message_id: int, *, reading: Reading) -> Message:
+    """One message, its patient noted as seen. Raises Http404."""
+    row = Message.objects.filter(pk=message_id).first()
+    if row is None:
+        raise Http404
+    reading.saw([row.patient_id])
+    return row
+
+
+def evidence(item_id: int) -> Evidence | None:
+    """What a message that did not arrive proves: somebody must see to its patient.
+
+    Made by whose act was to be told; that it failed is the carrier's doing, and seen by everybody.
+    One that arrived, or was seen to, is nobody's work any more.
+    """
+    row = _troubled().filter(pk=item_id).select_related("event").first()
+    if row is None:
+        return None
+    made_by = row.event.by_id if row.event else row.written_by_id
+    return Evidence(frozenset({row.patient_id}), made_by, corroborated=True)

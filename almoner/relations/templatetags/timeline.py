@@ -1,0 +1,161 @@
+"""How what happened reads: staff's words for the codes that events keep."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from almoner.ground.money import dollars
+from almoner.ground.templatetags.desk import badge
+from almoner.relations.queries import Happening
+
+register = template.Library()
+
+SENTENCES: dict[str, Promise] = {
+    "patients.registered": _("Registered"),
+    "patients.changed": _("Details changed"),
+    "patients.imported": _("Record imported"),
+    "patients.identified": _("Identified by {confirmed_by}"),
+    "patients.reviewed": _("Details reviewed, nothing changed"),
+    "patients.pictured": _("Photo taken"),
+    "patients.photo_removed": _("Photo removed"),
+    "patients.told_apart": _("Told apart from somebody alike"),
+    "patients.confirmed_same": _("Confirmed: another record is the same person's"),
+    "patients.undecided": _("Took back what was decided about another record"),
+    "scheduling.booked": _("Booked {visit_type} with {clinician}, {when}"),
+    "scheduling.moved": _("Moved to {when} with {clinician}"),
+    "scheduling.cancelled": _("Cancelled the visit of {when}"),
+    "scheduling.no_show": _("Did not come on {when}"),
+    "scheduling.undone": _("Took back the last change of the visit of {when}"),
+    "coverage.added": _("Coverage added: {payer}, {plan}"),
+    "coverage.changed": _("Coverage changed: {payer}, {plan}"),
+    "coverage.ended": _("Coverage ended: {payer}, {plan}"),
+    "coverage.retired": _("Coverage taken back: {payer}, {plan}"),
+    "coverage.ranked": _("Coverage put first: {payer}, {plan}"),
+    "coverage.card_kept": _("Insurance card kept ({side})"),
+    "coverage.asked": _("Asked {payer} about coverage"),
+    "coverage.answered": _("{payer} answered about coverage"),
+    "coverage.rejected": _("{payer} could not answer about coverage"),
+    "coverage.silent": _("{payer} did not answer about coverage"),
+    "coverage.failed": _("The question did not reach {payer}"),
+    "coverage.unreadable": _("The answer of {payer} could not be read"),
+    "arrivals.arrived": _("Arrived"),
+    "arrivals.checked_in": _("Checked in"),
+    "arrivals.moved": _("Moved on: {state} {room}"),
+    "arrivals.left": _("Left {left_early}"),
+    "ledger.paid": _("Paid {amount} by {method}"),
+    "ledger.card_asked": _("Card asked for {amount}"),
+    "ledger.card_declined": _("Card declined: {amount}"),
+    "ledger.card_cancelled": _("Card payment of {amount} cancelled"),
+    "ledger.card_failed": _("Card payment of {amount} failed, nothing charged"),
+    "ledger.card_unknown": _("Card payment of {amount}: outcome not known yet"),
+    "ledger.refund_asked": _("Refund of {amount} asked"),
+    "ledger.refund_unknown": _("Refund of {amount}: outcome not known yet"),
+    "ledger.refunded": _("Refunded {amount}"),
+    "ledger.reversed": _("An entry was reversed: {reason}"),
+    "ledger.check_returned": _("The bank returned the check of {amount}: {reason}"),
+    "ledger.payment_undone": _("Payment of {amount} taken back: {reason}"),
+    "ledger.payment_moved": _("Payment of {amount} was another patient's: {reason}"),
+    "billing.charges_saved": _("Charges written down, not yet posted"),
+    "billing.charged": _("Charges entered: {amount}"),
+    "billing.claim_held": _("Claim {number} held: something must be mended"),
+    "billing.claim_ready": _("Claim {number} ready to be sent"),
+    "billing.claim_queued": _("Claim {number} on its way"),
+    "billing.claim_sent": _("Claim {number} sent to {payer}"),
+    "billing.claim_accepted": _("Claim {number} accepted"),
+    "billing.claim_rejected": _("Claim {number} rejected"),
+    "billing.remitted": _("{payer} answered claim {number} and paid {amount}"),
+    "billing.denied": _("Denied on claim {number}: {amount}"),
+    "billing.statement_sent": _("Statement sent: {amount}"),
+    "billing.statement_paid": _("Statement {number} paid"),
+    "relations.queued": _("On its way by {channel}: {subject}"),
+    "relations.requeued": _("On its way again by {channel}: {subject}"),
+    "relations.sent": _("Handed to the carrier, by {channel}: {subject}"),
+    "relations.failed": _("Not sent by {channel}: {subject} ({trouble})"),
+    "relations.unknown": _("Nobody knows whether it arrived, by {channel}: {subject} ({trouble})"),
+    "relations.withdrawn": _("Not sent, the visit has changed since: {subject}"),
+    "relations.handled": _("Told otherwise: {subject} ({why})"),
+}
+
+_WORDS: dict[str, Promise] = {
+    "sms": _("text"),
+    "email": _("e-mail"),
+    "cash": pgettext_lazy("paid by", "cash"),
+    "card": pgettext_lazy("paid by", "card"),
+    "check": pgettext_lazy("paid by", "check"),
+    "front": pgettext_lazy("side of a card", "front"),
+    "back": pgettext_lazy("side of a card", "back"),
+    "arrived": _("arrived"),
+    "ready": _("ready"),
+    "roomed": _("roomed"),
+    "with_clinician": _("with clinician"),
+    "done": _("done"),
+    "name": _("name"),
+    "birth_date": _("birth date"),
+    "phone": _("phone"),
+    "address": _("address"),
+    "mrn": _("record number"),
+    "member_id": _("member id"),
+}
+"""Words for codes among an event's facts. What has none is a name or somebody's own words."""
+_CODED = ("channel", "method", "side", "state", "confirmed_by")
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, _key: str) -> str:
+        return "…"
+
+
+def _word(code: object) -> str:
+    return str(_WORDS.get(str(code).replace(" ", "_")) or str(code).replace("_", " "))
+
+
+def _said(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(name, each) for each in value)
+    return _word(value) if name in _CODED else str(value).replace("_", " ")
+
+
+def sentence(kind: str, facts: Mapping[str, Any]) -> str:
+    """What happened, as a line of the patient's timeline; the bare kind when nobody wrote one."""
+    pattern = SENTENCES.get(kind)
+    if pattern is None:
+        duty, _dot, verb = kind.partition(".")
+        return f"{verb.replace('_', ' ').capitalize()} ({duty})"
+    words = _Known({name: _said(name, value) for name, value in facts.items()})
+    cents = facts.get("cents", facts.get("paid_cents"))
+    if isinstance(cents, int):
+        words["amount"] = dollars(cents)
+    return str(pattern).format_map(words).strip()
+
+
+@register.filter
+def says(line: Happening) -> str:
+    return sentence(line.kind, line.facts)
+
+
+CHANNELS: dict[str, Promise] = {"sms": _("Text"), "email": _("E-mail")}
+STATES: dict[str, tuple[str, Promise]] = {
+    "waiting": ("wait", _("On its way")),
+    "sending": ("wait", _("Being sent")),
+    "sent": ("good", _("Sent")),
+    "failed": ("bad", _("Not sent")),
+    "unknown": ("warn", _("Outcome not known")),
+    "withdrawn": ("plain", _("Taken back")),
+}
+
+
+@register.filter
+def channel(code: str) -> str:
+    return str(CHANNELS.get(code, code))
+
+
+@register.simple_tag
+def delivery(state: str) -> SafeString:
+    """What became of a message, as a badge."""
+    tone, word = STATES[state]
+    return badge(tone, str(word))

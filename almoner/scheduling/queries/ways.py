@@ -1,0 +1,28 @@
+"""Other ways to a visit than booking a time, which higher duties offer beside it."""
+
+from dataclasses import dataclass
+
+from almoner.access.queries import Reading
+from almoner.ground.shell import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A button beside "Book" on a patient's page: ``route`` is asked with ``?patient=``."""
+
+    label: Text
+    route: str
+    permission: str
+    key: str
+
+
+_offered: dict[str, Beside] = {}
+
+
+def beside_booking(offered: Beside) -> None:
+    _offered[offered.route] = offered
+
+
+def offered_to(reading: Reading) -> list[Beside]:
+    """Those this reader may use, in the order they were offered."""
+    return [each for each in _offered.values() if reading.officer.may(each.permission)]

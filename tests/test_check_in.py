@@ -1,0 +1,140 @@
+"""Check-in and the board in a real browser, by keys: nothing passes unsaid, a step is undone."""
+
+import psycopg
+import pytest
+from playwright.sync_api import expect
+
+from tests import browser, small_clinic
+from tests.browser import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+EXPECTED = """
+    SELECT visit.id, visit.patient_id FROM scheduling_appointment visit
+      LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
+     WHERE encounter.id IS NULL ORDER BY visit.id
+"""
+
+
+@pytest.fixture(scope="module")
+def clinic():
+    place = small_clinic.environment()
+    with browser.clinic("check_in", build="tests.small_clinic", environment=place) as running:
+        yield running
+
+
+def rows(clinic, question, *facts):
+    with psycopg.connect(clinic.database_url) as connection:
+        found = connection.execute(question, facts)
+        return found.fetchall() if found.description else []
+
+
+@pytest.fixture
+def ana(clinic, chromium):
+    desk = Desk(chromium, clinic.address)
+    desk.sign_in("ana")
+    desk.settle()
+    yield desk
+    desk.close()
+
+
+def test_what_is_not_paid_or_confirmed_passes_for_a_reason_and_details_are_kept(clinic, ana):
+    visit, patient = rows(clinic, EXPECTED)[0]
+    rows(clinic, "UPDATE patients_patient SET reviewed_at = NULL WHERE id = %s", patient)
+    rows(
+        clinic,
+        "UPDATE patients_phone SET number = '+16085550188' WHERE patient_id = %s AND rank = 1",
+        patient,
+    )
+    ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
+    expect(ana.page.locator(".settle-compare")).to_contain_text("(608) 555-0188")
+    assert ana.page.locator("[name=copay_done], [name=coverage_done]").count() == 0
+    ana.look("check-in")
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        ana.dress(**dress)
+        assert ana.faults() == []
+    ana.dress()
+
+    ana.press("1", "2", "d", "f", "c")
+    faults = ana.page.locator("main [role=alert]:focus")
+    expect(faults).to_contain_text("The co-pay is not paid")
+    expect(faults).to_contain_text("The payer has not confirmed it")
+    ana.look("check-in-refused")
+    assert ana.faults() == []
+    ana.press("v")
+    ana.type("self-pay")
+    ana.press("Tab")  # out of the field: letters are keys again
+    ana.page.evaluate("document.activeElement.blur()")
+    ana.press("y")
+    ana.type("bill it")
+    ana.press("Enter")
+
+    ana.page.locator(f"#column-ready + ol #visit-{visit}").wait_for()
+    [(reviewed,)] = rows(
+        clinic, "SELECT reviewed_at IS NOT NULL FROM patients_patient WHERE id = %s", patient
+    )
+    assert reviewed
+    [(confirmed,)] = rows(
+        clinic,
+        "SELECT DISTINCT confirmed_by FROM access_event"
+        " WHERE screen = 'arrivals.check_in' AND cardinality(confirmed_by) > 0",
+    )
+    assert confirmed == ["name", "birth_date"]
+
+
+def test_a_step_on_the_board_is_undone_by_a_key(clinic, ana):
+    ana.press("g", "b")
+    expect(ana.page.locator("h1")).to_contain_text("Board")
+    ready = ana.page.locator("#column-ready + ol [data-card]").first
+    card = ready.get_attribute("id")
+    ready.focus()
+
+    ana.press("Enter")
+    moved = ana.page.locator(f"#column-roomed + ol #{card}")
+    moved.wait_for()
+    ana.page.get_by_role("button", name="Undo").wait_for()
+    ana.look("board-undo")
+    assert ana.faults() == []
+    ana.press("z")
+
+    ana.page.locator(f"#column-ready + ol #{card}").wait_for()
+    expect(moved).to_have_count(0)
+
+
+def test_a_record_is_confirmed_by_one_key(clinic, ana):
+    visit, patient = rows(clinic, EXPECTED)[0]
+    rows(clinic, "UPDATE patients_patient SET reviewed_at = NULL WHERE id = %s", patient)
+    ana.open(f"/patients/{patient}/?for=appointment:{visit}")
+
+    ana.press("n")
+
+    ana.page.get_by_text("Noted: reviewed, nothing changed.").first.wait_for()
+    assert ana.page.url.endswith(f"/patients/{patient}/?for=appointment:{visit}")
+    assert rows(clinic, "SELECT reviewed_at IS NOT NULL FROM patients_patient WHERE id = %s",
+                patient) == [(True,)]  # fmt: skip
+    ana.look("record-reviewed")
+    assert ana.faults() == []
+
+
+CROWD = """
+    INSERT INTO scheduling_appointment
+    SELECT (jsonb_populate_record(visit, jsonb_build_object(
+               'id', 10000 + number, 'request_key', NULL, 'location_id', place.id))).*
+      FROM scheduling_appointment visit, facility_location place, generate_series(1, 403) number
+     WHERE visit.id = (SELECT max(id) FROM scheduling_appointment)
+       AND place.id = (SELECT max(id) FROM facility_location)
+"""
+
+
+def test_a_crowded_board_leads_by_a_key_to_those_it_does_not_hold(clinic, ana):
+    rows(clinic, CROWD)
+    [(place,)] = rows(clinic, "SELECT max(id) FROM facility_location")
+    ana.open(f"/board/?location={place}")
+    assert ana.page.locator("[data-card]").count() == 400
+    ana.page.screenshot(path=browser.PICTURES / "board-crowded.png")
+
+    ana.press("m")
+
+    expect(ana.page.locator("[data-card]")).to_have_count(3)
+    ana.look("board-rest")
+    assert ana.faults() == []
+    ana.page.get_by_role("link", name="400 before").wait_for()
