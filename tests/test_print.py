@@ -8,7 +8,7 @@ from tests.browser import PICTURES
 pytestmark = pytest.mark.browser
 WHO = ".visit b, .flow-name"
 BUSY = """
-    SELECT clinician_id FROM scheduling_appointment visit
+    SELECT visit.clinician_id FROM scheduling_appointment visit
       JOIN access_officer ana ON ana.username = 'ana' AND ana.location_id = visit.location_id
      WHERE visit.local_day = current_date AND visit.status = 'booked'
      GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1
