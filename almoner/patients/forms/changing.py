@@ -138,7 +138,8 @@ def _homes(record: Record, nearby: Iterable[Homemate]) -> list[tuple[str, Any]]:
 
 
 def _payers(record: Record, nearby: Iterable[Homemate]) -> list[tuple[str, Any]]:
-    people = {one.id: one for one in (*record.household, *nearby)}
+    people: dict[int, Member | Homemate] = {one.id: one for one in record.household}
+    people |= {one.id: one for one in nearby}
     known = [(str(one.id), _who(one)) for one in people.values()]
     return [("self", gettext("The patient")), *known, ("other", gettext("Somebody else"))]
 

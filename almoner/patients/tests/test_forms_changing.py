@@ -100,7 +100,7 @@ def test_one_field_that_is_touched_is_the_only_one_that_differs(kept, name):
     assert str(getattr(after, name)) in {TOUCHED[name], "1985-03-04"}
 
 
-MEXICAN = Address("Calle 5 #12", "Int. 3", "Tijuana", "BC", "22000", "mail", "MX")
+MEXICAN = Address("Avenida 5 #12", "Int. 3", "Tijuana", "BC", "22000", "mail", "MX")
 FULL = details(
     language="yue",
     phones=(Phone("+13125550117", "work", may_text=False), Phone("+13125550118", "mobile")),
@@ -115,7 +115,7 @@ FULL = details(
 ROW_FIELDS = [
     ("phones-1-number", "312 555 0120", "phones", 1, {"number": "+13125550120"}),
     ("phones-0-use", "home", "phones", 0, {"use": "home"}),
-    ("addresses-0-line", "Calle 6", "addresses", 0, {"line": "Calle 6"}),
+    ("addresses-0-line", "Avenida 6", "addresses", 0, {"line": "Avenida 6"}),
     ("addresses-0-country", "us", "addresses", 0, {"country": "US"}),
     ("contacts-0-name", "Rosa Maria", "contacts", 1, {"name": "Rosa Maria"}),
     ("guarantor_name", "Pia Ito", "contacts", 0, {"name": "Pia Ito"}),

@@ -547,7 +547,7 @@ PAGES = [
     ("post", "/patients/{id}/same/1/"), ("post", "/patients/{id}/undecide/1/"),
     ("get", "/patients/{id}/photo/change/"), ("post", "/patients/{id}/photo/remove/"),
     ("get", "/patients/duplicates/"), ("post", "/patients/duplicates/1/"),
-    ("post", "/patients/new/typed/"),
+    ("post", "/patients/new/typed/"), ("post", "/patients/new/rows/phones/"),
     ("post", "/patients/find/"), ("get", "/patients/new/"), ("post", "/patients/new/alike/"),
 ]  # fmt: skip
 

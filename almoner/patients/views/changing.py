@@ -1,5 +1,7 @@
 """Changing what is kept."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,6 +27,8 @@ def change(request: DeskRequest, patient_id: int) -> HttpResponse:
         except actions.ChangedMeanwhile:
             form = forms.Change(_newer(request.POST, record.version), record=record, nearby=nearby)
             form.add_error(None, _changed_meanwhile(patient_id))
+            latest, _more = queries.history(patient_id, reading=request.reading)
+            return _change_page(request, patient_id, form, status=422, latest=latest[:5])
         else:
             shell.say(request, _("Saved."))
             return back(request, patient_id)
@@ -59,14 +63,18 @@ def _changed_meanwhile(patient_id: int) -> str:
 
 
 def _change_page(
-    request: DeskRequest, patient_id: int, form: forms.Change, *, status: int = 200
+    request: DeskRequest,
+    patient_id: int,
+    form: forms.Change,
+    *,
+    status: int = 200,
+    latest: Sequence[queries.ChangeLine] = (),
 ) -> HttpResponse:
     header = queries.header(patient_id, reading=request.reading)
-    latest, _more = queries.history(patient_id, reading=request.reading)
     context = {
         "form": form,
         "patient": header,
         "carry": carry(request),
-        "latest": latest[:5] if status != 200 else (),  # noqa: PLR2004 (HTTP: all is well)
+        "latest": latest,
     }
     return render(request, "patients/change.html", context, status=status)
