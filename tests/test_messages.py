@@ -179,11 +179,17 @@ def test_an_extra_visit_that_does_not_fit_is_offered_the_next_three(window, clin
         "  JOIN facility_clinician_visit_types does ON does.clinician_id = a.clinician_id"
         "  JOIN facility_visittype v ON v.id = does.visittype_id"
         "   AND v.overbook_lanes = 1 AND v.room_kind = '' AND v.device_kind = ''"
-        " WHERE a.status = 'booked' AND a.lane = 0 AND a.local_day > current_date + 2"
-        " ORDER BY a.starts_at DESC, a.id LIMIT 1",
+        " WHERE a.status = 'booked' AND a.lane = 0"
+        "   AND a.local_day BETWEEN current_date + 4 AND current_date + 18"
+        " ORDER BY a.starts_at, a.id LIMIT 1",
+    )
+    free = (
+        f"SELECT {first}(id) FROM patients_patient p WHERE NOT deceased AND NOT EXISTS ("  # noqa: S608
+        f" SELECT FROM scheduling_appointment WHERE patient_id = p.id AND local_day = '{day}')"
+        for first in ("min", "max")
     )
     ana = window("ana")
-    for patient in (11, 12):
+    for [patient] in (ask(clinic, question) for question in free):
         ana.open(
             f"/schedule/extra/?patient={patient}&clinician={doctor}&place={place}&day={day}"
             f"&at={at:%H:%M}&visit={kind}"

@@ -68,7 +68,7 @@ def test_a_wrong_entry_is_reversed_or_moved_by_keys(window, lucia):
     looks_right(ben, "payment-moved-form")
     page.get_by_role("link", name="Leave it").click()
     page.get_by_role("heading", name="Recibo").wait_for()
-    ben.press("u")
+    ben.press("e")
     page.get_by_role("heading", name="Entered by mistake").wait_for()
     looks_right(ben, "payment-undone-form")
     page.get_by_label("Why it is wrong").focus()

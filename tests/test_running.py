@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -197,6 +199,23 @@ STAGES = [
     "Simulated",
     "Almoner is open",
 ]
+
+
+def test_the_doctor_finds_everything_well_beside_a_running_demo(desk):
+    asked = subprocess.run(
+        [sys.executable, "-m", "almoner", "doctor"],
+        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        | {"ALMONER_VAR": str(desk.var)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    lines = asked.stdout.splitlines()
+    assert [line for line in lines if not line.startswith("ok ")] == []
+    assert (asked.returncode, asked.stderr) == (0, "")
+    for partner in ("clearinghouse", "card processor", "text messages", "e-mail"):
+        assert any(line.startswith(f"ok    {partner}: simulated, ") for line in lines), lines
 
 
 def test_killed_at_any_point_it_starts_again(tmp_path):

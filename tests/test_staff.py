@@ -45,7 +45,7 @@ def choose_own(jo, password):
         jo.type(typed)
         jo.press("Tab")
     jo.press("Enter")
-    jo.page.get_by_text("Your password is changed").wait_for()
+    jo.page.get_by_text("Your password is changed").first.wait_for()
     jo.open("/accounts/password/")
     in_order(jo, "password-change")
 

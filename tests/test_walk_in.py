@@ -72,10 +72,10 @@ def test_somebody_registered_at_the_desk_is_begun_from_the_new_page(ana):
     ana.type("novak 7/2/90")
     ana.page.get_by_text("Nobody found").wait_for()
     ana.press("Enter")
-    ana.page.locator("#found a:focus").wait_for()
+    ana.page.locator("#found button:focus").wait_for()
     ana.press("Enter")
     heading(ana, "Register a patient")
-    for typed in ("Novak", "Irena", "7/2/90", "f"):
+    for typed in ("Irena", "", "f"):  # name and birth date came along
         ana.type(typed)
         ana.press("Tab")
     ana.press("Enter")

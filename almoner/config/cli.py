@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _x12(words.add_parser("x12", help="read or check an X12 file").add_subparsers(required=True))
     _era(words)
     _loads(words)
+    _log(words.add_parser("log", help="the sealed access log").add_subparsers(required=True))
     _users(words.add_parser("users", help="who may sign in").add_subparsers(required=True))
     return whole
 
@@ -80,6 +81,19 @@ def _era(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     one = era.add_parser("post", help="post an 835, once only however often it is given")
     one.add_argument("file", type=Path, metavar="FILE")
     one.set_defaults(act=_with_django(commands.post_era))
+
+
+def _log(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = words.add_parser("head", help="its newest seal, to be kept elsewhere")
+    one.set_defaults(act=_with_django(commands.log_head))
+    one = words.add_parser("verify", help="whether any event was changed or removed")
+    one.add_argument("--head", type=_head, metavar='"SIZE ROOT"', help="a head kept elsewhere")
+    one.set_defaults(act=_with_django(commands.log_verify))
+
+
+def _head(text: str) -> tuple[int, bytes]:
+    size, _, root = text.partition(" ")
+    return int(size), bytes.fromhex(root)
 
 
 def _loads(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -132,3 +132,29 @@ def load_reasons(asked: Namespace) -> int:
 def _refused_list(asked: Namespace, refused: Any) -> int:
     print(f"{asked.file}: nothing was loaded.", *refused.faults, sep="\n  ")
     return 1
+
+
+def log_head(_: Namespace) -> int:
+    """The newest seal of the access log, to be kept elsewhere: size and root."""
+    from almoner.access import actions
+
+    head = actions.head()
+    if head is None:
+        print("Nothing is sealed yet.")
+        return 1
+    size, root = head
+    print(size, root.hex())
+    return 0
+
+
+def log_verify(asked: Namespace) -> int:
+    """Compare the whole access log with its seals, and with a head that was kept; 1 at a fault."""
+    from almoner.access import actions
+
+    found = 0
+    for fault in actions.faults(asked.head):
+        print(fault)
+        found = 1
+    if not found:
+        print("Every sealed event is as it was written.")
+    return found

@@ -1,8 +1,10 @@
 """The job worker: everything that happens behind an officer's back, and what the clock starts."""
 
+import asyncio
 import logging
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import django
 
@@ -25,13 +27,21 @@ def main() -> int:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    with app.replace_connector(DjangoConnector().get_worker_connector()) as working:
-        working.run_worker(
-            name=f"worker-{os.getpid()}",
-            concurrency=CONCURRENCY,
-            shutdown_graceful_timeout=5.0,
-            delete_jobs="successful",
-        )
+
+    async def work() -> None:
+        # As many threads as jobs: the loop's own are cores + 4, and jobs beyond would wait unseen.
+        threads = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="jobs")
+        asyncio.get_running_loop().set_default_executor(threads)
+        with app.replace_connector(DjangoConnector().get_worker_connector()) as working:
+            async with working.open_async():
+                await working.run_worker_async(
+                    name=f"worker-{os.getpid()}",
+                    concurrency=CONCURRENCY,
+                    shutdown_graceful_timeout=5.0,
+                    delete_jobs="successful",
+                )
+
+    asyncio.run(work())
     return 0
 
 

@@ -1,6 +1,6 @@
 """Background work: the tasks every duty's jobs stand on."""
 
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from almoner.ground import clock, events, outbox
@@ -14,9 +14,13 @@ def react(event_id: int, reaction: str) -> None:
     events.reaction_named(event.kind, reaction)(event)
 
 
-@app.task(name="ground.deliver", queue="outbox")
+@app.task(name="ground.deliver", queue="outbox", retry=RetryStrategy(max_attempts=5, wait=2))
 def deliver(item_id: int) -> None:
-    """Try once to deliver one item of the outbox; ask for another try when nobody was there."""
+    """Try once to deliver one item of the outbox; ask for another try when nobody was there.
+
+    A job that fails before it has taken the item is run again: the item would wait for ever. One
+    that fails after finds it ``sending``, and settles it as unknown instead of sending it twice.
+    """
     wait = outbox.try_delivery(item_id, at=clock.now())
     if wait is not None:
         later = {"seconds": int(wait.total_seconds())}

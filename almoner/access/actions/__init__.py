@@ -14,7 +14,7 @@ from almoner.access.actions.officers import (
     new_password,
     unlock_officer,
 )
-from almoner.access.actions.sealing import faults, seal
+from almoner.access.actions.sealing import faults, head, seal
 
 __all__ = [
     "ClinicianTaken",
@@ -27,6 +27,7 @@ __all__ = [
     "end_officer",
     "faults",
     "give_password",
+    "head",
     "new_password",
     "record_access",
     "require",

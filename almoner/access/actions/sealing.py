@@ -79,6 +79,12 @@ def seal(*, at: datetime) -> Seal | None:
     )
 
 
+def head() -> tuple[int, bytes] | None:
+    """Size and root of the newest seal; None before the first."""
+    last = Seal.objects.order_by("-size").first()
+    return (last.size, bytes(last.root)) if last else None
+
+
 def faults(witness: tuple[int, bytes] | None = None) -> Iterator[str]:
     """Everything wrong with the sealed log, in plain sentences; nothing when it is whole.
 

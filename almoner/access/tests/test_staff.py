@@ -324,6 +324,24 @@ def test_guessing_the_old_password_closes_the_door_as_at_the_front():
     assert officers.shut_out(clock.now()) == {"ana"}
 
 
+def test_only_wrong_passwords_in_a_row_close_the_door():
+    make.officer()
+    guess_wrong("ana", times=4)
+    sign_in("ana", make.PASSWORD)
+
+    assert guess_wrong("ana", times=4).status_code == 200
+    assert guess_wrong("ana", times=1).status_code == 429
+
+
+def test_an_administrator_with_a_one_time_password_sets_nothing_up(ada):
+    actions.give_password(ada, by=None, at=clock.now())
+    there = Client()
+    there.force_login(ada, backend=BACKEND)
+
+    for name in ("admin:index", "officers"):
+        assert there.get(reverse(name)).url == reverse("change_password")
+
+
 def test_a_given_password_that_is_weak_is_refused():
     with pytest.raises(ValidationError):
         actions.give_password(make.officer(), password="abc", by=None, at=clock.now())

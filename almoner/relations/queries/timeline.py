@@ -21,6 +21,9 @@ KINDS = {
 }
 """Names of the filter, and the duties whose events each lets through."""
 DUTIES = tuple(duty for duties in KINDS.values() for duty in duties)
+SEEN_WITH = {duty: f"{duty}.view" for duty in DUTIES} | {"billing": "ledger.view"}
+"""The permission a duty's events need. What became of a bill is for whoever sees the balance: the
+desk is asked about it, and it names amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def timeline(
 ) -> tuple[list[Happening], tuple[datetime, int] | None]:
     """What happened to one patient, newest first, and where the next page begins. One query.
 
-    Only what the reader may see elsewhere too: a duty's events need its ``.view`` permission.
+    Only what the reader may see elsewhere too, by `SEEN_WITH`.
     ``only`` is a name of `KINDS`; any other text lets all of that through.
     """
     reading.saw([patient_id])
@@ -80,7 +83,7 @@ def timeline(
 
 def readable(reading: Reading, only: str = "") -> list[str]:
     """The duties whose events this reader may see, of one kind or of all."""
-    return [duty for duty in KINDS.get(only, DUTIES) if reading.officer.may(f"{duty}.view")]
+    return [duty for duty in KINDS.get(only, DUTIES) if reading.officer.may(SEEN_WITH[duty])]
 
 
 def _happening(row: tuple[Any, ...]) -> Happening:

@@ -53,8 +53,8 @@ ONE_OF_EACH = {
     [
         ("manager", set()),
         ("biller", set()),
-        ("officer", {"billing.denied"}),
-        ("clinician", {"coverage.added", "ledger.paid"}),
+        ("officer", set()),
+        ("clinician", {"coverage.added", "ledger.paid", "billing.denied"}),
         ("administrator", ONE_OF_EACH),
     ],
 )
