@@ -1,18 +1,19 @@
 from django.urls import path
 
-from almoner.patients.views import finding, pairs, photo, record, registering
+from almoner.patients.views import changing, finding, pairs, photo, record, registering
 
 urlpatterns = [
     path("find/", finding.find, name="find_patient"),
     path("new/", registering.register, name="register_patient"),
     path("new/alike/", registering.alike, name="alike_patients"),
+    path("new/rows/<slug:part>/", registering.rows, name="patient_rows"),
     path("new/typed/", registering.register_typed, name="register_typed"),
     path("duplicates/", pairs.duplicates, name="duplicates"),
     path("duplicates/<int:pair_id>/", pairs.settle_pair, name="settle_pair"),
     path("<int:patient_id>/", record.patient, name="patient"),
     path("<int:patient_id>/open/", record.open_record, name="open_patient"),
     path("<int:patient_id>/panels/<slug:name>/", record.panel, name="patient_panel"),
-    path("<int:patient_id>/change/", registering.change, name="change_patient"),
+    path("<int:patient_id>/change/", changing.change, name="change_patient"),
     path("<int:patient_id>/history/", record.history, name="patient_history"),
     path("<int:patient_id>/photo/", photo.photo, name="patient_photo"),
     path("<int:patient_id>/photo/change/", photo.change_photo, name="change_photo"),

@@ -153,9 +153,19 @@ def field(
 
 @register.inclusion_tag("ground/_faults.html")
 def faults(form: BaseForm) -> dict[str, Any]:
-    """What keeps a form from being taken, each with a link to its field; it receives the focus."""
-    listed = [(form[name], errors) for name, errors in form.errors.items() if name in form.fields]
-    return {"general": form.non_field_errors(), "listed": listed, "any": bool(form.errors)}
+    """What keeps a form from being taken, each with a link to its field; it receives the focus.
+
+    A form made of several has the others as ``rows_in_order()``.
+    """
+    parts = (form, *(rows() if (rows := getattr(form, "rows_in_order", None)) else ()))
+    listed = [
+        (part[name], errors)
+        for part in parts
+        for name, errors in part.errors.items()
+        if name in part.fields
+    ]
+    general = form.non_field_errors()
+    return {"general": general, "listed": listed, "any": bool(listed or general)}
 
 
 @register.filter

@@ -46,9 +46,12 @@ def change(
     changed = [name for name in COLUMNS if getattr(patient, name) != getattr(details, name)]
     for name in changed:
         setattr(patient, name, getattr(details, name))
-    patient.guarantor_id = details.guarantor_id
+    if patient.guarantor_id != details.guarantor_id:
+        patient.guarantor_id = details.guarantor_id
+        changed.append("guarantor")
     if details.household_with is not None:
         patient.household = household(details)
+        changed.append("household")
     patient.version, patient.reviewed_at = version + 1, at
     patient.save()
     changed += [
@@ -64,24 +67,52 @@ def change(
 
 
 def _replace(model: type[models.Model], patient_id: int, wanted: Iterable[models.Model]) -> bool:
-    """Make a patient's rows of one table the wanted ones; whether any differed.
+    """Make a patient's rows of one table the wanted ones, in their order; whether any differed.
 
-    Rows that stay are left alone, so that the history tells only what changed.
+    The first row becomes the first, the second the second: the order of rows is the order in which
+    they were made, and the history tells what each was and became. Rows that stay are left alone.
     """
-    kept = model._default_manager.filter(patient_id=patient_id)
-    had = {_values(row): row.pk for row in kept}
-    new = {_values(row): row for row in wanted}
-    if had.keys() == new.keys():
+    had, new = list(_kept(model, patient_id)), list(wanted)
+    if list(map(_values, had)) == list(map(_values, new)):
         return False
-    gone = [pk for values, pk in had.items() if values not in new]
-    kept.filter(pk__in=gone).delete()
-    model._default_manager.bulk_create(row for values, row in new.items() if values not in had)
+    model._default_manager.filter(pk__in=[row.pk for row in had[len(new) :]]).delete()
+    becoming = list(zip(had, new, strict=False))
+    # The one who pays moves last: nowhere on the way are there two of them.
+    for old, row in sorted(becoming, key=lambda both: getattr(both[1], "kind", "") == "guarantor"):
+        if _values(old) != _values(row):
+            row.pk = old.pk
+            row.save(force_update=True)
+    model._default_manager.bulk_create(new[len(had) :])
     return True
+
+
+def _kept(model: type[models.Model], patient_id: int) -> Iterable[models.Model]:
+    ranked = any(field.name == "rank" for field in model._meta.concrete_fields)
+    rows = model._default_manager.filter(patient_id=patient_id)
+    return rows.order_by("rank" if ranked else "pk")
 
 
 def _values(row: models.Model) -> tuple[Any, ...]:
     return tuple(
         getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    )
+
+
+@transaction.atomic
+def leave_household(*, officer: Officer, patient_id: int, at: datetime) -> None:
+    """The patient lives with the household no longer; who lives with nobody leaves nothing.
+
+    Who pays stays as it is. Raises PermissionDenied or Patient.DoesNotExist.
+    """
+    require(officer, "patients.edit")
+    rows = Patient.objects.select_for_update(of=("self",), no_key=True)
+    patient = rows.get(pk=patient_id)
+    if patient.household_id is None:
+        return
+    patient.household, patient.version = None, patient.version + 1
+    patient.save(update_fields=["household", "version"])
+    events.record(
+        "patients.left_household", at=at, by=officer, about=patient, patient_id=patient_id
     )
 
 

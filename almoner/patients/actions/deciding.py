@@ -46,15 +46,16 @@ def take_back(*, officer: Officer, one_id: int, other_id: int, at: datetime) -> 
     decision = Decision.objects.filter(lower=lower, higher=higher).first()
     if decision is None:
         return
-    events.record(
-        "patients.undecided",
-        at=at,
-        by=officer,
-        about=decision,
-        patient_id=one_id,
-        other_id=other_id,
-        same=decision.same,
-    )
+    for patient_id, other in ((one_id, other_id), (other_id, one_id)):
+        events.record(
+            "patients.undecided",
+            at=at,
+            by=officer,
+            about=decision,
+            patient_id=patient_id,
+            other_id=other,
+            same=decision.same,
+        )
     decision.delete()
     match = compare(unpacked(lower.likeness), unpacked(higher.likeness))
     if match.grade:
@@ -71,14 +72,22 @@ def _decide(*, officer: Officer, one_id: int, other_id: int, same: bool, at: dat
     decision = decision or Decision(lower=lower, higher=higher)
     decision.same, decision.decided_by_id, decision.decided_at = same, officer.pk, at
     decision.save()
-    events.record(
-        "patients.confirmed_same" if same else "patients.told_apart",
-        at=at,
-        by=officer,
-        about=decision,
-        patient_id=one_id,
-        other_id=other_id,
-    )
+    decided(decision, officer=officer)
+
+
+def decided(decision: Decision, *, officer: Officer) -> None:
+    """Record it about either patient: the story of each tells it."""
+    kind = "patients.confirmed_same" if decision.same else "patients.told_apart"
+    both = (decision.lower_id, decision.higher_id)
+    for patient_id, other in (both, both[::-1]):
+        events.record(
+            kind,
+            at=decision.decided_at,
+            by=officer,
+            about=decision,
+            patient_id=patient_id,
+            other_id=other,
+        )
 
 
 def _held(one_id: int, other_id: int) -> list[Patient]:

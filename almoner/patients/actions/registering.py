@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
+from almoner.patients.actions.deciding import decided
 from almoner.patients.actions.keys import found_by, next_mrns
 from almoner.patients.actions.pairing import put
 from almoner.patients.models import (
@@ -44,7 +45,7 @@ def register(
     require(officer, "patients.register")
     patient = write(details, at=at)
     put(patient.pk, candidates(facts(details), leave_out={patient.pk, *not_same_as}))
-    Decision.objects.bulk_create(
+    decisions = Decision.objects.bulk_create(
         Decision(
             lower_id=min(other, patient.pk),
             higher_id=max(other, patient.pk),
@@ -54,6 +55,8 @@ def register(
         for other in sorted(set(not_same_as))
     )
     events.record("patients.registered", at=at, by=officer, about=patient, patient_id=patient.pk)
+    for decision in decisions:
+        decided(decision, officer=officer)
     return patient
 
 

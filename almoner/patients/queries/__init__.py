@@ -4,7 +4,7 @@ from almoner.patients.queries import wording
 from almoner.patients.queries.alike import Alike, alike, alike_patient, candidates
 from almoner.patients.queries.finding import Found, FoundLine, find
 from almoner.patients.queries.history import ChangeLine, history, last_changed_by
-from almoner.patients.queries.homemates import Homemate, homemates
+from almoner.patients.queries.homemates import Homemate, homemates, homemates_of
 from almoner.patients.queries.looks import (
     just_registered,
     look_evidence,
@@ -65,6 +65,7 @@ __all__ = [
     "header",
     "history",
     "homemates",
+    "homemates_of",
     "identifiers",
     "just_registered",
     "last_changed_by",

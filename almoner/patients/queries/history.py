@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading
+from almoner.patients.queries import changed
 
 PAGE = 25
 HISTORY = """
@@ -21,16 +21,7 @@ HISTORY = """
      WHERE c.patient_id = %(patient)s AND (%(before)s::bigint IS NULL OR c.id < %(before)s)
      ORDER BY c.id DESC LIMIT %(limit)s
 """
-_HIDDEN = frozenset({"id", "patient_id", "rank", "household_id"})
-TABLES = {
-    "patient": "",
-    "address": _("Address"),
-    "phone": _("Phone"),
-    "email": _("E-mail"),
-    "contact": _("Contact"),
-    "formername": _("Former name"),
-    "identifier": _("Number elsewhere"),
-}
+_HIDDEN = frozenset({"id", "patient_id", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +48,36 @@ class ChangeLine:
 def history(
     patient_id: int, *, reading: Reading, before: int | None = None
 ) -> tuple[list[ChangeLine], int | None]:
-    """A page of changes, the latest first, and where the next page begins. One query."""
+    """A page of changes in the desk's words, the latest first, and where the next page begins.
+
+    One query; a second when somebody who pays, or a household, is to be named.
+    """
     values = {"patient": patient_id, "before": before, "limit": PAGE + 1}
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, values)
         rows = cursor.fetchall()
+    names = changed.names_in(side for row in rows[:PAGE] for side in row[5:])
     reading.saw([patient_id])
-    lines = [_line(row) for row in rows[:PAGE]]
+    reading.saw_beside(patient_id, (id_ for field, id_ in names if field == "guarantor_id"))
+    lines = [_line(row, names) for row in rows[:PAGE]]
     return lines, lines[-1].id if len(rows) > PAGE else None
 
 
-def _line(row: tuple[Any, ...]) -> ChangeLine:
+def _line(row: tuple[Any, ...], names: changed.Names) -> ChangeLine:
     change_id, at, who, act, table, was, became = row
-    fields = dict.fromkeys((*(was or ()), *(became or ())))
+
+    def said(side: changed.Row | None, field: str) -> str | None:
+        if side is None:
+            return None
+        return changed.value_words(table, field, side.get(field), names)
+
     differences = tuple(
-        Difference(
-            field.removesuffix("_id").replace("_", " "), _said(was, field), _said(became, field)
-        )
-        for field in fields
-        if field not in _HIDDEN and (_said(was, field) or _said(became, field))
+        Difference(changed.field_words(table, field), said(was, field), said(became, field))
+        for field in dict.fromkeys((*(was or ()), *(became or ())))
+        if field not in _HIDDEN and (said(was, field) or said(became, field))
     )
-    return ChangeLine(change_id, at, who, act, str(TABLES.get(table, table)), differences)
-
-
-def _said(row: dict[str, Any] | None, field: str) -> str | None:
-    if row is None:
-        return None
-    value = row.get(field)
-    return "" if value is None else str(value)
+    part = str(changed.TABLES.get(table, table))
+    return ChangeLine(change_id, at, who, act, part, differences)
 
 
 def last_changed_by(patient_id: int) -> tuple[str, datetime] | None:

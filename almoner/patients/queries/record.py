@@ -23,11 +23,12 @@ from almoner.patients.rules.details import (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of the same household, or the guarantor."""
+    """Somebody of the same household (``at_home``), or the guarantor who lives elsewhere."""
 
     id: int
     name: str
     birth_date: date | None
+    at_home: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Record:
     registered_at: datetime
     reviewed_at: datetime | None
     details: Details
+    in_household: bool
     household: tuple[Member, ...]
     guarantor: Member | None
     members: tuple[str, ...]
@@ -65,8 +67,11 @@ def _part(name: str) -> str:
 
 RECORD = f"""
     SELECT p.mrn, p.version, p.registered_at, p.reviewed_at, p.guarantor_id,
+           p.household_id IS NOT NULL,
            {", ".join(f"p.{column}" for column in COLUMNS)},
-           (SELECT json_agg(json_build_array(id, concat_ws(' ', given, family), birth_date)
+           (SELECT json_agg(json_build_array(id, concat_ws(' ', given, family), birth_date,
+                                             household_id IS NOT DISTINCT FROM p.household_id
+                                             AND household_id IS NOT NULL)
                             ORDER BY birth_date, id)
               FROM patients_patient
              WHERE household_id = p.household_id AND id <> p.id OR id = p.guarantor_id),
@@ -83,10 +88,12 @@ def record(patient_id: int, *, reading: Reading) -> Record:
         row = cursor.fetchone()
     if row is None:
         raise Http404
-    mrn, version, registered_at, reviewed_at, guarantor_id, *rest = row
+    mrn, version, registered_at, reviewed_at, guarantor_id, in_household, *rest = row
     columns, others = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
     people, member_ids, *parts = others
-    members = tuple(Member(id_, name, _day(born)) for id_, name, born in people or ())
+    members = tuple(
+        Member(id_, name, _day(born), at_home) for id_, name, born, at_home in people or ()
+    )
     reading.saw([patient_id])
     reading.saw_beside(patient_id, (member.id for member in members))
     return Record(
@@ -100,6 +107,7 @@ def record(patient_id: int, *, reading: Reading) -> Record:
             **_parts(parts),
             guarantor_id=guarantor_id,
         ),
+        in_household=in_household,
         household=members,
         guarantor=next((member for member in members if member.id == guarantor_id), None),
         members=tuple(member_ids),

@@ -30,6 +30,30 @@ SEXES: dict[str, str | Promise] = {
     "unknown": _("Not known"),
 }
 
+PHONE_USES: dict[str, str | Promise] = {
+    "mobile": _("Mobile"),
+    "home": _("Home"),
+    "work": _("Work"),
+    "old": _("No longer in use"),
+}
+ADDRESS_USES: dict[str, str | Promise] = {
+    "home": _("Home"),
+    "mail": _("Mail"),
+    "work": _("Work"),
+    "temporary": _("For a while"),
+    "old": _("No longer"),
+}
+CONTACT_KINDS: dict[str, str | Promise] = {
+    "emergency": _("In an emergency"),
+    "guardian": _("Guardian"),
+}
+NAME_KINDS: dict[str, str | Promise] = {
+    "maiden": _("Name at birth"),
+    "former": _("Former name"),
+    "alias": _("Also known as"),
+}
+LONGEST_ZIP = 12
+
 
 def language(code: str) -> str:
     return str(LANGUAGES.get(code, code))

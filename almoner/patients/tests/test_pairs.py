@@ -265,7 +265,7 @@ def test_one_person_stands_in_both_headers_and_can_be_taken_back(cy, ana):
 
     assert told(cy) == told(again) == []
     assert listed() == {(cy.pk, again.pk)}
-    assert kinds()[-2:] == ["patients.confirmed_same", "patients.undecided"]
+    assert kinds()[-4:] == ["patients.confirmed_same"] * 2 + ["patients.undecided"] * 2
 
 
 def test_a_header_with_its_alert_is_still_one_query(cy, ana, reading, django_assert_num_queries):
@@ -286,7 +286,7 @@ def test_two_people_leave_the_list_and_saying_it_again_is_no_event(cy, ana):
         actions.not_the_same(officer=ana, one_id=cy.pk, other_id=again.pk, at=make.REGISTERED)
 
     assert listed() == set()
-    assert kinds().count("patients.told_apart") == 1
+    assert kinds().count("patients.told_apart") == 2  # one about either
 
 
 def test_whoever_changes_their_mind_is_the_one_who_decided(cy, ana):

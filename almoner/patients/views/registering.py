@@ -1,9 +1,9 @@
-"""Registering somebody new, and changing what is kept."""
+"""Registering somebody new."""
 
 from dataclasses import asdict
 
 from django import forms as django_forms
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,56 +150,14 @@ def _family_member(request: DeskRequest) -> dict[str, object]:
     return forms.family_member(queries.record(whose, reading=request.reading))
 
 
-@door("GET", "POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
-def change(request: DeskRequest, patient_id: int) -> HttpResponse:
-    """Change what is kept; somebody else's change in between is told and nothing typed is lost."""
-    record = queries.record(patient_id, reading=request.reading)
-    if request.method != "POST":
-        return _change_page(request, patient_id, forms.Change(initial=forms.as_typed(record)))
-    form = forms.Change(request.POST)
-    if form.is_valid():
-        try:
-            actions.change(
-                officer=request.user,
-                patient_id=patient_id,
-                version=form.cleaned_data["version"],
-                details=form.changed(record.details),
-                at=request.reading.at,
-            )
-        except actions.ChangedMeanwhile:
-            form = _with_newer_version(request.POST, record.version)
-            form.add_error(None, _changed_meanwhile(patient_id))
-        else:
-            shell.say(request, _("Saved."))
-            return redirect("patient", patient_id)
-    return _change_page(request, patient_id, form, status=422)
-
-
-def _with_newer_version(data: QueryDict, version: int) -> forms.Change:
-    """The form as typed; saving it again is a decision made in sight of the other's change."""
-    again = data.copy()
-    again["version"] = str(version)
-    form = forms.Change(again)
-    form.full_clean()
-    return form
-
-
-def _changed_meanwhile(patient_id: int) -> str:
-    who, _at = queries.last_changed_by(patient_id) or ("", None)
-    return _(
-        "%(who)s has changed this record while you typed; the change is under “What changed”. "
-        "What you typed is kept below. Compare, then save again to put yours in its place."
-    ) % {"who": who or _("Somebody")}
-
-
-def _change_page(
-    request: DeskRequest, patient_id: int, form: forms.Change, *, status: int = 200
-) -> HttpResponse:
-    header = queries.header(patient_id, reading=request.reading)
-    latest, _more = queries.history(patient_id, reading=request.reading)
-    context = {
-        "form": form,
-        "patient": header,
-        "latest": latest[:5] if status != 200 else (),  # noqa: PLR2004 (HTTP: all is well)
-    }
-    return render(request, "patients/change.html", context, status=status)
+@door("POST", permission="patients.register", purpose=Purpose.OPERATIONS)
+def rows(request: DeskRequest, part: str) -> HttpResponse:
+    """The rows of one kind as typed, one more or fewer or in another order; nothing is kept yet."""
+    key = row_id(request.GET.get("key"))
+    try:
+        shown = forms.rows_named(
+            part, request.POST, do=request.GET.get("do", ""), key=-1 if key is None else key
+        )
+    except KeyError as error:
+        raise Http404 from error
+    return render(request, "patients/_rows.html", {"rows": shown})

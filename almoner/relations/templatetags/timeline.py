@@ -20,6 +20,7 @@ SENTENCES: dict[str, Promise] = {
     "patients.changed": _("Details changed"),
     "patients.imported": _("Record imported"),
     "patients.identified": _("Identified by {confirmed_by}"),
+    "patients.left_household": _("Left the household"),
     "patients.reviewed": _("Details reviewed, nothing changed"),
     "patients.pictured": _("Photo taken"),
     "patients.photo_removed": _("Photo removed"),
