@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import NoReturn
 
 import django
 
@@ -19,7 +19,7 @@ may wait behind it.
 """
 
 
-def main() -> int:
+def main() -> NoReturn:
     leave_after_parent(PATIENCE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
     django.setup()
@@ -41,9 +41,18 @@ def main() -> int:
                     delete_jobs="successful",
                 )
 
-    asyncio.run(work())
-    return 0
+    code = 1
+    try:
+        asyncio.new_event_loop().run_until_complete(work())
+        code = 0
+    except Exception:
+        logging.getLogger(__name__).exception("The worker ends")
+    finally:
+        # Jobs had their time to end. A thread that still waits for a partner is not waited for: it
+        # may take a minute, and until then nobody would do the work. Every job may run twice.
+        logging.shutdown()
+        os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -238,7 +238,7 @@ def test_the_page_shows_what_is_to_be_compared_and_what_changed_lately(client, a
     assert "12 Main St, Springfield, IL 62701" in page
     assert "(312) 555-0199" in page
     assert "cy@mail.example" in page
-    assert "<del>+13125550117</del>" in page
+    assert "<del>(312) 555-0117</del>" in page
     look = AccessEvent.objects.get(officer=ana)
     assert look.patient_ids == [cy.pk]
 
