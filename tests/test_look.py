@@ -269,13 +269,21 @@ def taken_back(sampler):
     return asked
 
 
-def test_what_can_be_undone_is_in_order(sampler, taken_back):
+@pytest.fixture
+def in_time(sampler):
+    """No time passes in the page: what is offered stays, however slow the machine is."""
+    sampler.page.clock.set_fixed_time("2026-03-02T09:00:00")
+
+
+@pytest.mark.usefixtures("in_time", "taken_back")
+def test_what_can_be_undone_is_in_order(sampler):
     offer(sampler, "/undo-1", "/undo-2")
 
     sampler.look("toasts")
     assert sampler.faults() == []
 
 
+@pytest.mark.usefixtures("in_time")
 @pytest.mark.parametrize("keys", ["z", "Control+z"])
 def test_a_key_undoes_the_newest_that_is_offered_and_then_the_one_before(sampler, taken_back, keys):
     offer(sampler, "/undo-1", "/undo-2")
@@ -290,6 +298,29 @@ def test_a_key_undoes_the_newest_that_is_offered_and_then_the_one_before(sampler
     assert taken_back == ["undo-2", "undo-1"]
 
 
+@pytest.mark.usefixtures("in_time")
+def test_the_one_before_is_undone_while_the_newest_waits_for_its_answer(sampler):
+    unanswered = []
+
+    def take(route):
+        unanswered.append(route)
+        if len(unanswered) == 2:
+            for waiting in unanswered:
+                answer(waiting, "", status=HTTPStatus.NO_CONTENT)
+
+    sampler.page.route("**/undo-*", take)
+    offer(sampler, "/undo-1", "/undo-2")
+
+    sampler.press("z")
+    sampler.page.locator(".toast").nth(1).wait_for(state="detached")
+    sampler.press("z")
+
+    sampler.settle()
+    asked = [route.request.url.rpartition("/")[2] for route in unanswered]
+    assert asked == ["undo-2", "undo-1"]
+
+
+@pytest.mark.usefixtures("in_time")
 def test_a_key_pressed_while_typing_or_in_a_dialog_undoes_nothing(sampler, taken_back):
     offer(sampler, "/undo-1")
     sampler.page.get_by_label("Family name").focus()
@@ -305,6 +336,7 @@ def test_a_key_pressed_while_typing_or_in_a_dialog_undoes_nothing(sampler, taken
     assert sampler.page.locator(".toast").is_visible()
 
 
+@pytest.mark.usefixtures("in_time")
 def test_with_single_letters_off_the_toast_shows_the_key_that_works(sampler, taken_back):
     sampler.cookies["keys"] = "off"
     sampler.open("/sample/")

@@ -60,7 +60,10 @@ export function toast({ text, tone = "good", undo = "" }) {
   if (undo) {
     back.addEventListener("click", () => {
       remove();
-      window.htmx.ajax("POST", undo, { target: "body", swap: "none" });
+      // Each asks from a place of its own: from one place a second is dropped while the first waits.
+      const asker = document.createElement("span");
+      document.body.append(asker);
+      window.htmx.ajax("POST", undo, { source: asker, target: "body", swap: "none" }).finally(() => asker.remove());
     });
     box.append(left, back);
   } else {
