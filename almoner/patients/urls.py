@@ -11,6 +11,7 @@ urlpatterns = [
     path("duplicates/", pairs.duplicates, name="duplicates"),
     path("duplicates/<int:pair_id>/", pairs.settle_pair, name="settle_pair"),
     path("<int:patient_id>/", record.patient, name="patient"),
+    path("<int:patient_id>/summary/", record.summary, name="patient_summary"),
     path("<int:patient_id>/open/", record.open_record, name="open_patient"),
     path("<int:patient_id>/panels/<slug:name>/", record.panel, name="patient_panel"),
     path("<int:patient_id>/change/", changing.change, name="change_patient"),

@@ -48,7 +48,7 @@ def find(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
 
 shell.search("visits", _("Visits"), find, permission="scheduling.view", order=20)
 patients.panel("appointments", 5, "scheduling.view", "scheduling/_panel.html", visits)
-patients.next_visits_by(of_patient.next_visits)
+patients.next_visit_by(of_patient.NEXT_VISIT, of_patient.next_visit)
 patients.alerts_by(of_patient.OF_HEADER, of_patient.alerts, permission="scheduling.view")
 
 access.explains("appointment", appointments.evidence)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from almoner.access.queries import Reading
-from almoner.patients.queries.registry import next_visits
+from almoner.patients.queries.registry import NextVisit, next_visit
 from almoner.patients.rules.box import Asked, understand, word_key
 
 PAGE = 20
@@ -35,8 +35,8 @@ class FoundLine:
     deceased: bool
     phone_end: str
     same_as: str = ""
-    fits: bool = True
     next_visit: str = ""
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ SEARCH = f"""
         ) AS other
     )
     SELECT shown.counted, {COLUMNS}, {PHONE_END},
-           coalesce((SELECT mrn FROM patients_patient WHERE id = shown.beside), '')
+           coalesce((SELECT mrn FROM patients_patient WHERE id = shown.beside), ''), {{next}}
       FROM shown JOIN patients_patient p USING (id)
      ORDER BY shown.place, shown.beside NULLS FIRST, p.id
 """  # noqa: S608 (constants)
@@ -102,18 +102,30 @@ SEARCH = f"""
 def find(typed: str, *, reading: Reading, page: int = 1, size: int = PAGE) -> Found:
     """Patients who fit everything typed, best first, a page of them; each is noted as seen.
 
-    One query, and one for each duty that knows of next visits.
+    One query.
     """
     asked = understand(typed, today=timezone.localtime(reading.at).date())
     page = max(1, min(page, BOUND // PAGE))
     if not asked:
         return Found(page=page)
     sql, values = _query(asked)
-    values |= {"bound": BOUND, "size": size, "skip": (page - 1) * size}
+    visit = next_visit(reading)
+    values |= {"bound": BOUND, "size": size, "skip": (page - 1) * size, "at": reading.at}
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH.format(hits=sql), values)
+        cursor.execute(SEARCH.format(hits=sql, next=visit.sql), values)
         rows = cursor.fetchall()
-    return _page(rows, asked, page, reading)
+    counted = rows[0][0] if rows else 0
+    lines = tuple(_together([_line(row, visit) for row in rows]))
+    reading.saw(line.id for line in lines)
+    if lines:
+        reading.searched = ", ".join(asked.held) or "part of a name or number"
+    return Found(
+        lines,
+        page,
+        more=counted > page * PAGE,
+        bounded=counted >= BOUND,
+        held=asked.held,
+    )
 
 
 def _query(asked: Asked) -> tuple[str, dict[str, Any]]:
@@ -144,20 +156,6 @@ def _together(lines: Sequence[FoundLine]) -> Iterator[FoundLine]:
             yield replace(line, fits=line.id in fit)
 
 
-def _page(rows: Sequence[tuple[Any, ...]], asked: Asked, page: int, reading: Reading) -> Found:
-    counted = rows[0][0] if rows else 0
-    lines = list(_together([FoundLine(*row[1:]) for row in rows]))
-    ids = [line.id for line in lines]
-    reading.saw(ids)
-    if ids:
-        reading.searched = ", ".join(asked.held) or "part of a name or number"
-    visits = next_visits(ids, reading=reading)
-    return Found(
-        tuple(replace(line, next_visit=visits.get(line.id, "")) for line in lines)
-        if visits
-        else tuple(lines),
-        page,
-        more=counted > page * PAGE,
-        bounded=counted >= BOUND,
-        held=asked.held,
-    )
+def _line(row: tuple[Any, ...], visit: NextVisit) -> FoundLine:
+    _counted, *columns, told = row
+    return FoundLine(*columns, next_visit="" if told is None else visit.words(told))

@@ -12,7 +12,14 @@ from django.utils import timezone
 from almoner.access.queries import Reading
 from almoner.patients.models import Patient
 from almoner.patients.queries import wording
-from almoner.patients.queries.registry import Alert, HeaderPart, balance_sql, header_parts
+from almoner.patients.queries.registry import (
+    Alert,
+    HeaderPart,
+    NextVisit,
+    balance_sql,
+    header_parts,
+    next_visit,
+)
 from almoner.patients.rules.details import legal_name, readable, spoken_name
 
 
@@ -31,7 +38,7 @@ class Header:
 
     ``name`` is what the desk says aloud, ``legal_name`` what documents write. ``age``, ``sex`` and
     ``language`` are words; ``language`` is empty when it is the desk's own. ``balance`` is cents,
-    None for who may not see it.
+    None for who may not see it; so is ``next_visit``, in words, empty.
     """
 
     id: int
@@ -51,6 +58,7 @@ class Header:
     phone: str
     photo_url: str
     balance: int | None
+    next_visit: str
     alerts: tuple[Alert, ...]
 
     @property
@@ -84,20 +92,23 @@ def header(patient_id: int, *, reading: Reading) -> Header:
 
 def _asked(patient_id: int, reading: Reading) -> Header:
     parts = header_parts(reading)
-    columns = ", ".join((balance_sql(reading), *(part.sql for part in parts)))
+    visit = next_visit(reading)
+    columns = ", ".join((balance_sql(reading), visit.sql, *(part.sql for part in parts)))
     with connection.cursor() as cursor:
         cursor.execute(HEADER.format(parts=columns), {"patient": patient_id, "at": reading.at})
         row = cursor.fetchone()
     if row is None:
         raise Http404
     reading.saw([patient_id])
-    return _header(row, parts, reading)
+    return _header(row, visit, parts, reading)
 
 
-def _header(row: tuple[Any, ...], parts: list[HeaderPart], reading: Reading) -> Header:
+def _header(
+    row: tuple[Any, ...], visit: NextVisit, parts: list[HeaderPart], reading: Reading
+) -> Header:
     (
         patient_id, mrn, family, given, middle, suffix, name_used, pronouns, birth_date, sex,
-        language, interpreter_needed, deceased, version, has_photo, phone, balance, *told,
+        language, interpreter_needed, deceased, version, has_photo, phone, balance, seen_next, *told,
     ) = row  # fmt: skip
     return Header(
         id=patient_id,
@@ -117,6 +128,7 @@ def _header(row: tuple[Any, ...], parts: list[HeaderPart], reading: Reading) -> 
         phone=readable(phone) if phone else "",
         photo_url=f"{reverse('patient_photo', args=[patient_id])}?v={version}" if has_photo else "",
         balance=balance,
+        next_visit="" if seen_next is None else visit.words(seen_next),
         alerts=tuple(
             alert
             for part, value in zip(parts, told, strict=True)

@@ -4,7 +4,7 @@ The patients duty stands below scheduling, coverage and money and must not impor
 them says here what it has to show, who may see it, and how it is loaded.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ class Alert:
 AlertWords = Callable[[Any, int, Reading], Iterable[Alert]]
 PanelLoad = Callable[[int, Reading], Mapping[str, Any]]
 TodayLoad = Callable[[Reading], Mapping[str, Any]]
-NextVisits = Callable[[Sequence[int], Reading], Mapping[int, str]]
+NextVisitWords = Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ class HeaderPart:
 
 
 @dataclass(frozen=True, slots=True)
+class NextVisit:
+    """When a patient ``p`` is seen next: a scalar subquery, and its value in words."""
+
+    permission: str
+    sql: str
+    words: NextVisitWords
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A panel that has been loaded: its name, its template and what goes into it."""
 
@@ -78,7 +87,7 @@ _alerts: dict[AlertWords, HeaderPart] = {}
 _panels: dict[str, Panel] = {}
 _today: dict[str, TodayPanel] = {}
 _balances: list[tuple[str, str]] = []
-_next_visits: list[tuple[str, NextVisits]] = []
+_next_visits: list[NextVisit] = []
 
 
 def alerts_by(sql: str, words: AlertWords, *, permission: str = "patients.view") -> None:
@@ -116,9 +125,12 @@ def today(name: str, order: int, permission: str, template: str, load: TodayLoad
     _today[name] = TodayPanel(name, order, permission, template, load)
 
 
-def next_visits_by(provider: NextVisits, *, permission: str = "scheduling.view") -> None:
-    """Let ``provider(patient_ids, reading)`` say in words when each is seen next, for lists."""
-    _next_visits.append((permission, provider))
+def next_visit_by(sql: str, words: NextVisitWords, *, permission: str = "scheduling.view") -> None:
+    """Let the scalar subquery ``sql`` about ``p.id`` say when a patient is seen next.
+
+    It may use ``%(at)s``, the time of reading; ``words`` gets its value, never NULL.
+    """
+    _next_visits.append(NextVisit(permission, sql, words))
 
 
 def header_parts(reading: Reading) -> list[HeaderPart]:
@@ -149,10 +161,7 @@ def today_panels(reading: Reading) -> list[Shown]:
     return [Shown(panel.name, panel.template, panel.load(reading)) for panel in allowed]
 
 
-def next_visits(patient_ids: Sequence[int], *, reading: Reading) -> dict[int, str]:
-    found: dict[int, str] = {}
-    if patient_ids:
-        for permission, provider in _next_visits:
-            if reading.officer.may(permission):
-                found.update(provider(patient_ids, reading))
-    return found
+def next_visit(reading: Reading) -> NextVisit:
+    """What says when a patient is seen next; NULL when this reader may not know."""
+    allowed = (known for known in _next_visits if reading.officer.may(known.permission))
+    return next(allowed, NextVisit("", "NULL", str))

@@ -8,6 +8,7 @@ from almoner.access.actions import record_access
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.patients import actions, queries
+from almoner.patients.queries.registry import NextVisit
 from almoner.patients.rules.alike import Grade
 from almoner.patients.rules.person import facts
 from almoner.patients.tests import make
@@ -80,9 +81,8 @@ def test_a_list_shows_only_the_end_of_the_phone(reading):
 
 
 def test_a_search_is_one_query_and_every_shown_patient_is_noted(
-    reading, monkeypatch, django_assert_num_queries
+    reading, django_assert_num_queries
 ):
-    monkeypatch.setattr("almoner.patients.queries.registry._next_visits", [])
     people = [make.patient(given=name) for name in ("Cy", "Kim", "Lena")]
 
     with django_assert_num_queries(1):
@@ -122,7 +122,7 @@ def test_a_placeholder_name_and_birth_date_can_still_be_searched(reading):
 
 def test_next_visits_are_asked_of_the_duty_that_knows(reading, monkeypatch):
     cy = make.patient()
-    tell = ("scheduling.view", lambda ids, _reading: dict.fromkeys(ids, "Tue 2:00 pm, Dr Ng"))
+    tell = NextVisit("scheduling.view", "'Dr Ng'", lambda told: f"Tue 2:00 pm, {told}")
     monkeypatch.setattr("almoner.patients.queries.registry._next_visits", [tell])
 
     [line] = queries.find("garcia", reading=reading).lines

@@ -31,6 +31,20 @@ def patient(request: DeskRequest, patient_id: int) -> HttpResponse:
     return render(request, "patients/patient.html", context)
 
 
+@door("GET", permission="patients.view", purpose=Purpose.OPERATIONS)
+def summary(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Who this is in a dialog over a work list, the list being the reason to look.
+
+    A look that nothing explains goes to the page that asks for its reason.
+    """
+    if reason_for(request.reading, patient_id).kind == "said":
+        where = reverse("patient", args=[patient_id])
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
+    header = queries.header(patient_id, reading=request.reading)
+    context = {"who": header, "carry": carry(request)}
+    return render(request, "patients/_summary.html", context)
+
+
 def carry(request: DeskRequest) -> str:
     """What led here, for the links and forms that lead on."""
     item = request.reading.work_item

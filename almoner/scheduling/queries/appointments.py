@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Case, Q, When
 from django.http import Http404
 from django.utils import formats
 
@@ -81,22 +80,38 @@ def history(appointment_id: int) -> list[Change]:
     ]
 
 
+EVIDENCE = """
+    SELECT patient_id, booked_by_id, status IN ('arrived', 'completed'),
+           coalesce(cancelled_at, ends_at)
+      FROM scheduling_appointment WHERE id = %s
+"""
+
+
 def evidence(item_id: int) -> Evidence | None:
     """What an appointment proves as a reason to look: who it is about, and who made it.
 
     Once the patient has come or the visit is over, others have borne it out. It proves that until
     `FOLLOW_UP` after its end, or after its cancellation: then it is nobody's work any more.
     """
-    row = Appointment.objects.filter(pk=item_id).first()
+    with connection.cursor() as cursor:
+        cursor.execute(EVIDENCE, [item_id])
+        row = cursor.fetchone()
     if row is None:
         return None
-    borne_out = row.status in {Appointment.Status.ARRIVED, Appointment.Status.COMPLETED}
+    patient_id, made_by_id, borne_out, over = row
     return Evidence(
-        frozenset({row.patient_id}),
-        row.booked_by_id,
-        corroborated=borne_out,
-        until=(row.cancelled_at or row.ends_at) + FOLLOW_UP,
+        frozenset({patient_id}), made_by_id, corroborated=borne_out, until=over + FOLLOW_UP
     )
+
+
+# A visit made by somebody else explains more than one's own.
+TODAY = """
+    SELECT id FROM scheduling_appointment
+     WHERE patient_id = %(patient)s AND (location_id = %(location)s OR clinician_id = %(clinician)s)
+       AND starts_at BETWEEN %(at)s::timestamptz - interval '1 day'
+                         AND %(at)s::timestamptz + interval '1 day'
+     ORDER BY booked_by_id IS NOT DISTINCT FROM %(officer)s, starts_at, id LIMIT 1
+"""
 
 
 def path_today(patient_id: int, officer: Officer, at: datetime) -> WorkItem | None:
@@ -104,15 +119,17 @@ def path_today(patient_id: int, officer: Officer, at: datetime) -> WorkItem | No
 
     At the reader's own location, or with the reader; from a day before to a day after.
     """
-    mine = Q(location=officer.location_id) if officer.location_id else Q(pk=None)
-    if officer.clinician_id:
-        mine |= Q(clinician=officer.clinician_id)
-    around = (at - timedelta(days=1), at + timedelta(days=1))
-    found = Appointment.objects.filter(mine, patient=patient_id, starts_at__range=around)
-    # A visit made by somebody else explains more than one's own.
-    known = found.order_by(Case(When(booked_by_id=officer.pk, then=1), default=0), "starts_at")
-    first = known.values_list("id", flat=True).first()
-    return WorkItem("appointment", first) if first else None
+    asked = {
+        "patient": patient_id,
+        "location": officer.location_id,
+        "clinician": officer.clinician_id,
+        "officer": officer.pk,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TODAY, asked)
+        row = cursor.fetchone()
+    return WorkItem("appointment", row[0]) if row else None
 
 
 def short(row: Appointment) -> str:

@@ -78,24 +78,21 @@ def visits(patient_id: int, *, reading: Reading) -> tuple[list[Line], list[Line]
     return to_come, gone
 
 
-NEXT_OF_EACH = """
-    SELECT DISTINCT ON (visit.patient_id) visit.patient_id, visit.local_day, visit.local_time,
-           clinician.given, clinician.family, clinician.credentials
-      FROM scheduling_appointment visit JOIN facility_clinician clinician
-        ON clinician.id = visit.clinician_id
-     WHERE visit.patient_id = ANY(%s) AND visit.starts_at >= %s AND visit.status = 'booked'
-     ORDER BY visit.patient_id, visit.starts_at
+NEXT_VISIT = """
+    (SELECT json_build_array(visit.local_day, visit.local_time,
+                             clinician.given, clinician.family, clinician.credentials)
+       FROM scheduling_appointment visit JOIN facility_clinician clinician
+         ON clinician.id = visit.clinician_id
+      WHERE visit.patient_id = p.id AND visit.starts_at >= %(at)s AND visit.status = 'booked'
+      ORDER BY visit.starts_at, visit.id LIMIT 1)
 """
 
 
-def next_visits(patient_ids: Sequence[int], reading: Reading) -> dict[int, str]:
-    """When each of these patients is seen next, in words. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_OF_EACH, [list(patient_ids), reading.at])
-        return {
-            patient_id: f"{short_when(day, at)}, {clinician_name(*name)}"
-            for patient_id, day, at, *name in cursor
-        }
+def next_visit(told: Sequence[str]) -> str:
+    """When a patient is seen next and by whom: ``Tue, Mar 3, 2026, 9:20 AM, Linh Ng, MD``."""
+    day, at, *name = told
+    when = short_when(date.fromisoformat(day), time.fromisoformat(at))
+    return f"{when}, {clinician_name(*name)}"
 
 
 OF_HEADER = """

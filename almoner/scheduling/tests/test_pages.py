@@ -9,7 +9,7 @@ from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
-from almoner.patients.queries import next_visits, panel_named
+from almoner.patients.queries import header, panel_named
 from almoner.patients.tests import make as patients
 from almoner.scheduling import actions
 from almoner.scheduling.models import Appointment
@@ -321,7 +321,7 @@ def test_a_patients_visits_are_listed_on_the_patients_page(desk):
     shown = panel_named("appointments").load(desk.cy.pk, reading)
 
     assert [line.clinician for line in shown["to_come"]] == ["Linh Ng, MD"]
-    assert "Linh Ng, MD" in next_visits([desk.cy.pk], reading=reading)[desk.cy.pk]
+    assert "Linh Ng, MD" in header(desk.cy.pk, reading=reading).next_visit
     assert reading.patient_ids == {desk.cy.pk}
 
 

@@ -78,6 +78,15 @@ document.addEventListener("keydown", (event) => {
   to.focus();
 });
 
+// Space on a line of work shows in short whom it is about (data-summary), without leaving the list.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || event.defaultPrevented || event.target.matches("button, input, select, textarea, summary")) return;
+  const line = event.target.closest("[data-summary]");
+  if (!line || document.documentElement.dataset.keys === "off" || document.querySelector("dialog:modal")) return;
+  event.preventDefault();
+  window.htmx.ajax("GET", line.dataset.summary, { source: line, target: "#dialog", swap: "innerHTML" });
+});
+
 // The help lists the keys this page has now, by what stands on them.
 function listHere() {
   const list = document.getElementById("keys-here");
