@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import cycle, islice
+from itertools import chain, cycle, islice, zip_longest
 from urllib.parse import urlencode
 
 from bench.client import load, request
@@ -89,7 +89,7 @@ def summary() -> Figure:
     visits = Appointment.objects.order_by("-starts_at").values_list("patient_id", "pk")[:3000]
     with _desk() as (port, send):
         asked = [
-            send("GET", f"/patients/{patient}/?for=appointment:{visit}")
+            send("GET", f"/patients/{patient}/summary/?for=appointment:{visit}")
             for patient, visit in visits
         ]
         rates, latencies = _windows(port, cycle([asked]), {"200"})
@@ -135,7 +135,7 @@ def _bookings() -> list[dict[str, str]]:
     at = clock.now()
     visit = VisitType.objects.get(code="follow-up")
     patients = iter(Patient.objects.order_by("pk").values_list("pk", flat=True)[:20_000])
-    forms = []
+    given = []
     for clinician in Clinician.objects.order_by("pk").values_list("pk", flat=True):
         search = Search(
             visit_type_id=visit.pk,
@@ -144,11 +144,14 @@ def _bookings() -> list[dict[str, str]]:
         )
         free = answer(search, at=at, limit=120).openings
         apart = [one for number, one in enumerate(free) if number % 3 == 0][:20]
-        for one in apart:
+        given.append(apart)
+    # One opening of each clinician in turn: officers at their desks, not a crowd before one door.
+    forms = []
+    for one in chain.from_iterable(zip_longest(*given)):
+        if one:
             value = f"{one.clinician_id}_{one.location_id}_{one.starts_at.isoformat()}"
             who = str(next(patients))
-            form = {"visit": str(visit.pk), "opening": value, "patient": who, "token": who}
-            forms.append(form)
+            forms.append({"visit": str(visit.pk), "opening": value, "patient": who, "token": who})
     return forms
 
 

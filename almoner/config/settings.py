@@ -123,7 +123,7 @@ TEMPLATES = [
 ]
 
 FORM_RENDERER = "almoner.ground.forms.DeskRenderer"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "almoner.ground.shell.NewestSaid"
 
 AUTH_USER_MODEL = "access.Officer"
 AUTHENTICATION_BACKENDS = [

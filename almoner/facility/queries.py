@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
@@ -98,11 +99,17 @@ def _one(rows: QuerySet[Row]) -> Row:
     return row
 
 
+DOES = """
+    SELECT FROM facility_clinician c JOIN facility_clinician_visit_types t ON t.clinician_id = c.id
+     WHERE c.id = %s AND c.active AND t.visittype_id = %s
+"""
+
+
 def does(clinician_id: int, visit_type_id: int) -> bool:
     """Whether that clinician is active and does that visit type. One query."""
-    return Clinician.objects.filter(
-        pk=clinician_id, active=True, visit_types=visit_type_id
-    ).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(DOES, [clinician_id, visit_type_id])
+        return cursor.rowcount > 0
 
 
 def rooms(kind: str, location_ids: Collection[int]) -> list[int]:

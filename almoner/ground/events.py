@@ -20,8 +20,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
-from procrastinate.types import JSONDict
 
 from almoner.ground import models
 
@@ -91,43 +89,52 @@ def record(
         location_id=location_id,
         data=data,
     )
-    _write(event)
-    if following := _followers.get(kind):
-        _defer(event, following)
+    _write(event, _followers.get(kind, []))
     if not _held_back.get():
         transaction.on_commit(_wake_listeners)
     return event
 
 
-def _defer(event: models.Event, following: list[tuple[Reaction, timedelta]]) -> None:
-    """Queue the followers, those that wait equally long in one statement."""
-    for after in sorted({after for _reaction, after in following}):
-        asked: list[JSONDict] = [
-            {"event_id": event.pk, "reaction": name_of(reaction)}
-            for reaction, waits in following
-            if waits == after
-        ]
-        later = {"seconds": int(after.total_seconds())} if after else None
-        app.configure_task("ground.react", queue="reactions", schedule_in=later).batch_defer(*asked)
-
-
+# One statement, since every action ends with it: the event, and the jobs of those who follow it by
+# the function that procrastinate itself defers with.
 WRITE = """
-    INSERT INTO ground_event (kind, at, by_id, about_kind, about_id, patient_id, location_id, data)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb) RETURNING id, transaction
+    WITH event AS (
+        INSERT INTO ground_event
+               (kind, at, by_id, about_kind, about_id, patient_id, location_id, data)
+        VALUES (%(kind)s, %(at)s, %(by)s, %(about_kind)s, %(about)s, %(patient)s, %(location)s,
+                %(data)s::jsonb)
+        RETURNING id, transaction
+    )
+    SELECT event.id, event.transaction{queued} FROM event
 """
+QUEUED = """, (
+        SELECT procrastinate_defer_jobs_v1(array_agg(
+                   ('reactions', 'ground.react', 0, NULL, NULL,
+                    jsonb_build_object('event_id', event.id, 'reaction', follower.name),
+                    CASE WHEN follower.seconds > 0
+                         THEN now() + make_interval(secs => follower.seconds) END
+                   )::procrastinate_job_to_defer_v1))
+          FROM unnest(%(followers)s::text[], %(seconds)s::float[]) AS follower (name, seconds))"""
+ALONE, FOLLOWED = WRITE.format(queued=""), WRITE.format(queued=QUEUED)
 
 
-def _write(event: models.Event) -> None:
-    """Insert by a plain statement: every action does it, and the ORM takes as long as the row."""
+def _write(event: models.Event, following: list[tuple[Reaction, timedelta]]) -> None:
+    facts: dict[str, Any] = {
+        "kind": event.kind,
+        "at": event.at,
+        "by": event.by_id,
+        "about_kind": event.about_kind,
+        "about": event.about_id,
+        "patient": event.patient_id,
+        "location": event.location_id,
+        "data": json.dumps(event.data),
+    }
+    if following:
+        facts["followers"] = [name_of(reaction) for reaction, _after in following]
+        facts["seconds"] = [after.total_seconds() for _reaction, after in following]
     with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE,
-            [
-                event.kind, event.at, event.by_id, event.about_kind, event.about_id,
-                event.patient_id, event.location_id, json.dumps(event.data),
-            ],
-        )  # fmt: skip
-        event.pk, event.transaction = cursor.fetchone()
+        cursor.execute(FOLLOWED if following else ALONE, facts)
+        event.pk, event.transaction, *_jobs = cursor.fetchone()
     event._state.adding = False
 
 

@@ -137,9 +137,11 @@ def _query(asked: Asked) -> tuple[str, dict[str, Any]]:
     sure += [keys[0] for keys in asked.facts if len(keys) == 1]
     values: dict[str, Any] = {"exact": [f"w:{word}" for word in asked.words]}
     conditions = []
-    if sure:
-        conditions.append("keys @> %(sure)s::text[]")
-        values["sure"] = sure
+    # One condition for each key: PostgreSQL then expects few rows whatever the keys are, and keeps
+    # the plan; for one condition with them all it made a new plan, as dear as the search, each time.
+    for number, key in enumerate(sure):
+        conditions.append(f"keys @> %(sure{number})s::text[]")
+        values[f"sure{number}"] = [key]
     for number, keys in enumerate(keys for keys in asked.facts if len(keys) > 1):
         conditions.append(f"keys && %(any{number})s::text[]")
         values[f"any{number}"] = list(keys)

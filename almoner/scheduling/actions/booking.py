@@ -12,6 +12,7 @@ from almoner.access.models import Officer
 from almoner.facility import queries as facility
 from almoner.facility.models import Clinician, Location, VisitType
 from almoner.ground import events
+from almoner.ground.writing import whole
 from almoner.patients.models import Patient
 from almoner.scheduling import rules
 from almoner.scheduling.actions import holds
@@ -58,7 +59,7 @@ class Order:
         )
 
 
-@transaction.atomic
+@whole
 def book(
     *,
     officer: Officer,
@@ -76,7 +77,8 @@ def book(
 
     A booking sent twice with one ``request_key`` is one booking: the second answers the first.
     ``search`` is what the officer had looked for; its next openings come with a refusal.
-    Raises PermissionDenied, BookingRefused, or OpeningTaken; then nothing was written.
+    Raises PermissionDenied, BookingRefused, or OpeningTaken; then nothing was written, and a
+    transaction of the caller's is as good as before.
     """
     access.require(officer, "scheduling.book")
     order = Order(patient, visit_type, clinician, location, starts_at, asked_at)
