@@ -17,7 +17,7 @@ from tests.desk import free_port, signed_in
 CONNECTIONS = 16
 WINDOW = 3.0  # seconds of load each time
 WINDOWS = 5
-THREADS = "4"
+THREADS = "3"
 
 
 @dataclass(frozen=True, slots=True)

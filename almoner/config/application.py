@@ -15,7 +15,7 @@ from almoner.config.bridge import Bridge  # noqa: E402
 from almoner.config.live import Live  # noqa: E402
 from almoner.config.permits import permit  # noqa: E402
 
-THREADS = int(os.environ.get("ALMONER_THREADS", "4"))
+THREADS = int(os.environ.get("ALMONER_THREADS", "3"))
 """Pages at once in one process; each thread keeps one database connection."""
 
 bridge = Bridge(

@@ -123,7 +123,9 @@ TEMPLATES = [
 ]
 
 FORM_RENDERER = "almoner.ground.forms.DeskRenderer"
-MESSAGE_STORAGE = "almoner.ground.shell.NewestSaid"
+# What was just done waits in the browser for the next page: in the session it would cost every act
+# one more write, and two pages at once could lose one another's.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 AUTH_USER_MODEL = "access.Officer"
 AUTHENTICATION_BACKENDS = [

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
@@ -23,7 +22,6 @@ SHEETS = tuple(
     for name in ("tokens", "base", "shell", "controls", "table", "parts", "patient", "print")
 )
 HITS_EACH = 8
-KEPT_SAID = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +170,8 @@ def toast(
 
 
 def say(request: HttpRequest, text: Text, *, tone: str = "good", undo: str = "") -> None:
-    """Say on the next page what was just done."""
+    """Say on the next page what was just done, naming nobody: it waits in a signed cookie."""
     messages.info(request, str(text), extra_tags=f"{tone} {undo}".strip())
-
-
-class NewestSaid(SessionStorage):
-    """What was said and not yet shown, the newest only.
-
-    Each act is said on the next page. Whoever acts without ever opening one (a second window, a
-    script) must not carry an ever longer list in the session.
-    """
-
-    def _store(self, messages: Any, response: HttpResponse, *more: Any, **named: Any) -> Any:
-        return super()._store(list(messages)[-KEPT_SAID:], response, *more, **named)
 
 
 @dataclass(frozen=True, slots=True)

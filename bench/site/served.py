@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from almoner.config.bridge import Bridge
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.site.settings"
-THREADS = int(os.environ.get("ALMONER_THREADS", "4"))
+THREADS = int(os.environ.get("ALMONER_THREADS", "3"))
 
 wsgi = get_wsgi_application()
 bridge = Bridge(wsgi, threads=THREADS)

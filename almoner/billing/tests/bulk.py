@@ -1,9 +1,12 @@
 """Many claims at once, for what is measured and for what is killed: rows written in bulk."""
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from typing import TypeVar
 
 from django.db import connection
+from django.db.models import Model
 
 from almoner.arrivals.models import Encounter
 from almoner.billing.models import ChargeLine, ChargeSlip, Claim
@@ -16,6 +19,7 @@ from almoner.ledger import rules as shapes
 from almoner.patients.models import Patient
 from almoner.scheduling.models import Appointment
 
+Row = TypeVar("Row", bound=Model)
 LINES = (("ZZ101", (), 12_000, [1]), ("ZZ201", ("25",), 3_500, [1, 2]))
 CHARGE = sum(line[2] for line in LINES)
 
@@ -25,23 +29,29 @@ def sent_claims(count: int, *, day: date = make.DAY) -> list[Claim]:
     make.organisation()
     serials = _serials(count)
     names = [claim_number(serial) for serial in serials]
-    patients = Patient.objects.bulk_create(
+    patients = _made(
         Patient(mrn=f"K{serial:09d}"[:12], family=f"Kaspar{serial}", given="Kim",
                 birth_date=date(1980, 1, 1), sex="female", registered_at=make.NOON)
         for serial in serials
     )  # fmt: skip
     plan = Plan.objects.get_or_create(payer=make.payer(), name="Gold")[0]
-    policies = Policy.objects.bulk_create(
+    policies = _made(
         Policy(patient=patient, plan=plan, member_id=name)
         for patient, name in zip(patients, names, strict=True)
     )
     slips = _slips(patients, policies, day)
-    return Claim.objects.bulk_create(
+    return _made(
         Claim(id=serial, number=name, slip=slip, patient=slip.patient, policy=slip.policy,
               payer=plan.payer, state="sent", total_cents=CHARGE, service_date=day,
               file_by=date(2027, 3, 2), created_at=make.NOON, state_since=make.NOON)
         for serial, name, slip in zip(serials, names, slips, strict=True)
     )  # fmt: skip
+
+
+def _made(rows: Iterable[Row]) -> list[Row]:
+    """A statement takes 65,535 values at most."""
+    first, *rest = rows
+    return type(first)._default_manager.bulk_create([first, *rest], batch_size=1_000)
 
 
 def _serials(count: int) -> list[int]:
@@ -57,25 +67,25 @@ def _serials(count: int) -> list[int]:
 def _slips(patients: list[Patient], policies: list[Policy], day: date) -> list[ChargeSlip]:
     starts = datetime.combine(day, time(15), tzinfo=UTC)
     place, doctor, kind = make.location(), make.clinician(), make.visit_type()
-    visits = Appointment.objects.bulk_create(
+    visits = _made(
         Appointment(patient=patient, visit_type=kind, clinician=doctor, location=place,
                     starts_at=starts, ends_at=starts.replace(minute=30), local_day=day,
                     local_time=time(9), time_zone="America/Chicago", status="arrived",
                     booked_at=starts)
         for patient in patients
     )  # fmt: skip
-    encounters = Encounter.objects.bulk_create(
+    encounters = _made(
         Encounter(appointment=visit, patient=visit.patient, clinician=doctor, location=place,
                   service_date=day, state_since=starts, arrived_at=starts)
         for visit in visits
     )  # fmt: skip
-    slips = ChargeSlip.objects.bulk_create(
+    slips = _made(
         ChargeSlip(encounter=encounter, patient=encounter.patient, clinician=doctor,
                    location=place, policy=policy, service_date=day, place_of_service="11",
                    diagnoses=["E119", "I10"], saved_at=make.NOON)
         for encounter, policy in zip(encounters, policies, strict=True)
     )  # fmt: skip
-    ChargeLine.objects.bulk_create(
+    _made(
         ChargeLine(slip=slip, number=number, procedure=code, modifiers=list(marks), units=1,
                    fee_cents=cents, charge_cents=cents, pointers=pointers, place_of_service="11")
         for slip in slips

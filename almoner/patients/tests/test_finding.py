@@ -80,9 +80,7 @@ def test_a_list_shows_only_the_end_of_the_phone(reading):
     assert line.phone_end == "0117"
 
 
-def test_a_search_is_one_query_and_every_shown_patient_is_noted(
-    reading, django_assert_num_queries
-):
+def test_a_search_is_one_query_and_every_shown_patient_is_noted(reading, django_assert_num_queries):
     people = [make.patient(given=name) for name in ("Cy", "Kim", "Lena")]
 
     with django_assert_num_queries(1):

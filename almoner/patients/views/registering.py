@@ -37,9 +37,7 @@ def register(request: DeskRequest) -> HttpResponse:
                 not_same_as=told_apart,
             )
             request.reading.saw([patient.pk])
-            shell.say(
-                request, _("Registered. The record number is %(mrn)s.") % {"mrn": patient.mrn}
-            )
+            shell.say(request, _("Registered. The record number stands above."))
             return redirect("patient", patient.pk)
     return _page(request, form, alike=alike, told_apart=told_apart, status=422)
 

@@ -13,7 +13,6 @@ from almoner.facility.models import Clinician, Location, VisitType
 from almoner.patients.models import Patient
 
 Row = TypeVar("Row", bound=Model)
-_UNREAD = frozenset({"keys", "likeness"})  # long, and for the search only
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,9 @@ class Wanted:
 
 
 def _names(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields if field.attname not in _UNREAD]
+    if model is Patient:  # a long row, of which booking asks only whether he lives
+        return ["id", "deceased"]
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 _MODELS: dict[str, type[Model]] = {
