@@ -138,3 +138,27 @@ def test_a_crowded_board_leads_by_a_key_to_those_it_does_not_hold(clinic, ana):
     ana.look("board-rest")
     assert ana.faults() == []
     ana.page.get_by_role("link", name="400 before").wait_for()
+
+
+def test_space_on_a_card_shows_in_short_whom_it_is_about(clinic, ana):
+    ana.open("/board/")
+    ana.press("ArrowDown")
+    card = ana.page.locator("[data-card]:focus")
+    name = card.locator(".flow-name").inner_text()
+
+    ana.press(" ")
+
+    dialog = ana.page.locator("#dialog")
+    expect(dialog).to_contain_text("Next visit")
+    expect(dialog).to_contain_text(name.rpartition(", ")[2].split()[0])
+    ana.look("summary")
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        ana.dress(**dress)
+        assert ana.faults() == []
+    ana.dress()
+    ana.press("Escape")
+    expect(card).to_be_focused()
+    ana.press(" ")
+    expect(dialog).to_contain_text("Next visit")
+    ana.press("o")
+    ana.page.wait_for_url("**/patients/*/?for=*")

@@ -109,7 +109,7 @@ def does(clinician_id: int, visit_type_id: int) -> bool:
     """Whether that clinician is active and does that visit type. One query."""
     with connection.cursor() as cursor:
         cursor.execute(DOES, [clinician_id, visit_type_id])
-        return cursor.rowcount > 0
+        return bool(cursor.rowcount)
 
 
 def rooms(kind: str, location_ids: Collection[int]) -> list[int]:

@@ -1,6 +1,7 @@
 """Template tags every page may use without loading them. ``docs/pages.md`` shows each one."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -33,6 +34,11 @@ def money(cents: int | None) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing beside a word, never instead of one: readers of screens do not hear it."""
+    return _drawing(name)
+
+
+@cache  # a page has dozens, and the name of the file is looked up for each
+def _drawing(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
         static("ground/icons.svg"),

@@ -138,7 +138,7 @@ def _query(asked: Asked) -> tuple[str, dict[str, Any]]:
     values: dict[str, Any] = {"exact": [f"w:{word}" for word in asked.words]}
     conditions = []
     # One condition for each key: PostgreSQL then expects few rows whatever the keys are, and keeps
-    # the plan; for one condition with them all it made a new plan, as dear as the search, each time.
+    # its plan; with one condition for them all it plans anew each time, as dear as the search.
     for number, key in enumerate(sure):
         conditions.append(f"keys @> %(sure{number})s::text[]")
         values[f"sure{number}"] = [key]
@@ -160,4 +160,4 @@ def _together(lines: Sequence[FoundLine]) -> Iterator[FoundLine]:
 
 def _line(row: tuple[Any, ...], visit: NextVisit) -> FoundLine:
     _counted, *columns, told = row
-    return FoundLine(*columns, next_visit="" if told is None else visit.words(told))
+    return FoundLine(*(*columns, "" if told is None else visit.words(told)))

@@ -108,7 +108,8 @@ def _header(
 ) -> Header:
     (
         patient_id, mrn, family, given, middle, suffix, name_used, pronouns, birth_date, sex,
-        language, interpreter_needed, deceased, version, has_photo, phone, balance, seen_next, *told,
+        language, interpreter_needed, deceased, version, has_photo, phone, balance, seen_next,
+        *told,
     ) = row  # fmt: skip
     return Header(
         id=patient_id,

@@ -301,6 +301,28 @@ def test_a_lazy_panel_comes_by_itself(client, ana, cy):
     assert looks().filter(patient_ids__contains=[twin.pk]).exists()
 
 
+def test_a_summary_reads_the_patient_once_and_is_logged_with_its_reason(client, ana, cy):
+    opened(ana, cy)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(f"/patients/{cy.pk}/summary/")
+
+    text = answer.content.decode()
+    assert "Garcia" in text
+    assert f'href="/patients/{cy.pk}/"' in text
+    assert sum("FROM patients_patient p" in query["sql"] for query in asked) == 1
+    [seen] = looks().filter(screen="patients.summary")
+    assert (seen.patient_ids, seen.reason_kind) == ([cy.pk], "look")
+
+
+def test_a_summary_that_nothing_explains_leads_to_the_page_that_asks(client, ana, cy):
+    answer = client.get(f"/patients/{cy.pk}/summary/")
+
+    assert answer.headers["HX-Redirect"] == f"/patients/{cy.pk}/"
+    assert answer.content == b""
+    assert not looks().exists()
+
+
 def test_two_who_look_alike_are_told_apart_for_good(client, ana, cy):
     other = make.patient(given="Cyrus")
 
