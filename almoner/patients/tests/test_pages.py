@@ -413,13 +413,29 @@ def test_while_typing_the_desk_says_who_it_may_be_and_why(client, ana, cy):
     assert looks().last().patient_ids == [cy.pk]
 
 
-def test_while_typing_the_household_is_offered(client, ana, cy):
-    answer = client.post(
-        "/patients/new/alike/",
-        {"family": "Lopez", "given": "Ann", "line": "12 Main Street", "zip_code": "62701"},
-    )
+AT_CYS = {"family": "Lopez", "given": "Ann", "line": "12 Main Street", "zip_code": "62701"}
 
-    assert b"Same household" in answer.content
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_while_typing_the_household_is_offered_in_the_form_itself(client, ana, cy, chosen):
+    said = {"household_with": str(cy.pk)} if chosen else {}
+
+    text = client.post("/patients/new/alike/", AT_CYS | said).content.decode()
+
+    checked = " checked" if chosen else ""
+    assert f'name="household_with" value="{cy.pk}"{checked}>' in text
+    assert "?with=" not in text  # a link would lose what was typed
+
+
+def test_who_is_chosen_while_typing_shares_the_household(client, ana, cy):
+    form = TYPED | {"household_with": ["", str(cy.pk)], "guarantor": "household"}
+
+    client.post("/patients/new/", form)
+
+    dot = Patient.objects.get(family="Nakamura")
+    assert dot.household_id == Patient.objects.get(pk=cy.pk).household_id
+    assert (dot.household_id, dot.guarantor_id) != (None, None)
+    assert dot.guarantor_id == cy.pk
 
 
 def test_half_typed_fields_say_nothing_and_break_nothing(client, ana):

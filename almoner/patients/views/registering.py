@@ -97,7 +97,7 @@ def alike(request: DeskRequest) -> HttpResponse:
         "alike": _alike(request, _typed(request.POST), told_apart),
         "told_apart": told_apart,
         "homemates": queries.homemates(_typed(request.POST), reading=request.reading),
-        "household_with": request.POST.get("household_with", ""),
+        "household_with": row_id(request.POST.get("household_with")),
     }
     return render(request, "patients/_alike.html", context)
 
