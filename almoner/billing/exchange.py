@@ -14,6 +14,7 @@ from almoner.billing.models import Claim, Submission
 from almoner.billing.rules import edits
 from almoner.billing.rules.desks import Desk
 from almoner.billing.rules.posting import line_control
+from almoner.edges import clearinghouse
 from almoner.edges.x12 import claim as x12
 from almoner.edges.x12.check import check
 from almoner.edges.x12.syntax import Fault, Severity
@@ -21,7 +22,6 @@ from almoner.edges.x12.writer import Envelope, Unwritable
 from almoner.facility.models import Location, Organisation
 from almoner.facility.rules import numbers
 
-CLEARINGHOUSE = "CLEARINGHOUSE"
 _SEX = {"female": "F", "male": "M"}
 _RANKS = "PSTABCDEFGH"
 
@@ -102,9 +102,10 @@ def _file(
 ) -> bytes:
     """One interchange of these claims. Raises Unwritable naming segment and element."""
     written = timezone.localtime(at)
+    sender, receiver = clearinghouse.ids(organisation.npi)
     envelope = Envelope(
-        sender=organisation.npi,
-        receiver=CLEARINGHOUSE,
+        sender=sender,
+        receiver=receiver,
         control=control,
         sent_at=written,
         usage="T" if settings.DEMO else "P",
@@ -112,11 +113,11 @@ def _file(
     )
     submission = x12.Submission(
         submitter=organisation.name,
-        submitter_id=organisation.npi,
+        submitter_id=sender,
         contact="BILLING OFFICE",
         phone=_phone(organisation.phone),
-        receiver=CLEARINGHOUSE,
-        receiver_id=CLEARINGHOUSE,
+        receiver=receiver,
+        receiver_id=receiver,
         reference=f"{control:09d}",
         written_at=written,
     )

@@ -1,6 +1,7 @@
 """What the environment's own variables may hold. Knows no Django: settings are not readable yet."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -64,6 +65,12 @@ def _postgresql(text: str) -> None:
         raise ValueError(text)
 
 
+def _x12_id(text: str) -> None:
+    """An id that fits ISA06, GS02 and NM109 alike."""
+    if not re.fullmatch(r"[A-Z0-9]{2,15}", text):
+        raise ValueError(text)
+
+
 def _web(text: str) -> None:
     parts = urlsplit(text)
     _ = parts.port
@@ -86,6 +93,8 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_TIME_ZONE": (ZoneInfo, "a time zone, like America/Chicago"),
     "DATABASE_URL": (_postgresql, "an address like postgresql://role@host/name"),
     "ALMONER_CLEARINGHOUSE_URL": (_web, "an address like https://host"),
+    "ALMONER_CLEARINGHOUSE_ID": (_x12_id, "2 to 15 capital letters and digits"),
+    "ALMONER_CLEARINGHOUSE_SENDER": (_x12_id, "2 to 15 capital letters and digits"),
     "ALMONER_CARD_PROCESSOR_URL": (_web, "an address like https://host"),
     "ALMONER_CARD_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_SMS_URL": (_web, "an address like https://host"),

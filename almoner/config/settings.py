@@ -197,6 +197,8 @@ STORAGES = {
 
 # Where the partners are. In the demo these are processes of our own that speak the same protocols.
 CLEARINGHOUSE_URL = os.environ.get("ALMONER_CLEARINGHOUSE_URL", "")
+CLEARINGHOUSE_ID = os.environ.get("ALMONER_CLEARINGHOUSE_ID") or "CLEARINGHOUSE"
+CLEARINGHOUSE_SENDER = os.environ.get("ALMONER_CLEARINGHOUSE_SENDER", "")
 CARD_PROCESSOR_URL = os.environ.get("ALMONER_CARD_PROCESSOR_URL", "")
 CARD_PROCESSOR_TOKEN = os.environ.get("ALMONER_CARD_PROCESSOR_TOKEN", "")
 CARD_ANSWER_SECONDS = float(os.environ.get("ALMONER_CARD_ANSWER_SECONDS") or "10")

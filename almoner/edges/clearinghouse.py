@@ -91,6 +91,14 @@ def fetch(after: str = "") -> list[Delivery]:
     return files
 
 
+def ids(npi: str) -> tuple[str, str]:
+    """Who sends and who receives, as every file to the clearinghouse says it (ISA06, ISA08).
+
+    An organisation with no id of its own there is known by its NPI.
+    """
+    return settings.CLEARINGHOUSE_SENDER or npi, settings.CLEARINGHOUSE_ID
+
+
 @contextmanager
 def _client(timeout: float) -> Iterator[httpx.Client]:
     address = settings.CLEARINGHOUSE_URL

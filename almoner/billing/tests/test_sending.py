@@ -67,6 +67,18 @@ class TestBuilding:
         assert state(claim) == "queued"
         assert submission.outgoing.key == f"837P-{submission.control_number:09d}"
 
+    def test_it_names_both_ends_as_the_clearinghouse_knows_them(self, settings):
+        settings.CLEARINGHOUSE_ID, settings.CLEARINGHOUSE_SENDER = "ELMHOUSE1", "ALM4711"
+
+        content = bytes(send(make.claim()).submission.content)
+
+        assert content[35:50] == b"ALM4711        "
+        assert content[54:69] == b"ELMHOUSE1      "
+        assert b"GS*HC*ALM4711*ELMHOUSE1*" in content
+        assert b"NM1*41*2*" in content and b"*46*ALM4711~" in content
+        assert b"*46*ELMHOUSE1~" in content
+        assert pyx12_complaints(content) == []
+
     def test_a_child_is_named_under_the_parent_who_holds_the_policy(self):
         child = patients.patient(given="Kit", birth_date=date(2018, 5, 6))
         make.policy(

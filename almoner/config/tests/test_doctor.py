@@ -101,6 +101,8 @@ def test_a_folder_that_holds_no_database_yet_is_told_so_and_stays_empty(
         ("ALMONER_TIME_ZONE", "Mars/Olympus"),
         ("DATABASE_URL", "mysql://root@host/secret-name"),
         ("ALMONER_SMS_URL", "carrier"),
+        ("ALMONER_CLEARINGHOUSE_ID", "elm house"),
+        ("ALMONER_CLEARINGHOUSE_SENDER", "A" * 16),
         ("ALMONER_EMAIL_URL", "smtp://user:secret-name@host:mail"),
     ],
 )

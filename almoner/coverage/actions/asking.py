@@ -12,13 +12,13 @@ from almoner.access.models import Officer
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, Policy
 from almoner.coverage.rules import QUIET
+from almoner.edges import clearinghouse
 from almoner.edges.x12.eligibility import write_270
 from almoner.edges.x12.writer import Envelope, Unwritable
 from almoner.facility.models import Organisation
 from almoner.ground import events
 from almoner.ground.constraints import violated
 
-CLEARINGHOUSE = "CLEARINGHOUSE"
 
 
 class AskedJustNow(Exception):
@@ -111,9 +111,10 @@ def _put(
         service_type=service_type,
         trace=trace,
     )
+    sender, receiver = clearinghouse.ids(organisation.npi)
     envelope = Envelope(
-        sender=organisation.npi,
-        receiver=CLEARINGHOUSE,
+        sender=sender,
+        receiver=receiver,
         control=control,
         sent_at=asked_at.astimezone(ZoneInfo(organisation.time_zone)),
         usage="P",

@@ -38,6 +38,14 @@ def test_a_question_is_kept_whole_before_it_is_sent():
     assert Event.objects.filter(kind="coverage.asked", about_id=check.pk).exists()
 
 
+def test_a_question_names_both_ends_as_the_clearinghouse_knows_them(settings):
+    settings.CLEARINGHOUSE_ID, settings.CLEARINGHOUSE_SENDER = "ELMHOUSE1", "ALM4711"
+
+    inquiry = bytes(make.check().inquiry)
+
+    assert b"GS*HS*ALM4711*ELMHOUSE1*" in inquiry
+
+
 def test_a_dependents_question_names_the_subscriber():
     policy = make.policy(relation="19", subscriber_family="Garcia", subscriber_given="Ana")
 
