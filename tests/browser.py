@@ -10,7 +10,6 @@ import queue
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_pl
 
 from almoner.demo.setup import PASSWORD
 from tests import embedded
+from tests.desk import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "var" / "screenshots"
@@ -77,7 +77,7 @@ def clinic(
     with psycopg.connect(embedded.CLUSTER.url(), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     url = embedded.CLUSTER.url(name)
-    port = _free_port()
+    port = free_port()
     var = ROOT / "var" / "test" / name
     told = {"DATABASE_URL": url, "ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT)}
     told = os.environ | told | (environment or {})
@@ -130,12 +130,6 @@ def _wait_for(process: "subprocess.Popen[str]", words: str) -> tuple[threading.T
             return reader, "".join(said)
         if not line:
             raise RuntimeError("The desk did not open:\n" + "".join(said))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """A whole desk in processes of its own: `almoner run` in an empty folder, as a person starts it."""
 
+import contextlib
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,9 +23,12 @@ PASSWORD = "northlight-demo"
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that stays free while a desk is down: from 32768 on, any connection out may take it."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(var: Path) -> dict[str, str]:

@@ -139,9 +139,11 @@ def explains(kind: str, resolver: Resolver) -> None:
 def path(find: Path) -> None:
     """A way to find the work item that explains a look when the link carried none.
 
-    Written by people, never mined from the log. Paths are asked in the order they were registered.
+    Written by people, never mined from the log. Paths are asked in the order they were registered,
+    each once.
     """
-    _paths.append(find)
+    if find not in _paths:
+        _paths.append(find)
 
 
 def reason_for(reading: Reading, patient_id: int) -> Reason:
