@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from almoner.edges import clearinghouse
 from almoner.edges.x12 import claim as x12
 from almoner.edges.x12.check import check
 from almoner.edges.x12.syntax import Fault, Severity
-from almoner.edges.x12.writer import Envelope, Unwritable
+from almoner.edges.x12.writer import Unwritable
 from almoner.facility.models import Location, Organisation
 from almoner.facility.rules import numbers
 
@@ -102,22 +101,14 @@ def _file(
 ) -> bytes:
     """One interchange of these claims. Raises Unwritable naming segment and element."""
     written = timezone.localtime(at)
-    sender, receiver = clearinghouse.ids(organisation.npi)
-    envelope = Envelope(
-        sender=sender,
-        receiver=receiver,
-        control=control,
-        sent_at=written,
-        usage="T" if settings.DEMO else "P",
-        wants_ta1=True,
-    )
+    envelope = clearinghouse.envelope(organisation.npi, control=control, at=written, wants_ta1=True)
     submission = x12.Submission(
         submitter=organisation.name,
-        submitter_id=sender,
+        submitter_id=envelope.sender,
         contact="BILLING OFFICE",
         phone=_phone(organisation.phone),
-        receiver=receiver,
-        receiver_id=receiver,
+        receiver=envelope.receiver,
+        receiver_id=envelope.receiver,
         reference=f"{control:09d}",
         written_at=written,
     )

@@ -11,10 +11,13 @@ knows whether asking twice is harmless.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 
 import httpx
 from django.conf import settings
+
+from almoner.edges.x12.writer import Envelope
 
 EDI = "application/edi-x12"
 CONNECT_SECONDS = 5.0
@@ -91,12 +94,20 @@ def fetch(after: str = "") -> list[Delivery]:
     return files
 
 
-def ids(npi: str) -> tuple[str, str]:
-    """Who sends and who receives, as every file to the clearinghouse says it (ISA06, ISA08).
+def envelope(npi: str, *, control: int, at: datetime, wants_ta1: bool = False) -> Envelope:
+    """Who sends, who receives and whether it is meant, as every file to the clearinghouse says it.
 
-    An organisation with no id of its own there is known by its NPI.
+    An organisation with no id of its own there is known by its NPI. What a demo sends is marked as
+    a test (ISA15). ``at`` is a local time.
     """
-    return settings.CLEARINGHOUSE_SENDER or npi, settings.CLEARINGHOUSE_ID
+    return Envelope(
+        sender=settings.CLEARINGHOUSE_SENDER or npi,
+        receiver=settings.CLEARINGHOUSE_ID,
+        control=control,
+        sent_at=at,
+        usage="T" if settings.DEMO else "P",
+        wants_ta1=wants_ta1,
+    )
 
 
 @contextmanager

@@ -14,11 +14,10 @@ from almoner.coverage.models import EligibilityCheck, Policy
 from almoner.coverage.rules import QUIET
 from almoner.edges import clearinghouse
 from almoner.edges.x12.eligibility import write_270
-from almoner.edges.x12.writer import Envelope, Unwritable
+from almoner.edges.x12.writer import Unwritable
 from almoner.facility.models import Organisation
 from almoner.ground import events
 from almoner.ground.constraints import violated
-
 
 
 class AskedJustNow(Exception):
@@ -111,13 +110,10 @@ def _put(
         service_type=service_type,
         trace=trace,
     )
-    sender, receiver = clearinghouse.ids(organisation.npi)
-    envelope = Envelope(
-        sender=sender,
-        receiver=receiver,
+    envelope = clearinghouse.envelope(
+        organisation.npi,
         control=control,
-        sent_at=asked_at.astimezone(ZoneInfo(organisation.time_zone)),
-        usage="P",
+        at=asked_at.astimezone(ZoneInfo(organisation.time_zone)),
     )
     try:
         written = write_270(inquiry, envelope)
