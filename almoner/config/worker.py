@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 import django
+from procrastinate import App
 
 from almoner.config.supervise import leave_after_parent
 
@@ -19,27 +20,43 @@ may wait behind it.
 """
 
 
+def own_app() -> App:
+    """An app for the worker's loop, with the tasks of Django's.
+
+    To replace the connector of Django's own app, as its manual says, would queue what jobs queue in
+    a transaction other than their rows': it may run before the rows are there, and stands when they
+    are rolled back.
+    """
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    own = App(
+        connector=DjangoConnector().get_worker_connector(),
+        import_paths=app.import_paths,
+        worker_defaults=app.worker_defaults,
+    )
+    own.tasks, own.periodic_registry = app.tasks, app.periodic_registry
+    return own
+
+
 def main() -> NoReturn:
     leave_after_parent(PATIENCE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
     django.setup()
-    from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
-
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
     async def work() -> None:
         # As many threads as jobs: the loop's own are cores + 4, and jobs beyond would wait unseen.
         threads = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="jobs")
         asyncio.get_running_loop().set_default_executor(threads)
-        with app.replace_connector(DjangoConnector().get_worker_connector()) as working:
-            async with working.open_async():
-                await working.run_worker_async(
-                    name=f"worker-{os.getpid()}",
-                    concurrency=CONCURRENCY,
-                    shutdown_graceful_timeout=5.0,
-                    delete_jobs="successful",
-                )
+        working = own_app()
+        async with working.open_async():
+            await working.run_worker_async(
+                name=f"worker-{os.getpid()}",
+                concurrency=CONCURRENCY,
+                shutdown_graceful_timeout=5.0,
+                delete_jobs="successful",
+            )
 
     code = 1
     try:
