@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     act: Act = asked.act
     try:
         return act(asked)
+    except BrokenPipeError:  # whoever read has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (DatabaseUnavailable, environment.Unreadable) as error:
         print(f"almoner: {error}")
         return 1

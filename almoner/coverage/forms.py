@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from almoner.coverage import actions, queries, rules
+from almoner.coverage.queries import wording
 from almoner.ground.forms import TypedDate
 
 RELATIONS = [("18", _("Self")), ("01", _("Spouse")), ("19", _("Child")), ("G8", _("Other"))]
-RANKS = [(1, _("Primary")), (2, _("Secondary")), (3, _("Tertiary"))]
+RANKS = list(wording.RANKS.items())
 SEXES = [("", _("not told")), ("female", _("Female")), ("male", _("Male"))]
 
 

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from almoner.access.models import Officer
 from almoner.config import cli, commands, users
 from almoner.config.doctor import Finding
 
+ROOT = Path(cli.__file__).resolve().parent.parent.parent
 INTERCHANGE = (
     "ISA*00*          *00*          *ZZ*ALMONER        *ZZ*BLUEHARBOR     "
     "*261102*0900*^*00501*000000001*0*T*:~{}IEA*1*000000001~"
@@ -113,3 +116,20 @@ def test_what_is_no_remittance_posts_nothing_and_says_so(broken_file, capsys):
 
     assert commands.post_era(asked) == 1
     assert "nothing was posted" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_read_enough_ends_the_command_quietly(tmp_path):
+    sample = ROOT / "almoner" / "edges" / "x12" / "tests" / "samples" / "835-two-claims.edi"
+    many = tmp_path / "many.edi"
+    many.write_bytes(sample.read_bytes() * 400)
+
+    command = [sys.executable, "-m", "almoner", "x12", "read", str(many)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as reading:
+        first = reading.stdout.readline()
+        reading.stdout.close()
+        complaint = reading.stderr.read()
+
+    assert first
+    assert (complaint, reading.returncode) == ("", 0)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.coverage.rules import State, Why
 
+RANKS: dict[int, Promise] = {1: _("Primary"), 2: _("Secondary"), 3: _("Tertiary")}
 STATES: dict[str, tuple[str, Promise]] = {
     State.ASKED: ("wait", _("Waiting for the payer")),
     State.ANSWERED: ("good", _("Answered")),

@@ -20,6 +20,12 @@ def state_words(state: str) -> Promise:
 
 
 @register.filter
+def rank_words(rank: int) -> Promise | str:
+    """Which of a patient's policies pays first, second or third; later ones by their number."""
+    return wording.RANKS.get(rank, str(rank))
+
+
+@register.filter
 def why_words(why: str) -> Promise:
     return wording.WHY[why]
 

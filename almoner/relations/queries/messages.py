@@ -60,7 +60,7 @@ def sender(location_id: int | None) -> Sender:
     clinic = Organisation.objects.get()
     here = Location.objects.filter(pk=location_id).first() if location_id else None
     where = here or clinic
-    return Sender(clinic=clinic.name, address=where.address_line, phone=where.phone)
+    return Sender(clinic=clinic.name, address=where.address_line, phone=readable(where.phone))
 
 
 def of_visit(event: Event) -> list[Event]:

@@ -7,6 +7,7 @@ import pytest
 from almoner.edges.x12 import acknowledgement as ack
 from almoner.edges.x12.check import check
 from almoner.edges.x12.claim import read_837p
+from almoner.edges.x12.eligibility import read_270
 from almoner.edges.x12.report import Verdict
 from almoner.edges.x12.tests.judges import pyx12_complaints
 
@@ -20,6 +21,8 @@ def sample(name: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "verdict"),
     [
+        ("270-one-child.edi", Verdict.ACCEPTED),
+        ("271-ppo-copay.edi", Verdict.ACCEPTED),
         ("837p-two-claims.edi", Verdict.ACCEPTED),
         ("999-one-refused.edi", Verdict.ACCEPTED),
         ("ta1-accepted.edi", Verdict.ACCEPTED),
@@ -40,6 +43,13 @@ def test_each_sample_is_sound(name, verdict):
 @pytest.mark.parametrize("name", ["837p-two-claims.edi", "999-one-refused.edi"])
 def test_pyx12_agrees_that_a_sample_is_valid(name):
     assert pyx12_complaints(sample(name)) == []
+
+
+def test_a_question_about_a_child_names_the_parent_who_holds_the_policy():
+    asked = read_270(sample("270-one-child.edi"))
+
+    assert (asked.subscriber.member_id, asked.patient.given) == ("W1", "KIT")
+    assert (asked.trace, asked.service_types) == ("T-7", ("98",))
 
 
 def test_three_faults_are_three_faults():
