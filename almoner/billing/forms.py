@@ -82,6 +82,22 @@ class PointersField(forms.CharField):
         return found
 
 
+class PlaceField(forms.CharField):
+    """Where a service was done, by its code (CMS place of service); empty is the location's."""
+
+    def __init__(self, **rest: Any) -> None:
+        attrs = {"inputmode": "numeric", "maxlength": "2"}
+        super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **rest)
+
+    def to_python(self, value: Any) -> str:
+        found = str(super().to_python(value) or "").strip()
+        if found and found not in codes.PLACES_OF_SERVICE:
+            raise ValidationError(
+                _("No place of service has this code: 11 is an office, 10 telehealth at home.")
+            )
+        return found
+
+
 class Charges(forms.Form):
     """A visit's charges: twelve places for diagnoses and some lines, all of them may stay empty.
 
@@ -115,6 +131,7 @@ class Charges(forms.Form):
                 label=_("For diagnoses, line %d") % number, required=False, max_length=16
             ),
             "fee": TypedMoney(label=_("Fee, line %d") % number, required=False),
+            "place_of_service": PlaceField(label=_("Place of service, line %d") % number),
         }  # fmt: skip
         for name, field in parts.items():
             self.fields[f"line_{number}_{name}"] = field
@@ -161,6 +178,7 @@ class Charges(forms.Form):
             units=given[f"line_{number}_units"] or 1,
             modifiers=given[f"line_{number}_modifiers"],
             fee_cents=given[f"line_{number}_fee"],
+            place_of_service=given[f"line_{number}_place_of_service"],
         )
 
     def blame(self, field: str, message: str) -> None:
@@ -180,7 +198,7 @@ class Charges(forms.Form):
         self.add_error(field, message)
 
 
-_CELLS = ("procedure", "modifiers", "units", "pointers", "fee")
+_CELLS = ("procedure", "modifiers", "units", "pointers", "fee", "place_of_service")
 
 
 class Because(forms.Form):

@@ -116,6 +116,26 @@ class TestChargePage:
         assert 'value="ZZ101"' in shown
         assert ChargeSlip.objects.get().state == "open"
 
+    def test_a_service_done_elsewhere_says_where(self, desk):
+        visit = self.visit()
+        page = reverse("charges", args=[visit.pk])
+        wrong = desk.post(
+            page, typed(dx_1="I10", line_1_procedure="ZZ101", line_1_place_of_service="00")
+        )
+        desk.post(
+            page,
+            typed(dx_1="I10", line_1_procedure="ZZ101", line_2_procedure="ZZ102",
+                  line_2_place_of_service="10", act="save"),
+        )  # fmt: skip
+
+        assert set(wrong.context["form"].errors) == {"line_1_place_of_service"}
+        here = visit.location.place_of_service
+        kept = ChargeSlip.objects.get().lines.order_by("number")
+        assert [line.place_of_service for line in kept] == [here, "10"]
+        again = desk.get(page).context["form"].initial
+        assert again["line_1_place_of_service"] == ""
+        assert again["line_2_place_of_service"] == "10"
+
     def test_two_who_charge_the_same_visit_do_not_overwrite_each_other(self, desk):
         page = reverse("charges", args=[self.visit().pk])
         desk.post(page, typed(dx_1="I10", line_1_procedure="ZZ101", act="save"))

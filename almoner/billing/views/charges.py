@@ -54,8 +54,15 @@ def _filled(visit: VisitCharges) -> forms.Charges:
             f"line_{line.number}_units": line.units,
             f"line_{line.number}_pointers": " ".join(map(str, line.pointers)),
             f"line_{line.number}_fee": decimal(line.fee_cents),
+            f"line_{line.number}_place_of_service": _own_place(visit, line),
         }
     return forms.Charges(initial=start, lines=len(visit.lines) + 1)
+
+
+def _own_place(visit: VisitCharges, line: Any) -> str:
+    """Where a service was done, when not where the visit was."""
+    place: str = line.place_of_service
+    return "" if place == visit.encounter.location.place_of_service else place
 
 
 def _charge(request: DeskRequest, visit: VisitCharges) -> HttpResponse:
