@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 
 import almoner
 from almoner.billing.rules.claims import Frequency
+from almoner.coverage.queries import wording as coverage
+from almoner.coverage.rules.refusals import REFUSALS
 
 # Spoken by codes alone: their labels are made from their names and shown by nobody.
 WORDED = ("wording", "templatetags")
@@ -66,3 +68,9 @@ def test_the_walk_finds_the_words():
         modules()
     )
     assert issubclass(apps.get_model("coverage", "Payer").Kind, Choices)
+
+
+def test_every_refusal_of_a_payer_is_said_and_so_is_what_to_do():
+    assert set(coverage.REFUSALS) == {*REFUSALS, ""}
+    assert all(str(word).endswith(".") for told in coverage.REFUSALS.values() for word in told)
+    assert all(isinstance(word, Promise) for told in coverage.REFUSALS.values() for word in told)

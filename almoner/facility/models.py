@@ -172,7 +172,7 @@ class WeeklyHours(models.Model):
     valid_until = models.DateField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "weekly hours"
+        verbose_name_plural = _("weekly hours")
         constraints = [
             models.CheckConstraint(
                 name="weekly_hours_end_after_start", condition=Q(ends__gt=F("starts"))

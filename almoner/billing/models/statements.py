@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from almoner.patients.models import Patient
 
@@ -17,10 +19,10 @@ class StatementTerms(models.Model):
     again_days = models.PositiveSmallIntegerField()
 
     class Meta:
-        verbose_name_plural = "statement terms"
+        verbose_name_plural = _("statement terms")
 
     def __str__(self) -> str:
-        return f"statements from {self.starts} on"
+        return gettext("statements from %s on") % self.starts
 
 
 class Statement(models.Model):
