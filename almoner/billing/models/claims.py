@@ -20,13 +20,16 @@ class FilingTerms(models.Model):
     day the payer's answer was dated.
     """
 
-    payer = models.ForeignKey(Payer, models.CASCADE, null=True, blank=True, related_name="+")
-    starts = models.DateField()
-    initial_days = models.PositiveSmallIntegerField()
-    corrected_days = models.PositiveSmallIntegerField()
-    appeal_days = models.PositiveSmallIntegerField()
+    payer = models.ForeignKey(
+        Payer, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("payer")
+    )
+    starts = models.DateField(_("starts"))
+    initial_days = models.PositiveSmallIntegerField(_("initial days"))
+    corrected_days = models.PositiveSmallIntegerField(_("corrected days"))
+    appeal_days = models.PositiveSmallIntegerField(_("appeal days"))
 
     class Meta:
+        verbose_name = _("filing terms")
         verbose_name_plural = _("filing terms")
         constraints = [
             models.UniqueConstraint(

@@ -13,12 +13,13 @@ class StatementTerms(models.Model):
     statement.
     """
 
-    starts = models.DateField(unique=True)
-    smallest_cents = models.PositiveIntegerField()
-    due_days = models.PositiveSmallIntegerField()
-    again_days = models.PositiveSmallIntegerField()
+    starts = models.DateField(_("starts"), unique=True)
+    smallest_cents = models.PositiveIntegerField(_("smallest cents"))
+    due_days = models.PositiveSmallIntegerField(_("due days"))
+    again_days = models.PositiveSmallIntegerField(_("again days"))
 
     class Meta:
+        verbose_name = _("statement terms")
         verbose_name_plural = _("statement terms")
 
     def __str__(self) -> str:
