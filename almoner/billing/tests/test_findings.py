@@ -5,8 +5,9 @@ from datetime import date
 
 from django.utils.functional import Promise
 
-from almoner.billing.queries import findings
+from almoner.billing.queries import findings, wording
 from almoner.billing.rules import edits
+from almoner.billing.rules.denials import Bearing, Resolution
 from almoner.billing.rules.desks import Desk
 from almoner.billing.rules.edits import Finding, Rule
 
@@ -74,3 +75,14 @@ def test_every_place_our_own_findings_name_has_a_word():
     parts = {part for one in found for part in one.field.split(".") if not part.isdecimal()}
 
     assert parts - set(findings.FIELDS) == set()
+
+
+def test_a_step_a_claim_cannot_take_is_told_in_words():
+    told = wording.wrong_step("C17", "held", "sent")
+
+    assert told == "Claim C17 is “Held” and cannot become “Sent”."
+
+
+def test_whoever_bears_an_amount_and_however_a_denial_ended_there_is_a_word():
+    assert all(wording.bearing_name(bearing) for bearing in Bearing)
+    assert all(wording.resolution_name(resolution) for resolution in Resolution)
