@@ -174,3 +174,17 @@ def test_a_kept_sentence_has_its_colon_only_before_a_detail():
 
     assert len(marked) > 100
     assert [word for word in marked if ": " in word] == []
+
+
+def test_what_a_step_or_a_trouble_is_kept_as_is_marked_even_when_it_is_one_word():
+    bare = [
+        (path.name, word.value.value)
+        for path in Path(almoner.__file__).parent.rglob("actions/*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        for word in call.keywords
+        if word.arg in {"what", "trouble"} and isinstance(word.value, ast.Constant)
+        if word.value.value
+    ]
+
+    assert bare == []

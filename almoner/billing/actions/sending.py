@@ -16,6 +16,8 @@ from almoner.ground import events, outbox
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 
+_QUEUED = gettext_noop("queued")
+
 CHANNEL = "claims"
 CLAIMS_IN_A_SET = 5_000
 
@@ -85,7 +87,7 @@ def queue_claims(
     )
     submission.save(update_fields=["outgoing"])
     for claim in claims:
-        move(claim, State.QUEUED, at=at, by=officer, what="queued", submission=submission)
+        move(claim, State.QUEUED, at=at, by=officer, what=_QUEUED, submission=submission)
         tell("billing.claim_queued", claim, at=at, by=officer, control=control_number)
     return submission
 
