@@ -5,11 +5,14 @@ import pkgutil
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.db.models import Choices
 from django.utils.functional import Promise
 
 import almoner
 from almoner.billing.rules.claims import Frequency
+from almoner.coverage.queries import wording as coverage
+from almoner.coverage.rules.refusals import REFUSALS
 
 # Spoken by codes alone: their labels are made from their names and shown by nobody.
 WORDED = ("wording", "templatetags")
@@ -66,3 +69,27 @@ def test_the_walk_finds_the_words():
         modules()
     )
     assert issubclass(apps.get_model("coverage", "Payer").Kind, Choices)
+
+
+def test_every_refusal_of_a_payer_is_said_and_so_is_what_to_do():
+    assert set(coverage.REFUSALS) == {*REFUSALS, ""}
+    assert all(str(word).endswith(".") for told in coverage.REFUSALS.values() for word in told)
+    assert all(isinstance(word, Promise) for told in coverage.REFUSALS.values() for word in told)
+
+
+def test_the_set_up_says_its_tables_and_their_fields_in_words():
+    tables = [(table, page) for table, page in admin.site._registry.items()]
+    tables += [(rows.model, rows) for _, page in tables for rows in page.inlines]
+    fields = [
+        field
+        for table, _ in tables
+        for field in (*table._meta.fields, *table._meta.many_to_many)
+        if not field.auto_created
+    ]
+    names = [table._meta.verbose_name for table, _ in tables]
+    names += [table._meta.verbose_name_plural for table, _ in tables]
+    names += [apps.get_app_config(table._meta.app_label).verbose_name for table, _ in tables]
+    names += [field.verbose_name for field in fields]
+
+    assert len(names) > 100
+    assert [name for name in names if not isinstance(name, Promise)] == []

@@ -20,6 +20,7 @@ from almoner.edges.x12.syntax import Fault, Severity
 from almoner.edges.x12.writer import Unwritable
 from almoner.facility.models import Location, Organisation
 from almoner.facility.rules import numbers
+from almoner.ground.words import gettext_noop
 
 _SEX = {"female": "F", "male": "M"}
 _RANKS = "PSTABCDEFGH"
@@ -73,7 +74,7 @@ def _written(
         value = professional_claim(claim, organisation, today=at)
         report = check(_file([value], organisation, control=1, at=at))
     except Unwritable as error:
-        return None, [edits.Finding("unwritable", Desk.BILLING, "claim", str(error))]
+        return None, [edits.Finding("unwritable", Desk.BILLING, "claim", message=str(error))]
     faults = [fault for fault in report.all_faults if fault.severity is Severity.ERROR]
     return value, [_finding(fault) for fault in faults]
 
@@ -202,7 +203,7 @@ def _subscriber(claim: Claim, draft: edits.Draft, *, own: bool) -> x12.Subscribe
 def _patient(draft: edits.Draft) -> x12.Patient:
     person = draft.patient
     if person.birth_date is None:
-        message = "the patient's birth date is missing"
+        message = gettext_noop("The patient's birth date is missing.")
         raise Unwritable(message)
     return x12.Patient(
         name=x12.Name(person.family, person.given),

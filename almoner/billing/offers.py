@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading, explains
 from almoner.billing import queries
-from almoner.billing.queries.wording import category_name
-from almoner.billing.templatetags.claims import STATES
+from almoner.billing.queries.wording import STATES, category_name
 from almoner.ground import shell
 from almoner.ground.money import dollars
 from almoner.patients.queries import panel

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Coverage(AppConfig):
     name = "almoner.coverage"
+    verbose_name = _("Coverage")
 
     def ready(self) -> None:
         """Say where coverage is worked, what it shows of a patient, and what explains a look."""

@@ -34,28 +34,43 @@ class Payer(models.Model):
         SELF_PAY = "self_pay", _("Self-pay")
         OTHER = "other", _("Other")
 
-    name = models.TextField()
-    payer_id = models.CharField(max_length=20, unique=True)
-    kind = models.TextField(choices=Kind.choices)
-    claim_filing = models.CharField(max_length=2)  # SBR09 claim filing indicator
-    initial_filing_days = models.PositiveSmallIntegerField(default=365)
-    answers_eligibility = models.BooleanField(default=True)
-    phone = models.TextField(blank=True, default="")
+    name = models.TextField(_("name"))
+    payer_id = models.CharField(_("payer id"), max_length=20, unique=True)
+    kind = models.TextField(_("kind"), choices=Kind.choices)
+    claim_filing = models.CharField(_("claim filing"), max_length=2)  # SBR09 claim filing indicator
+    initial_filing_days = models.PositiveSmallIntegerField(_("initial filing days"), default=365)
+    answers_eligibility = models.BooleanField(_("answers eligibility"), default=True)
+    phone = models.TextField(_("phone"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("payer")
+        verbose_name_plural = _("payers")
 
     def __str__(self) -> str:
         return self.name
 
 
+NETWORKS = [
+    (Network.IN.value, _("In network")),
+    (Network.OUT.value, _("Out of network")),
+    (Network.UNKNOWN.value, _("Not known")),
+]
+
+
 class Plan(models.Model):
     """One product of a payer. ``network`` says whether this clinic belongs to its network."""
 
-    payer = models.ForeignKey(Payer, models.PROTECT, related_name="plans")
-    name = models.TextField()
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="plans", verbose_name=_("payer"))
+    name = models.TextField(_("name"))
     network = models.TextField(
-        choices=[(network.value, network.value) for network in Network], default=Network.UNKNOWN
+        _("network"),
+        choices=NETWORKS,
+        default=Network.UNKNOWN,
     )
 
     class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
         constraints = [
             models.UniqueConstraint(fields=["payer", "name"], name="plan_name_once"),
         ]

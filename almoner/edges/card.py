@@ -19,6 +19,8 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from almoner.ground.words import gettext_noop
+
 LONGEST_KEY = 45
 CONNECT_SECONDS = 3.0
 SIGNATURE = "X-Card-Signature"
@@ -40,7 +42,8 @@ class Refused(CardError):
     """The processor answered, and the answer was no. ``code`` is its word for why."""
 
     def __init__(self, code: str, said: str) -> None:
-        super().__init__(f"The card processor refused ({code}): {said or 'no reason given'}")
+        said = said or gettext_noop("no reason given")
+        super().__init__(f"{gettext_noop('The card processor refused')}: {code}: {said}")
         self.code = code
 
 
@@ -163,7 +166,8 @@ def _found(path: str) -> Answer | None:
 def _client() -> Iterator[httpx.Client]:
     address = settings.CARD_PROCESSOR_URL
     if not address:
-        raise NotReached("No card processor is configured (ALMONER_CARD_PROCESSOR_URL).")
+        message = f"{gettext_noop('No card processor is configured')}: ALMONER_CARD_PROCESSOR_URL"
+        raise NotReached(message)
     timeout = httpx.Timeout(settings.CARD_ANSWER_SECONDS, connect=CONNECT_SECONDS)
     headers = {"Authorization": f"Bearer {settings.CARD_PROCESSOR_TOKEN}"}
     # trust_env off: a proxy of the machine must not come to see what is meant for the processor.
@@ -180,13 +184,13 @@ def _call(method: str, path: str, body: dict[str, Any] | None = None) -> httpx.R
         with _client() as client:
             return client.request(method, path, json=body)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-        message = f"The card processor could not be reached: {error}"
+        message = f"{gettext_noop('The card processor could not be reached')}: {error}"
         raise NotReached(message) from error
     except httpx.TimeoutException as error:
-        message = "The card processor did not answer in time."
+        message = gettext_noop("The card processor did not answer in time.")
         raise OutcomeUnknown(message) from error
     except httpx.HTTPError as error:
-        message = f"The connection broke before the answer was whole: {error}"
+        message = f"{gettext_noop('The connection broke before the answer was whole')}: {error}"
         raise OutcomeUnknown(message) from error
 
 
@@ -198,7 +202,8 @@ def _one(response: httpx.Response) -> Answer:
         error = said["error"]
         code, detail = str(error["code"]), str(error.get("detail", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
-        message = f"The card processor's answer ({response.status_code}) could not be read."
+        unread = gettext_noop("The card processor answered what cannot be read")
+        message = f"{unread}: {response.status_code}"
         raise OutcomeUnknown(message) from broken
     if response.is_server_error:
         raise OutcomeUnknown(detail or code)

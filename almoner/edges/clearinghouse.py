@@ -18,6 +18,7 @@ import httpx
 from django.conf import settings
 
 from almoner.edges.x12.writer import Envelope
+from almoner.ground.words import gettext_noop
 
 EDI = "application/edi-x12"
 CONNECT_SECONDS = 5.0
@@ -42,7 +43,8 @@ class Refused(ClearinghouseError):
     """The partner answered, and the answer was no. ``status`` is HTTP's."""
 
     def __init__(self, status: int, said: str) -> None:
-        super().__init__(f"The clearinghouse refused ({status}): {said or 'no reason given'}")
+        why = said or gettext_noop("no reason given")
+        super().__init__(f"{gettext_noop('The clearinghouse refused')}: {status}: {why}")
         self.status = status
         self.said = said
 
@@ -114,7 +116,8 @@ def envelope(npi: str, *, control: int, at: datetime, wants_ta1: bool = False) -
 def _client(timeout: float) -> Iterator[httpx.Client]:
     address = settings.CLEARINGHOUSE_URL
     if not address:
-        raise NotReached("No clearinghouse is configured (ALMONER_CLEARINGHOUSE_URL).")
+        message = f"{gettext_noop('No clearinghouse is configured')}: ALMONER_CLEARINGHOUSE_URL"
+        raise NotReached(message)
     limits = httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
     # trust_env off: a proxy of the machine must not come to see what is meant for the partner.
     with httpx.Client(base_url=address, timeout=limits, trust_env=False) as client:
@@ -141,13 +144,13 @@ def _whole(
         ) as response:
             answer = _read(response, give_up_at)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-        message = f"The clearinghouse could not be reached: {error}"
+        message = f"{gettext_noop('The clearinghouse could not be reached')}: {error}"
         raise NotReached(message) from error
     except (httpx.TimeoutException, TimeoutError) as error:
-        message = f"The clearinghouse did not answer within {timeout:.0f} s."
+        message = f"{gettext_noop('The clearinghouse did not answer in time')}: {timeout:.0f} s"
         raise TimedOut(message) from error
     except httpx.HTTPError as error:
-        message = f"The connection broke before the answer was whole: {error}"
+        message = f"{gettext_noop('The connection broke before the answer was whole')}: {error}"
         raise TimedOut(message) from error
     if response.is_success:
         return answer
@@ -165,5 +168,5 @@ def _read(response: httpx.Response, give_up_at: float) -> bytes:
         if monotonic() > give_up_at:
             raise TimeoutError
         if len(received) > LARGEST_ANSWER:
-            raise Refused(response.status_code, "the answer is larger than 64 MB")
+            raise Refused(response.status_code, gettext_noop("the answer is larger than 64 MB"))
     return bytes(received)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from almoner.ground.words import gettext_noop
+
 
 class NotReached(Exception):
     """The carrier was not there: nothing was sent."""
@@ -54,7 +56,7 @@ def send(carrier: Carrier, *, to: str, body: str) -> str:
 
 def _sid(answer: httpx.Response) -> str:
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-        raise NotReached("the carrier asks to be asked later")
+        raise NotReached(gettext_noop("the carrier asks to be asked later"))
     said = _said(answer)
     if answer.is_client_error:
         raise Refused(said)

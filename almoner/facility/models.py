@@ -36,18 +36,20 @@ class Numbered(models.Model):
 class Organisation(Numbered):
     """Whose desk this is. One row: one organisation per database."""
 
-    name = models.TextField()
-    npi = models.CharField(max_length=10)
-    tax_id = models.CharField(max_length=9)
-    taxonomy = models.CharField(max_length=10)
-    address_line = models.TextField()
-    city = models.TextField()
-    state = models.CharField(max_length=2)
-    zip_code = models.CharField(max_length=9)
-    phone = models.TextField()
-    time_zone = models.TextField(default="America/Chicago")
+    name = models.TextField(_("name"))
+    npi = models.CharField(_("NPI"), max_length=10)
+    tax_id = models.CharField(_("tax id"), max_length=9)
+    taxonomy = models.CharField(_("taxonomy"), max_length=10)
+    address_line = models.TextField(_("address line"))
+    city = models.TextField(_("city"))
+    state = models.CharField(_("state"), max_length=2)
+    zip_code = models.CharField(_("ZIP code"), max_length=9)
+    phone = models.TextField(_("phone"))
+    time_zone = models.TextField(_("time zone"), default="America/Chicago")
 
     class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
         constraints = [
             models.CheckConstraint(name="organisation_only_one", condition=Q(id=1)),
         ]
@@ -59,16 +61,20 @@ class Organisation(Numbered):
 class Location(Numbered):
     """A building patients come to. ``place_of_service`` is CMS's two-digit code."""
 
-    name = models.TextField()
-    short_name = models.CharField(max_length=12, unique=True)
-    npi = models.CharField(max_length=10, blank=True, default="")
-    place_of_service = models.CharField(max_length=2, default="11")
-    address_line = models.TextField()
-    city = models.TextField()
-    state = models.CharField(max_length=2)
-    zip_code = models.CharField(max_length=9)
-    phone = models.TextField()
-    time_zone = models.TextField(default="America/Chicago")
+    name = models.TextField(_("name"))
+    short_name = models.CharField(_("short name"), max_length=12, unique=True)
+    npi = models.CharField(_("NPI"), max_length=10, blank=True, default="")
+    place_of_service = models.CharField(_("place of service"), max_length=2, default="11")
+    address_line = models.TextField(_("address line"))
+    city = models.TextField(_("city"))
+    state = models.CharField(_("state"), max_length=2)
+    zip_code = models.CharField(_("ZIP code"), max_length=9)
+    phone = models.TextField(_("phone"))
+    time_zone = models.TextField(_("time zone"), default="America/Chicago")
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
 
     def __str__(self) -> str:
         return self.name
@@ -82,24 +88,26 @@ class VisitType(models.Model):
     the X12 service type asked of the payer (98: an office visit with a professional).
     """
 
-    code = models.SlugField(unique=True)
-    name = models.TextField()
-    specialty = models.TextField(blank=True, default="")
-    minutes = models.PositiveSmallIntegerField()
-    buffer_before = models.PositiveSmallIntegerField(default=0)
-    buffer_after = models.PositiveSmallIntegerField(default=0)
-    align_minutes = models.PositiveSmallIntegerField(default=5)
-    for_new_patients = models.BooleanField(default=False)
-    service_type = models.CharField(max_length=2, default="98")
-    room_kind = models.TextField(blank=True, default="")
-    device_kind = models.TextField(blank=True, default="")
-    notice_minutes = models.PositiveIntegerField(default=0)
-    horizon_days = models.PositiveSmallIntegerField(default=180)
-    overbook_lanes = models.PositiveSmallIntegerField(default=0)
-    hue = models.PositiveSmallIntegerField(default=210)
-    retired_at = models.DateTimeField(null=True, blank=True)
+    code = models.SlugField(_("code"), unique=True)
+    name = models.TextField(_("name"))
+    specialty = models.TextField(_("specialty"), blank=True, default="")
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    buffer_before = models.PositiveSmallIntegerField(_("buffer before"), default=0)
+    buffer_after = models.PositiveSmallIntegerField(_("buffer after"), default=0)
+    align_minutes = models.PositiveSmallIntegerField(_("align minutes"), default=5)
+    for_new_patients = models.BooleanField(_("for new patients"), default=False)
+    service_type = models.CharField(_("service type"), max_length=2, default="98")
+    room_kind = models.TextField(_("room kind"), blank=True, default="")
+    device_kind = models.TextField(_("device kind"), blank=True, default="")
+    notice_minutes = models.PositiveIntegerField(_("notice minutes"), default=0)
+    horizon_days = models.PositiveSmallIntegerField(_("horizon days"), default=180)
+    overbook_lanes = models.PositiveSmallIntegerField(_("overbook lanes"), default=0)
+    hue = models.PositiveSmallIntegerField(_("hue"), default=210)
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("visit type")
+        verbose_name_plural = _("visit types")
         constraints = [
             models.CheckConstraint(
                 name="visit_type_five_minute_steps",
@@ -117,26 +125,36 @@ class VisitType(models.Model):
 class Clinician(Numbered):
     """Somebody patients are booked with."""
 
-    family = models.TextField()
-    given = models.TextField()
-    credentials = models.TextField(blank=True, default="")
-    specialty = models.TextField()
-    npi = models.CharField(max_length=10, unique=True)
-    taxonomy = models.CharField(max_length=10)
-    visit_types = models.ManyToManyField(VisitType, related_name="clinicians")
-    active = models.BooleanField(default=True)
+    family = models.TextField(_("family"))
+    given = models.TextField(_("given"))
+    credentials = models.TextField(_("credentials"), blank=True, default="")
+    specialty = models.TextField(_("specialty"))
+    npi = models.CharField(_("NPI"), max_length=10, unique=True)
+    taxonomy = models.CharField(_("taxonomy"), max_length=10)
+    visit_types = models.ManyToManyField(
+        VisitType, related_name="clinicians", verbose_name=_("visit types")
+    )
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("clinician")
+        verbose_name_plural = _("clinicians")
 
     def __str__(self) -> str:
         return clinician_name(self.given, self.family, self.credentials)
 
 
 class Room(models.Model):
-    location = models.ForeignKey(Location, models.PROTECT, related_name="rooms")
-    name = models.TextField()
-    kind = models.TextField(default="exam")
-    active = models.BooleanField(default=True)
+    location = models.ForeignKey(
+        Location, models.PROTECT, related_name="rooms", verbose_name=_("location")
+    )
+    name = models.TextField(_("name"))
+    kind = models.TextField(_("kind"), default="exam")
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
         constraints = [
             models.UniqueConstraint(fields=["location", "name"], name="room_name_once"),
         ]
@@ -148,10 +166,16 @@ class Room(models.Model):
 class Device(models.Model):
     """Equipment shared between rooms of one location."""
 
-    location = models.ForeignKey(Location, models.PROTECT, related_name="devices")
-    name = models.TextField()
-    kind = models.TextField()
-    active = models.BooleanField(default=True)
+    location = models.ForeignKey(
+        Location, models.PROTECT, related_name="devices", verbose_name=_("location")
+    )
+    name = models.TextField(_("name"))
+    kind = models.TextField(_("kind"))
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
 
     def __str__(self) -> str:
         return self.name
@@ -163,16 +187,19 @@ class WeeklyHours(models.Model):
     ``weekday`` is ISO: Monday 1 … Sunday 7. The rule holds on days in [valid_from, valid_until).
     """
 
-    clinician = models.ForeignKey(Clinician, models.CASCADE, related_name="weekly_hours")
-    location = models.ForeignKey(Location, models.PROTECT)
-    weekday = models.PositiveSmallIntegerField()
-    starts = models.TimeField()
-    ends = models.TimeField()
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
+    clinician = models.ForeignKey(
+        Clinician, models.CASCADE, related_name="weekly_hours", verbose_name=_("clinician")
+    )
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"))
+    starts = models.TimeField(_("starts"))
+    ends = models.TimeField(_("ends"))
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "weekly hours"
+        verbose_name = _("weekly hours")
+        verbose_name_plural = _("weekly hours")
         constraints = [
             models.CheckConstraint(
                 name="weekly_hours_end_after_start", condition=Q(ends__gt=F("starts"))
@@ -189,14 +216,20 @@ class WeeklyHours(models.Model):
 class HoursException(models.Model):
     """One day that differs from the weekly rule: absent without ``starts``, else these hours."""
 
-    clinician = models.ForeignKey(Clinician, models.CASCADE, related_name="exceptions")
-    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True)
-    day = models.DateField()
-    starts = models.TimeField(null=True, blank=True)
-    ends = models.TimeField(null=True, blank=True)
-    reason = models.TextField(blank=True, default="")
+    clinician = models.ForeignKey(
+        Clinician, models.CASCADE, related_name="exceptions", verbose_name=_("clinician")
+    )
+    location = models.ForeignKey(
+        Location, models.PROTECT, null=True, blank=True, verbose_name=_("location")
+    )
+    day = models.DateField(_("day"))
+    starts = models.TimeField(_("starts"), null=True, blank=True)
+    ends = models.TimeField(_("ends"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True, default="")
 
     class Meta:
+        verbose_name = _("hours exception")
+        verbose_name_plural = _("hours exceptions")
         constraints = [
             models.CheckConstraint(
                 name="hours_exception_whole",
@@ -212,8 +245,12 @@ class HoursException(models.Model):
 class Holiday(models.Model):
     """A day on which the whole organisation is closed."""
 
-    day = models.DateField(unique=True)
-    name = models.TextField()
+    day = models.DateField(_("day"), unique=True)
+    name = models.TextField(_("name"))
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

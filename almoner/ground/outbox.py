@@ -20,6 +20,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from almoner.ground.models import Outgoing
+from almoner.ground.words import gettext_noop
 
 Delivery = Callable[[Outgoing], str]
 Watcher = Callable[[Outgoing, datetime], None]
@@ -117,7 +118,12 @@ def try_delivery(item_id: int, *, at: datetime) -> timedelta | None:
     with transaction.atomic():
         item = Outgoing.objects.select_for_update().get(pk=item_id)
         if item.state == Outgoing.State.SENDING:
-            _settle(item, Outgoing.State.UNKNOWN, at=at, trouble="interrupted while sending")
+            _settle(
+                item,
+                Outgoing.State.UNKNOWN,
+                at=at,
+                trouble=gettext_noop("interrupted while sending"),
+            )
             return None
         if item.state != Outgoing.State.WAITING:
             return None

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from almoner.edges import sms
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
+from almoner.ground.words import gettext_noop
 from almoner.relations import actions
 
 
@@ -16,7 +17,8 @@ from almoner.relations import actions
 def text(item: Outgoing) -> str:
     """Hand a text to the carrier; its name for the message."""
     if not settings.SMS_URL:
-        raise outbox.Refused("No carrier is configured: set ALMONER_SMS_URL.")
+        why = f"{gettext_noop('No carrier is configured')}: ALMONER_SMS_URL"
+        raise outbox.Refused(why)
     carrier = sms.Carrier(
         settings.SMS_URL, settings.SMS_ACCOUNT, settings.SMS_TOKEN, settings.SMS_SENDER
     )
@@ -34,7 +36,8 @@ def text(item: Outgoing) -> str:
 def mail(item: Outgoing) -> str:
     """Hand a mail to the mail server. Its Message-ID is the idempotency key's, on every try."""
     if not settings.EMAIL_HOST:
-        raise outbox.Refused("No mail server is configured: set ALMONER_EMAIL_URL.")
+        why = f"{gettext_noop('No mail server is configured')}: ALMONER_EMAIL_URL"
+        raise outbox.Refused(why)
     message_id = f"<{item.key}.{item.pk}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
     message = EmailMessage(
         subject=item.payload["subject"],

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from almoner.access.models import Leaf, Seal
 from almoner.access.rules.sealing import Tree, leaf_hash
@@ -97,27 +98,29 @@ def faults(witness: tuple[int, bytes] | None = None) -> Iterator[str]:
         while tree.size < head.size:
             number, kept, found = next(leaves, (None, None, None))
             if number != tree.size or kept is None:
-                yield f"Leaf {tree.size} of the access log is missing."
+                yield _("Leaf %s of the access log is missing.") % tree.size
                 return
             if found is None:
-                yield f"The event of leaf {number} has been removed."
+                yield _("The event of leaf %s has been removed.") % number
             elif leaf_hash(_bytes_of(found)) != kept:
-                yield f"The event of leaf {number}, of {found[0]:%Y-%m-%d %H:%M}, was changed."
+                told = {"leaf": number, "at": f"{found[0]:%Y-%m-%d %H:%M}"}
+                yield _("The event of leaf %(leaf)s, of %(at)s, was changed.") % told
             tree = tree.grown([kept])
             if witness and witness[0] == tree.size and witness[1] != tree.root:
-                yield f"At {tree.size} events the log differs from the head kept elsewhere."
+                yield (_("At %s events the log differs from the head kept elsewhere.") % tree.size)
         yield from _wrong_head(head, tree)
     if witness and witness[0] > tree.size:
-        yield f"The log ends at {tree.size} events; a head kept elsewhere knew {witness[0]}."
+        told = {"here": tree.size, "elsewhere": witness[0]}
+        yield _("The log ends at %(here)s events; a head kept elsewhere knew %(elsewhere)s.") % told
 
 
 def _wrong_head(head: Seal, tree: Tree) -> Iterator[str]:
     if bytes(head.root) != tree.root:
-        yield f"The seal over {head.size} events does not fit them."
+        yield _("The seal over %s events does not fit them.") % head.size
     try:
         _key().public_key().verify(bytes(head.signature), _signed(tree))
     except InvalidSignature:
-        yield f"The seal over {head.size} events is not signed by this installation."
+        yield (_("The seal over %s events is not signed by this installation.") % head.size)
 
 
 def _leaves_with_events() -> Iterator[tuple[int, bytes, tuple[Any, ...] | None]]:

@@ -14,6 +14,9 @@ from almoner.billing.rules.claims import Answer, State, Verdict, after_answer
 from almoner.billing.rules.desks import Desk
 from almoner.edges.x12 import acknowledgement as x12
 from almoner.edges.x12.syntax import X12SyntaxError
+from almoner.ground.words import gettext_noop
+
+_UNDECIDED = gettext_noop("undecided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def _take(received: ReceivedFile, heard: list[Heard], *, at: datetime) -> None:
             submission=one.submission,
             claim=claims[0] if one.number and claims else None,
             named=one.number,
-            verdict=one.verdict or "undecided",
+            verdict=one.verdict or _UNDECIDED,
             codes=list(one.codes),
             message=one.message,
             at=at,
@@ -69,7 +72,7 @@ def _take(received: ReceivedFile, heard: list[Heard], *, at: datetime) -> None:
         for claim in claims:
             _answer(claim, one, received, at=at)
     if heard and not any(one.submission or one.number for one in heard):
-        received.trouble = "It answers nothing that was sent from here."
+        received.trouble = gettext_noop("It answers nothing that was sent from here.")
 
 
 def _claims(heard: Heard) -> Iterator[Claim]:
@@ -104,7 +107,7 @@ def _answer(claim: Claim, heard: Heard, received: ReceivedFile, *, at: datetime)
     claim.save(
         update_fields=["payer_claim_number", "first_sent_at", "desk", "touched", "accepted_at"]
     )
-    what = f"{heard.answer}: {heard.verdict or 'undecided'}"
+    what = f"{heard.answer}: {heard.verdict or _UNDECIDED}"
     move(
         claim, new, at=at, by=None, what=what, note=heard.message, received=received,
         submission=heard.submission,
@@ -125,7 +128,7 @@ def _interchanges(content: bytes) -> Iterator[Heard]:
         yield Heard(
             Answer.INTERCHANGE,
             answers.set_verdict(one.code),
-            f"The file: {answers.note_sentence(one.note)}.",
+            f"{gettext_noop('The file')}: {answers.note_sentence(one.note)}",
             (one.code, one.note),
             submission=_submission(one.control),
         )
@@ -138,7 +141,7 @@ def _groups(content: bytes) -> Iterator[Heard]:
             yield Heard(
                 Answer.SYNTAX,
                 answers.set_verdict(group.verdict),
-                "The whole group.",
+                gettext_noop("The whole group."),
                 (group.verdict, *group.codes),
                 submission=submission,
             )
@@ -146,7 +149,7 @@ def _groups(content: bytes) -> Iterator[Heard]:
             yield Heard(
                 Answer.SYNTAX,
                 answers.set_verdict(one.verdict),
-                " ".join(_segment_sentences(one.segments)),
+                "\n".join(_segment_sentences(one.segments)),
                 (one.verdict, *one.codes),
                 submission=submission,
                 set_control=one.control,
@@ -156,9 +159,12 @@ def _groups(content: bytes) -> Iterator[Heard]:
 
 def _segment_sentences(notes: Iterable[x12.SegmentNote]) -> Iterator[str]:
     for note in notes:
-        elements = ", ".join(f"element {one.element} (code {one.code})" for one in note.elements)
-        where = f"{note.tag}, segment {note.position} of the set"
-        yield f"{where}: {elements or f'code {note.code}'}."
+        elements = ", ".join(f"{one.element:02d} ({one.code})" for one in note.elements)
+        where = f"{gettext_noop('segment of the set')}: {note.position} {note.tag}"
+        if elements:
+            yield f"{where}: {gettext_noop('elements (codes)')}: {elements}"
+        else:
+            yield f"{where}: {gettext_noop('code')}: {note.code}"
 
 
 def _claim_answers(content: bytes) -> Iterator[Heard]:

@@ -40,7 +40,7 @@ class NoFee(Exception):
     """A procedure is not in the charge master of the day of service, and no fee was typed."""
 
     def __init__(self, number: int, procedure: str) -> None:
-        super().__init__(f"Line {number}: {procedure} is not in the charge master. Type a fee.")
+        super().__init__(number, procedure)
         self.number = number
         self.procedure = procedure
 
@@ -49,7 +49,7 @@ class ChargesRefused(Exception):
     """The charges cannot be posted as they are; ``findings`` say why, and whose move it is."""
 
     def __init__(self, findings: list[edits.Finding]) -> None:
-        super().__init__(" ".join(finding.message for finding in findings))
+        super().__init__(", ".join(finding.rule for finding in findings))
         self.findings = findings
 
 

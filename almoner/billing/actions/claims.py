@@ -13,6 +13,10 @@ from almoner.billing.rules import claims, edits
 from almoner.billing.rules.claims import Frequency, State
 from almoner.billing.rules.desks import Desk
 from almoner.coverage.models import Policy
+from almoner.ground.words import gettext_noop
+
+_HELD = gettext_noop("held by the checks")
+_SOUND = gettext_noop("checked, nothing to mend")
 
 
 class StillOnItsWay(Exception):
@@ -98,6 +102,7 @@ def _check(
             rule=one.rule,
             desk=one.desk,
             field=one.field,
+            about=dict(one.about),
             message=one.message,
             blocking=one.blocking,
         )
@@ -109,7 +114,7 @@ def _check(
     claim.save(update_fields=["desk", "touched"])
     state = State.HELD if blocking else State.READY
     if claim.state != state:
-        what = "held by the checks" if blocking else "checked, nothing to mend"
+        what = _HELD if blocking else _SOUND
         move(claim, state, at=at, by=by, what=what)
         tell(f"billing.claim_{state}", claim, at=at, by=by, desk=str(claim.desk))
 
@@ -144,7 +149,14 @@ def succeed(
         slip.policy is None or slip.policy.plan.payer_id != claim.payer_id
     )
     ended = State.VOID if anew else State.CORRECTED
-    move(claim, ended, at=at, by=officer, what="succeeded by another claim", note=because)
+    move(
+        claim,
+        ended,
+        at=at,
+        by=officer,
+        what=gettext_noop("succeeded by another claim"),
+        note=because,
+    )
     tell(f"billing.claim_{ended}", claim, at=at, by=officer)
     if slip.policy is None:
         return None

@@ -17,6 +17,7 @@ from almoner.billing.queries.wording import WHY_NOT
 from almoner.billing.rules import denials
 from almoner.billing.rules.claims import State
 from almoner.ground import events
+from almoner.ground.words import gettext_noop
 from almoner.ledger import actions as ledger
 from almoner.ledger import rules as shapes
 
@@ -140,7 +141,14 @@ def _settle(
     claim = locked(denial.claim_id)
     left = claim.denials.exclude(state=Denial.State.SETTLED).exists()
     if not left and State(claim.state) in _CLOSABLE:
-        move(claim, State.CLOSED, at=at, by=officer, what="nothing is left to decide", note=note)
+        move(
+            claim,
+            State.CLOSED,
+            at=at,
+            by=officer,
+            what=gettext_noop("nothing is left to decide"),
+            note=note,
+        )
         tell("billing.claim_closed", claim, at=at, by=officer)
     return denial
 

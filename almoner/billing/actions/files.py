@@ -11,6 +11,7 @@ from almoner.access.models import Officer
 from almoner.billing.models import Mailbox, ReceivedFile
 from almoner.edges.x12.syntax import X12SyntaxError, segments
 from almoner.ground import events
+from almoner.ground.words import gettext_noop
 
 _KINDS = {
     "TA1": ReceivedFile.Kind.TA1,
@@ -71,7 +72,10 @@ def _names(content: bytes) -> tuple[dict[str, str], str]:
                 break
     except X12SyntaxError as refused:
         return found, str(refused)
-    return found, "" if found["interchange_control"] else "There is no X12 interchange in it."
+    return found, "" if found["interchange_control"] else _NO_X12
+
+
+_NO_X12 = gettext_noop("There is no X12 interchange in it.")
 
 
 def mailbox_seen() -> str:

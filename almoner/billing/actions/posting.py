@@ -14,6 +14,7 @@ from almoner.billing.rules.claims import State
 from almoner.billing.rules.matching import Match
 from almoner.coverage.models import Payer
 from almoner.ground import events
+from almoner.ground.words import gettext_noop
 from almoner.ledger import actions as ledger
 from almoner.ledger import queries as money
 from almoner.ledger import rules as shapes
@@ -38,9 +39,8 @@ WRITE = """
         UPDATE billing_remittedclaim remitted
            SET state = 'posted', claim_id = next.claim_id, matched_by = %(how)s,
                posted_at = %(at)s,
-               needs_review = concat_ws(' ', nullif(%(review)s, ''),
-                   CASE WHEN next.becomes <> %(state)s
-                        THEN 'The claim was ' || next.state || ' when this answer came.' END)
+               needs_review = concat_ws(E'\n', nullif(%(review)s, ''),
+                   CASE WHEN next.becomes <> %(state)s THEN %(moved_on)s || ': ' || next.state END)
           FROM next WHERE remitted.id = next.id
         RETURNING remitted.needs_review
     ), moved AS (
@@ -125,11 +125,12 @@ class Poster:
                     "how": match.how,
                     "at": self.at,
                     "review": found.review,
+                    "moved_on": _MOVED_ON,
                     "state": found.state.value,
                     "desk": found.refused[0].desk.value if found.refused else "",
                     "payer_number": remitted.payer_claim_number,
                     "by": self.officer.pk if self.officer else None,
-                    "what": _SAID.get(found.state, "answered by the payer"),
+                    "what": _SAID.get(found.state, _ANSWERED),
                     "received": self.remittance.received_id,
                 },
             )
@@ -226,12 +227,14 @@ class Poster:
 
 _FIRST_ANSWER = frozenset({State.QUEUED, State.SENT, State.ACCEPTED, State.REJECTED})
 _SAID = {
-    State.PAID: "paid or settled by the payer",
-    State.PARTLY_PAID: "paid in part",
-    State.DENIED: "denied",
-    State.UNPROCESSABLE: "handed back as unprocessable",
-    State.PENDING: "the payer took its answer back",
+    State.PAID: gettext_noop("paid or settled by the payer"),
+    State.PARTLY_PAID: gettext_noop("paid in part"),
+    State.DENIED: gettext_noop("denied"),
+    State.UNPROCESSABLE: gettext_noop("handed back as unprocessable"),
+    State.PENDING: gettext_noop("the payer took its answer back"),
 }
+_ANSWERED = gettext_noop("answered by the payer")
+_MOVED_ON = gettext_noop("The claim had gone on before this answer came")
 
 
 def _answer_anew(claim_id: int, *, at: datetime) -> None:

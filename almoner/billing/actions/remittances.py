@@ -23,6 +23,7 @@ from almoner.billing.models import (
 from almoner.billing.rules.matching import Match
 from almoner.coverage.models import Payer
 from almoner.ground import events
+from almoner.ground.words import gettext_noop
 from almoner.ledger import actions as ledger
 from almoner.ledger import rules as shapes
 
@@ -76,7 +77,7 @@ def post_received(*, received_id: int, at: datetime) -> FileResult:
     """Post a file already kept; see `post_remittance`."""
     received = ReceivedFile.objects.defer("content").get(pk=received_id)
     if received.kind != ReceivedFile.Kind.REMITTANCE:
-        raise NotARemittance(received.trouble or f"It is a {received.kind} file.")
+        raise NotARemittance(received.kind)
     new = 0
     for row in stage(received_id, at=at):
         if row.state == Remittance.State.POSTING:
@@ -197,7 +198,7 @@ def post_unmatched(
     queries.bill(batch)
     done = Poster(remitted.remittance, at, officer).post_to(
         remitted,
-        Match(ours.id, f"named by {officer}"),
+        Match(ours.id, f"{gettext_noop('named by')}: {officer}"),
         ours,
         batch,
         RemittedClaim.State.UNMATCHED,

@@ -14,6 +14,9 @@ from almoner.billing.models import Claim, Submission, SubmittedClaim
 from almoner.billing.rules.claims import State
 from almoner.ground import events, outbox
 from almoner.ground.models import Outgoing
+from almoner.ground.words import gettext_noop
+
+_QUEUED = gettext_noop("queued")
 
 CHANNEL = "claims"
 CLAIMS_IN_A_SET = 5_000
@@ -84,7 +87,7 @@ def queue_claims(
     )
     submission.save(update_fields=["outgoing"])
     for claim in claims:
-        move(claim, State.QUEUED, at=at, by=officer, what="queued", submission=submission)
+        move(claim, State.QUEUED, at=at, by=officer, what=_QUEUED, submission=submission)
         tell("billing.claim_queued", claim, at=at, by=officer, control=control_number)
     return submission
 
@@ -97,7 +100,7 @@ def mark_sent(*, submission_id: int, receipt: str, at: datetime) -> None:
         if claim.first_sent_at is None:
             claim.first_sent_at = at
             claim.save(update_fields=["first_sent_at"])
-        what = "sent to the clearinghouse"
+        what = gettext_noop("sent to the clearinghouse")
         move(claim, State.SENT, at=at, by=None, what=what, note=receipt, submission=submission)
         tell("billing.claim_sent", claim, at=at, by=None, payer=claim.payer.name)
 
@@ -107,7 +110,7 @@ def mark_refused(*, submission_id: int, said: str, at: datetime) -> None:
     """The clearinghouse would not take the file at all: its claims are ready to be sent again."""
     submission = Submission.objects.get(pk=submission_id)
     for claim in _queued(submission):
-        what = "the clearinghouse would not take the file"
+        what = gettext_noop("the clearinghouse would not take the file")
         move(claim, State.READY, at=at, by=None, what=what, note=said, submission=submission)
         tell("billing.claim_not_taken", claim, at=at, by=None)
 

@@ -21,6 +21,12 @@ from almoner.coverage.models import Payer
 from almoner.edges.x12 import remittance as x12
 from almoner.edges.x12.syntax import Fault, Severity
 from almoner.ground import events
+from almoner.ground.words import gettext_noop
+
+_USED_BEFORE = gettext_noop(
+    "The payment number was used before, for a payment that says something else. Ask the payer "
+    "which of the two holds"
+)
 
 CHUNK = 2_000
 MOST_FAULTS_KEPT = 100
@@ -222,8 +228,7 @@ def _repeat(
         "faults": [
             {
                 "code": "trace-used-before",
-                "message": f"Payment number {row.trace_number} was used before, for a payment that"
-                " says something else. Ask the payer which of the two holds.",
+                "message": f"{_USED_BEFORE}: {row.trace_number}",
                 "severity": "error", "tag": "TRN", "ordinal": 0, "position": 0, "element": 2,
                 "component": 0, "offset": read.payment.offset, "loop": "", "place": "TRN",
             }

@@ -13,7 +13,7 @@ class WrongState(Exception):
     """The claim cannot take this step from where it stands; nothing was changed."""
 
     def __init__(self, claim: Claim, wanted: State) -> None:
-        super().__init__(f"Claim {claim.number} is {claim.state} and cannot become {wanted.value}.")
+        super().__init__(claim.number, claim.state, wanted.value)
         self.claim = claim
         self.wanted = wanted
 

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from almoner.billing.models.charges import ChargeSlip
 from almoner.billing.rules.claims import Frequency, State
@@ -18,14 +20,17 @@ class FilingTerms(models.Model):
     day the payer's answer was dated.
     """
 
-    payer = models.ForeignKey(Payer, models.CASCADE, null=True, blank=True, related_name="+")
-    starts = models.DateField()
-    initial_days = models.PositiveSmallIntegerField()
-    corrected_days = models.PositiveSmallIntegerField()
-    appeal_days = models.PositiveSmallIntegerField()
+    payer = models.ForeignKey(
+        Payer, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("payer")
+    )
+    starts = models.DateField(_("starts"))
+    initial_days = models.PositiveSmallIntegerField(_("initial days"))
+    corrected_days = models.PositiveSmallIntegerField(_("corrected days"))
+    appeal_days = models.PositiveSmallIntegerField(_("appeal days"))
 
     class Meta:
-        verbose_name_plural = "filing terms"
+        verbose_name = _("filing terms")
+        verbose_name_plural = _("filing terms")
         constraints = [
             models.UniqueConstraint(
                 fields=["payer", "starts"], name="filing_terms_once", nulls_distinct=False
@@ -33,7 +38,8 @@ class FilingTerms(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.payer or 'every payer'} from {self.starts} on"
+        who = self.payer or gettext("every payer")
+        return gettext("%(payer)s from %(day)s on") % {"payer": who, "day": self.starts}
 
 
 class Claim(models.Model):
@@ -98,13 +104,18 @@ class Claim(models.Model):
 
 
 class ClaimFinding(models.Model):
-    """What the last check of a claim found: who must mend which field. Replaced by each check."""
+    """What the last check of a claim found: who must mend which field. Replaced by each check.
+
+    ``about`` is what the rule's sentence names; `queries.findings` says it. ``message`` holds words
+    of somebody else's check only.
+    """
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="findings")
     rule = models.TextField()
     desk = models.TextField(choices=DESKS)
     field = models.TextField()
-    message = models.TextField()
+    about = models.JSONField(default=dict)
+    message = models.TextField(blank=True, default="")
     blocking = models.BooleanField()
 
     class Meta:

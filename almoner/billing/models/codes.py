@@ -58,14 +58,18 @@ class ChargeItem(models.Model):
     others; the site loads those it holds a licence for.
     """
 
-    code = models.CharField(max_length=5)
-    description = models.TextField()
-    fee_cents = models.PositiveIntegerField()
-    modifiers = ArrayField(models.CharField(max_length=2), default=list, blank=True)
-    starts = models.DateField()
-    ends = models.DateField(null=True, blank=True)
+    code = models.CharField(_("code"), max_length=5)
+    description = models.TextField(_("description"))
+    fee_cents = models.PositiveIntegerField(_("fee cents"))
+    modifiers = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, verbose_name=_("modifiers")
+    )
+    starts = models.DateField(_("starts"))
+    ends = models.DateField(_("ends"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("charge item")
+        verbose_name_plural = _("charge items")
         constraints = [
             models.UniqueConstraint(fields=["code", "starts"], name="charge_item_once"),
             models.CheckConstraint(

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from almoner.patients.models import Patient
 
@@ -11,16 +13,17 @@ class StatementTerms(models.Model):
     statement.
     """
 
-    starts = models.DateField(unique=True)
-    smallest_cents = models.PositiveIntegerField()
-    due_days = models.PositiveSmallIntegerField()
-    again_days = models.PositiveSmallIntegerField()
+    starts = models.DateField(_("starts"), unique=True)
+    smallest_cents = models.PositiveIntegerField(_("smallest cents"))
+    due_days = models.PositiveSmallIntegerField(_("due days"))
+    again_days = models.PositiveSmallIntegerField(_("again days"))
 
     class Meta:
-        verbose_name_plural = "statement terms"
+        verbose_name = _("statement terms")
+        verbose_name_plural = _("statement terms")
 
     def __str__(self) -> str:
-        return f"statements from {self.starts} on"
+        return gettext("statements from %s on") % self.starts
 
 
 class Statement(models.Model):

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Q
 
 from almoner.billing.models import ChargeItem, CodeRelease, ReasonWording
-from almoner.billing.rules import codes, denials
+from almoner.billing.queries.wording import REASONS, REMARKS
+from almoner.billing.rules import codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,8 @@ def _item(item: ChargeItem) -> ItemLine:
 
 def wordings(reasons: Sequence[str], remarks: Sequence[str] = ()) -> dict[str, str]:
     """Wording by code: the site's licensed text where it loaded one, else ours, else nothing."""
-    ours = {code: denials.WORDING.get(code, "") for code in reasons}
-    ours |= {code: denials.REMARK_WORDING.get(code, "") for code in remarks}
+    ours = {code: str(REASONS.get(code, "")) for code in reasons}
+    ours |= {code: str(REMARKS.get(code, "")) for code in remarks}
     theirs = ReasonWording.objects.filter(
         Q(kind="carc", code__in=reasons) | Q(kind="rarc", code__in=remarks)
     ).values_list("code", "wording")

@@ -8,6 +8,8 @@ the filing clock still runs); *denied* was adjudicated and refused (appeal, or a
 from datetime import date, timedelta
 from enum import StrEnum
 
+from almoner.ground.words import gettext_noop
+
 
 class Frequency(StrEnum):
     """CLM05-3: what this claim is to the payer."""
@@ -85,9 +87,9 @@ class Answer(StrEnum):
 
 
 class Verdict(StrEnum):
-    ACCEPTED = "accepted"
-    NOTED = "accepted with errors"
-    REJECTED = "rejected"
+    ACCEPTED = gettext_noop("accepted")
+    NOTED = gettext_noop("accepted with errors")
+    REJECTED = gettext_noop("rejected")
 
 
 def after_answer(state: State, answer: Answer, verdict: Verdict, *, by_payer: bool) -> State:

@@ -64,48 +64,24 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """How one category is worked: by whom, what first, which clock, what proof to gather."""
+    """How one category is worked: by whom, what first, which clock."""
 
     desk: Desk
     action: Action
     clock: Clock
-    evidence: tuple[str, ...] = ()
 
 
 HANDLING: dict[Category, Handling] = {
-    Category.REGISTRATION: Handling(
-        Desk.FRONT, Action.CORRECT, Clock.CORRECTED,
-        ("card image, both sides", "eligibility answer of the day of service"),
-    ),
-    Category.AUTHORISATION: Handling(
-        Desk.FRONT, Action.APPEAL, Clock.APPEAL,
-        ("authorisation number", "who gave it and when", "request and answer"),
-    ),
-    Category.CODING: Handling(
-        Desk.BILLING, Action.CORRECT, Clock.CORRECTED, ("visit note", "code edit in question"),
-    ),
-    Category.NECESSITY: Handling(
-        Desk.CLINICIAN, Action.APPEAL, Clock.APPEAL,
-        ("visit note", "payer's policy", "clinician's letter"),
-    ),
-    Category.DUPLICATE: Handling(
-        Desk.BILLING, Action.WRITE_OFF, Clock.APPEAL, ("remittance of the first claim",),
-    ),
-    Category.FILING: Handling(
-        Desk.BILLING, Action.APPEAL, Clock.APPEAL,
-        ("first sending with its acknowledgements (kept here)",),
-    ),
-    Category.COORDINATION: Handling(
-        Desk.FRONT, Action.BILL_NEXT, Clock.CORRECTED,
-        ("other coverage, asked of the patient", "other payer's remittance"),
-    ),
+    Category.REGISTRATION: Handling(Desk.FRONT, Action.CORRECT, Clock.CORRECTED),
+    Category.AUTHORISATION: Handling(Desk.FRONT, Action.APPEAL, Clock.APPEAL),
+    Category.CODING: Handling(Desk.BILLING, Action.CORRECT, Clock.CORRECTED),
+    Category.NECESSITY: Handling(Desk.CLINICIAN, Action.APPEAL, Clock.APPEAL),
+    Category.DUPLICATE: Handling(Desk.BILLING, Action.WRITE_OFF, Clock.APPEAL),
+    Category.FILING: Handling(Desk.BILLING, Action.APPEAL, Clock.APPEAL),
+    Category.COORDINATION: Handling(Desk.FRONT, Action.BILL_NEXT, Clock.CORRECTED),
     Category.INFORMATION: Handling(Desk.BILLING, Action.CORRECT, Clock.CORRECTED),
-    Category.LIMIT: Handling(
-        Desk.BILLING, Action.BILL_PATIENT, Clock.APPEAL, ("benefit answer of the day of service",),
-    ),
-    Category.NOT_COVERED: Handling(
-        Desk.BILLING, Action.APPEAL, Clock.APPEAL, ("plan document or policy",),
-    ),
+    Category.LIMIT: Handling(Desk.BILLING, Action.BILL_PATIENT, Clock.APPEAL),
+    Category.NOT_COVERED: Handling(Desk.BILLING, Action.APPEAL, Clock.APPEAL),
     Category.OTHER: Handling(Desk.BILLING, Action.APPEAL, Clock.APPEAL),
 }  # fmt: skip
 
@@ -139,74 +115,6 @@ _REMARK_DESKS = {
 """Who has what the payer missed: member and insurance facts, provider numbers, diagnoses, notes."""
 
 UNPROCESSABLE_REMARK = "MA130"
-
-WORDING = {
-    "1": "Deductible",
-    "2": "Co-insurance",
-    "3": "Co-pay",
-    "4": "The modifier does not fit the procedure, or one is missing",
-    "5": "The place of service does not fit the procedure",
-    "6": "The procedure does not fit the patient's age",
-    "7": "The procedure does not fit the patient's sex",
-    "9": "The diagnosis does not fit the patient's age",
-    "10": "The diagnosis does not fit the patient's sex",
-    "11": "The diagnosis does not support the procedure",
-    "15": "The authorisation number is missing, wrong, or for something else",
-    "16": "Something the payer needs is missing or wrong; the remark says what",
-    "18": "The payer has already decided on this same claim",
-    "22": "Another payer may have to pay first",
-    "23": "What the payer before this one paid or adjusted",
-    "24": "Covered by a capitation agreement",
-    "26": "Served before the coverage began",
-    "27": "Served after the coverage ended",
-    "29": "Arrived after the filing deadline",
-    "31": "The payer does not know the patient as its member",
-    "35": "The lifetime maximum is used up",
-    "39": "Authorisation was asked for and refused",
-    "44": "Prompt-payment discount",
-    "45": "Above the agreed fee",
-    "49": "Routine or screening service the plan does not pay",
-    "50": "Not medically necessary in the payer's view",
-    "59": "Reduced: several procedures in one session",
-    "66": "Blood deductible",
-    "96": "Not covered by the plan",
-    "97": "Included in another service already paid",
-    "104": "Withheld under the managed-care contract",
-    "109": "Another payer is responsible: send it there",
-    "119": "The benefit maximum for this period is used up",
-    "131": "Agreed discount",
-    "140": "Member number and name do not belong together",
-    "144": "Incentive adjustment",
-    "146": "The diagnosis was not valid on the day of service",
-    "151": "Too many or too frequent for what was shown",
-    "170": "Not payable to this kind of provider",
-    "181": "The procedure code was not valid on the day of service",
-    "182": "The modifier was not valid on the day of service",
-    "197": "No authorisation, or it was not asked for in advance",
-    "198": "More than was authorised",
-    "204": "Not a benefit of the patient's plan",
-    "226": "What the payer asked the provider for did not come, or not in time",
-    "227": "What the payer asked the patient for did not come",
-    "236": "Not payable together with another code on the same day",
-    "237": "Penalty set by law",
-    "252": "The payer needs documents to decide",
-    "253": "Sequestration",
-}
-"""Our wording of the reasons we act on."""
-
-REMARK_WORDING = {
-    "M76": "Diagnosis missing or not valid",
-    "M127": "The medical record is needed",
-    "MA04": "The first payer's details are missing",
-    "MA27": "Name or member number does not match the payer's records",
-    "MA61": "Member number missing or wrong",
-    "MA63": "Main diagnosis missing or not valid",
-    "MA130": "Cannot be processed as sent; there is no right of appeal: send a new claim",
-    "N257": "Billing provider number missing or wrong",
-    "N290": "Rendering provider number missing or wrong",
-    "N382": "Patient identifier missing or wrong",
-    "N706": "Documentation missing",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""What must be right before a claim leaves; each finding names the desk and the field.
+"""What must be right before a claim leaves; each finding names the rule, the desk and the field.
 
 These are edits of our own over our own rows: they speak of patients and visits, not of segments.
 The finished 837P is checked once more by `edges.x12` against the guide.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as filled
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from almoner.billing.rules import codes
@@ -106,15 +108,58 @@ class Draft:
     replaces_payer_number: str | None = None
 
 
+class Rule(StrEnum):
+    """What a claim can fail by; `queries.findings` says each in words."""
+
+    PAYER_NUMBER = "payer-number"
+    MEMBER_NUMBER = "member-number"
+    COVERAGE_ON_DAY = "coverage-on-day"
+    NAME = "name"
+    BIRTH_DATE_MISSING = "birth-date-missing"
+    BIRTH_DATE = "birth-date"
+    ADDRESS = "address"
+    ZIP = "zip"
+    NPI = "npi"
+    TAXONOMY = "taxonomy"
+    TAX_ID = "tax-id"
+    NO_DIAGNOSIS = "no-diagnosis"
+    DIAGNOSES = "diagnoses"
+    DIAGNOSIS_TWICE = "diagnosis-twice"
+    DIAGNOSIS_SHAPE = "diagnosis-shape"
+    DIAGNOSIS_UNCHECKED = "diagnosis-unchecked"
+    DIAGNOSIS_UNKNOWN = "diagnosis-unknown"
+    DIAGNOSIS_HEADING = "diagnosis-heading"
+    CODES_STALE = "codes-stale"
+    NO_SERVICE = "no-service"
+    LINES = "lines"
+    PROCEDURE = "procedure"
+    MODIFIERS = "modifiers"
+    MODIFIER_TWICE = "modifier-twice"
+    UNITS = "units"
+    CHARGE = "charge"
+    PLACE = "place"
+    NO_POINTER = "no-pointer"
+    POINTERS = "pointers"
+    POINTER_TWICE = "pointer-twice"
+    POINTER = "pointer"
+    FUTURE = "future"
+    FILING = "filing"
+    PAYER_CLAIM_NUMBER = "payer-claim-number"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend: rule, desk, field, and a sentence. Blocking ones hold the claim."""
+    """One thing to mend: rule, desk, field, what its sentence names. Blocking ones hold the claim.
+
+    ``rule`` is a `Rule`, or a code of somebody else, whose own words are the ``message``.
+    """
 
     rule: str
     desk: Desk
     field: str
-    message: str
+    about: Mapping[str, str | int] = filled(default_factory=dict)
     blocking: bool = True
+    message: str = ""
 
 
 SELF = "18"
@@ -134,16 +179,13 @@ def coding_findings(coded: Coded) -> list[Finding]:
 
 def _coverage(draft: Draft) -> Iterator[Finding]:
     if not draft.payer_identifier.strip():
-        yield Finding("payer-number", Desk.SETUP, "payer", "The payer has no electronic number.")
+        yield Finding(Rule.PAYER_NUMBER, Desk.SETUP, "payer")
     if not draft.member_id.strip():
-        yield Finding("member-number", Desk.FRONT, "policy.member_id",
-                      "The member number is missing. Copy it from the card.")  # fmt: skip
+        yield Finding(Rule.MEMBER_NUMBER, Desk.FRONT, "policy.member_id")
     begun = draft.coverage_from is None or draft.coverage_from <= draft.service_date
     over = draft.coverage_until is not None and draft.coverage_until <= draft.service_date
     if not begun or over:
-        yield Finding("coverage-on-day", Desk.FRONT, "policy",
-                      "The coverage was not in force on the day of service. "
-                      "Ask for the coverage that was.")  # fmt: skip
+        yield Finding(Rule.COVERAGE_ON_DAY, Desk.FRONT, "policy")
 
 
 def _persons(draft: Draft) -> Iterator[Finding]:
@@ -154,131 +196,105 @@ def _persons(draft: Draft) -> Iterator[Finding]:
 
 def _person(who: str, person: Person, draft: Draft) -> Iterator[Finding]:
     if not person.family.strip():
-        yield Finding("name", Desk.FRONT, f"{who}.family", f"The {who}'s family name is missing.")
+        yield Finding(Rule.NAME, Desk.FRONT, f"{who}.family")
     if person.birth_date is None:
-        yield Finding("birth-date", Desk.FRONT, f"{who}.birth_date",
-                      f"The {who}'s birth date is missing.")  # fmt: skip
+        yield Finding(Rule.BIRTH_DATE_MISSING, Desk.FRONT, f"{who}.birth_date")
     elif person.birth_date > draft.service_date or person.birth_date < _NEVER:
-        yield Finding("birth-date", Desk.FRONT, f"{who}.birth_date",
-                      f"The {who}'s birth date cannot be: it lies after the day of service "
-                      "or before 1900.")  # fmt: skip
+        yield Finding(Rule.BIRTH_DATE, Desk.FRONT, f"{who}.birth_date")
     if not (person.address_line.strip() and person.city.strip() and person.state.strip()):
-        yield Finding("address", Desk.FRONT, f"{who}.address",
-                      f"The {who}'s address is not complete.")  # fmt: skip
+        yield Finding(Rule.ADDRESS, Desk.FRONT, f"{who}.address")
     digits = person.zip_code.replace("-", "")
     if len(digits) not in _ZIP_LENGTHS or not digits.isdecimal():
-        yield Finding("zip", Desk.FRONT, f"{who}.zip_code",
-                      f"The {who}'s ZIP code must have 5 or 9 digits.")  # fmt: skip
+        yield Finding(Rule.ZIP, Desk.FRONT, f"{who}.zip_code")
 
 
 def _providers(draft: Draft) -> Iterator[Finding]:
-    for field, who in (("organisation", draft.billing), ("clinician", draft.rendering)):
+    for part, who in (("organisation", draft.billing), ("clinician", draft.rendering)):
         if not numbers.npi_checks(who.npi):
-            yield Finding("npi", Desk.SETUP, f"{field}.npi",
-                          f"The NPI of {who.name} is not a valid number.")  # fmt: skip
+            yield Finding(Rule.NPI, Desk.SETUP, f"{part}.npi", {"name": who.name})
         if not numbers.looks_like_taxonomy(who.taxonomy):
-            yield Finding("taxonomy", Desk.SETUP, f"{field}.taxonomy",
-                          f"The taxonomy code of {who.name} is not a valid one.")  # fmt: skip
+            yield Finding(Rule.TAXONOMY, Desk.SETUP, f"{part}.taxonomy", {"name": who.name})
     if len(draft.tax_id) != 9 or not draft.tax_id.isdecimal():  # noqa: PLR2004 (an EIN)
-        yield Finding("tax-id", Desk.SETUP, "organisation.tax_id",
-                      "The organisation's tax number must have 9 digits.")  # fmt: skip
+        yield Finding(Rule.TAX_ID, Desk.SETUP, "organisation.tax_id")
 
 
 def _diagnoses(draft: Coded) -> Iterator[Finding]:
     if not draft.diagnoses:
-        yield Finding("no-diagnosis", Desk.CLINICIAN, "diagnoses",
-                      "There is no diagnosis. A claim needs at least one.")  # fmt: skip
+        yield Finding(Rule.NO_DIAGNOSIS, Desk.CLINICIAN, "diagnoses")
     if len(draft.diagnoses) > codes.MOST_DIAGNOSES:
-        yield Finding("diagnoses", Desk.CLINICIAN, "diagnoses",
-                      "A claim holds at most 12 diagnoses.")  # fmt: skip
+        yield Finding(Rule.DIAGNOSES, Desk.CLINICIAN, "diagnoses", {"most": codes.MOST_DIAGNOSES})
     seen = set()
     for position, diagnosis in enumerate(draft.diagnoses, 1):
-        field = f"diagnoses.{position}"
+        place, code = f"diagnoses.{position}", {"code": codes.dotted(diagnosis.code)}
         if diagnosis.code in seen:
-            yield Finding("diagnosis-twice", Desk.CLINICIAN, field,
-                          f"{codes.dotted(diagnosis.code)} stands twice.")  # fmt: skip
+            yield Finding(Rule.DIAGNOSIS_TWICE, Desk.CLINICIAN, place, code)
         seen.add(diagnosis.code)
         if problem := _diagnosis_problem(diagnosis):
-            yield Finding("diagnosis", Desk.CLINICIAN, field, problem)
+            yield Finding(problem, Desk.CLINICIAN, place, code)
     if draft.codes_stale and draft.diagnoses:
-        yield Finding("codes-stale", Desk.SETUP, "diagnoses",
-                      "The loaded diagnosis codes are older than the day of service. A code may "
-                      "have changed since; load the current release.", blocking=False)  # fmt: skip
+        yield Finding(Rule.CODES_STALE, Desk.SETUP, "diagnoses", blocking=False)
 
 
-def _diagnosis_problem(diagnosis: Diagnosis) -> str:
-    dotted = codes.dotted(diagnosis.code)
+def _diagnosis_problem(diagnosis: Diagnosis) -> Rule | None:
     if not codes.looks_like_diagnosis(diagnosis.code):
-        return f"{dotted} is not a diagnosis code."
+        return Rule.DIAGNOSIS_SHAPE
     if diagnosis.known is None:
-        return f"No code release for the day of service is loaded, so {dotted} cannot be checked."
+        return Rule.DIAGNOSIS_UNCHECKED
     if not diagnosis.known:
-        return f"{dotted} is not in the code set of the day of service."
-    if not diagnosis.billable:
-        return f"{dotted} is a heading. Choose one of the complete codes below it."
-    return ""
+        return Rule.DIAGNOSIS_UNKNOWN
+    return None if diagnosis.billable else Rule.DIAGNOSIS_HEADING
 
 
 def _services(draft: Coded) -> Iterator[Finding]:
     if not draft.services:
-        yield Finding("no-service", Desk.BILLING, "lines", "There is no service to bill.")
+        yield Finding(Rule.NO_SERVICE, Desk.BILLING, "lines")
     if len(draft.services) > codes.MOST_LINES:
-        yield Finding("lines", Desk.BILLING, "lines", "A claim holds at most 50 lines.")
+        yield Finding(Rule.LINES, Desk.BILLING, "lines", {"most": codes.MOST_LINES})
     for service in draft.services:
         yield from _service(service, draft)
 
 
 def _service(service: Service, draft: Coded) -> Iterator[Finding]:
-    field = f"lines.{service.number}"
+    line = f"lines.{service.number}"
     if not codes.looks_like_procedure(service.procedure):
-        yield Finding("procedure", Desk.BILLING, f"{field}.procedure",
-                      f"{service.procedure!r} is not a procedure code.")  # fmt: skip
+        code = {"code": service.procedure}
+        yield Finding(Rule.PROCEDURE, Desk.BILLING, f"{line}.procedure", code)
     bad = [m for m in service.modifiers if not codes.looks_like_modifier(m)]
     if bad or len(service.modifiers) > codes.MOST_MODIFIERS:
-        yield Finding("modifiers", Desk.BILLING, f"{field}.modifiers",
-                      "Modifiers are at most four, of two letters or digits each.")  # fmt: skip
+        yield Finding(Rule.MODIFIERS, Desk.BILLING, f"{line}.modifiers")
     if len(set(service.modifiers)) != len(service.modifiers):
-        yield Finding("modifier-twice", Desk.BILLING, f"{field}.modifiers",
-                      "A modifier stands twice on one line.")  # fmt: skip
+        yield Finding(Rule.MODIFIER_TWICE, Desk.BILLING, f"{line}.modifiers")
     if service.units < 1:
-        yield Finding("units", Desk.BILLING, f"{field}.units", "Units must be at least 1.")
+        yield Finding(Rule.UNITS, Desk.BILLING, f"{line}.units")
     if service.charge_cents <= 0:
-        yield Finding("charge", Desk.BILLING, f"{field}.fee", "The charge must be above zero.")
+        yield Finding(Rule.CHARGE, Desk.BILLING, f"{line}.fee")
     if service.place_of_service not in codes.PLACES_OF_SERVICE:
-        yield Finding("place", Desk.BILLING, f"{field}.place_of_service",
-                      "The place of service is not a known one.")  # fmt: skip
-    yield from _pointers(service, field, len(draft.diagnoses))
+        yield Finding(Rule.PLACE, Desk.BILLING, f"{line}.place_of_service")
+    yield from _pointers(service, f"{line}.pointers", len(draft.diagnoses))
 
 
-def _pointers(service: Service, field: str, diagnoses: int) -> Iterator[Finding]:
-    field = f"{field}.pointers"
+def _pointers(service: Service, place: str, diagnoses: int) -> Iterator[Finding]:
+    line = {"line": service.number}
     if not service.pointers:
-        yield Finding("no-pointer", Desk.CLINICIAN, field,
-                      f"Line {service.number} says no diagnosis it was done for.")  # fmt: skip
+        yield Finding(Rule.NO_POINTER, Desk.CLINICIAN, place, line)
     if len(service.pointers) > codes.MOST_POINTERS:
-        yield Finding("pointers", Desk.CLINICIAN, field,
-                      f"Line {service.number} may name at most four diagnoses.")  # fmt: skip
+        yield Finding(Rule.POINTERS, Desk.CLINICIAN, place, line)
     if len(set(service.pointers)) != len(service.pointers):
-        yield Finding("pointer-twice", Desk.CLINICIAN, field,
-                      f"Line {service.number} names a diagnosis twice.")  # fmt: skip
+        yield Finding(Rule.POINTER_TWICE, Desk.CLINICIAN, place, line)
     for pointer in service.pointers:
         if not 1 <= pointer <= diagnoses:
-            yield Finding("pointer", Desk.CLINICIAN, f"{field}.{pointer}",
-                          f"Line {service.number} names diagnosis {pointer}, "
-                          "which is not there.")  # fmt: skip
+            about = {**line, "diagnosis": pointer}
+            yield Finding(Rule.POINTER, Desk.CLINICIAN, f"{place}.{pointer}", about)
 
 
 def _dates(draft: Draft) -> Iterator[Finding]:
     if draft.service_date > draft.today:
-        yield Finding("future", Desk.BILLING, "service_date",
-                      "The day of service has not come yet.")  # fmt: skip
+        yield Finding(Rule.FUTURE, Desk.BILLING, "service_date")
     if draft.file_by < draft.today and draft.replaces_payer_number is None:
-        yield Finding("filing", Desk.BILLING, "file_by",
-                      f"The payer's filing deadline was {draft.file_by:%b %-d, %Y}. Send it only "
-                      "with proof of an earlier filing.", blocking=False)  # fmt: skip
+        by = {"day": draft.file_by.isoformat()}
+        yield Finding(Rule.FILING, Desk.BILLING, "file_by", by, blocking=False)
     if draft.replaces_payer_number is not None and not draft.replaces_payer_number.strip():
-        yield Finding("payer-claim-number", Desk.BILLING, "payer_claim_number",
-                      "A corrected claim needs the payer's number of the first claim.")  # fmt: skip
+        yield Finding(Rule.PAYER_CLAIM_NUMBER, Desk.BILLING, "payer_claim_number")
 
 
 _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (

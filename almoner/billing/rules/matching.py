@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from almoner.ground.words import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -34,16 +36,18 @@ def match(
     each other name nothing: a person decides. Member, day and charge together are never enough.
     """
     if len(set(slip_ids)) > 1:
-        return Match(None, "its line numbers belong to several visits")
+        return Match(None, gettext_noop("its line numbers belong to several visits"))
     slip_id = next(iter(slip_ids), None)
     if by_number is not None:
         if slip_id is not None and by_number.slip_id != slip_id:
-            return Match(None, "its claim number and its line numbers name different claims")
-        return Match(by_number.claim_id, "our claim number")
+            return Match(
+                None, gettext_noop("its claim number and its line numbers name different claims")
+            )
+        return Match(by_number.claim_id, gettext_noop("our claim number"))
     if slip_id is not None:
         live = [one for one in by_slip.get(slip_id, []) if one.live]
         if len(live) == 1:
-            return Match(live[0].claim_id, "our line numbers")
+            return Match(live[0].claim_id, gettext_noop("our line numbers"))
     if len(by_payer_number) == 1:
-        return Match(by_payer_number[0].claim_id, "the payer's claim number")
-    return Match(None, "no number of ours, and none of theirs that we know")
+        return Match(by_payer_number[0].claim_id, gettext_noop("the payer's claim number"))
+    return Match(None, gettext_noop("no number of ours, and none of theirs that we know"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from almoner.billing.rules import denials
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.denials import Adjusted, Bearing, Refused
+from almoner.ground.words import gettext_noop
 from almoner.ledger import rules as ledger
 from almoner.ledger.rules import Line
 
@@ -178,12 +179,16 @@ def _state(
 def _review(answered: Answered, billed: Sequence[BilledLine], pairs: dict[int, int]) -> str:
     said = []
     if answered.lines and len(pairs) < len(answered.lines):
-        said.append("A service line came back that could not be paired with one we billed.")
+        said.append(
+            gettext_noop("A service line came back that could not be paired with one we billed.")
+        )
     if len(set(pairs.values())) < len(pairs):
-        said.append("The payer split a line.")
+        said.append(gettext_noop("The payer split a line."))
     if abs(answered.charge_cents) != sum(line.charge_cents for line in billed):
-        said.append("The payer answered for another amount than we billed.")
+        said.append(gettext_noop("The payer answered for another amount than we billed."))
     shares = sum(one.cents for one in answered.adjusted if one.group == "PR")
     if answered.patient_cents not in (None, shares):
-        said.append("The patient's share the payer names is not the sum of its reasons.")
-    return " ".join(said)
+        said.append(
+            gettext_noop("The patient's share the payer names is not the sum of its reasons.")
+        )
+    return "\n".join(said)

@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from almoner.billing.queries import wording
+from almoner.billing.queries import findings, wording
+from almoner.billing.queries.wording import STATES
 from almoner.billing.rules import codes
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.likeness import Mark, Point, Standing
@@ -17,23 +18,6 @@ from almoner.ledger.queries.wording import account_name
 
 register = template.Library()
 
-STATES: dict[str, tuple[str, Promise]] = {
-    State.DRAFT: ("plain", _("Draft")),
-    State.HELD: ("warn", _("Held")),
-    State.READY: ("info", _("Ready")),
-    State.QUEUED: ("wait", _("Being sent")),
-    State.SENT: ("wait", _("Sent")),
-    State.ACCEPTED: ("wait", _("Taken in")),
-    State.REJECTED: ("bad", _("Rejected")),
-    State.PENDING: ("wait", _("With the payer")),
-    State.PAID: ("good", _("Paid")),
-    State.PARTLY_PAID: ("warn", _("Partly paid")),
-    State.DENIED: ("bad", _("Denied")),
-    State.UNPROCESSABLE: ("bad", _("Unprocessable")),
-    State.CORRECTED: ("plain", _("Corrected")),
-    State.VOID: ("plain", _("Void")),
-    State.CLOSED: ("plain", _("Closed")),
-}
 REMITTANCES: dict[str, tuple[str, Promise]] = {
     "posting": ("wait", _("Being posted")),
     "posted": ("good", _("Posted")),
@@ -123,6 +107,10 @@ def provider_level_account(reason: str) -> str:
 register.filter(wording.desk_name)
 register.filter(wording.category_name)
 register.filter(wording.action_name)
+register.filter(wording.bearing_name)
+register.filter(wording.resolution_name)
+register.filter("finding", findings.sentence)
+register.filter("finding_place", findings.place)
 
 
 @register.filter

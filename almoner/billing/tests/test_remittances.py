@@ -166,7 +166,7 @@ class TestPosting:
         make.post(make.era(make.answer(claim, *make.PAID)))
 
         assert state(claim) == "corrected"
-        assert "corrected when this answer came" in RemittedClaim.objects.get().needs_review
+        assert "before this answer came: corrected" in RemittedClaim.objects.get().needs_review
         assert ledger.balance_of(claim.patient_id).insurance == 0
 
     def test_one_payment_may_answer_many_claims(self):

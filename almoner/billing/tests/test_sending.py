@@ -329,7 +329,7 @@ class TestAnswers:
         self.hear(self.ack(self.sent(claim), "R", (note,)))
 
         assert state(claim) == "rejected"
-        assert "NM1, segment 22" in claim.steps.last().note
+        assert "segment of the set: 22 NM1" in claim.steps.last().note
 
     def test_a_claim_rejected_for_its_member_goes_to_the_front_desk_and_can_be_sent_again(self):
         claim = make.claim()

@@ -6,11 +6,12 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.billing import actions, forms, queries
-from almoner.billing.queries import VisitCharges
+from almoner.billing.queries import VisitCharges, findings
 from almoner.billing.rules import codes
 from almoner.ground import shell
 from almoner.ground.money import decimal, dollars
@@ -65,6 +66,9 @@ def _own_place(visit: VisitCharges, line: Any) -> str:
     return "" if place == visit.encounter.location.place_of_service else place
 
 
+_NO_FEE = gettext_lazy("Line %(number)s: %(procedure)s is not in the charge master. Type a fee.")
+
+
 def _charge(request: DeskRequest, visit: VisitCharges) -> HttpResponse:
     act = request.POST.get("act", "save")
     count = sum(1 for name in request.POST if name.endswith("_procedure"))
@@ -77,10 +81,10 @@ def _charge(request: DeskRequest, visit: VisitCharges) -> HttpResponse:
         form.add_error(None, _("Somebody else has changed these charges meanwhile. Open the page "
                                "again to see them; what you typed is still here."))  # fmt: skip
     except actions.NoFee as refused:
-        form.blame(f"lines.{refused.number}.fee", str(refused))
+        form.blame(f"lines.{refused.number}.fee", _NO_FEE % vars(refused))
     except actions.ChargesRefused as refused:
         for finding in refused.findings:
-            form.blame(finding.field, finding.message)
+            form.blame(finding.field, findings.sentence(finding))
     except actions.StillOnItsWay:
         form.add_error(None, _("The claim is just being sent. Try again in a minute."))
     else:

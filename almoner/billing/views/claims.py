@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.billing import actions, exchange, forms, queries
+from almoner.billing.queries import wording
 from almoner.billing.rules import claims as rules
 from almoner.billing.rules import denials as denial_rules
 from almoner.billing.rules.claims import State
@@ -146,7 +147,7 @@ def correct_claim(request: DeskRequest, claim_id: int) -> HttpResponse:
         shell.say(request, _("The claim is just being sent. Try again in a minute."), tone="warn")
         return _back(request, claim_id)
     except actions.WrongState as wrong:
-        shell.say(request, str(wrong), tone="bad")
+        shell.say(request, wording.wrong_step(*wrong.args), tone="bad")
         return _back(request, claim_id)
     if successor is None:
         shell.say(request, _("No coverage is known for that day: the patient now owes it."))

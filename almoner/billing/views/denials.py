@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.billing import actions, queries
+from almoner.billing.queries import wording
 from almoner.billing.rules.denials import Category
 from almoner.billing.rules.desks import Desk
 from almoner.ground import shell
@@ -68,8 +69,10 @@ def settle_denial(request: DeskRequest, denial_id: int) -> HttpResponse:
         )
     except actions.NotAllowed as refused:
         shell.say(request, str(refused), tone="bad")
-    except (actions.StillOnItsWay, actions.WrongState) as refused:
-        shell.say(request, str(refused) or _("The claim is just being sent."), tone="warn")
+    except actions.WrongState as wrong:
+        shell.say(request, wording.wrong_step(*wrong.args), tone="warn")
+    except actions.StillOnItsWay:
+        shell.say(request, _("The claim is just being sent."), tone="warn")
     else:
         shell.say(request, _("Done."))
         if request.POST["act"] == "correct" and done is not None:

@@ -8,6 +8,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.billing import actions, forms, queries
 from almoner.ground import shell
+from almoner.ground.templatetags.desk import in_words
 from almoner.ground.typed import page_number
 
 
@@ -44,7 +45,9 @@ def bring_remittance(request: DeskRequest) -> HttpResponse:
         if received.kind == "835":
             shell.say(request, _("Kept. It is being read and posted; it shows up below."))
             return redirect("remittances")
-        form.add_error("file", received.trouble or _("It is a %s file, no 835.") % received.kind)
+        form.add_error(
+            "file", in_words(received.trouble) or _("It is a %s file, no 835.") % received.kind
+        )
     return _list(request, form)
 
 

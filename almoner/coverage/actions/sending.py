@@ -12,7 +12,10 @@ from almoner.coverage.rules.timing import HARD_STOP, LOST
 from almoner.edges.x12.eligibility import read_271
 from almoner.edges.x12.syntax import X12SyntaxError
 from almoner.ground import events
+from almoner.ground.words import gettext_noop
 
+_LOST = gettext_noop("It waited too long to be sent.")
+_INTERRUPTED = gettext_noop("The sender was interrupted.")
 SLACK = HARD_STOP / 4
 """How long after the hard stop the sender itself has to say so before somebody else does."""
 
@@ -27,7 +30,7 @@ def begin_sending(*, check_id: int, at: datetime) -> bytes | None:
     if check.state != State.ASKED or check.sent_at is not None:
         return None
     if at - check.asked_at > LOST:
-        _settle(check, State.FAILED, at=at, trouble="It waited too long to be sent.")
+        _settle(check, State.FAILED, at=at, trouble=_LOST)
         return None
     check.sent_at = at
     check.quiet = DateTimeTZRange(check.asked_at, at + QUIET)
@@ -74,9 +77,9 @@ def give_up(*, at: datetime) -> int:
     sent = list(open_checks.filter(sent_at__lt=at - HARD_STOP - SLACK))
     lost = list(open_checks.filter(sent_at__isnull=True, asked_at__lt=at - LOST))
     for check in sent:
-        _settle(check, State.SILENT, at=at, trouble="The sender was interrupted.")
+        _settle(check, State.SILENT, at=at, trouble=_INTERRUPTED)
     for check in lost:
-        _settle(check, State.FAILED, at=at, trouble="It waited too long to be sent.")
+        _settle(check, State.FAILED, at=at, trouble=_LOST)
     return len(sent) + len(lost)
 
 

@@ -138,3 +138,128 @@ FIXERS: dict[str, Promise] = {
     "payer": _("Nothing to mend here"),
     "clearinghouse": _("Routing to the payer must be mended"),
 }
+
+_CALL = _("Call the payer to check, and note what they said.")
+REFUSALS: dict[str, tuple[Promise, Promise]] = {
+    "04": (_("More services were asked about than may be."), _("Ask for one.")),
+    "15": (
+        _("The payer needs more to find the member."),
+        _("Check member id, name and birth date against the card."),
+    ),
+    "33": (
+        _("The payer found something missing in the question."),
+        _("Check that the policy is complete."),
+    ),
+    "35": (
+        _("The payer does not answer for that kind of date."),
+        _("Ask about the day of the visit itself."),
+    ),
+    "41": (
+        _("We are not allowed to ask this payer."),
+        _("Enrol for eligibility with this payer at the clearinghouse."),
+    ),
+    "42": (_("The payer's system is down."), _("Nothing to mend. Ask again later.")),
+    "43": (
+        _("The payer does not know our provider number."),
+        _("Have the NPI enrolled with this payer."),
+    ),
+    "44": (
+        _("The payer does not know our provider's name."),
+        _("Have the clinic's name on file with the payer corrected."),
+    ),
+    "45": (
+        _("The payer misses our provider's specialty."),
+        _("Have the specialty on file with the payer completed."),
+    ),
+    "46": (_("The payer misses our provider's telephone."), _("Complete our file there.")),
+    "47": (_("The payer misses our provider's state."), _("Complete our file there.")),
+    "48": (_("The payer misses a number of our provider."), _("Complete our file there.")),
+    "49": (
+        _("Our provider is not this member's primary care provider."),
+        _("Check whom the member has chosen, and whether a referral is needed."),
+    ),
+    "50": (
+        _("Our provider may not ask about this plan."),
+        _("Enrol with the payer for this plan."),
+    ),
+    "51": (_("Our provider is not on the payer's file."), _("Enrol with the payer.")),
+    "52": (
+        _("The day asked about is outside our contract with the payer."),
+        _("Check the contract dates with billing."),
+    ),
+    "53": (_("The question does not fit the plan."), _("Check which plan the card names.")),
+    "54": (_("The kind of service is not known to the payer."), _("Ask for the plan in general.")),
+    "55": (_("The product is not known to the payer."), _("Check the plan named on the card.")),
+    "56": (_("The date is not one the payer accepts."), _("Check the day of the visit.")),
+    "57": (_("The dates of service cannot be right."), _("Check the day of the visit.")),
+    "58": (
+        _("The birth date is missing or wrong."),
+        _("Check the birth date against an identity document."),
+    ),
+    "60": (_("The birth date is after the day of the visit."), _("Correct the birth date.")),
+    "61": (_("The member had died before that day."), _("Check that this is the right person.")),
+    "62": (_("The day is too far in the past."), _CALL),
+    "63": (
+        _("The day is too far ahead."),
+        _("Nothing to mend: it is asked again three days before the visit."),
+    ),
+    "64": (_("The patient's id is not valid."), _("Check the id on the card.")),
+    "65": (_("The patient's name is missing or wrong."), _("Spell the name as on the card.")),
+    "66": (_("The patient's sex is missing or wrong."), _("Check it with the patient.")),
+    "67": (
+        _("The payer does not find the patient."),
+        _("Check member id, name and birth date against the card."),
+    ),
+    "68": (_("The payer has this patient twice."), _CALL),
+    "69": (
+        _("The patient does not fit the relation given."),
+        _("Check how the patient stands to the subscriber."),
+    ),
+    "70": (_("The patient's sex does not fit the question."), _("Check it with the patient.")),
+    "71": (
+        _("The birth date is not the one the payer has."),
+        _("Check it with the patient and on the card; one of the two must change."),
+    ),
+    "72": (
+        _("The member id is missing or wrong."),
+        _("Copy the id from the card again, with its letters."),
+    ),
+    "73": (
+        _("The subscriber's name is not the one the payer has."),
+        _("Spell the subscriber's name as on the card."),
+    ),
+    "74": (_("The subscriber's sex is missing or wrong."), _("Check it on the policy.")),
+    "75": (
+        _("The payer does not find the subscriber."),
+        _("Check the payer, member id, name and birth date against the card."),
+    ),
+    "76": (_("The payer has this member id twice."), _CALL),
+    "77": (
+        _("The payer does not find the subscriber by that name."),
+        _("Spell the name as on the card."),
+    ),
+    "78": (
+        _("The subscriber is not in that group or plan."),
+        _("Check group and plan against the card."),
+    ),
+    "79": (
+        _("The question went to the wrong payer."),
+        _("Check which payer the card names, and its id at the clearinghouse."),
+    ),
+    "80": (_("The payer gives no answer just now."), _("Nothing to mend. Ask again later.")),
+    "97": (_("The payer misses something of our provider."), _("Complete our file there.")),
+    "98": (_("The payer wants other details of our provider."), _("Complete our file there.")),
+    "AA": (
+        _("The payer needs to know when it was authorised."),
+        _("Find the authorisation first."),
+    ),
+    "T4": (
+        _("The payer's name or number is missing."),
+        _("Check the payer's id with the clearinghouse."),
+    ),
+    "": (
+        _("The payer gives a reason we do not know."),
+        _("Check the policy against the card, then call the payer."),
+    ),
+}
+"""What a payer's refusal means, and what to do about it; the empty code is one we do not know."""

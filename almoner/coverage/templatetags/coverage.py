@@ -64,6 +64,12 @@ def fixer_words(fixer: str) -> Promise:
 
 
 @register.filter
+def refusal_words(code: str) -> str:
+    """What a payer's refusal means and what to do about it."""
+    return " ".join(map(str, wording.REFUSALS[code]))
+
+
+@register.filter
 def percent(points: int | None) -> str:
     """2000 basis points as 20 %."""
     return "" if points is None else f"{points / 100:g} %"

@@ -31,6 +31,21 @@ def money(cents: int | None) -> str:
     return "–" if cents is None else amounts.dollars(cents)  # noqa: RUF001 (the dash is meant)
 
 
+@register.filter
+def in_words(kept: str) -> str:
+    """A sentence from a row, in the reader's language; see `ground.words`. One on each line.
+
+    What stands behind a colon is looked up by itself, and stays as it is when nobody translated it:
+    a detail, or somebody's own words.
+    """
+    lines = (_(line) if _(line) != line else _pieces(line) for line in kept.splitlines() if line)
+    return "\n".join(lines)
+
+
+def _pieces(line: str) -> str:
+    return ": ".join(_(piece) if piece else "" for piece in line.split(": "))
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing beside a word, never instead of one: readers of screens do not hear it."""

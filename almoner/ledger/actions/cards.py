@@ -15,16 +15,19 @@ from almoner.access.models import Officer
 from almoner.edges import card
 from almoner.edges.card import Answer, Status
 from almoner.ground import outbox
+from almoner.ground.words import gettext_noop
 from almoner.ledger.actions.payments import CHANNEL, post_payment, tell
 from almoner.ledger.actions.refunds import adopt_refund
 from almoner.ledger.models import CardNotice, Payment, Refund
 
 State = Payment.State
 UNRESOLVED = frozenset({State.ASKED, State.SENT, State.UNKNOWN})
-_UNSENT = "The card processor was not reached. Nothing was charged."
-_NEVER_SENT = "It was never sent to the processor. Nothing was charged."
-_NEVER_ARRIVED = "The processor never received it. Nothing was charged."
-_OTHER_AMOUNT = "The processor speaks of another amount. Compare its report before going on."
+_UNSENT = gettext_noop("The card processor was not reached. Nothing was charged.")
+_NEVER_SENT = gettext_noop("It was never sent to the processor. Nothing was charged.")
+_NEVER_ARRIVED = gettext_noop("The processor never received it. Nothing was charged.")
+_OTHER_AMOUNT = gettext_noop(
+    "The processor speaks of another amount. Compare its report before going on."
+)
 ENDS = {
     Status.DECLINED: State.DECLINED,
     Status.CANCELLED: State.CANCELLED,

@@ -17,6 +17,7 @@ from almoner.edges.card import Answer, Status
 from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
 from almoner.ground.money import dollars
+from almoner.ground.words import gettext_noop
 from almoner.ledger import queries, rules
 from almoner.ledger.actions.journals import post, reverse
 from almoner.ledger.actions.payments import NoDrawer, PaymentRefused, local_day
@@ -26,10 +27,12 @@ from almoner.ledger.rules import Kind, Method
 CHANNEL = "card_refund"
 State = Payment.State
 OPEN = frozenset({State.ASKED, State.SENT, State.UNKNOWN})
-_UNSENT = "The card processor was not reached. Nothing was given back."
-_NEVER_SENT = "It was never sent to the processor. Nothing was given back."
-_NEVER_ARRIVED = "The processor never received it. Nothing was given back."
-_OTHER_AMOUNT = "The processor speaks of another amount. Compare its report before going on."
+_UNSENT = gettext_noop("The card processor was not reached. Nothing was given back.")
+_NEVER_SENT = gettext_noop("It was never sent to the processor. Nothing was given back.")
+_NEVER_ARRIVED = gettext_noop("The processor never received it. Nothing was given back.")
+_OTHER_AMOUNT = gettext_noop(
+    "The processor speaks of another amount. Compare its report before going on."
+)
 
 
 class RefundTooHigh(PaymentRefused):

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from almoner.access.rules import Purpose
+from almoner.relations.templatetags.timeline import sentence
 
 register = template.Library()
 
@@ -47,11 +48,39 @@ REASONS: dict[str, Promise] = {
     "week": _("List: the week"),
 }
 
+SEARCHED: dict[str, Promise] = {
+    "name": _("name"),
+    "birth_date": _("birth date"),
+    "mrn": _("MRN"),
+    "phone": _("phone"),
+    "member_id": _("member number"),
+    "part of a name or number": _("part of a name or number"),
+    "part of a name": _("part of a name"),
+    "day of a visit": _("day of a visit"),
+    "who is this": _("people alike, while registering"),
+    "address or phone": _("address or phone"),
+}
+"""What a search was made by."""
+
 
 @register.filter
 def reason_name(kind: str) -> str:
     """What led to a look; a kind no duty has any more stands as it was written."""
     return str(REASONS.get(kind, kind))
+
+
+@register.filter
+def note_words(note: str, kind: str) -> str:
+    """What a search held, in words; of any other look what the reader said, in theirs."""
+    if kind != "search":
+        return note
+    return ", ".join(str(SEARCHED.get(part, part)) for part in note.split(", "))
+
+
+@register.filter
+def effect_words(kind: str) -> str:
+    """What the reader did afterwards, as the timeline says it, its details left out."""
+    return sentence(kind, {})
 
 
 @register.filter

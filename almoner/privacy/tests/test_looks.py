@@ -3,17 +3,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 from django.utils.functional import Promise
 
 import almoner
 from almoner.access import actions
 from almoner.access import queries as access
+from almoner.access.checks import routes
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make
 from almoner.ground import clock, events
 from almoner.patients.models import Patient
 from almoner.privacy import queries
-from almoner.privacy.templatetags.looks import PURPOSES, REASONS
+from almoner.privacy.templatetags.looks import PURPOSES, REASONS, SEARCHED, note_words
+from almoner.privacy.templatetags.screens import SCREENS, screen_name
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -169,3 +172,62 @@ def test_everything_that_leads_to_a_look_has_a_word_for_the_privacy_officer():
     assert len(lists) > 8
     assert (kinds | lists) - set(REASONS) == set()
     assert all(isinstance(word, Promise) for word in (*REASONS.values(), *PURPOSES.values()))
+
+
+def test_every_door_has_a_word_for_the_privacy_officer():
+    doors = {
+        route.callback.door.screen
+        for _, route in routes(get_resolver().url_patterns)
+        if hasattr(route.callback, "door")
+    }
+
+    assert len(doors) > 100
+    assert set(SCREENS) == doors
+    assert all(isinstance(word, Promise) for word in SCREENS.values())
+
+
+def test_the_list_shows_words_and_no_codes(client, paul):
+    ana, cy = make.officer("ana"), patient("1")
+    reading = make.reading(ana, at=clock.now() - timedelta(hours=2), screen="patients.summary")
+    reading.searched = "name, birth_date"
+    reading.saw([cy.pk])
+    actions.record_access(reading)
+    later = clock.now() - timedelta(hours=1)
+    events.record("patients.changed", at=later, by=ana, about=cy, patient_id=cy.pk)
+    client.force_login(paul, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get("/privacy/").content.decode()
+
+    assert "Patient in short, over a list" in page
+    assert "name, birth date" in page
+    assert "borne out by: Details changed" in page
+    assert "patients.summary" not in page
+
+
+def test_a_screen_that_is_no_more_stands_as_it_was_written():
+    assert screen_name("patients.long_gone") == "patients.long_gone"
+
+
+def test_everything_a_search_is_made_by_has_a_word():
+    held = {
+        text.value
+        for path in Path(almoner.__file__).parent.rglob("*.py")
+        if {"patients", "scheduling"} & set(path.parts) and "tests" not in path.parts
+        for part in ast.walk(ast.parse(path.read_text()))
+        if _tells_what_was_searched(part)
+        for text in ast.walk(part)
+        if isinstance(text, ast.Constant) and str(text.value).strip(", 0")
+    }
+
+    assert len(held) > 7
+    assert held - set(SEARCHED) == set()
+    assert note_words("name, phone", "said") == "name, phone"
+
+
+def _tells_what_was_searched(part):
+    """``reading.searched = …`` and ``held.append("mrn")``."""
+    if isinstance(part, ast.Assign):
+        return getattr(part.targets[0], "attr", "") == "searched"
+    if isinstance(part, ast.Call) and getattr(part.func, "attr", "") in {"append", "insert"}:
+        return getattr(part.func.value, "id", "") == "held"
+    return False

@@ -10,6 +10,7 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.ground.models import Outgoing
+from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
 from almoner.relations.models import Message
@@ -19,7 +20,7 @@ _OUTCOMES = {
     Outgoing.State.FAILED: "relations.failed",
     Outgoing.State.UNKNOWN: "relations.unknown",
 }
-AGAIN = "sent again"
+AGAIN = gettext_noop("sent again")
 
 
 class Refusal(StrEnum):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from almoner.ground.money import dollars
-from almoner.ground.templatetags.desk import badge
+from almoner.ground.templatetags.desk import badge, in_words
 from almoner.relations.queries import Happening
 
 register = template.Library()
@@ -103,6 +103,8 @@ _WORDS: dict[str, Promise] = {
     "member_id": _("member id"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
+_KEPT = ("trouble", "reason", "why")
+"""Facts that may be a sentence of ours; see `ground.words`."""
 _CODED = ("channel", "method", "side", "state", "confirmed_by")
 
 
@@ -118,6 +120,8 @@ def _word(code: object) -> str:
 def _said(name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_said(name, each) for each in value)
+    if name in _KEPT:
+        return in_words(str(value))
     return _word(value) if name in _CODED else str(value).replace("_", " ")
 
 

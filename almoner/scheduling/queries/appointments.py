@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.http import Http404
 from django.utils import formats
+from django.utils.translation import gettext as _
 
 from almoner.access.models import Officer
 from almoner.access.queries import Evidence, Reading, WorkItem
@@ -202,7 +203,8 @@ def wall_clock(at: datetime, zone: ZoneInfo) -> str:
     """``Tuesday, March 3, 2026 at 9:20 AM``."""
     there = at.astimezone(zone)
     day = formats.date_format(there.date(), "l, F j, Y")
-    return f"{day} at {formats.time_format(there.time(), 'g:i A')}"
+    clock = formats.time_format(there.time(), "g:i A")
+    return _("%(day)s at %(time)s") % {"day": day, "time": clock}
 
 
 def last_change(appointment_id: int) -> Event | None:
