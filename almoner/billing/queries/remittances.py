@@ -241,7 +241,8 @@ def letter_to_payer(row: Remittance, faults: list[dict[str, Any]]) -> str:
     ]
     return "\n".join(
         [
-            f"{', '.join(filter(None, facts))}, does not balance. We have posted nothing of it.",
+            f"{', '.join(filter(None, facts))}, cannot be posted as it was sent."
+            " We have posted nothing of it.",
             "",
             *said,
             "",
