@@ -1,5 +1,11 @@
-"""Saying things to patients, and seeing to what did not arrive."""
+"""Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
+from almoner.relations.actions.hearing import (
+    receive_text,
+    recognise,
+    see_to_text,
+    silence,
+)
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -13,7 +19,11 @@ __all__ = [
     "MessageRefused",
     "Refusal",
     "handle_otherwise",
+    "receive_text",
+    "recognise",
     "record_outcome",
+    "see_to_text",
     "send_again",
+    "silence",
     "tell_about_visit",
 ]

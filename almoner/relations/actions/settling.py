@@ -29,6 +29,7 @@ class Refusal(StrEnum):
     NOT_TRUE = "not_true"
     NO_WAY = "no_way"
     NO_REASON = "no_reason"
+    NOT_THEIRS = "not_theirs"
 
 
 class MessageRefused(Exception):
