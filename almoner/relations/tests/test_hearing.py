@@ -152,6 +152,7 @@ def test_after_any_sequence_nothing_but_an_answer_leaves_to_a_silenced_number(cl
     ana = access.Officer.objects.filter(username="ana").first() or access.officer("ana")
     with transaction.atomic():
         silent, ours = False, set()
+        waiting = Received.objects.filter(body="please stop", handled_at=None)
         for number, (act, said) in enumerate(acts):
             if act == "in":
                 text_in(said, at=NOON + number * SECOND)
@@ -159,13 +160,11 @@ def test_after_any_sequence_nothing_but_an_answer_leaves_to_a_silenced_number(cl
                           "iniciar": False}.get(said, silent)  # fmt: skip
             elif act == "queue":
                 ours.add(queued(**({"purpose": said} if said else {})).pk)
-            elif act == "told" and (row := Received.objects.filter(body="please stop",
-                                                                   handled_at=None).first()):  # fmt: skip
+            elif act == "told" and (row := waiting.first()):
                 actions.silence(officer=ana, received=row, at=NOON + number * SECOND)
                 silent = True
             elif act == "work":
-                waiting = Outgoing.objects.filter(state="waiting").order_by("id")
-                for item in waiting:
+                for item in Outgoing.objects.filter(state="waiting").order_by("id"):
                     sent.clear()
                     outbox.try_delivery(item.pk, at=NOON)
                     assert not (sent and silent and item.pk in ours)
