@@ -33,12 +33,7 @@ def environment(var: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("ALMONER_") and name != "DATABASE_URL"
     }
-    return kept | {
-        "ALMONER_VAR": str(var),
-        "ALMONER_TEXT_HOURS": "0-24",  # the story happens now, whenever now is
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "default",
-    }
+    return kept | {"ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
 
 
 @dataclass

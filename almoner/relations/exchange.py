@@ -49,6 +49,7 @@ def _may_leave(item: Outgoing) -> None:
     if begins and begins <= until:
         # While somebody can still call: in the morning it would be too late to be of use.
         raise outbox.Refused("The visit begins before a text may be sent: it is night there.")
+    actions.record_waiting(outgoing=item, until=until, at=at)
     raise outbox.NotNow(until)
 
 

@@ -11,6 +11,7 @@ from almoner.relations.actions.settling import (
     Refusal,
     handle_otherwise,
     record_outcome,
+    record_waiting,
     send_again,
 )
 from almoner.relations.actions.telling import tell_about_visit
@@ -22,6 +23,7 @@ __all__ = [
     "receive_text",
     "recognise",
     "record_outcome",
+    "record_waiting",
     "see_to_text",
     "send_again",
     "silence",

@@ -43,7 +43,8 @@ def held_back(item: Outgoing) -> str:
 
 def _since(last: Consent) -> str:
     local = last.at.astimezone(ZoneInfo(Organisation.objects.get().time_zone))
-    return f"No texts to this number since {local:%m/%d/%Y}: “{last.evidence}”."
+    words = f": “{last.evidence}”" if last.how == "text" else ""
+    return f"No texts to this number since {local:%m/%d/%Y}{words}."
 
 
 def zones(item: Outgoing) -> tuple[str, ...]:
@@ -65,7 +66,10 @@ def promised_for(item: Outgoing) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """That somebody's number takes no more texts: since when, and by which words."""
+    """That somebody's number takes no more texts: since when, and by which words.
+
+    ``words`` is empty for what another person of the house wrote: it may say more than that.
+    """
 
     number: str
     since: datetime
@@ -80,4 +84,6 @@ def silence_of(patient_id: int) -> Silence | None:
     last = silenced(number) if number else None
     if last is None:
         return None
-    return Silence(readable(last.address), last.at, last.evidence, told=last.how == "told")
+    theirs = last.how == "text" or last.patient_id == patient_id
+    words = last.evidence if theirs else ""
+    return Silence(readable(last.address), last.at, words, told=last.how == "told")

@@ -243,3 +243,15 @@ def test_the_header_says_no_texts_and_the_timeline_by_which_words(client, ana):
     assert ["No texts" in page for page in (before, after, again)] == [False, True, False]
     assert "“Alto!”" in after
     assert "Only START" in after
+
+
+def test_what_one_of_a_house_wrote_is_not_shown_to_whoever_looks_at_another(client, ana):
+    cy, ada = patients.patient(), patients.patient(given="Ada")
+    row = text_in("stop texting me about my rash")
+    client.post(reverse("text_is_from", args=[row.pk, ada.pk]))
+    client.post(reverse("text_no_more", args=[row.pk]))
+
+    for who, theirs in ((cy, False), (ada, True)):
+        page = client.get(reverse("timeline", args=[who.pk])).content.decode()
+        assert "Only START" in page
+        assert ("rash" in page) is theirs

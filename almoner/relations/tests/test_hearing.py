@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from almoner.access.tests import make as access
 from almoner.facility.models import Organisation
-from almoner.ground import outbox
+from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Email
@@ -204,6 +204,45 @@ def test_a_worker_never_sends_at_night_and_every_text_leaves_in_the_end(clinic, 
         assert len(sent) == 1
         assert may_send_at(at, queries.zones(item)) == at
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def told(clinic):
+    """A confirmation on its way to Cy in Illinois, of a visit that begins at ``starts_at``."""
+
+    def tell(starts_at):
+        event = events.record(
+            "scheduling.booked", at=NOON, by=None, about=clinic, patient_id=patients.patient().pk,
+            clinician="Linh Ng, MD", clinician_id=1, location="Lakeside", when="soon",
+            local_day="2026-12-01", local_time="14:20", starts_at=starts_at.isoformat(),
+        )  # fmt: skip
+        [message] = actions.tell_about_visit(event=event, at=NOON)
+        return message
+
+    return tell
+
+
+def test_that_it_waits_stands_on_the_timeline_once(told, sent):
+    message = told(NOON + 100 * HOUR)
+    night = NOON + 12 * HOUR
+
+    for at in (night, night + HOUR):
+        outbox.try_delivery(message.outgoing_id, at=at)
+
+    [line] = Event.objects.filter(kind="relations.waits")
+    assert (line.patient_id, line.data["until"]) == (
+        message.patient_id, "11/24/2026 08:00 AM CST",
+    )  # fmt: skip
+
+
+def test_what_would_come_after_the_visit_began_is_work_while_somebody_can_still_call(told, sent):
+    message = told(NOON + 19 * HOUR)  # seven in the morning
+
+    assert outbox.try_delivery(message.outgoing_id, at=NOON + 12 * HOUR) is None
+
+    message.outgoing.refresh_from_db()
+    assert message.outgoing.state == "failed"
+    assert "night there" in message.outgoing.trouble
 
 
 def test_somebody_whose_state_is_not_known_is_where_the_clinic_is(clinic):
