@@ -82,7 +82,7 @@ def settled(item: Outgoing, at: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class TextIn:
+class Incoming:
     """A text as the carrier hands it to us: its name for it, who sent it (E.164), the words."""
 
     carrier_id: str
@@ -96,9 +96,9 @@ def genuine(fields: sms.Fields, given: str) -> bool:
     return sms.genuine(url=url, fields=fields, given=given, token=settings.SMS_TOKEN)
 
 
-def read(fields: Mapping[str, str]) -> TextIn | None:
+def read(fields: Mapping[str, str]) -> Incoming | None:
     """The text in a signed call of the carrier; None when there is none that could be answered."""
     carrier_id, sender = fields.get("MessageSid", ""), fields.get("From", "")
     if not carrier_id or "\0" in carrier_id or not _E164.fullmatch(sender):
         return None
-    return TextIn(carrier_id, sender, fields.get("Body", "").replace("\0", ""))
+    return Incoming(carrier_id, sender, fields.get("Body", "").replace("\0", ""))

@@ -25,7 +25,7 @@ from almoner.relations.queries.messages import (
 )
 from almoner.relations.queries.received import (
     Person,
-    TextIn,
+    TextLine,
     evidence_of_text,
     holders,
     received,
@@ -44,7 +44,7 @@ __all__ = [
     "Reach",
     "Sender",
     "Silence",
-    "TextIn",
+    "TextLine",
     "Undelivered",
     "changes",
     "evidence",

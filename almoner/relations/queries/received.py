@@ -31,7 +31,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class TextIn:
+class TextLine:
     """A text that came in. ``may_be`` is empty once ``patient`` is known, and for what is over."""
 
     id: int
@@ -103,9 +103,9 @@ def _page(rows: QuerySet[Received], *, number: int, reading: Reading, guess: boo
     return page
 
 
-def _line(row: Received, may_be: dict[str, list[Person]], silent: set[str]) -> TextIn:
+def _line(row: Received, may_be: dict[str, list[Person]], silent: set[str]) -> TextLine:
     waits = row.work and row.handled_at is None
-    return TextIn(
+    return TextLine(
         id=row.pk,
         number=readable(row.sender),
         body=row.body,

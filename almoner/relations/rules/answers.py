@@ -73,7 +73,7 @@ _ENDING = frozenset(
 )  # fmt: skip
 _TEXTS = frozenset(
     {
-        "text", "texts", "texting", "message", "messages", "messaging", "messeges", "list",
+        "text", "texts", "texting", "message", "messages", "messaging", "list",
         "mensaje", "mensajes", "texto", "textos", "lista", "manden", "mande", "envien", "escriban",
     }
 )  # fmt: skip
