@@ -11,7 +11,7 @@ from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
 from almoner.relations.models import Consent, Received
-from almoner.relations.tests.make import CYS, NOON, text_in
+from almoner.relations.tests.make import CYS, NOON, SECOND, text_in
 
 URL = "https://desk.example/messages/received/"
 TOKEN = "12345"
@@ -130,6 +130,19 @@ def test_a_text_waits_with_its_words_and_whoever_it_may_be_each_noted(client, an
     )
     assert sorted(seen.patient_ids) == sorted(each.pk for each in family[:5])
     assert (seen.reason_kind, seen.screen) == ("texts received", "relations.texts_in")
+
+
+def test_the_list_is_paged_and_asks_little(ana, django_assert_num_queries):
+    for number in range(27):
+        text_in(f"hello {number}", sender=f"+1312555{number:04}", at=NOON + number * SECOND)
+    reading = access.reading(ana)
+
+    with django_assert_num_queries(4):
+        first = queries.received_open(number=1, reading=reading)
+    last = queries.received_open(number=2, reading=reading)
+
+    assert [first.object_list[0].body, last.object_list[-1].body] == ["hello 0", "hello 26"]
+    assert (len(first.object_list), len(last.object_list)) == (25, 2)
 
 
 def test_a_text_of_nobody_here_is_noted_as_read_all_the_same(client, ana):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from almoner.access.tests import make as access
 from almoner.facility.models import Organisation
-from almoner.ground import events, outbox
+from almoner.ground import clock, events, jobs, outbox
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Email
@@ -187,6 +187,26 @@ def test_a_text_waits_for_the_morning_there_and_nothing_is_lost(clinic, sent):
 
     item.refresh_from_db()
     assert (len(sent), item.state, item.attempts) == (1, "sent", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_of_a_text_that_waits_comes_back_in_the_morning(clinic, sent, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON + 12 * HOUR + SECOND / 2)
+    item = queued(patient=patients.patient())
+
+    jobs.deliver(item_id=item.pk)
+
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT scheduled_at - now() FROM procrastinate_jobs"
+            " WHERE task_name = 'ground.deliver' AND args ->> 'item_id' = %s"
+            "   AND scheduled_at IS NOT NULL",
+            [str(item.pk)],
+        )
+        [(wait,)] = sql.fetchall()
+        sql.execute("DELETE FROM procrastinate_jobs")
+    assert sent == []
+    assert 8 * HOUR - 30 * SECOND < wait <= 8 * HOUR
 
 
 @settings(max_examples=40, deadline=None,
