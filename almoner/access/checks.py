@@ -19,7 +19,8 @@ PUBLIC = frozenset(
     }
 )
 """Names of the routes that show no patient data and stay open when nobody is signed in or a
-screen is locked. A partner that calls one of them (``card_notice``, ``text_received``) signs what it says."""
+screen is locked. A partner that calls one of them (``card_notice``, ``text_received``) signs what
+it says."""
 
 
 def routes(patterns: Sequence[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
