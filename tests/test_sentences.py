@@ -35,6 +35,7 @@ FOR_OTHERS = {
     "billing.rules.codes.ABBREVIATIONS",
     "patients.rules.box._MONTHS",
     "patients.rules.nicknames._PAIRS",
+    "relations.rules.answers._STRANGER",
 }
 """Where sentences stand that staff read on no page. A place that holds none any more is refused."""
 

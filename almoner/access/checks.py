@@ -8,10 +8,19 @@ from django.core.checks import CheckMessage, Error
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = frozenset(
-    {"account_login", "account_logout", "account_inactive", "alive", "unlock", "card_notice"}
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "alive",
+        "unlock",
+        "card_notice",
+        "text_received",
+    }
 )
 """Names of the routes that show no patient data and stay open when nobody is signed in or a
-screen is locked. A partner that calls one of them (``card_notice``) signs what it says."""
+screen is locked. A partner that calls one of them (``card_notice``, ``text_received``) signs what
+it says."""
 
 
 def routes(patterns: Sequence[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -78,6 +78,13 @@ def _web(text: str) -> None:
         raise ValueError(text)
 
 
+def _day(text: str) -> None:
+    """Hours of a day; four at least, or two zones of one state have none in common."""
+    first, last = (int(hour) for hour in text.split("-"))
+    if not 0 <= first <= last - 4 <= 20:  # noqa: PLR2004 (of 24)
+        raise ValueError(text)
+
+
 def _mail(text: str) -> None:
     parts = urlsplit(text)
     _ = parts.port
@@ -98,6 +105,8 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_CARD_PROCESSOR_URL": (_web, "an address like https://host"),
     "ALMONER_CARD_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_SMS_URL": (_web, "an address like https://host"),
+    "ALMONER_SMS_WEBHOOK_URL": (_web, "an address like https://host"),
+    "ALMONER_TEXT_HOURS": (_day, "two hours of a day, like 8-20, four or more apart"),
     "ALMONER_EMAIL_URL": (_mail, "an address like smtps://user:password@host:465"),
 }
 _SECRET = frozenset({"DATABASE_URL", "ALMONER_EMAIL_URL"})

@@ -208,6 +208,9 @@ SMS_URL = os.environ.get("ALMONER_SMS_URL", "")
 SMS_ACCOUNT = os.environ.get("ALMONER_SMS_ACCOUNT", "")
 SMS_TOKEN = os.environ.get("ALMONER_SMS_TOKEN", "")
 SMS_SENDER = os.environ.get("ALMONER_SMS_SENDER", "")
+SMS_WEBHOOK_URL = os.environ.get("ALMONER_SMS_WEBHOOK_URL", "")  # as the carrier knows it
+_FIRST_HOUR, _LAST_HOUR = (os.environ.get("ALMONER_TEXT_HOURS") or "8-20").split("-")
+TEXT_HOURS = (int(_FIRST_HOUR), int(_LAST_HOUR))  # of the recipient's day
 
 # smtps://user:password@host:port; empty sends no mail (the outbox says so). TLS from the first byte
 # on port 465, after STARTTLS on others.

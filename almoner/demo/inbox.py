@@ -4,11 +4,15 @@ Run as ``python -m almoner.demo.inbox --port 8020 --smtp-port 8025``. It takes t
 carrier's HTTP interface (``almoner.edges.sms``) and mail by SMTP, keeps the last thousand in memory
 and shows them. A text to a number ending in 0000 is refused; one to a number ending in 0009 is
 taken and never answered, so that the outcome is unknown.
+
+Its page answers as the patient too: from a number that was texted, by the carrier's signed call to
+``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``.
 """
 
 import argparse
 import html
 import json
+import os
 import threading
 import time
 from collections import deque
@@ -17,10 +21,14 @@ from email import message_from_bytes
 from email.policy import default as modern
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
+from uuid import uuid4
 
+import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from almoner.edges import sms
 
 _KEPT = 1000
 _SILENCE = 30.0
@@ -55,6 +63,39 @@ class Mailbox:
         with self._lock:
             return [letter for letter in self._letters if to in letter.to]
 
+    def texted(self) -> list[str]:
+        """The numbers that got a text, the last first."""
+        return list(dict.fromkeys(each.to for each in self.letters() if each.channel == "sms"))
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """Where the clinic hears the texts that come in, and the token both sides sign with."""
+
+    url: str
+    token: str
+
+    def hear(self, sender: str, body: str) -> str:
+        """Hand it a text as the carrier does; what went wrong, or nothing."""
+        if not self.url:
+            return "The clinic has no address for texts (ALMONER_SMS_WEBHOOK_URL)."
+        fields = {
+            "MessageSid": f"SM{uuid4().hex}",
+            "AccountSid": "AC1",
+            "From": sender,
+            "To": os.environ.get("ALMONER_SMS_SENDER") or "+16085550100",
+            "Body": body,
+            "NumMedia": "0",
+        }
+        mark = sms.signature(self.url, {name: [each] for name, each in fields.items()}, self.token)
+        try:
+            answer = httpx.post(
+                self.url, data=fields, headers={sms.SIGNATURE: mark}, timeout=10, trust_env=False
+            )
+        except httpx.HTTPError as error:
+            return f"The clinic does not answer: {error}"
+        return "" if answer.is_success else f"The clinic answered {answer.status_code}."
+
 
 class MailReceiver:
     """aiosmtpd's handler: every message is taken."""
@@ -77,10 +118,14 @@ class Pages(BaseHTTPRequestHandler):
     """The carrier's interface (POST) and the page to read what arrived (GET)."""
 
     mailbox: Mailbox
+    clinic: Clinic
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         fields = parse_qs(self.rfile.read(length).decode())
+        if self.path == "/answer":
+            self._as_patient(fields.get("From", [""])[0], fields.get("Body", [""])[0])
+            return
         to, body = fields.get("To", [""])[0], fields.get("Body", [""])[0]
         if not self.path.endswith("/Messages.json") or not to or not body:
             self._answer(400, {"code": 21604, "message": "To and Body are required"})
@@ -91,6 +136,18 @@ class Pages(BaseHTTPRequestHandler):
             if to.endswith("0009"):
                 time.sleep(_SILENCE)
             self._answer(201, {"sid": f"SM{letter.number:032x}", "status": "queued"})
+
+    def _as_patient(self, sender: str, body: str) -> None:
+        if not body or sender not in self.mailbox.texted():
+            trouble = "Only a number that was texted can answer, and with some words."
+        else:
+            trouble = self.clinic.hear(sender, body)
+        if not trouble:
+            self.mailbox.put("answer", "the clinic", f"from {sender}", body)
+        self.send_response(303)
+        self.send_header("Location", f"/?{urlencode({'trouble': trouble})}" if trouble else "/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def do_GET(self) -> None:
         letters = self.mailbox.letters()
@@ -104,9 +161,23 @@ class Pages(BaseHTTPRequestHandler):
         )
         page = (
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>Inbox</title>'
-            f"<h1>What has arrived</h1>{rows or '<p>Nothing yet.</p>'}</html>"
+            f"<h1>What has arrived</h1>{self._form()}{rows or '<p>Nothing yet.</p>'}</html>"
         )
         self._send(200, "text/html; charset=utf-8", page.encode())
+
+    def _form(self) -> str:
+        """The patient's phone: which one, and the words."""
+        trouble = parse_qs(self.path.partition("?")[2]).get("trouble", [""])[0]
+        told = f'<p role="alert">{html.escape(trouble)}</p>' if trouble else ""
+        numbers = "".join(f"<option>{html.escape(each)}</option>" for each in self.mailbox.texted())
+        if not numbers:
+            return told
+        return (
+            f'{told}<form method="post" action="/answer"><h2>Answer as the patient</h2><p>'
+            f'<label>From <select name="From">{numbers}</select></label> '
+            '<label>Words <input name="Body" required maxlength="1600" placeholder="STOP"></label> '
+            "<button>Send</button></p></form>"
+        )
 
     def _answer(self, status: int, body: object) -> None:
         self._send(status, "application/json", json.dumps(body).encode())
@@ -131,7 +202,10 @@ def serve(port: int, smtp_port: int) -> None:
     mailbox = Mailbox()
     mail = Controller(MailReceiver(mailbox), hostname="127.0.0.1", port=smtp_port)
     mail.start()
-    handler = type("BoundPages", (Pages,), {"mailbox": mailbox})
+    clinic = Clinic(
+        os.environ.get("ALMONER_SMS_WEBHOOK_URL", ""), os.environ.get("ALMONER_SMS_TOKEN", "")
+    )
+    handler = type("BoundPages", (Pages,), {"mailbox": mailbox, "clinic": clinic})
     try:
         ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever()
     finally:

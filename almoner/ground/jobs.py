@@ -1,5 +1,7 @@
 """Background work: the tasks every duty's jobs stand on."""
 
+from math import ceil
+
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -23,7 +25,7 @@ def deliver(item_id: int) -> None:
     """
     wait = outbox.try_delivery(item_id, at=clock.now())
     if wait is not None:
-        later = {"seconds": int(wait.total_seconds())}
+        later = {"seconds": ceil(wait.total_seconds())}
         app.configure_task("ground.deliver", queue="outbox", schedule_in=later).defer(
             item_id=item_id
         )

@@ -5,9 +5,9 @@ A duty registers how its channel is delivered::
     @outbox.delivers("sms")
     def send(item: Outgoing) -> str: ...   # returns the partner's reference
 
-The function raises `Undelivered` (nothing happened there; tried again later), `Refused` (the
-partner
-said no; never tried again) or `OutcomeUnknown` (nobody knows; a person or a look-up decides).
+The function raises `Undelivered` (nothing happened there; tried again later), `NotNow` (it may not
+leave before a time; that is no try), `Refused` (the partner said no; never tried again) or
+`OutcomeUnknown` (nobody knows; a person or a look-up decides).
 What became of an item at last is told to whoever asked for it by `settles`.
 """
 
@@ -31,6 +31,14 @@ _WAITS = (5, 30, 120, 600, 3600)  # seconds before the second, third… try
 
 class Undelivered(Exception):
     """Nothing reached the partner."""
+
+
+class NotNow(Exception):
+    """Nothing was tried: it may leave at ``until``, and not before."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 class Refused(Exception):
@@ -135,6 +143,10 @@ def try_delivery(item_id: int, *, at: datetime) -> timedelta | None:
 def _deliver(item: Outgoing, *, at: datetime) -> timedelta | None:
     try:
         reference = _channels[item.channel](item)
+    except NotNow as error:
+        item.state, item.attempts = Outgoing.State.WAITING, item.attempts - 1
+        item.save(update_fields=["state", "attempts"])
+        return error.until - at
     except Undelivered as error:
         if item.attempts > len(_WAITS):
             _settle(item, Outgoing.State.FAILED, at=at, trouble=str(error))

@@ -42,3 +42,96 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["patient", "-written_at"], name="message_of_patient"),
         ]
+
+
+class Received(models.Model):
+    """A text that came in, in exactly the words it came in.
+
+    ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
+    read by somebody, and is until it is handled; the rest was dealt with by itself.
+    """
+
+    carrier_id = models.TextField(unique=True)
+    sender = models.CharField(max_length=16)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField()
+    meaning = models.TextField()
+    work = models.BooleanField()
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="texts_received")
+    handled_at = models.DateTimeField(null=True)
+    handled_by_id = models.BigIntegerField(null=True)
+    handled_why = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="received_meaning_known",
+                condition=Q(meaning__in=["stop", "start", "help", "other"]),
+            ),
+            models.CheckConstraint(
+                name="received_other_is_work", condition=~Q(meaning="other") | Q(work=True)
+            ),
+            models.CheckConstraint(
+                name="received_from_e164", condition=Q(sender__regex=r"^\+[1-9][0-9]{6,14}$")
+            ),
+            models.CheckConstraint(
+                name="received_handled_for_a_reason",
+                condition=Q(handled_at=None, handled_by_id=None, handled_why="")
+                | (Q(handled_at__isnull=False, handled_by_id__isnull=False) & ~Q(handled_why="")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["at", "id"],
+                name="received_open",
+                condition=Q(work=True, handled_at=None),
+            ),
+            models.Index(fields=["sender", "-id"], name="received_from"),
+        ]
+
+
+class Consent(models.Model):
+    """Whether an address may be written to for a purpose, from here on. Append-only (trigger).
+
+    The newest row of an address and purpose counts. ``how`` it was said: by a ``text`` of its own,
+    or ``told`` to an officer; ``evidence`` is the words. Without a row, care and billing follow the
+    phone's own "may be texted", and marketing and surveys are not allowed.
+    """
+
+    channel = models.TextField()
+    address = models.TextField()
+    purpose = models.TextField()
+    given = models.BooleanField()
+    how = models.TextField()
+    evidence = models.TextField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    received = models.ForeignKey(Received, models.PROTECT, null=True, related_name="consents")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="consents")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consent_channel_known", condition=Q(channel__in=["sms", "email"])
+            ),
+            models.CheckConstraint(
+                name="consent_purpose_known",
+                condition=Q(purpose__in=["care", "billing", "marketing", "survey"]),
+            ),
+            models.CheckConstraint(
+                name="consent_has_evidence",
+                condition=Q(evidence__regex=r"[^[:space:]]"),
+            ),
+            models.CheckConstraint(
+                name="consent_said_somehow",
+                condition=Q(how="text", received__isnull=False, by_id=None)
+                | Q(how="told", by_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consent_given_back_by_the_patient",
+                condition=Q(given=False) | Q(how="text") | Q(purpose__in=["marketing", "survey"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["channel", "address", "purpose", "-id"], name="consent_newest"),
+        ]

@@ -1,12 +1,16 @@
 """What this duty offers to the pages below it: what happened, and what did not arrive."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading, explains
 from almoner.ground import shell
-from almoner.patients.queries import panel, today
+from almoner.patients.queries import Alert, alerts_by, panel, today
 from almoner.relations import exchange, queries
 
 CHANNELS = (exchange.text, exchange.mail)  # named here, so that the outbox can deliver by them
@@ -14,9 +18,25 @@ _NEWEST = 8
 _FIRST = 5
 
 
+_SILENCED = """
+    (SELECT newest.at FROM (
+        SELECT said.given, said.at FROM relations_consent said
+         WHERE said.channel = 'sms' AND said.purpose = 'care'
+           AND said.address = (SELECT number FROM patients_phone
+                                WHERE patient_id = p.id AND use <> 'old' ORDER BY rank LIMIT 1)
+         ORDER BY said.id DESC LIMIT 1) newest
+      WHERE NOT newest.given)
+"""
+
+
+def no_texts(_since: datetime, patient_id: int, _reading: Reading) -> Iterator[Alert]:
+    """Whoever is on the phone with them must know that no text will confirm anything."""
+    yield Alert(gettext("No texts"), "warn", reverse("timeline", args=[patient_id]))
+
+
 def newest(patient_id: int, reading: Reading) -> dict[str, Any]:
     lines, _following = queries.timeline(patient_id, reading=reading, limit=_NEWEST)
-    return {"lines": lines}
+    return {"lines": lines, "silence": queries.silence_of(patient_id)}
 
 
 def not_arrived(reading: Reading) -> dict[str, Any]:
@@ -24,9 +44,17 @@ def not_arrived(reading: Reading) -> dict[str, Any]:
     return {"messages": messages, "count": count}
 
 
+def to_read(_reading: Reading) -> dict[str, Any]:
+    count, since = queries.received_waiting()
+    return {"count": count, "since": since}
+
+
+alerts_by(_SILENCED, no_texts, permission="relations.view")
 panel("timeline", 80, "relations.view", "relations/_newest.html", newest)
 today("messages", 40, "relations.send", "relations/_today.html", not_arrived)
+today("texts", 41, "relations.send", "relations/_texts_today.html", to_read)
 explains("message", queries.evidence)
+explains("received", queries.evidence_of_text)
 shell.action(
     shell.Action(
         _("Messages that did not arrive"),
@@ -34,5 +62,14 @@ shell.action(
         "relations.send",
         icon="list",
         words=_("text sms e-mail failed undelivered confirmation"),
+    )
+)
+shell.action(
+    shell.Action(
+        _("Texts received"),
+        "texts_in",
+        "relations.send",
+        icon="list",
+        words=_("text sms answer reply stop unsubscribe inbox patient wrote"),
     )
 )

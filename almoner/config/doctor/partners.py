@@ -26,6 +26,8 @@ def findings(var: Path) -> Iterator[Finding]:
     for name, setting in PARTNERS.items():
         given = str(getattr(settings, setting))
         yield partner(name, given, simulated.get(f"ALMONER_{setting}", ""))
+    if settings.SMS_URL:
+        yield hearing(settings.SMS_WEBHOOK_URL, settings.SMS_TOKEN)
     yield mail(settings.EMAIL_URL.geturl(), simulated.get("ALMONER_EMAIL_URL", ""))
 
 
@@ -40,6 +42,16 @@ def partner(name: str, given: str, simulated: str) -> Finding:
     except (OSError, ValueError) as error:
         return _silent(name, address, getattr(error, "reason", error))
     return _answers(name, address, given)
+
+
+def hearing(address: str, token: str) -> Finding:
+    """Whether a patient's STOP would be heard: whoever texts must be (47 CFR 64.1200(a)(10))."""
+    if address and token:
+        return Finding("texts that come in", f"heard at {address}")
+    advice = (
+        "Set ALMONER_SMS_WEBHOOK_URL and ALMONER_SMS_TOKEN, and name the address to the carrier."
+    )
+    return Finding("texts that come in", "no STOP of a patient is heard", advice)
 
 
 def mail(given: str, simulated: str) -> Finding:

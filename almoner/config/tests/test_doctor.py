@@ -101,6 +101,10 @@ def test_a_folder_that_holds_no_database_yet_is_told_so_and_stays_empty(
         ("ALMONER_TIME_ZONE", "Mars/Olympus"),
         ("DATABASE_URL", "mysql://root@host/secret-name"),
         ("ALMONER_SMS_URL", "carrier"),
+        ("ALMONER_SMS_WEBHOOK_URL", "desk"),
+        ("ALMONER_TEXT_HOURS", "8-9"),
+        ("ALMONER_TEXT_HOURS", "8-25"),
+        ("ALMONER_TEXT_HOURS", "by day"),
         ("ALMONER_CLEARINGHOUSE_ID", "elm house"),
         ("ALMONER_CLEARINGHOUSE_SENDER", "A" * 16),
         ("ALMONER_EMAIL_URL", "smtp://user:secret-name@host:mail"),
@@ -365,6 +369,16 @@ def test_a_mail_server_is_greeted_as_messages_will_be(monkeypatch):
     assert silent.advice
     assert "secret" not in str(silent)
     assert partners.mail("", "").found.startswith("none is configured")
+
+
+@pytest.mark.parametrize(("address", "token"), [("", "token"), ("https://desk.example/x/", "")])
+def test_who_texts_and_cannot_hear_a_stop_is_told_so(address, token):
+    assert "no STOP" in partners.hearing(address, token).found
+    assert partners.hearing(address, token).advice
+
+
+def test_who_hears_is_well():
+    assert not partners.hearing("https://desk.example/messages/received/", "token").advice
 
 
 def test_simulators_are_found_while_the_desk_that_started_them_runs(tmp_path):

@@ -1,9 +1,13 @@
+import os
 import smtplib
 import socket
 import subprocess
 import sys
+import threading
 import time
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
@@ -18,11 +22,12 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def inbox():
+def inbox(clinic):
     """The inbox as the process it is; its HTTP and SMTP ports."""
     http, smtp = free_port(), free_port()
     command = [sys.executable, "-m", "almoner.demo.inbox", "--port", str(http)]
-    process = subprocess.Popen([*command, "--smtp-port", str(smtp)])
+    told = {"ALMONER_SMS_WEBHOOK_URL": clinic[0], "ALMONER_SMS_TOKEN": "a token"}
+    process = subprocess.Popen([*command, "--smtp-port", str(smtp)], env=os.environ | told)
     for _ in range(100):
         try:
             httpx.get(f"http://127.0.0.1:{http}/")
@@ -32,6 +37,29 @@ def inbox():
     yield http, smtp
     process.terminate()
     process.wait(5)
+
+
+@pytest.fixture(scope="module")
+def clinic():
+    """A desk that keeps what the carrier calls it with, as (form, signature)."""
+    heard = []
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self):
+            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            heard.append((parse_qs(form), self.headers[sms.SIGNATURE]))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/messages/received/", heard
+    server.shutdown()
+    server.server_close()
 
 
 def carrier(port, timeout=5.0):
@@ -61,6 +89,35 @@ def test_a_mail_arrives_as_it_was_sent(inbox):
         smtp.send_message(mail)
 
     assert arrived(inbox[0])[0]["subject"] == "Your visit"
+
+
+def test_a_patient_who_was_texted_answers_and_the_carrier_signs_it(inbox, clinic):
+    url, heard = clinic
+    sms.send(carrier(inbox[0]), to="+16085550142", body="hello")
+
+    page = httpx.post(
+        f"http://127.0.0.1:{inbox[0]}/answer",
+        data={"From": "+16085550142", "Body": "ALTO por favor, ñ"},
+        follow_redirects=True,
+    )
+
+    [(form, given)] = heard
+    assert "ALTO por favor, ñ" in page.text
+    assert (form["From"], form["Body"]) == (["+16085550142"], ["ALTO por favor, ñ"])
+    assert sms.genuine(url=url, fields=form, given=given, token="a token")
+
+
+def test_a_number_that_was_never_texted_cannot_answer(inbox, clinic):
+    before = len(clinic[1])
+
+    page = httpx.post(
+        f"http://127.0.0.1:{inbox[0]}/answer",
+        data={"From": "+16085550199", "Body": "STOP"},
+        follow_redirects=True,
+    )
+
+    assert "Only a number that was texted" in page.text
+    assert len(clinic[1]) == before
 
 
 def test_a_number_that_cannot_be_reached_is_refused(inbox):

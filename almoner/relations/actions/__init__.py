@@ -1,10 +1,17 @@
-"""Saying things to patients, and seeing to what did not arrive."""
+"""Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
+from almoner.relations.actions.hearing import (
+    receive_text,
+    recognise,
+    see_to_text,
+    silence,
+)
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
     handle_otherwise,
     record_outcome,
+    record_waiting,
     send_again,
 )
 from almoner.relations.actions.telling import tell_about_visit
@@ -13,7 +20,12 @@ __all__ = [
     "MessageRefused",
     "Refusal",
     "handle_otherwise",
+    "receive_text",
+    "recognise",
     "record_outcome",
+    "record_waiting",
+    "see_to_text",
     "send_again",
+    "silence",
     "tell_about_visit",
 ]

@@ -3,13 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
-from almoner.ground.models import Outgoing
+from almoner.ground.models import Event, Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
@@ -20,6 +21,7 @@ _OUTCOMES = {
     Outgoing.State.FAILED: "relations.failed",
     Outgoing.State.UNKNOWN: "relations.unknown",
 }
+_WAITS = "relations.waits"
 AGAIN = gettext_noop("sent again")
 
 
@@ -30,6 +32,7 @@ class Refusal(StrEnum):
     NOT_TRUE = "not_true"
     NO_WAY = "no_way"
     NO_REASON = "no_reason"
+    NOT_THEIRS = "not_theirs"
 
 
 class MessageRefused(Exception):
@@ -47,6 +50,19 @@ def record_outcome(*, outgoing: Outgoing, at: datetime) -> None:
         return  # somebody else's item
     more = {"trouble": outgoing.trouble} if outgoing.trouble else {}
     _record(_OUTCOMES[Outgoing.State(outgoing.state)], message, by=None, at=at, **more)
+
+
+@transaction.atomic
+def record_waiting(*, outgoing: Outgoing, until: datetime, at: datetime) -> None:
+    """Write down, once, that a message waits for the day where its recipient is."""
+    message = Message.objects.filter(outgoing=outgoing).first()
+    if message is None:
+        return  # somebody else's item
+    known = Event.objects.filter(kind=_WAITS, about_kind="message", about_id=message.pk)
+    if not known.exists():
+        zone = ZoneInfo(queries.zones(outgoing)[0])
+        local = until.astimezone(zone)
+        _record(_WAITS, message, by=None, at=at, until=f"{local:%m/%d/%Y %I:%M %p %Z}")
 
 
 @transaction.atomic

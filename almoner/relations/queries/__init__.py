@@ -1,5 +1,13 @@
 """What was said to patients, and everything that happened to one."""
 
+from almoner.relations.queries.consents import (
+    Silence,
+    held_back,
+    promised_for,
+    silence_of,
+    silenced,
+    zones,
+)
 from almoner.relations.queries.messages import (
     TROUBLED,
     Reach,
@@ -15,6 +23,16 @@ from almoner.relations.queries.messages import (
     undelivered,
     undelivered_today,
 )
+from almoner.relations.queries.received import (
+    Person,
+    TextLine,
+    evidence_of_text,
+    holders,
+    received,
+    received_every,
+    received_open,
+    received_waiting,
+)
 from almoner.relations.queries.timeline import KINDS, PAGE, Happening, readable, timeline
 
 __all__ = [
@@ -22,18 +40,32 @@ __all__ = [
     "PAGE",
     "TROUBLED",
     "Happening",
+    "Person",
     "Reach",
     "Sender",
+    "Silence",
+    "TextLine",
     "Undelivered",
     "changes",
     "evidence",
+    "evidence_of_text",
+    "held_back",
+    "holders",
     "message",
     "of_visit",
+    "promised_for",
     "reach",
     "readable",
+    "received",
+    "received_every",
+    "received_open",
+    "received_waiting",
     "sender",
+    "silence_of",
+    "silenced",
     "timeline",
     "told",
     "undelivered",
     "undelivered_today",
+    "zones",
 ]

@@ -16,6 +16,7 @@ from almoner.patients.models import Email, Patient, Phone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Message
+from almoner.relations.queries.consents import silenced
 
 SIZE = 25
 TROUBLED = (Outgoing.State.FAILED, Outgoing.State.UNKNOWN)
@@ -23,7 +24,10 @@ TROUBLED = (Outgoing.State.FAILED, Outgoing.State.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a patient can be told something: the language, a phone that takes texts, an address."""
+    """How a patient can be told something: the language, a phone that takes texts, an address.
+
+    A number that takes no more texts is not offered.
+    """
 
     patient_id: int
     language: str
@@ -37,6 +41,8 @@ def reach(patient_id: int) -> Reach:
     language = Patient.objects.values_list("language", flat=True).get(pk=patient_id)
     phone = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank").first()
     email = Email.objects.filter(patient_id=patient_id).order_by("rank").first()
+    if phone and silenced(phone.number):
+        phone = None
     return Reach(
         patient_id=patient_id,
         language=language,

@@ -41,8 +41,11 @@ class Happening:
 
 
 TIMELINE = """
-SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kind, event.about_id
+SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kind, event.about_id,
+       received.body
   FROM ground_event event
+  LEFT JOIN relations_received received
+    ON event.about_kind = 'received' AND received.id = event.about_id
   LEFT JOIN access_officer officer ON officer.id = event.by_id
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
@@ -87,8 +90,10 @@ def readable(reading: Reading, only: str = "") -> list[str]:
 
 
 def _happening(row: tuple[Any, ...]) -> Happening:
-    number, at, kind, data, by, about_kind, about_id = row
+    number, at, kind, data, by, about_kind, about_id, words = row
     facts = orjson.loads(data) if isinstance(data, str) else data
+    if words is not None:
+        facts |= {"words": words}  # what a patient wrote stands in its own row, not in the log
     return Happening(
         id=number,
         at=at,

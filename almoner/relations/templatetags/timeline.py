@@ -75,11 +75,15 @@ SENTENCES: dict[str, Promise] = {
     "billing.statement_paid": _("Statement {number} paid"),
     "relations.queued": _("On its way by {channel}: {subject}"),
     "relations.requeued": _("On its way again by {channel}: {subject}"),
+    "relations.waits": _("Waits until {until}, by {channel}, it is night there: {subject}"),
     "relations.sent": _("Handed to the carrier, by {channel}: {subject}"),
     "relations.failed": _("Not sent by {channel}: {subject} ({trouble})"),
     "relations.unknown": _("Nobody knows whether it arrived, by {channel}: {subject} ({trouble})"),
     "relations.withdrawn": _("Not sent, the visit has changed since: {subject}"),
     "relations.handled": _("Told otherwise: {subject} ({why})"),
+    "relations.recognised": _("Wrote us a text: “{words}”"),
+    "relations.revoked": _("No more texts to the number of this text: “{words}”"),
+    "relations.seen_to": _("Saw to the text “{words}”: {why}"),
 }
 
 _WORDS: dict[str, Promise] = {
@@ -157,6 +161,32 @@ STATES: dict[str, tuple[str, Promise]] = {
 @register.filter
 def channel(code: str) -> str:
     return str(CHANNELS.get(code, code))
+
+
+MEANINGS: dict[str, tuple[str, Promise]] = {
+    "stop": ("warn", _("No more texts")),
+    "start": ("good", _("Texts again")),
+    "help": ("plain", _("Asked for help")),
+    "other": ("info", _("Words of their own")),
+}
+SUGGESTIONS: dict[str, Promise] = {
+    "stop": _("They may want no more texts."),
+    "visit": _("This may be about a visit: look whether one is to be cancelled or moved."),
+    "wrong_number": _("The number may have another owner now: no more texts, and mend the phone."),
+}
+
+
+@register.simple_tag
+def meant(meaning: str) -> SafeString:
+    """What a text that came in said, as a badge."""
+    tone, word = MEANINGS[meaning]
+    return badge(tone, str(word))
+
+
+@register.filter
+def suggested(suggestion: str) -> str:
+    """What a text may want, for the person who reads it; empty when nothing suggests itself."""
+    return str(SUGGESTIONS.get(suggestion, ""))
 
 
 @register.simple_tag

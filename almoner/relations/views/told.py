@@ -27,6 +27,7 @@ REFUSALS = {
     Refusal.NOT_TRUE: _("What it says is not true any more: the visit has changed or is over."),
     Refusal.NO_WAY: _("There is no phone that takes texts and no e-mail address. Add one first."),
     Refusal.NO_REASON: _("Say in a few words what was done instead."),
+    Refusal.NOT_THEIRS: _("That number is not theirs any more. Look again."),
 }
 
 
@@ -46,6 +47,7 @@ def timeline(request: DeskRequest, patient_id: int) -> HttpResponse:
         "lines": lines,
         "only": only if only in queries.KINDS else "",
         "kinds": [each for each in KINDS if queries.readable(request.reading, each[0])],
+        "silence": queries.silence_of(patient_id),
         "following": f"{following[0].isoformat()}.{following[1]}" if following else "",
     }
     return render(request, "relations/timeline.html", context)

@@ -1,0 +1,160 @@
+"""Hearing what patients text us: STOP is obeyed in the transaction it comes in by."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from almoner.access import actions as access
+from almoner.access.models import Officer
+from almoner.ground import events, outbox
+from almoner.ground.words import gettext_noop
+from almoner.relations import queries, rules
+from almoner.relations.actions.settling import MessageRefused, Refusal
+from almoner.relations.models import Consent, Received
+from almoner.relations.rules import Meaning
+
+SILENCED = gettext_noop("no more texts to this number")
+
+
+@transaction.atomic
+def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Received | None:
+    """Keep a text that came in, and do at once what its words say; None when it came before.
+
+    STOP: no text of any purpose goes to that number from here on, and one confirms it. START gives
+    care and billing back. HELP is answered. Whose the number is, nobody guesses: the events name no
+    patient.
+    """
+    heard = rules.meaning(body)
+    _one_at_a_time(sender)
+    facts = {
+        "sender": sender, "body": body, "at": at, "meaning": heard.meaning, "work": heard.work,
+    }  # fmt: skip
+    row, new = Received.objects.get_or_create(carrier_id=carrier_id, defaults=facts)
+    if not new:
+        return None
+    was_silent = queries.silenced(sender) is not None
+    if heard.meaning == Meaning.STOP:
+        _say(row, rules.PURPOSES, given=False, how="text", at=at)
+        events.record("relations.revoked", at=at, by=None, about=row)
+    elif heard.meaning == Meaning.START:
+        _say(row, rules.GIVEN_BY_START, given=True, how="text", at=at)
+        events.record("relations.given_back", at=at, by=None, about=row)
+    else:
+        events.record("relations.received", at=at, by=None, about=row, meaning=heard.meaning)
+    if heard.meaning != Meaning.STOP or not was_silent:  # one text confirms, and no second
+        _answer(row, heard, at=at)
+    return row
+
+
+@transaction.atomic
+def recognise(*, officer: Officer, received: Received, patient_id: int, at: datetime) -> Received:
+    """Say who wrote a text; it stands on their timeline from here on.
+
+    Raises PermissionDenied; MessageRefused when somebody has said so before, when it is not open
+    any more, or when that patient is not reached at that number.
+    """
+    access.require(officer, "relations.send")
+    row = _open(received)
+    if row.patient_id:
+        raise MessageRefused(Refusal.NOT_OPEN)
+    if not queries.holders(row.sender).filter(pk=patient_id).exists():
+        raise MessageRefused(Refusal.NOT_THEIRS)
+    row.patient_id = patient_id
+    row.save(update_fields=["patient"])
+    events.record("relations.recognised", at=at, by=officer, about=row, patient_id=patient_id)
+    return row
+
+
+@transaction.atomic
+def silence(*, officer: Officer, received: Received, at: datetime) -> Received:
+    """The words ask for no more texts: none goes to that number, and the text is seen to.
+
+    Raises PermissionDenied; MessageRefused when it is not open any more, or has no words.
+    """
+    access.require(officer, "relations.send")
+    row = _open(received)
+    if not row.body.strip():
+        raise MessageRefused(Refusal.NO_REASON)
+    _one_at_a_time(row.sender)
+    _say(row, rules.PURPOSES, given=False, how="told", at=at, by=officer)
+    _close(row, SILENCED, officer=officer, at=at)
+    events.record("relations.revoked", at=at, by=officer, about=row, patient_id=row.patient_id)
+    return row
+
+
+@transaction.atomic
+def see_to_text(*, officer: Officer, received: Received, why: str, at: datetime) -> Received:
+    """A text that came in is nobody's work any more; the reason is kept.
+
+    Raises PermissionDenied; MessageRefused without a reason, or when it is not open any more.
+    """
+    access.require(officer, "relations.send")
+    row = _open(received)
+    if not why.strip():
+        raise MessageRefused(Refusal.NO_REASON)
+    _close(row, why.strip(), officer=officer, at=at)
+    events.record(
+        "relations.seen_to", at=at, by=officer, about=row, patient_id=row.patient_id,
+        why=row.handled_why,
+    )  # fmt: skip
+    return row
+
+
+def _open(received: Received) -> Received:
+    """The row as it is now, locked. Raises MessageRefused unless it waits for somebody."""
+    row = Received.objects.select_for_update().get(pk=received.pk)
+    if not row.work or row.handled_at:
+        raise MessageRefused(Refusal.NOT_OPEN)
+    return row
+
+
+def _one_at_a_time(number: str) -> None:
+    """Two texts of one number are heard one after the other: which was last must be known."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {number}"])
+
+
+def _say(
+    row: Received,
+    purposes: tuple[str, ...],
+    *,
+    given: bool,
+    how: str,
+    at: datetime,
+    by: Officer | None = None,
+) -> None:
+    Consent.objects.bulk_create(
+        Consent(
+            channel="sms",
+            address=row.sender,
+            purpose=purpose,
+            given=given,
+            how=how,
+            evidence=row.body,
+            at=at,
+            by_id=by.pk if by else None,
+            received=row,
+            patient_id=row.patient_id,
+        )
+        for purpose in purposes
+    )
+
+
+def _answer(row: Received, heard: rules.Heard, *, at: datetime) -> None:
+    us = queries.sender(None)
+    facts = {"clinic": us.clinic, "phone": us.phone}
+    words = rules.answer(heard.meaning, heard.language, facts)
+    if words is None:
+        return
+    outbox.put(
+        channel="sms",
+        key=f"received-{row.pk}",
+        payload={"to": row.sender, "body": words, "purpose": rules.ANSWER},
+        about=row,
+        at=at,
+    )
+
+
+def _close(row: Received, why: str, *, officer: Officer, at: datetime) -> None:
+    row.handled_at, row.handled_by_id, row.handled_why = at, officer.pk, why
+    row.save(update_fields=["handled_at", "handled_by_id", "handled_why"])

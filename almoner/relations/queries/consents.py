@@ -1,0 +1,90 @@
+"""Whether a number may be texted, for what, and where it is day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from almoner.facility.models import Location, Organisation
+from almoner.ground.models import Outgoing
+from almoner.ground.words import gettext_noop
+from almoner.patients.models import Address, Phone
+from almoner.patients.rules.details import readable
+from almoner.relations import rules
+from almoner.relations.models import Consent, Message
+
+_AS_THE_PHONE_SAYS = ("care", "billing")
+
+
+def newest(address: str, purpose: str) -> Consent | None:
+    """What was last said of texts of one purpose to a number. One query."""
+    rows = Consent.objects.filter(channel="sms", address=address, purpose=purpose)
+    return rows.order_by("-id").first()
+
+
+def silenced(address: str) -> Consent | None:
+    """The revocation that holds for a number, by a text or told; None when it may be texted."""
+    last = newest(address, "care")
+    return last if last and not last.given else None
+
+
+def held_back(item: Outgoing) -> str:
+    """Why a text may not leave, in words for the list of what did not arrive; empty when it may.
+
+    Asked when it is sent and not when it is queued: what was said last counts.
+    """
+    address, purpose = item.payload["to"], item.payload.get("purpose", "care")
+    last = newest(address, purpose)
+    if last:
+        return "" if last.given else _since(last)
+    if purpose not in _AS_THE_PHONE_SAYS:
+        return gettext_noop("Nobody has agreed to such texts at this number")
+    refuses = Phone.objects.filter(patient=item.patient_id, number=address, may_text=False)
+    return gettext_noop("The phone does not take texts") if refuses.exists() else ""
+
+
+def _since(last: Consent) -> str:
+    local = last.at.astimezone(ZoneInfo(Organisation.objects.get().time_zone))
+    words = f", “{last.evidence}”" if last.how == "text" else ""
+    return f"{gettext_noop('No texts to this number any more')}: {local:%m/%d/%Y}{words}"
+
+
+def zones(item: Outgoing) -> tuple[str, ...]:
+    """The time zones its recipient may be in: the state's they live in, else the clinic's."""
+    home = Address.objects.filter(patient=item.patient_id).exclude(use="old").order_by("rank")
+    where = home.first() if item.patient_id else None
+    if where and where.country == "US" and (known := rules.zones_of(where.state)):
+        return known
+    told = Message.objects.filter(outgoing=item).values_list("event__location_id", flat=True)
+    location = Location.objects.filter(pk=told.first() or 0).first()
+    return ((location or Organisation.objects.get()).time_zone,)
+
+
+def promised_for(item: Outgoing) -> datetime | None:
+    """When the visit begins that a message tells of; None when it tells of none."""
+    data = Message.objects.filter(outgoing=item).values_list("event__data", flat=True).first()
+    return datetime.fromisoformat(data["starts_at"]) if data and "starts_at" in data else None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """That somebody's number takes no more texts: since when, and by which words.
+
+    ``words`` is empty for what another person of the house wrote: it may say more than that.
+    """
+
+    number: str
+    since: datetime
+    words: str
+    told: bool
+
+
+def silence_of(patient_id: int) -> Silence | None:
+    """Whether the number this patient is texted at is silenced; the page has noted who saw it."""
+    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
+    number = phones.values_list("number", flat=True).first()
+    last = silenced(number) if number else None
+    if last is None:
+        return None
+    theirs = last.how == "text" or last.patient_id == patient_id
+    words = last.evidence if theirs else ""
+    return Silence(readable(last.address), last.at, words, told=last.how == "told")

@@ -1,0 +1,55 @@
+"""Pure decisions about what is said to patients, and what they answer. No database, no clock."""
+
+from almoner.relations.rules.answers import (
+    ANSWER,
+    ANSWERS,
+    GIVEN_BY_START,
+    PURPOSES,
+    Heard,
+    Meaning,
+    Suggestion,
+    answer,
+    meaning,
+)
+from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
+from almoner.relations.rules.telling import (
+    SETTLED,
+    TEXTS,
+    Change,
+    News,
+    Promise,
+    change,
+    channels_for,
+    day_text,
+    news,
+    still_true,
+    time_text,
+    written,
+)
+
+__all__ = [
+    "ANSWER",
+    "ANSWERS",
+    "GIVEN_BY_START",
+    "HOURS",
+    "PURPOSES",
+    "SETTLED",
+    "TEXTS",
+    "Change",
+    "Heard",
+    "Meaning",
+    "News",
+    "Promise",
+    "Suggestion",
+    "answer",
+    "change",
+    "channels_for",
+    "day_text",
+    "may_send_at",
+    "meaning",
+    "news",
+    "still_true",
+    "time_text",
+    "written",
+    "zones_of",
+]

@@ -1,0 +1,34 @@
+"""Texts that come in, for tests, and a carrier that takes what leaves."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from almoner.ground import outbox
+from almoner.ground.models import Outgoing
+from almoner.relations import actions
+from almoner.relations.models import Message, Received
+
+NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)  # in Chicago
+CYS = "+13125550117"
+SECOND = timedelta(seconds=1)
+_ids = count(1)
+
+
+def text_in(body: str, *, sender: str = CYS, at: datetime = NOON) -> Received:
+    """A text that came in, in these words."""
+    row = actions.receive_text(carrier_id=f"SM{next(_ids)}", sender=sender, body=body, at=at)
+    assert row is not None
+    return row
+
+
+def queued(to: str = CYS, *, at: datetime = NOON, patient=None, key: str = "", **payload):
+    """A text on its way; ``purpose`` says what for."""
+    item = outbox.put(
+        channel="sms",
+        key=key or f"test-{next(_ids)}",
+        payload={"to": to, "body": "x", **payload},
+        about=patient or Message(pk=0),
+        patient_id=patient.pk if patient else None,
+        at=at,
+    )
+    return Outgoing.objects.get(pk=item.pk)

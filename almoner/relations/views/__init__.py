@@ -1,0 +1,1 @@
+"""Pages about what patients are told, and what they text us."""

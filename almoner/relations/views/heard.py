@@ -1,0 +1,86 @@
+"""Texts that come in: the carrier's call, and the list of what somebody must read."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.edges import sms
+from almoner.ground import clock, shell
+from almoner.ground.typed import page_number
+from almoner.relations import actions, exchange, queries
+from almoner.relations.views.told import REFUSALS
+
+QUEUE = "texts received"
+
+
+@csrf_exempt
+@require_POST
+def text_received(request: HttpRequest) -> HttpResponse:
+    """The carrier hands us a text; believed only when it signed it.
+
+    200: heard, or heard before; what we answer leaves by the outbox, so nothing is said here.
+    400: signed, and nothing that could be kept. 403: not signed by the carrier.
+    """
+    given = request.headers.get(sms.SIGNATURE, "")
+    if not exchange.genuine(dict(request.POST.lists()), given):
+        return HttpResponse(status=403)
+    text = exchange.read(request.POST.dict())
+    if text is None:
+        return HttpResponse(status=400)
+    actions.receive_text(
+        carrier_id=text.carrier_id, sender=text.sender, body=text.body, at=clock.now()
+    )
+    return HttpResponse("<Response/>", content_type="text/xml")
+
+
+@door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue=QUEUE)
+def texts_in(request: DeskRequest) -> HttpResponse:
+    """Texts that somebody must read; or all that came, handled by themselves or by somebody."""
+    number, every = page_number(request.GET.get("page")), request.GET.get("show") == "all"
+    if every:
+        # What is over is no reason to look at anybody: who reads it says why, or looks unexplained.
+        request.reading.queue_is_over = True
+        page = queries.received_every(number=number, reading=request.reading)
+    else:
+        page = queries.received_open(number=number, reading=request.reading)
+    return render(request, "relations/texts_in.html", {"page": page, "every": every})
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def text_is_from(request: DeskRequest, received_id: int, patient_id: int) -> HttpResponse:
+    """Somebody knows who wrote it."""
+    row = queries.received(received_id, reading=request.reading)
+    act = partial(actions.recognise, received=row, patient_id=patient_id)
+    return _do(request, act, _("Kept with the patient. It is still to be seen to."))
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def text_no_more(request: DeskRequest, received_id: int) -> HttpResponse:
+    """The words ask for no more texts, though not in one of the words that act by themselves."""
+    row = queries.received(received_id, reading=request.reading)
+    act = partial(actions.silence, received=row)
+    return _do(request, act, _("No more texts go to that number."))
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def text_seen_to(request: DeskRequest, received_id: int) -> HttpResponse:
+    """What the text wanted is done, or nothing need be; the reason is kept."""
+    row = queries.received(received_id, reading=request.reading)
+    act = partial(actions.see_to_text, received=row, why=request.POST.get("reason", "")[:400])
+    return _do(request, act, _("Kept. It is off the list."))
+
+
+def _do(request: DeskRequest, act: Callable[..., object], done: str) -> HttpResponse:
+    try:
+        act(officer=request.user, at=request.reading.at)
+    except actions.MessageRefused as refused:
+        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    shell.say(request, done)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})

@@ -1,0 +1,174 @@
+"""A patient answers a text: plain words are obeyed by themselves, others an officer reads."""
+
+import time
+
+import httpx
+import psycopg
+import pytest
+
+pytestmark = pytest.mark.browser
+
+# Two of one house, reached at one phone nobody else has.
+NUMBER = "+16085550177"
+PATIENTS = """
+    SELECT p.id, p.family FROM patients_patient p
+      JOIN patients_phone phone ON phone.patient_id = p.id AND phone.rank = 1 AND phone.may_text
+     WHERE NOT p.deceased AND p.language = 'en'
+       AND (SELECT count(*) FROM patients_phone WHERE patient_id = p.id) = 1
+     ORDER BY p.id DESC OFFSET 3 LIMIT 2
+"""
+
+
+def rows(clinic, sql, *values):
+    with psycopg.connect(clinic.database_url) as connection:
+        return connection.execute(sql, values or None).fetchall()
+
+
+def change(clinic, sql, *values):
+    with psycopg.connect(clinic.database_url) as connection:
+        connection.execute(sql, values)
+
+
+def until(true):
+    deadline = time.monotonic() + 90
+    while not (found := true()):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    return found
+
+
+def inbox(clinic):
+    return clinic.partners["inbox of texts and e-mails"]
+
+
+def letters(clinic):
+    every = httpx.get(f"{inbox(clinic)}/letters.json", trust_env=False).json()
+    return [each["body"] for each in every if each["to"] == NUMBER]
+
+
+def book(desk, patient):
+    desk.open(f"/schedule/book/?patient={patient}")
+    desk.type("fo")
+    desk.press("Enter")
+    desk.page.locator(".offer:focus").wait_for()
+    desk.press("Enter")
+    desk.page.get_by_text("Booked for").first.wait_for()
+
+
+def answer(phone, clinic, words):
+    """As the patient, on the page of the demo's carrier."""
+    phone.page.goto(inbox(clinic))
+    phone.page.get_by_label("From").select_option(NUMBER)
+    phone.page.get_by_label("Words").focus()
+    phone.type(words)
+    phone.press("Enter")
+    phone.page.locator("pre").filter(has_text=words).first.wait_for()
+
+
+@pytest.fixture
+def house(window, clinic):
+    """The ids of two who share a phone that takes texts and has got one, and who ``one`` is."""
+    (one, family), (other, _) = rows(clinic, PATIENTS)
+    change(clinic, "UPDATE patients_phone SET number = %s WHERE patient_id = ANY(%s)",
+           NUMBER, [one, other])  # fmt: skip
+    desk = window("ana")
+    if not letters(clinic):
+        book(desk, one)
+        until(lambda: letters(clinic))
+    answer(desk, clinic, "START")
+    return one, other, family
+
+
+def in_order(desk, name):
+    desk.look(name)
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        desk.dress(**dress)
+        assert desk.faults() == [], dress
+    desk.dress()
+
+
+def by_ctrl_k(desk):
+    desk.press("Control+k")
+    desk.type("texts rec", pause=30)
+    desk.page.locator("#palette").get_by_text("Texts received").wait_for()
+    desk.press("Enter")
+    desk.page.get_by_role("heading", name="Texts received").wait_for()
+    desk.settle()
+
+
+@pytest.fixture
+def ana(window):
+    return window("ana")
+
+
+def test_own_words_are_read_and_the_number_silenced_by_keys_alone(window, clinic, house, ana):
+    one, other, family = house
+    answer(window(), clinic, "please stop texting me, I will call")
+
+    ana.open("/")
+    ana.page.locator("#texts-today").get_by_text("Read 1 text").wait_for()
+    in_order(ana, "texts-today")
+    by_ctrl_k(ana)
+    in_order(ana, "texts-in")
+    assert ana.page.get_by_role("button", name="wrote it").count() == 2
+
+    ana.press(str(sorted([one, other]).index(one) + 1))
+    ana.page.get_by_text("It is still to be seen to.").first.wait_for()
+    ana.page.locator("main li").filter(has_text=family).first.wait_for()
+    ana.settle()
+    in_order(ana, "texts-in-known")
+    ana.press("n")
+    ana.page.locator("#confirm[open]").wait_for()
+    in_order(ana, "texts-in-no-more")
+    ana.page.locator("#confirm").get_by_role("button", name="No more texts").focus()
+    ana.press("Enter")
+    ana.page.get_by_text("No more texts go to that number.").first.wait_for()
+    ana.settle()
+    in_order(ana, "texts-in-empty")
+
+    # Both are reached at that phone; the words stand with the one who wrote them.
+    for patient, wrote in ((other, False), (one, True)):
+        ana.open(f"/messages/{patient}/timeline/?only=messages")
+        ana.page.get_by_text("No texts", exact=True).wait_for()
+        assert ana.page.get_by_text("Wrote us a text").count() == int(wrote)
+        assert ("I will call" in ana.page.locator("main").inner_text()) is wrote
+    in_order(ana, "timeline-no-texts")
+
+
+def test_stop_and_start_are_obeyed_by_themselves(window, clinic, house, ana):
+    one, *_ = house
+    phone, silent = window(), ana.page.get_by_text("No texts", exact=True)
+    [(visit,)] = rows(
+        clinic, "SELECT max(id) FROM scheduling_appointment WHERE patient_id = %s", one
+    )
+
+    answer(phone, clinic, "Alto")
+    until(lambda: "INICIAR" in letters(clinic)[0])
+    ana.open(f"/patients/{one}/?for=appointment:{visit}")
+    ana.page.locator("#timeline").get_by_text("Only START").wait_for()
+    in_order(ana, "patient-no-texts")
+    assert silent.count() == 1
+
+    answer(phone, clinic, "START")
+    ana.open(f"/patients/{one}/?for=appointment:{visit}")
+    assert silent.count() == 0
+    ana.open("/messages/received-texts/?show=all")
+    in_order(ana, "texts-in-all")
+    assert ana.page.get_by_text("Alto").count() == 1
+
+
+def test_cancel_stops_texts_and_waits_since_the_visit_may_be_meant(window, clinic, house, ana):
+    answer(window(), clinic, "CANCEL")
+
+    ana.open("/messages/received-texts/")
+    line = ana.page.locator("main li").filter(has_text="CANCEL").first
+    line.get_by_text("This may be about a visit").wait_for()
+    in_order(ana, "texts-in-cancel")
+    ana.press("s")
+    ana.page.locator("#confirm[open]").wait_for()
+    ana.type("Called back: the visit stands")
+    ana.press("Tab", "Tab", "Enter")
+    ana.page.get_by_text("Kept. It is off the list.").first.wait_for()
+
+    kept = rows(clinic, "SELECT handled_why FROM relations_received WHERE body = 'CANCEL'")
+    assert kept == [("Called back: the visit stands",)]
