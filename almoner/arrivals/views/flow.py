@@ -145,7 +145,7 @@ def _board_of(asked: queries.Checklist) -> str:
     return f"{reverse('board')}?location={asked.location_id}#visit-{asked.appointment_id}"
 
 
-@door("POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)
+@door("POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT, queue="flow board")
 def arrive(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """The patient is in the waiting room; check-in follows."""
     try:
@@ -157,7 +157,7 @@ def arrive(request: DeskRequest, appointment_id: int) -> HttpResponse:
     return shell.toast(_answer(request), _("Arrived."))
 
 
-@door("POST", permission="arrivals.move", purpose=Purpose.TREATMENT)
+@door("POST", permission="arrivals.move", purpose=Purpose.TREATMENT, queue="flow board")
 def move(request: DeskRequest, encounter_id: int) -> HttpResponse:
     """One step of a visit; the answer is the fresh board."""
     form = forms.Move(request.POST)
