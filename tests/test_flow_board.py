@@ -22,11 +22,13 @@ def clinic():
 
 @pytest.fixture
 def desks(clinic, chromium):
-    """Open the board of Lakeside as this officer."""
+    """Open a window of this officer, who hears of others' steps or of none."""
     opened = []
 
-    def open_one(username):
+    def open_one(username, *, hears=False):
         desk = Desk(chromium, clinic.address)
+        if not hears:  # what the desk's own jobs do comes when it comes: only the test speaks
+            desk.page.route("**/live/**", lambda route: route.fulfill(status=204))
         opened.append(desk)
         desk.sign_in(username)
         desk.settle()
@@ -59,7 +61,7 @@ def point_at(desk, card):
 
 
 def test_a_colleagues_step_waits_until_the_hand_rests(desks):
-    ana, mara = desks("ana"), desks("mara")
+    ana, mara = desks("ana"), desks("mara", hears=True)
     ana.open("/board/")
     mara.open("/board/")
     step = a_card(ana, "expected").get_attribute("id")
@@ -120,25 +122,33 @@ def test_a_hand_that_moves_elsewhere_holds_nothing(desks):
     mara.page.mouse.move(300, 12)  # in the bar
     mara.page.evaluate(CHANGED)
 
-    expect(renewed(mara)).to_have_count(1)
+    assert comes(renewed(mara), within=1000)
+
+
+def comes(what, *, within):
+    """Whether it is there in so many milliseconds of the page's own, paused clock."""
+    for _step in range(within // 50):
+        if what.count():
+            return True
+        what.page.wait_for_timeout(250)  # for the server
+        what.page.clock.run_for(50)
+    return bool(what.count())
 
 
 def test_what_the_officer_does_himself_shows_at_once(desks):
     mara = desks("mara")
-    mara.page.clock.install()
     mara.open("/board/")
     card = a_card(mara, "expected")
     name = card.get_attribute("id")
-    card.get_by_role("button", name="Arrived").click()
-    mara.page.locator(f"#column-arrived + ol #{name}").wait_for()
-    mara.settle()
-    mara.page.clock.pause_at(mara.page.evaluate("Date.now() + 50"))
-    mara.page.evaluate(MARK)
+    box = point_at(mara, card)
 
-    point_at(mara, a_card(mara, "arrived"))
+    card.get_by_role("button", name="Arrived").press("Enter")
+    mara.page.locator(f"#column-arrived + ol #{name}").wait_for()
+    mara.page.evaluate(MARK)
+    mara.page.mouse.move(box["x"] + 9, box["y"] + 9)
     mara.page.evaluate(CHANGED)  # his own step, as the stream tells it
 
-    expect(renewed(mara)).to_have_count(1)
+    expect(renewed(mara)).to_have_count(1, timeout=1700)  # a hand would hold it for two seconds
 
 
 def test_who_waits_too_long_is_said_when_the_minute_comes_and_nobody_asked(desks, clinic):
