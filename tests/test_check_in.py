@@ -115,6 +115,38 @@ def test_a_record_is_confirmed_by_one_key(clinic, ana):
     assert ana.faults() == []
 
 
+SHIFT = """
+    UPDATE scheduling_appointment SET local_day = local_day + %(days)s,
+           starts_at = starts_at + %(days)s * interval '1 day',
+           ends_at = ends_at + %(days)s * interval '1 day'
+     WHERE id = %(visit)s
+"""
+
+
+def test_a_visit_of_another_day_leads_to_moving_it_or_to_a_walk_in(clinic, ana):
+    visit, patient = rows(clinic, EXPECTED)[0]
+    with psycopg.connect(clinic.database_url) as connection:
+        connection.execute(SHIFT, {"days": 1, "visit": visit})
+    address = f"/board/visits/{visit}/check-in/?for=appointment:{visit}"
+
+    ana.open(address)
+    expect(ana.page.locator("main")).to_contain_text("not today")
+    ana.look("check-in-another-day")
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        ana.dress(**dress)
+        assert ana.faults() == []
+    ana.dress()
+    ana.press("m")
+    ana.page.get_by_role("link", name="Find another time").wait_for()
+    ana.open(address)
+    ana.press("w")
+    ana.page.get_by_role("heading", name="Walk-in", level=1).wait_for()
+
+    assert f"patient={patient}" in ana.page.url
+    with psycopg.connect(clinic.database_url) as connection:
+        connection.execute(SHIFT, {"days": -1, "visit": visit})
+
+
 CROWD = """
     INSERT INTO scheduling_appointment
     SELECT (jsonb_populate_record(visit, jsonb_build_object(

@@ -99,6 +99,61 @@ def test_at_320_pixels_the_board_shows_one_clinician_at_a_time(window, clinic):
     assert ana.faults() == []
 
 
+@pytest.fixture(params=["day", "week"])
+def fresh(request, window, clinic):
+    """Ana's window right after a board of the schedule has come."""
+    [(visit, day)] = rows(clinic, VISIT)
+    [(clinician, _at, _status)] = stands(clinic, visit)
+    week = f"/schedule/week/{clinician}/"
+    ana = window("ana")
+    ana.page.add_init_script(
+        "window.print = () => { document.documentElement.dataset.printed = 1 }"
+    )
+    ana.open(f"{week if request.param == 'week' else '/schedule/'}?day={day}")
+    return ana
+
+
+def test_the_page_of_a_board_fits_its_window_so_that_the_bar_covers_nothing(fresh):
+    for height in (700, 850, 1000):
+        fresh.page.set_viewport_size({"width": 1360, "height": height})
+
+        assert fresh.page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+
+
+@pytest.mark.parametrize("key", ["ArrowDown", "ArrowRight"])
+def test_arrows_take_hold_of_the_board_right_after_it_has_come(fresh, key):
+    assert fresh.page.evaluate("document.activeElement.closest('.board')") is None
+
+    fresh.press(key)
+
+    assert {"visit", "open"} & set(focused(fresh).split())
+    first = fresh.page.evaluate("document.activeElement.id || document.activeElement.href")
+    fresh.press(key)
+    second = fresh.page.evaluate("document.activeElement.id || document.activeElement.href")
+    assert {"visit", "open"} & set(focused(fresh).split())
+    assert first != second
+
+
+def test_arrows_in_a_dialog_over_the_board_leave_it_alone(fresh):
+    fresh.press("?")
+    fresh.page.locator("dialog:modal").wait_for()
+    fresh.page.evaluate("document.activeElement.blur()")
+
+    fresh.press("ArrowDown")
+
+    assert not {"visit", "open"} & set(focused(fresh).split())
+
+
+def test_a_board_of_the_schedule_is_printed_by_a_button(fresh):
+    fresh.page.get_by_role("button", name="Print").click()
+
+    assert fresh.page.locator("html").get_attribute("data-printed") == "1"
+    fresh.look("schedule-print-" + ("week" if "week" in fresh.page.url else "day"))
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        fresh.dress(**dress)
+        assert fresh.faults() == []
+
+
 SOMEBODY = """
     SELECT id, family, birth_date FROM patients_patient p
      WHERE family ~ '^[A-Z][a-z]+$' AND NOT EXISTS (

@@ -154,6 +154,20 @@ def following(state: State) -> State | None:
     return ORDER[place + 1] if place + 1 < len(ORDER) else None
 
 
+NIGHT = timedelta(hours=4)
+"""How far past midnight a visit of the other side may still be one of this evening or morning."""
+
+
+def another_day(day: date, *, starts_at: datetime, today: date, at: datetime) -> bool:
+    """Whether a visit of that local day is not one somebody can arrive for now.
+
+    On another day it would be billed under a day for which nobody booked it, and be missing on the
+    board of today. Midnight alone parts nothing: who is booked at 11:50 pm and comes to the desk
+    at 12:05 am has come for that visit, and so has who comes at 11:50 pm for one at 12:05 am.
+    """
+    return day != today and abs(at - starts_at) > NIGHT
+
+
 LONGEST = {
     State.ARRIVED: timedelta(minutes=5),
     State.READY: timedelta(minutes=15),

@@ -2,6 +2,7 @@
 
 from almoner.arrivals.actions.arriving import (
     AlreadyHere,
+    AnotherDay,
     CheckIn,
     CheckInOpen,
     NotExpected,
@@ -13,6 +14,7 @@ from almoner.arrivals.actions.walking_in import walk_in, walk_in_on_top
 
 __all__ = [
     "AlreadyHere",
+    "AnotherDay",
     "CannotMove",
     "CheckIn",
     "CheckInOpen",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -20,6 +20,10 @@ from almoner.scheduling.models import Appointment
 
 class NotExpected(Exception):
     """The appointment is not one somebody can arrive for: cancelled, missed, or already over."""
+
+
+class AnotherDay(NotExpected):
+    """The appointment is on another day than today at its location."""
 
 
 class AlreadyHere(Exception):
@@ -51,16 +55,17 @@ class CheckIn:
 def arrive(*, officer: Officer, appointment_id: int, at: datetime) -> Encounter:
     """The patient stands in the room and waits for the desk.
 
-    Raises PermissionDenied, NotExpected, or AlreadyHere.
+    Raises PermissionDenied, NotExpected, AnotherDay, or AlreadyHere.
     """
     access.require(officer, "arrivals.check_in")
-    appointment = _expected(appointment_id)
+    appointment = _expected(appointment_id, at=at)
     encounter = Encounter.objects.create(
         appointment=appointment,
         patient_id=appointment.patient_id,
         clinician_id=appointment.clinician_id,
         location_id=appointment.location_id,
-        service_date=at.astimezone(ZoneInfo(appointment.time_zone)).date(),
+        # Who comes before midnight for a visit after it is seen on the visit's own day.
+        service_date=max(appointment.local_day, _today(appointment, at=at)),
         state=State.ARRIVED,
         state_since=at,
         arrived_at=at,
@@ -84,8 +89,10 @@ def check_in(
 
     ``clear`` are the items that the checklist of this moment asks nothing about. Details that it
     asked about and that are done are reviewed with it, so that the next visit need not ask again.
-    Raises PermissionDenied, NotExpected, AlreadyHere (a colleague was quicker), or CheckInOpen when
-    an item is neither done nor waived for a reason, or fewer than two identifiers were confirmed.
+    Who arrived on the day itself is checked in later too: the patient was here.
+    Raises PermissionDenied, NotExpected, AnotherDay, AlreadyHere (a colleague was quicker), or
+    CheckInOpen when an item is neither done nor waived for a reason, or fewer than two identifiers
+    were confirmed.
     """
     access.require(officer, "arrivals.check_in")
     open_items = rules.unsettled(check_in.settled, clear=clear)
@@ -112,7 +119,7 @@ def check_in(
     return encounter
 
 
-def _expected(appointment_id: int) -> Appointment:
+def _expected(appointment_id: int, *, at: datetime) -> Appointment:
     """The appointment, locked, so that two officers cannot both bring it here."""
     appointment = Appointment.objects.select_for_update().filter(pk=appointment_id).first()
     if appointment is None:
@@ -122,7 +129,17 @@ def _expected(appointment_id: int) -> Appointment:
         raise AlreadyHere(here)
     if appointment.status != Appointment.Status.BOOKED:
         raise NotExpected
+    today = _today(appointment, at=at)
+    if rules.another_day(
+        appointment.local_day, starts_at=appointment.starts_at, today=today, at=at
+    ):
+        raise AnotherDay
     return appointment
+
+
+def _today(appointment: Appointment, *, at: datetime) -> date:
+    """The day it is at the appointment's location."""
+    return at.astimezone(ZoneInfo(appointment.time_zone)).date()
 
 
 def _settle(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -39,7 +40,8 @@ class Checklist:
     """Everything the check-in page shows of one visit. ``copay`` is cents, None when unknown.
 
     ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
-    time for which confirmed details hold, the latest first.
+    time for which confirmed details hold, the latest first. Nobody can arrive for a visit of
+    ``another_day``.
     """
 
     appointment_id: int
@@ -51,6 +53,7 @@ class Checklist:
     location_id: int
     local_day: date
     local_time: time
+    another_day: bool
     lines: dict[Item, Line]
     forms: tuple[str, ...]
     copay: int | None
@@ -89,6 +92,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     forms = _forms(patient.pk, visit.local_day)
     check = coverage.collect_for(patient.pk, on=visit.local_day, reading=reading)
     copay, paid = _copay(check), _paid(visit)
+    encounter = Encounter.objects.filter(appointment=visit).first()
     lines = (
         Line(Item.IDENTITY, "", clear=False),
         _details(patient, at=reading.at),
@@ -99,13 +103,14 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     return Checklist(
         appointment_id=visit.pk,
         patient_id=patient.pk,
-        encounter=Encounter.objects.filter(appointment=visit).first(),
+        encounter=encounter,
         status=visit.status,
         visit_type=visit.visit_type.name,
         clinician=str(visit.clinician),
         location_id=visit.location_id,
         local_day=visit.local_day,
         local_time=visit.local_time,
+        another_day=encounter is None and _another_day(visit, at=reading.at),
         lines={line.item: line for line in lines},
         forms=forms,
         copay=copay,
@@ -113,6 +118,11 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         reach=patients.reach(patient.pk, reading=reading),
         changed=_changed(patient.pk, reading=reading),
     )
+
+
+def _another_day(visit: Appointment, *, at: datetime) -> bool:
+    today = at.astimezone(ZoneInfo(visit.time_zone)).date()
+    return rules.another_day(visit.local_day, starts_at=visit.starts_at, today=today, at=at)
 
 
 def _changed(patient_id: int, *, reading: Reading) -> list[ChangeLine]:

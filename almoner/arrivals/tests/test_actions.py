@@ -205,3 +205,27 @@ def test_who_may_not_check_in_is_refused(role):
         make.encounter(officer=access.officer("dot", roles=(role,)), appointment=appointment)
 
     assert not Encounter.objects.exists()
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_visit_of_another_day_is_neither_arrived_for_nor_checked_in(days):
+    visit = scheduling.appointment()
+    at = visit.starts_at + timedelta(days=days)
+
+    with pytest.raises(actions.AnotherDay):
+        actions.arrive(officer=make._anybody(), appointment_id=visit.pk, at=at)
+    with pytest.raises(actions.AnotherDay):
+        make.encounter(appointment=visit, at=at)
+
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+    assert not Encounter.objects.exists()
+
+
+def test_who_arrived_yesterday_is_checked_in_late_under_the_day_of_the_visit():
+    visit = scheduling.appointment()
+    actions.arrive(officer=make._anybody(), appointment_id=visit.pk, at=visit.starts_at)
+
+    encounter = make.encounter(appointment=visit, at=visit.starts_at + timedelta(days=1))
+
+    assert (encounter.state, encounter.service_date) == ("ready", visit.local_day)

@@ -280,3 +280,24 @@ def test_a_waived_item_keeps_its_reason_in_the_words_of_the_officer():
     encounter = make.encounter(settled=[*items, waived])
 
     assert encounter.items.get(item="forms").reason == "printer down"
+
+
+def test_a_visit_of_another_day_is_not_checked_in_and_the_page_says_what_to_do(
+    client, ana, visit, monkeypatch
+):
+    answered(visit)
+    paid(visit, ana)
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(days=1))
+
+    page = client.get(f"{desk(visit)}?for=appointment:{visit.pk}")
+    sent = client.post(desk(visit), SAID)
+    told = client.post(f"/board/visits/{visit.pk}/arrive/?location={visit.location_id}")
+
+    said = page.content.decode()
+    assert "This visit is on Monday, March 2, not today" in said
+    assert "<form" not in said.partition("<main")[2].partition("</main>")[0]
+    assert f"/schedule/appointments/{visit.pk}/" in said
+    assert f"patient={visit.patient_id}" in said
+    assert sent.status_code == 409
+    assert "another day. Move it to today" in told["HX-Trigger"]
+    assert not Encounter.objects.exists()

@@ -182,6 +182,22 @@ def test_a_step_answers_with_the_fresh_board_and_a_way_back(client, ana, visit):
     assert "take-back" in answer["HX-Trigger"]
 
 
+@pytest.mark.parametrize("step", ["arrive", "move", "a wrong move"])
+def test_a_step_is_one_look_at_the_whole_list(client, ana, visit, step):
+    others = crowd(visit, 2)
+    encounter = None if step == "arrive" else make.encounter(appointment=visit)
+    to = {"to": "roomed", "room": facility.room(visit.location).pk} if step == "move" else {}
+
+    if encounter is None:
+        client.post(f"/board/visits/{visit.pk}/arrive/?location={visit.location_id}")
+    else:
+        client.post(f"/board/encounters/{encounter.pk}/move/?location={visit.location_id}", to)
+
+    [look] = AccessEvent.objects.filter(officer=ana)
+    assert look.patient_ids == sorted(one.patient_id for one in (visit, *others))
+    assert (look.reason_kind, look.grade) == ("flow board", "B")
+
+
 def test_a_wrong_step_changes_nothing_and_says_why(client, ana, visit):
     encounter = make.encounter(appointment=visit)
 

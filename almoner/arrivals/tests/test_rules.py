@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -129,3 +130,32 @@ def test_details_confirmed_within_ninety_days_are_not_asked_again(days, fresh):
     reviewed = None if days is None else NOON - timedelta(days=days)
 
     assert rules.details_are_fresh(reviewed, at=NOON) is fresh
+
+
+def wrong_day(visit: str, now: str, *, zone: str = "America/Chicago") -> bool:
+    """Whether a visit at that wall-clock time is one of another day at this one."""
+    starts, at = (
+        datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) for text in (visit, now)
+    )
+    return rules.another_day(starts.date(), starts_at=starts, today=at.date(), at=at)
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Honolulu", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    ("visit", "now", "another"),
+    [
+        ("2026-03-02T09:00", "2026-03-02T08:55", False),
+        ("2026-03-02T09:00", "2026-03-02T23:59", False),  # however late, it is the day
+        ("2026-03-02T23:00", "2026-03-02T07:00", False),  # and however early
+        ("2026-03-02T09:00", "2026-03-03T09:00", True),
+        ("2026-03-03T09:00", "2026-03-02T09:00", True),
+        ("2026-03-02T23:50", "2026-03-03T00:05", False),
+        ("2026-03-03T00:05", "2026-03-02T23:50", False),
+        ("2026-03-02T17:00", "2026-03-03T00:05", True),
+        ("2026-03-02T23:50", "2026-03-03T07:30", True),
+    ],
+)
+def test_a_visit_is_arrived_for_on_its_day_and_midnight_alone_parts_nothing(
+    visit, now, another, zone
+):
+    assert wrong_day(visit, now, zone=zone) is another

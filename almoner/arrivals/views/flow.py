@@ -82,6 +82,8 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
     if asked.here or asked.status not in ("booked", "arrived"):
         shell.say(request, _not_expected(asked))
         return redirect(_board_of(asked))
+    if asked.another_day:
+        return _another_day(request, asked)
     form = forms.CheckIn(
         request.POST or None, due=asked.forms, clear=asked.clear, initial=_initial(request, asked)
     )
@@ -112,6 +114,14 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "arrivals/check_in.html", context, status=status)
+
+
+def _another_day(request: DeskRequest, asked: queries.Checklist) -> HttpResponse:
+    """Nothing can be settled: what to do instead."""
+    header = patients.header(asked.patient_id, reading=request.reading)
+    context = {"asked": asked, "header": header}
+    status = 200 if request.method == "GET" else 409
+    return render(request, "arrivals/another_day.html", context, status=status)
 
 
 def _initial(request: DeskRequest, asked: queries.Checklist) -> dict[str, Any]:
@@ -145,11 +155,16 @@ def _board_of(asked: queries.Checklist) -> str:
     return f"{reverse('board')}?location={asked.location_id}#visit-{asked.appointment_id}"
 
 
-@door("POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)
+@door("POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT, queue="flow board")
 def arrive(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """The patient is in the waiting room; check-in follows."""
     try:
         actions.arrive(officer=request.user, appointment_id=appointment_id, at=request.reading.at)
+    except actions.AnotherDay:
+        said = _(
+            "That visit is on another day. Move it to today, or take the patient as a walk-in."
+        )
+        return shell.toast(_answer(request), said)
     except (actions.AlreadyHere, actions.NotExpected):
         return shell.toast(
             _answer(request), _("That had changed meanwhile; the board is fresh now.")
@@ -157,7 +172,7 @@ def arrive(request: DeskRequest, appointment_id: int) -> HttpResponse:
     return shell.toast(_answer(request), _("Arrived."))
 
 
-@door("POST", permission="arrivals.move", purpose=Purpose.TREATMENT)
+@door("POST", permission="arrivals.move", purpose=Purpose.TREATMENT, queue="flow board")
 def move(request: DeskRequest, encounter_id: int) -> HttpResponse:
     """One step of a visit; the answer is the fresh board."""
     form = forms.Move(request.POST)

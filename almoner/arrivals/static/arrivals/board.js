@@ -26,7 +26,7 @@ function renew() {
   const card = document.getElementById(place);
   const first = card?.matches("[data-card]") ? card : cards()[0];
   if (first) first.tabIndex = 0;
-  if (card && (document.activeElement === document.body || !document.activeElement)) card.focus();
+  if (card && (document.activeElement === document.body || !document.activeElement)) card.focus({ preventScroll: true });
 }
 
 document.addEventListener("keydown", (event) => {

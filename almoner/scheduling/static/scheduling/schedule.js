@@ -36,10 +36,16 @@ function step(board, item, key) {
   return undefined;
 }
 
+// Right after a page has come the keys stand nowhere, or in the page as a whole: they go to the board.
+function boardOf(target) {
+  const nowhere = target === document.body || target.id === "main";
+  return target.closest(".board") ?? (nowhere && !document.querySelector("dialog:modal") && document.getElementById("board"));
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  const board = event.target.closest(".board");
-  if (board && event.key in AHEAD) {
+  const board = event.key in AHEAD && boardOf(event.target);
+  if (board) {
     const item = event.target.matches(ITEMS) ? step(board, event.target, event.key) : board.querySelector(`:is(${ITEMS})[tabindex="0"]`);
     if (!item) return;
     event.preventDefault();
