@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from almoner.demo import coverages, eligibility, money, setup, visits
 from almoner.demo.people import Home, homes, written_twice
 from almoner.facility.models import Organisation
-from almoner.ground import clock, events
+from almoner.ground import events
 from almoner.ground.models import Event
 from almoner.patients.actions import pair_everybody, register_many
 from almoner.patients.models import Household, Patient
@@ -26,33 +26,37 @@ def is_built() -> bool:
     return Organisation.objects.exclude(npi=setup.npi(setup.CLINIC)).exists()
 
 
-def build(*, today: date, patients: int = PATIENTS) -> None:
+def build(*, now: datetime, patients: int = PATIENTS) -> None:
     """Fill an empty database, or go on where an interrupted build stopped.
 
     People and visits are all or nothing. The money behind them is posted as it always is, claim by
     claim, and takes up where it was.
     """
+    today = now.astimezone(ZoneInfo(setup.ZONE)).date()
     if not Organisation.objects.exists():
         with transaction.atomic():
-            people_and_visits(today=today, patients=patients)
+            people_and_visits(now=now, patients=patients)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again
-            money.build(seed=SEED, today=today)
+            money.build(seed=SEED, now=now)
             sql.execute("RESET synchronous_commit")
         eligibility.build(today=today)
-    events.record(BUILT, at=clock.now(), by=None, about=Organisation.objects.get())
+    events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 
-def people_and_visits(*, today: date, patients: int) -> None:
+def people_and_visits(*, now: datetime, patients: int) -> None:
     """Everything but money; without patients only the set-up."""
+    today = now.astimezone(ZoneInfo(setup.ZONE)).date()
     setup.build(today=today)
     if not patients:
         return
-    registered_at = datetime.combine(today - timedelta(days=75), time(10), ZoneInfo(setup.ZONE))
+    registered_at = datetime.combine(
+        today - timedelta(days=setup.OPENED), time(10), ZoneInfo(setup.ZONE)
+    )
     people = _people(patients, today=today, registered_at=registered_at)
     coverages.build(people, seed=SEED, today=today)
-    visits.build(seed=SEED, today=today)
+    visits.build(seed=SEED, now=now)
     # Written down last, so that everything before stays as the seed makes it.
     grown = [home.members[0] for home, _rows in people]
     register_many(people=written_twice(grown[-DOUBLES:], today=today), at=registered_at)

@@ -12,6 +12,7 @@ from psycopg.types.range import TimestamptzRange
 from almoner.access.models import Officer
 from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
 from almoner.arrivals.rules import FORMS, ORDER, Item, State
+from almoner.demo.setup import ZONE
 from almoner.facility.models import Clinician, Holiday, Room, VisitType, WeeklyHours
 from almoner.ground.models import Event
 from almoner.patients.models import Patient
@@ -27,6 +28,8 @@ STEPS = {
 }  # fmt: skip
 """Minutes from the appointed time at which an ordinary visit reaches each state."""
 GROWN_UP = 18
+LATEST = timedelta(hours=2)
+"""What was booked is at least so old: nobody has just done it."""
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class Calendar:
     """What is needed to draw visits: everybody's hours, what they do, and who may come."""
 
     random: Random
+    now: datetime
     today: date
     officer: Officer
     officers: list[Officer]
@@ -45,9 +49,10 @@ class Calendar:
     holidays: set[date]
 
 
-def build(*, seed: int, today: date) -> None:
+def build(*, seed: int, now: datetime) -> None:
     """Appointments with their holds and events; encounters, kept and settled, for the past."""
-    calendar = _calendar(seed, today)
+    today = now.astimezone(ZoneInfo(ZONE)).date()
+    calendar = _calendar(seed, now, today)
     with transaction.atomic():
         visits = list(_appointments(calendar))
         Appointment.objects.bulk_create(visits, batch_size=1000)
@@ -57,7 +62,7 @@ def build(*, seed: int, today: date) -> None:
     rebuild(since=today - timedelta(days=7), until=today + timedelta(days=LAID_OUT))
 
 
-def _calendar(seed: int, today: date) -> Calendar:
+def _calendar(seed: int, now: datetime, today: date) -> Calendar:
     hours: dict[tuple[int, int], list[WeeklyHours]] = {}
     rows = WeeklyHours.objects.select_related("location", "clinician").order_by("starts", "id")
     for row in rows:
@@ -69,6 +74,7 @@ def _calendar(seed: int, today: date) -> Calendar:
     grown = [_years(person, today) >= GROWN_UP for person in people]
     return Calendar(
         random=Random(seed),
+        now=now,
         today=today,
         officer=Officer.objects.get(username="ana"),
         officers=list(Officer.objects.filter(roles__contains=["officer"]).order_by("id")),
@@ -147,8 +153,7 @@ def _appointment(
     starts_at = datetime.combine(day, local, zone)
     status = _status(calendar.random) if day < calendar.today else "booked"
     before = starts_at - timedelta(days=calendar.random.randint(1, 30), hours=1)
-    this_morning = datetime.combine(calendar.today, time(7, 30), zone)
-    booked_at = min(before, this_morning)
+    booked_at = min(before, calendar.now - LATEST)
     return Appointment(
         patient=patient,
         visit_type=kind,

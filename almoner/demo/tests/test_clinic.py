@@ -1,5 +1,6 @@
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -17,13 +18,14 @@ from almoner.patients.models import Pair, Patient
 from almoner.scheduling.models import Appointment, Hold
 
 TODAY = date(2026, 11, 23)
+NOW = datetime.combine(TODAY, time(10), ZoneInfo(setup.ZONE))
 
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """A small demo clinic, looked at by every test here and then taken away."""
     with django_db_blocker.unblock(), transaction.atomic():
-        clinic.people_and_visits(today=TODAY, patients=150)
+        clinic.people_and_visits(now=NOW, patients=150)
         eligibility.build(today=TODAY)
         yield
         transaction.set_rollback(True)
