@@ -12,6 +12,7 @@ from psycopg.types.range import TimestamptzRange
 from almoner.access.models import Officer
 from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
 from almoner.arrivals.rules import FORMS, ORDER, Item, State
+from almoner.demo import after_hours
 from almoner.demo.setup import ZONE
 from almoner.facility.models import Clinician, Holiday, Room, VisitType, WeeklyHours
 from almoner.ground.models import Event
@@ -28,6 +29,7 @@ STEPS = {
 }  # fmt: skip
 """Minutes from the appointed time at which an ordinary visit reaches each state."""
 GROWN_UP = 18
+OVER = timedelta(hours=1)
 LATEST = timedelta(hours=2)
 """What was booked is at least so old: nobody has just done it."""
 
@@ -56,7 +58,7 @@ def build(*, seed: int, now: datetime) -> None:
     with transaction.atomic():
         visits = list(_appointments(calendar))
         Appointment.objects.bulk_create(visits, batch_size=1000)
-        Hold.objects.bulk_create(_holds(visits, today), batch_size=1000)
+        Hold.objects.bulk_create(_holds(visits), batch_size=1000)
         Event.objects.bulk_create(_told(visits, calendar.officer), batch_size=1000)
         _encounters([visit for visit in visits if visit.status == "completed"], calendar)
     rebuild(since=today - timedelta(days=7), until=today + timedelta(days=LAID_OUT))
@@ -109,12 +111,11 @@ def _appointments(calendar: Calendar) -> Iterator[Appointment]:
     busy: set[tuple[int, date]] = set()
     for offset in range(-BACK, AHEAD):
         day = calendar.today + timedelta(days=offset)
-        if day in calendar.holidays:
-            continue
         for (clinician_id, weekday), spans in calendar.hours.items():
             if weekday == day.isoweekday() and calendar.kinds[clinician_id]:
                 for span in spans:
-                    yield from _filled(calendar, span, day, _share(offset), busy)
+                    if day not in calendar.holidays or after_hours.is_theirs(span):
+                        yield from _filled(calendar, span, day, _share(offset), busy)
 
 
 def _filled(
@@ -130,6 +131,8 @@ def _filled(
         if at + length > until:
             return
         minute = at + length
+        if after_hours.is_theirs(span):
+            share = after_hours.share(_instant(span, day, at), calendar.now)
         if random.random() < share and (patient := _somebody(calendar, kind, day, busy)):
             yield _appointment(calendar, span, patient, kind, day=day, at=at + kind.buffer_before)
 
@@ -148,10 +151,9 @@ def _somebody(
 def _appointment(
     calendar: Calendar, span: WeeklyHours, patient: Patient, kind: VisitType, *, day: date, at: int
 ) -> Appointment:
-    zone = ZoneInfo(span.location.time_zone)
-    local = time(at // 60, at % 60)
-    starts_at = datetime.combine(day, local, zone)
-    status = _status(calendar.random) if day < calendar.today else "booked"
+    starts_at = _instant(span, day, at)
+    over = starts_at < calendar.now - OVER
+    status = _status(calendar.random) if over else "booked"
     before = starts_at - timedelta(days=calendar.random.randint(1, 30), hours=1)
     booked_at = min(before, calendar.now - LATEST)
     return Appointment(
@@ -162,7 +164,7 @@ def _appointment(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=kind.minutes),
         local_day=day,
-        local_time=local,
+        local_time=starts_at.time(),
         time_zone=span.location.time_zone,
         status=status,
         booked_by_id=calendar.random.choice(calendar.officers).pk,
@@ -172,14 +174,19 @@ def _appointment(
     )
 
 
+def _instant(span: WeeklyHours, day: date, minute: int) -> datetime:
+    clock = time(minute // 60, minute % 60)
+    return datetime.combine(day, clock, ZoneInfo(span.location.time_zone))
+
+
 def _status(random: Random) -> str:
     return random.choices(("completed", "cancelled", "no_show"), (87, 6, 7))[0]
 
 
-def _holds(visits: Sequence[Appointment], today: date) -> Iterator[Hold]:
+def _holds(visits: Sequence[Appointment]) -> Iterator[Hold]:
     """Time is held by what is still to come; what is past holds nothing any more."""
     for visit in visits:
-        if visit.local_day < today:
+        if visit.status != "booked":
             continue
         kind = visit.visit_type
         during = TimestamptzRange(

@@ -10,12 +10,12 @@ from almoner.access.rules import Role
 from almoner.arrivals.models import Encounter
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
-from almoner.demo import clinic, eligibility, setup
+from almoner.demo import after_hours, clinic, eligibility, setup, visits
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
-from almoner.scheduling.models import Appointment, Hold
+from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
 TODAY = date(2026, 11, 23)
 NOW = datetime.combine(TODAY, time(10), ZoneInfo(setup.ZONE))
@@ -72,13 +72,36 @@ def test_children_have_somebody_who_pays(built, db):
 
 
 def test_the_past_has_happened_and_the_future_holds_its_time(built, db):
-    past = Appointment.objects.filter(local_day__lt=TODAY)
-    ahead = Appointment.objects.filter(local_day__gte=TODAY)
+    past = Appointment.objects.filter(starts_at__lt=NOW - visits.OVER)
+    ahead = Appointment.objects.filter(starts_at__gte=NOW - visits.OVER)
 
     assert not past.filter(status="booked").exists()
     assert set(ahead.values_list("status", flat=True)) == {"booked"}
     assert Encounter.objects.count() == past.filter(status="completed").count() > 100
     assert Hold.objects.filter(live=True).count() == 2 * ahead.count() > 200
+
+
+def test_whoever_is_sick_can_be_seen_at_any_hour_of_any_day(built, db):
+    lakeside = Officer.objects.get(username="ana").location
+    urgent = VisitType.objects.get(code="urgent")
+    days = ResourceDay.objects.filter(
+        kind=1, location=lakeside, local_day__gte=TODAY, local_day__lt=TODAY + timedelta(days=60)
+    )
+
+    there = Counter(day.local_day for day in days if day.template.count("1") >= 23 * 12)
+
+    assert set(urgent.clinicians.values_list("family", flat=True)) >= {"Reyes", "Whitlow"}
+    assert len(there) == 60  # Thanksgiving and Christmas too
+    assert set(there.values()) == {2}
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_some_visits_lie_about_now_whatever_the_hour(hour):
+    now = NOW.replace(hour=hour)
+
+    assert after_hours.share(now + timedelta(minutes=20), now) == after_hours.NEAR
+    assert after_hours.share(now + timedelta(days=1, minutes=20), now) == after_hours.NEAR
+    assert after_hours.share(now + timedelta(days=9), now) < after_hours.NEAR
 
 
 def test_the_same_seed_gives_the_same_people():
