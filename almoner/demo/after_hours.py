@@ -20,7 +20,7 @@ KINDS = ("urgent", "vaccine")
 OPENS, CLOSES = time(0), time(23, 59)  # the day's last minute: hours end on the day they begin
 
 USUAL = range(8 * 60, 21 * 60)  # minutes of the day in which somebody makes an appointment
-EVER, NEAR = 0.04, 0.5
+EVER, NEAR = 0.025, 0.35
 SINCE, UNTIL = timedelta(minutes=-30), timedelta(hours=2)
 NEXT_DAYS = timedelta(days=2)
 

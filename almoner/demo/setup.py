@@ -92,7 +92,17 @@ KINDS = [
     Kind("well-child", "Well child", 30, (PEDIATRICS,), hue=128),
     Kind("vaccine", "Vaccination", 10, (*PRIMARY, PEDIATRICS), hue=96),
     Kind("cardiology-new", "Cardiology consult", 45, (CARDIOLOGY,), new=True, align=15, hue=340),
-    Kind("echo", "Echocardiogram", 45, (CARDIOLOGY,), device="echo", after=5, align=15, hue=320),
+    Kind(
+        "echo",
+        "Echocardiogram",
+        45,
+        (CARDIOLOGY,),
+        room="exam",
+        device="echo",
+        after=5,
+        align=15,
+        hue=320,
+    ),
     Kind("therapy", "Therapy session", 50, (BEHAVIORAL,), after=10, align=30, hue=44, lanes=0),
     Kind("ecg", "ECG and review", 20, PRIMARY, device="ecg", hue=290),
 ]

@@ -36,6 +36,7 @@ def test_money_stands_behind_the_past_and_an_interrupted_build_goes_on(monkeypat
     assert (Claim.objects.count(), Entry.objects.count()) == posted
     _only_what_does_not_balance_is_refused()
     _past_weeks_are_settled()
+    _some_come_back_unpaid()
     _nothing_is_dated_ahead()
 
 
@@ -64,6 +65,11 @@ def _past_weeks_are_settled():
     assert {claim.policy.member_id[-2:] for claim in waiting.select_related("policy")} == {"U0"}
     last_sent = NOW.date() - timedelta(days=3)
     assert not Claim.objects.filter(state="ready", service_date__lte=last_sent).exists()
+
+
+def _some_come_back_unpaid():
+    states = set(Claim.objects.values_list("state", flat=True))
+    assert {"denied", "unprocessable", "rejected"} <= states
 
 
 def _nothing_is_dated_ahead():
