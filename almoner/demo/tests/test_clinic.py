@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from almoner.access.models import Officer
 from almoner.access.rules import Role
 from almoner.arrivals.models import Encounter
+from almoner.arrivals.queries import ways_in
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
 from almoner.demo import after_hours, clinic, eligibility, setup, visits
@@ -119,6 +120,16 @@ def test_whoever_is_sick_can_be_seen_at_any_hour_of_any_day(built, db):
     assert set(urgent.clinicians.values_list("family", flat=True)) >= {"Reyes", "Whitlow"}
     assert len(there) == 60  # Thanksgiving and Christmas too
     assert set(there.values()) == {2}
+
+
+@pytest.mark.parametrize("hour", [0, 3, 12, 22])
+@pytest.mark.parametrize("days", [3, 5, 6])  # Thanksgiving, Saturday, Sunday
+def test_who_walks_in_at_night_on_a_weekend_or_a_holiday_is_seen(built, db, days, hour):
+    at = NOW.replace(hour=hour) + timedelta(days=days)
+    urgent = VisitType.objects.get(code="urgent")
+    lakeside = Officer.objects.get(username="ana").location
+
+    assert ways_in(urgent, lakeside, born=date(1985, 3, 4), at=at)
 
 
 @pytest.mark.parametrize("hour", range(0, 24, 3))
