@@ -23,12 +23,12 @@ def demo(asked: Namespace) -> int:
     if Organisation.objects.exists():
         print("This database already holds a clinic. Nothing was changed.")
         return 1
-    today = clock.today(setup.ZONE)
     if asked.patients is None:
         with step("Demo clinic"):
-            clinic.build(today=today)
+            clinic.build(now=clock.now())
     else:
         with step(f"A clinic of {asked.patients} patients and {asked.appointments} visits"):
+            today = clock.today(setup.ZONE)
             large.build(today=today, patients=asked.patients, appointments=asked.appointments)
     return 0
 

@@ -62,7 +62,7 @@ def open_demo() -> list[tuple[str, str, str]]:
 
     if not clinic.is_built():
         with step("Demo clinic, from a seed"):
-            clinic.build(today=clock.today(setup.ZONE))
+            clinic.build(now=clock.now())
     if not Organisation.objects.filter(npi=setup.npi(setup.CLINIC)).exists():
         return []
     return [(" and ".join(roles), name, setup.PASSWORD) for name, _, roles, _ in setup.OFFICERS]

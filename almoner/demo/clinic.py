@@ -5,17 +5,16 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from almoner.demo import coverages, eligibility, money, setup, visits
-from almoner.demo.people import Home, homes, written_twice
+from almoner.demo import after_hours, coverages, eligibility, money, setup, visits
+from almoner.demo.people import Home, fuller, homes, written_twice
 from almoner.facility.models import Organisation
-from almoner.ground import clock, events
+from almoner.ground import events
 from almoner.ground.models import Event
-from almoner.patients.actions import pair_everybody, register_many
-from almoner.patients.models import Household, Patient
+from almoner.patients.actions import pair_everybody, register_homes, register_many
 
 SEED = 20260302
 PATIENTS = 2_000
-DOUBLES = 6  # people who were registered twice, for the list of likely duplicates
+DOUBLES = 6  # of them, people who were registered twice, for the list of likely duplicates
 BUILT = "demo.built"
 
 
@@ -26,33 +25,38 @@ def is_built() -> bool:
     return Organisation.objects.exclude(npi=setup.npi(setup.CLINIC)).exists()
 
 
-def build(*, today: date, patients: int = PATIENTS) -> None:
+def build(*, now: datetime, patients: int = PATIENTS) -> None:
     """Fill an empty database, or go on where an interrupted build stopped.
 
     People and visits are all or nothing. The money behind them is posted as it always is, claim by
     claim, and takes up where it was.
     """
+    today = now.astimezone(ZoneInfo(setup.ZONE)).date()
     if not Organisation.objects.exists():
         with transaction.atomic():
-            people_and_visits(today=today, patients=patients)
+            people_and_visits(now=now, patients=patients)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again
-            money.build(seed=SEED, today=today)
+            money.build(seed=SEED, now=now)
             sql.execute("RESET synchronous_commit")
         eligibility.build(today=today)
-    events.record(BUILT, at=clock.now(), by=None, about=Organisation.objects.get())
+    events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 
-def people_and_visits(*, today: date, patients: int) -> None:
+def people_and_visits(*, now: datetime, patients: int) -> None:
     """Everything but money; without patients only the set-up."""
+    today = now.astimezone(ZoneInfo(setup.ZONE)).date()
     setup.build(today=today)
+    after_hours.build(today=today)
     if not patients:
         return
-    registered_at = datetime.combine(today - timedelta(days=75), time(10), ZoneInfo(setup.ZONE))
-    people = _people(patients, today=today, registered_at=registered_at)
+    registered_at = datetime.combine(
+        today - timedelta(days=setup.OPENED), time(10), ZoneInfo(setup.ZONE)
+    )
+    people = _people(patients - DOUBLES, today=today, registered_at=registered_at)
     coverages.build(people, seed=SEED, today=today)
-    visits.build(seed=SEED, today=today)
+    visits.build(seed=SEED, now=now)
     # Written down last, so that everything before stays as the seed makes it.
     grown = [home.members[0] for home, _rows in people]
     register_many(people=written_twice(grown[-DOUBLES:], today=today), at=registered_at)
@@ -61,23 +65,6 @@ def people_and_visits(*, today: date, patients: int) -> None:
 
 def _people(count: int, *, today: date, registered_at: datetime) -> list[tuple[Home, list[int]]]:
     """Everybody, home by home, with the ids of their rows; those of one home are a household."""
-    everybody = list(homes(count, seed=SEED, today=today))
-    ids = iter(
-        register_many(
-            people=(member for home in everybody for member in home.members), at=registered_at
-        )
-    )
-    placed = [(home, [next(ids) for _ in home.members]) for home in everybody]
-    shared = [(home, rows) for home, rows in placed if len(rows) > 1]
-    made = Household.objects.bulk_create(
-        Household(name=home.members[0].family) for home, _rows in shared
-    )
-    for household, (home, rows) in zip(made, shared, strict=True):
-        Patient.objects.filter(pk__in=rows).update(household=household)
-        children = [
-            row
-            for row, member in zip(rows, home.members, strict=True)
-            if any(contact.kind == "guardian" for contact in member.contacts)
-        ]
-        Patient.objects.filter(pk__in=children).update(guarantor=rows[0])
-    return placed
+    everybody = [fuller(home, seed=SEED) for home in homes(count, seed=SEED, today=today)]
+    placed = register_homes(homes=[home.members for home in everybody], at=registered_at)
+    return list(zip(everybody, placed, strict=True))

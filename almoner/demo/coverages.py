@@ -16,10 +16,11 @@ from almoner.patients.rules.details import age as age_on
 from almoner.patients.rules.person import facts
 
 MEDICARE_AGE = 65
+SUPPLEMENTED = 0.3
 SHARES = [("BLUEH", 42), ("LAKES", 28), ("STFAM", 20), ("", 8), ("INJRY", 2)]
 """Of homes younger than Medicare: which payer, and how many of a hundred."""
 
-ODD_ANSWERS = ("L0", "C0", "N0", "T0", "I0", "A0", "R0", "U0")
+ODD_ANSWERS = ("L0", "C0", "N0", "T0", "I0", "A0", "M0", "E0", "R0", "U0")
 """Member ids that make the payer behave badly; three homes each, so that the desk can be tried."""
 
 
@@ -48,7 +49,7 @@ def build(homes: Sequence[tuple[Home, list[int]]], *, seed: int, today: date) ->
         row: details for home, ids in homes for row, details in zip(ids, home.members, strict=True)
     }
     _found_by_member_id(made, people)
-    return {policy.patient_id: policy for policy in made}
+    return {policy.patient_id: policy for policy in made if policy.rank == 1}
 
 
 def _payers(today: date) -> dict[str, Plan]:
@@ -85,9 +86,13 @@ def _policies(
     ending: str,
     today: date,
 ) -> Iterable[Policy]:
-    """Whoever is old enough has Medicare; the others share the policy of the first adult."""
+    """Whoever is old enough has Medicare, some with a second policy behind it.
+
+    The others share the policy of the first adult.
+    """
     began = date(today.year, 1, 1)
     subscriber: Member | None = None
+    random = Random(f"{number}-{ending}")
     for place, member in enumerate(members):
         if not _is_young(member, today):
             yield Policy(
@@ -96,6 +101,14 @@ def _policies(
                 member_id=f"1DM{number:05d}{place}4",
                 valid_from=began,
             )
+            if random.random() < SUPPLEMENTED:
+                yield Policy(
+                    patient_id=member.id,
+                    plan=plans["BLUEH"],
+                    member_id=f"BS{number:05d}{place}6",
+                    rank=2,
+                    valid_from=began,
+                )
         elif payer and (payer != "INJRY" or place == 0):
             subscriber = subscriber or member
             yield _shared(member, subscriber, plans[payer], f"{number:06d}1{ending}", began)
@@ -131,9 +144,12 @@ def _found_by_member_id(policies: Sequence[Policy], people: dict[int, Details]) 
         for policy in policies
     )
     rows = Patient.objects.in_bulk([policy.patient_id for policy in policies])
+    numbers: dict[int, list[str]] = {}
     for policy in policies:
-        row = rows[policy.patient_id]
-        someone = facts(people[row.pk], members=[policy.member_id])
+        numbers.setdefault(policy.patient_id, []).append(policy.member_id)
+    for patient_id, theirs in numbers.items():
+        row = rows[patient_id]
+        someone = facts(people[row.pk], members=theirs)
         for name, value in found_by(someone, mrn=row.mrn, name=row.sort_name).items():
             setattr(row, name, value)
     Patient.objects.bulk_update(rows.values(), ["keys", "likeness"], batch_size=500)

@@ -56,19 +56,19 @@ def build(*, today: date) -> None:
         for visit in coming
     )
     near = [visit for visit in coming if visit.local_day <= today + ANSWERED_AHEAD]
-    checks = list(_checks(near))
+    checks = list(_checks(near, today))
     EligibilityCheck.objects.bulk_create(checks, batch_size=500)
     Event.objects.bulk_create(_told(checks), batch_size=500)
 
 
-def _checks(visits: Sequence[Appointment]) -> Iterator[EligibilityCheck]:
+def _checks(visits: Sequence[Appointment], today: date) -> Iterator[EligibilityCheck]:
     policies = {
         policy.patient_id: policy
         for policy in Policy.objects.filter(patient__in=[visit.patient_id for visit in visits])
         .select_related("plan__payer", "patient")
         .order_by("-rank")
     }
-    desk = Desk(Organisation.objects.get(), House(), _controls(len(visits)))
+    desk = Desk(Organisation.objects.get(), _house(today), _controls(len(visits)))
     asked: set[tuple[int, date]] = set()
     for visit in visits:
         policy = policies.get(visit.patient_id)
@@ -76,6 +76,12 @@ def _checks(visits: Sequence[Appointment]) -> Iterator[EligibilityCheck]:
             asked.add((policy.pk, visit.local_day))
             if check := _check(visit, policy, desk):
                 yield check
+
+
+def _house(today: date) -> House:
+    """Payers of yesterday: the running ones have numbers of today."""
+    yesterday = datetime.combine(today - timedelta(days=1), EARLY, ZoneInfo(ZONE))
+    return House(now=lambda: yesterday)
 
 
 def _controls(count: int) -> Iterator[int]:

@@ -18,7 +18,7 @@ from almoner.arrivals.models import Encounter
 from almoner.billing import actions, exchange, jobs
 from almoner.billing.models import ChargeSlip, Claim
 from almoner.demo.payer.house import House
-from almoner.demo.setup import ZONE
+from almoner.demo.setup import OPENED, ZONE
 from almoner.facility.models import Location
 from almoner.ground.models import Outgoing
 from almoner.ledger import actions as ledger
@@ -61,13 +61,18 @@ FRESH = timedelta(days=4)
 """Visits this near are not charged yet: somebody has to have something to do."""
 
 
-def build(*, seed: int, today: date) -> None:
-    """Charges for every past visit but the newest, and what became of them until today."""
+SOON = timedelta(hours=1)
+OVERNIGHT = timedelta(hours=12)
+
+
+def build(*, seed: int, now: datetime) -> None:
+    """Charges for every past visit but the newest, and what became of them until now."""
+    today = now.astimezone(ZoneInfo(ZONE)).date()
     random = Random(seed)
     biller = Officer.objects.get(username="ben")
     _codes(today)
     for week, slips in groupby(_charged(random, biller, today), key=_week):
-        _send_and_pay(list(slips), biller=biller, week=week, today=today)
+        _send_and_pay(list(slips), biller=biller, week=week, now=now)
     _patients_pay(seed, today)
     _statements(today)
     _drawer(today)
@@ -77,11 +82,10 @@ def build(*, seed: int, today: date) -> None:
 
 
 def _codes(today: date) -> None:
-    actions.load_diagnoses(folder=actions.packaged_diagnoses(), at=_at(today))
+    at = _at(today - timedelta(days=OPENED))
+    actions.load_diagnoses(folder=actions.packaged_diagnoses(), at=at)
     items = [actions.Item(code, name, fee) for code, name, fee in CHARGES]
-    actions.load_charge_master(
-        officer=None, items=items, starts=date(today.year - 1, 1, 1), at=_at(today)
-    )
+    actions.load_charge_master(officer=None, items=items, starts=date(today.year - 1, 1, 1), at=at)
 
 
 def _at(day: date, hour: int = 17) -> datetime:
@@ -122,27 +126,34 @@ def _week(slip: ChargeSlip) -> date:
     return slip.service_date + timedelta(days=(4 - slip.service_date.weekday()) % 7)
 
 
-def _send_and_pay(slips: Sequence[ChargeSlip], *, biller: Officer, week: date, today: date) -> None:
-    """Send a week's claims on its Friday; the payers' files come back the Monday after."""
+def _send_and_pay(
+    slips: Sequence[ChargeSlip], *, biller: Officer, week: date, now: datetime
+) -> None:
+    """Send a week's claims on its Friday; the payers' files come back until the Monday after.
+
+    What is not yet due stays ready to be sent. A house for each week numbers from its own day.
+    """
+    if _at(week) >= now:
+        return
     ids = Claim.objects.filter(slip__in=[slip.pk for slip in slips]).values_list("id", flat=True)
     try:
         sending = exchange.send_claims(officer=biller, claim_ids=list(ids), at=_at(week))
     except actions.NothingToSend:
         return
-    if sending.submission is None or week > today:
+    if sending.submission is None:
         return
     content = actions.content_of(sending.submission.pk)
     Outgoing.objects.filter(about_kind="submission", about_id=sending.submission.pk).update(
         state=Outgoing.State.SENT, settled_at=_at(week)
     )
     actions.mark_sent(submission_id=sending.submission.pk, receipt=f"R{week:%y%m%d}", at=_at(week))
-    monday = week + timedelta(days=3)
-    if monday > today:
+    answered_at = min(_at(week + timedelta(days=3)), now - SOON)
+    if answered_at - _at(week) < OVERNIGHT:
         return
-    house = House(settle_after=0, now=lambda: _at(monday))
+    house = House(settle_after=0, now=lambda: answered_at)
     house.take_claims(content, f"{week:%y%m%d}")
     for file in house.mailbox(0):
-        jobs.take_in(file.body, name=file.name, at=_at(monday))
+        jobs.take_in(file.body, name=file.name, at=answered_at)
 
 
 def _patients_pay(seed: int, today: date) -> None:

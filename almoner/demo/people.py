@@ -1,12 +1,12 @@
 """Synthetic people, in households, the same for the same seed. None of them is or was anybody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from almoner.patients.rules.details import Address, Contact, Details, Phone
+from almoner.patients.rules.details import Address, Contact, Details, FormerName, Phone
 
 
 def _lists() -> dict[str, list[str]]:
@@ -20,6 +20,7 @@ TOWNS = [
     ("Middleton", "53562"), ("Fitchburg", "53719"), ("Sun Prairie", "53590"), ("Verona", "53593"),
     ("Monona", "53713"), ("McFarland", "53558"),
 ]  # fmt: skip
+INCOMPLETE, GO_BY_THE_MIDDLE = 0.02, 0.15
 LEAP_DAY = (2, 29)
 LANGUAGES = [("en", 82), ("es", 11), ("hmn", 2), ("zh", 2), ("ar", 1), ("so", 1), ("vi", 1)]
 
@@ -118,6 +119,53 @@ def written_twice(people: Iterable[Details], *, today: date) -> Iterator[Details
             yield replace(again, birth_date=born.replace(born.year + slip))
         else:
             yield replace(again, phones=(), addresses=())
+
+
+def fuller(home: Home, *, seed: int) -> Home:
+    """With what only some tell the desk: whom to call, the name they go by, how to speak of them.
+
+    Drawn for each home apart, so that everything else stays as its seed makes it.
+    """
+    random = Random(f"{seed}-{home.members[0].phones[0].number}")
+    adults = [member for member in home.members if not member.contacts]
+    members = tuple(_told_more(random, member, adults) for member in home.members)
+    if random.random() < INCOMPLETE:  # nobody asked for the ZIP code: their claims are held
+        addresses = tuple(replace(address, zip_code="") for address in members[0].addresses)
+        members = tuple(replace(member, addresses=addresses) for member in members)
+    return Home(members)
+
+
+def _told_more(random: Random, member: Details, adults: Sequence[Details]) -> Details:
+    usual = "she/her" if member.sex == "female" else "he/him"
+    told = replace(
+        member,
+        pronouns=random.choices(("", usual, "they/them"), (78, 20, 2))[0],
+        name_used=member.middle if random.random() < GO_BY_THE_MIDDLE else "",
+    )
+    if member not in adults:
+        return told
+    others = [other for other in adults if other is not member]
+    return replace(
+        told, contacts=_to_call(random, others), former_names=_maiden(random, member, others)
+    )
+
+
+def _to_call(random: Random, others: Sequence[Details]) -> tuple[Contact, ...]:
+    if others and random.random() < 0.7:
+        other = others[0]
+        name = f"{other.given} {other.family}"
+        return (Contact(name, relation="partner", phone=other.phones[0].number),)
+    if random.random() < 0.4:
+        name = f"{random.choice(WOMEN + MEN)} {random.choice(FAMILIES)}"
+        relation = random.choice(("friend", "sibling", "parent", "neighbor"))
+        return (Contact(name, relation=relation, phone=f"+1262555{random.randint(0, 9999):04d}"),)
+    return ()
+
+
+def _maiden(random: Random, member: Details, others: Sequence[Details]) -> tuple[FormerName, ...]:
+    if member.sex == "female" and others and random.random() < 0.4:
+        return (FormerName(family=random.choice(FAMILIES), kind="maiden"),)
+    return ()
 
 
 def _given(random: Random) -> tuple[str, str]:

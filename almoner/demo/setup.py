@@ -5,7 +5,8 @@ made from numbers no registry has given out to these names.
 """
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import holidays
 
@@ -21,11 +22,11 @@ from almoner.facility.models import (
     VisitType,
     WeeklyHours,
 )
-from almoner.ground import clock
 
 PASSWORD = "northlight-demo"  # noqa: S105 (the demo's own, printed by `make run`)
 ZONE = "America/Chicago"
 CLINIC = 199_000_001
+OPENED = 75  # days ago: since then it keeps its patients here
 
 LOCATIONS = [
     ("Northlight Lakeside", "Lakeside", "100 Harbor Street", "537030000"),
@@ -91,7 +92,17 @@ KINDS = [
     Kind("well-child", "Well child", 30, (PEDIATRICS,), hue=128),
     Kind("vaccine", "Vaccination", 10, (*PRIMARY, PEDIATRICS), hue=96),
     Kind("cardiology-new", "Cardiology consult", 45, (CARDIOLOGY,), new=True, align=15, hue=340),
-    Kind("echo", "Echocardiogram", 45, (CARDIOLOGY,), device="echo", after=5, align=15, hue=320),
+    Kind(
+        "echo",
+        "Echocardiogram",
+        45,
+        (CARDIOLOGY,),
+        room="exam",
+        device="echo",
+        after=5,
+        align=15,
+        hue=320,
+    ),
     Kind("therapy", "Therapy session", 50, (BEHAVIORAL,), after=10, align=30, hue=44, lanes=0),
     Kind("ecg", "ECG and review", 20, PRIMARY, device="ecg", hue=290),
 ]
@@ -142,7 +153,7 @@ def build(*, today: date, clinicians: int = len(CLINICIANS)) -> list[Officer]:
     _visit_types(made)
     _hours(made, locations, today)
     _holidays(today)
-    return _officers(locations, made)
+    return _officers(locations, made, since=today - timedelta(days=OPENED))
 
 
 def _locations() -> list[Location]:
@@ -236,7 +247,9 @@ def _holidays(today: date) -> None:
     )
 
 
-def _officers(locations: list[Location], clinicians: list[Clinician]) -> list[Officer]:
+def _officers(
+    locations: list[Location], clinicians: list[Clinician], *, since: date
+) -> list[Officer]:
     return [
         access.add_officer(
             username=username,
@@ -245,7 +258,7 @@ def _officers(locations: list[Location], clinicians: list[Clinician]) -> list[Of
             roles=roles,
             location=None if where is None else locations[where],
             clinician=clinicians[0] if "clinician" in roles else None,
-            at=clock.now(),
+            at=datetime.combine(since, time(9), ZoneInfo(ZONE)),
         )
         for username, name, roles, where in OFFICERS
     ]

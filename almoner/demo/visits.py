@@ -1,7 +1,7 @@
 """Eight weeks of past visits and four weeks booked ahead, in bulk, in the clinicians' hours."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -12,7 +12,12 @@ from psycopg.types.range import TimestamptzRange
 from almoner.access.models import Officer
 from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
 from almoner.arrivals.rules import FORMS, ORDER, Item, State
-from almoner.facility.models import Clinician, Holiday, Room, VisitType, WeeklyHours
+from almoner.coverage.models import Policy
+from almoner.demo import after_hours
+from almoner.demo.coverages import ODD_ANSWERS
+from almoner.demo.payer.plans import suffix
+from almoner.demo.setup import ZONE
+from almoner.facility.models import Clinician, Device, Holiday, Room, VisitType, WeeklyHours
 from almoner.ground.models import Event
 from almoner.patients.models import Patient
 from almoner.patients.rules.details import age
@@ -27,6 +32,13 @@ STEPS = {
 }  # fmt: skip
 """Minutes from the appointed time at which an ordinary visit reaches each state."""
 GROWN_UP = 18
+Span = tuple[datetime, datetime]
+OVER = timedelta(hours=1)
+OFTEN = 0.2
+SETTLED = timedelta(days=-50), timedelta(days=-14)
+"""Whose visit lay then has been billed, and the payer has answered."""
+LATEST = timedelta(hours=2)
+"""What was booked is at least so old: nobody has just done it."""
 
 
 @dataclass(slots=True)
@@ -34,6 +46,7 @@ class Calendar:
     """What is needed to draw visits: everybody's hours, what they do, and who may come."""
 
     random: Random
+    now: datetime
     today: date
     officer: Officer
     officers: list[Officer]
@@ -43,21 +56,34 @@ class Calendar:
     adults: list[Patient]
     children: list[Patient]
     holidays: set[date]
+    due: list[Patient]
+    things: dict[int, list[tuple[int, int, str]]]
+    taken: dict[tuple[int, int], list[Span]] = field(default_factory=dict)
+    held: list[tuple[Appointment, int, int, Span]] = field(default_factory=list)
 
 
-def build(*, seed: int, today: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Things:
+    """What a visit takes besides people, as (kind of holder, id)."""
+
+    during: Span
+    given: list[tuple[int, int]]
+
+
+def build(*, seed: int, now: datetime) -> None:
     """Appointments with their holds and events; encounters, kept and settled, for the past."""
-    calendar = _calendar(seed, today)
+    today = now.astimezone(ZoneInfo(ZONE)).date()
+    calendar = _calendar(seed, now, today)
     with transaction.atomic():
         visits = list(_appointments(calendar))
         Appointment.objects.bulk_create(visits, batch_size=1000)
-        Hold.objects.bulk_create(_holds(visits, today), batch_size=1000)
+        Hold.objects.bulk_create(_holds(visits, calendar), batch_size=1000)
         Event.objects.bulk_create(_told(visits, calendar.officer), batch_size=1000)
         _encounters([visit for visit in visits if visit.status == "completed"], calendar)
     rebuild(since=today - timedelta(days=7), until=today + timedelta(days=LAID_OUT))
 
 
-def _calendar(seed: int, today: date) -> Calendar:
+def _calendar(seed: int, now: datetime, today: date) -> Calendar:
     hours: dict[tuple[int, int], list[WeeklyHours]] = {}
     rows = WeeklyHours.objects.select_related("location", "clinician").order_by("starts", "id")
     for row in rows:
@@ -69,23 +95,40 @@ def _calendar(seed: int, today: date) -> Calendar:
     grown = [_years(person, today) >= GROWN_UP for person in people]
     return Calendar(
         random=Random(seed),
+        now=now,
         today=today,
         officer=Officer.objects.get(username="ana"),
         officers=list(Officer.objects.filter(roles__contains=["officer"]).order_by("id")),
         hours=hours,
         kinds={
-            clinician.pk: [
-                kind
-                for kind in clinician.visit_types.order_by("id")
-                if not kind.device_kind and not kind.room_kind
-            ]
+            clinician.pk: list(clinician.visit_types.order_by("id"))
             for clinician in Clinician.objects.order_by("id")
         },
         rooms=rooms,
         adults=[person for person, adult in zip(people, grown, strict=True) if adult],
         children=[person for person, adult in zip(people, grown, strict=True) if not adult],
+        due=_owing_trouble(),
+        things=_things(rooms),
         holidays=set(Holiday.objects.values_list("day", flat=True)),
     )
+
+
+def _owing_trouble() -> list[Patient]:
+    """Those whose payer answers a claim oddly: each comes once, so that every oddness is seen."""
+    policies = Policy.objects.filter(subscriber_family="").select_related("patient").order_by("id")
+    return [policy.patient for policy in policies if suffix(policy.member_id) in ODD_ANSWERS]
+
+
+def _things(rooms: dict[int, list[Room]]) -> dict[int, list[tuple[int, int, str]]]:
+    """What a visit may need besides people, by location: kind of holder, id, kind of thing."""
+    found: dict[int, list[tuple[int, int, str]]] = {}
+    for location_id, there in rooms.items():
+        # The last first: board and check-in fill the rooms from the other end.
+        found[location_id] = [(Hold.Kind.ROOM, room.pk, room.kind) for room in reversed(there)]
+    for device in Device.objects.order_by("id"):
+        one = (Hold.Kind.DEVICE, device.pk, device.kind)
+        found.setdefault(device.location_id, []).append(one)
+    return found
 
 
 def _years(person: Patient, today: date) -> int:
@@ -103,12 +146,11 @@ def _appointments(calendar: Calendar) -> Iterator[Appointment]:
     busy: set[tuple[int, date]] = set()
     for offset in range(-BACK, AHEAD):
         day = calendar.today + timedelta(days=offset)
-        if day in calendar.holidays:
-            continue
         for (clinician_id, weekday), spans in calendar.hours.items():
             if weekday == day.isoweekday() and calendar.kinds[clinician_id]:
                 for span in spans:
-                    yield from _filled(calendar, span, day, _share(offset), busy)
+                    if day not in calendar.holidays or after_hours.is_theirs(span):
+                        yield from _filled(calendar, span, day, _share(offset), busy)
 
 
 def _filled(
@@ -124,8 +166,43 @@ def _filled(
         if at + length > until:
             return
         minute = at + length
-        if random.random() < share and (patient := _somebody(calendar, kind, day, busy)):
-            yield _appointment(calendar, span, patient, kind, day=day, at=at + kind.buffer_before)
+        if after_hours.is_theirs(span):
+            share = after_hours.share(_instant(span, day, at), calendar.now)
+        if random.random() >= share or not (things := _free(calendar, span, kind, day, at)):
+            continue
+        if patient := _somebody(calendar, kind, day, busy):
+            visit = _appointment(calendar, span, patient, kind, day=day, at=at + kind.buffer_before)
+            for holder, id_ in things.given:
+                calendar.taken.setdefault((holder, id_), []).append(things.during)
+                calendar.held.append((visit, holder, id_, things.during))
+            yield visit
+
+
+def _free(
+    calendar: Calendar, span: WeeklyHours, kind: VisitType, day: date, at: int
+) -> Things | None:
+    """A room and a device for this visit when its kind needs them; None when none is free."""
+    starts_at = _instant(span, day, at)
+    minutes = kind.buffer_before + kind.minutes + kind.buffer_after
+    during = starts_at, starts_at + timedelta(minutes=minutes)
+    given = []
+    for holder, wanted in ((Hold.Kind.ROOM, kind.room_kind), (Hold.Kind.DEVICE, kind.device_kind)):
+        if not wanted:
+            continue
+        free = [
+            id_
+            for held_as, id_, what in calendar.things.get(span.location_id, ())
+            if (held_as, what) == (holder, wanted)
+            and not any(_meet(during, other) for other in calendar.taken.get((holder, id_), ()))
+        ]
+        if not free:
+            return None
+        given.append((int(holder), free[0]))
+    return Things(during, given)
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _somebody(
@@ -133,6 +210,9 @@ def _somebody(
 ) -> Patient | None:
     young = kind.specialty == "Pediatrics"
     patient = calendar.random.choice(calendar.children if young else calendar.adults)
+    settled = SETTLED[0] < day - calendar.today < SETTLED[1]
+    if calendar.due and settled and not young and calendar.random.random() < OFTEN:
+        patient = calendar.due.pop()
     if (patient.pk, day) in busy:  # nobody has two visits on a day
         return None
     busy.add((patient.pk, day))
@@ -142,13 +222,11 @@ def _somebody(
 def _appointment(
     calendar: Calendar, span: WeeklyHours, patient: Patient, kind: VisitType, *, day: date, at: int
 ) -> Appointment:
-    zone = ZoneInfo(span.location.time_zone)
-    local = time(at // 60, at % 60)
-    starts_at = datetime.combine(day, local, zone)
-    status = _status(calendar.random) if day < calendar.today else "booked"
+    starts_at = _instant(span, day, at)
+    over = starts_at < calendar.now - OVER
+    status = _status(calendar.random) if over else "booked"
     before = starts_at - timedelta(days=calendar.random.randint(1, 30), hours=1)
-    this_morning = datetime.combine(calendar.today, time(7, 30), zone)
-    booked_at = min(before, this_morning)
+    booked_at = min(before, calendar.now - LATEST)
     return Appointment(
         patient=patient,
         visit_type=kind,
@@ -157,7 +235,7 @@ def _appointment(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=kind.minutes),
         local_day=day,
-        local_time=local,
+        local_time=starts_at.time(),
         time_zone=span.location.time_zone,
         status=status,
         booked_by_id=calendar.random.choice(calendar.officers).pk,
@@ -167,14 +245,19 @@ def _appointment(
     )
 
 
+def _instant(span: WeeklyHours, day: date, minute: int) -> datetime:
+    clock = time(minute // 60, minute % 60)
+    return datetime.combine(day, clock, ZoneInfo(span.location.time_zone))
+
+
 def _status(random: Random) -> str:
     return random.choices(("completed", "cancelled", "no_show"), (87, 6, 7))[0]
 
 
-def _holds(visits: Sequence[Appointment], today: date) -> Iterator[Hold]:
+def _holds(visits: Sequence[Appointment], calendar: Calendar) -> Iterator[Hold]:
     """Time is held by what is still to come; what is past holds nothing any more."""
     for visit in visits:
-        if visit.local_day < today:
+        if visit.status != "booked":
             continue
         kind = visit.visit_type
         during = TimestamptzRange(
@@ -184,6 +267,10 @@ def _holds(visits: Sequence[Appointment], today: date) -> Iterator[Hold]:
         holders = ((Hold.Kind.CLINICIAN, visit.clinician_id), (Hold.Kind.PATIENT, visit.patient_id))
         for holder, resource_id in holders:
             yield Hold(appointment=visit, kind=holder, resource_id=resource_id, during=during)
+    for visit, thing, id_, span in calendar.held:
+        if visit.status == "booked":
+            during = TimestamptzRange(*span)
+            yield Hold(appointment=visit, kind=thing, resource_id=id_, during=during)
 
 
 def _told(visits: Sequence[Appointment], officer: Officer) -> Iterator[Event]:

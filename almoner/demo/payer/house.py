@@ -60,6 +60,8 @@ class House:
     """Everything behind the doors; safe for several threads.
 
     ``settle_after`` is how many seconds the payers take over a claim; ``now`` dates their files.
+    Numbers run on from the moment it opens, so that they are new after a restart too, and whoever
+    plays the past with a house for each of its days gets other numbers every time.
     """
 
     def __init__(
@@ -70,9 +72,11 @@ class House:
         self.members = Members()
         self.adjudicator = Adjudicator(self.members)
         self._lock = threading.Lock()
+        opened = self._now().timestamp()
         # File ids go on growing after a restart, so that a reader's bookmark stays good.
-        self._ids = count(int(time()) * 1000)
-        self._controls = count(int(time()) % 100_000_000)
+        self._ids = count(int(opened * 1000))
+        self._traces = count(int(opened * 1000))
+        self._controls = count(int(opened))
         self._files: dict[int, File] = {}
         self._coming: list[tuple[float, str, bytes]] = []
         self._receipts: dict[str, tuple[bytes, str]] = {}
@@ -130,8 +134,12 @@ class House:
             for claim in claims
             if not _refusable(claim) and suffix(claim.subscriber.member_id) != "Y0"
         ]
-        for payer_id, theirs in by_payer(payable).items():
-            self._pay(payer_id, theirs, sender)
+        # What does not balance is refused whole: a payment of its own, it holds up no other claim.
+        odd = [claim for claim in payable if _unbalances(claim)]
+        sound = [claim for claim in payable if not _unbalances(claim)]
+        for paid_together in (sound, odd):
+            for payer_id, theirs in by_payer(paid_together).items():
+                self._pay(payer_id, theirs, sender)
 
     def _claims_answered(self, claims: list[Billed], sender: str) -> bytes:
         now = self._now()
@@ -170,7 +178,7 @@ class House:
         ]
         wishes = {suffix(claim.subscriber.member_id) for claim in claims}
         remittance = _remittance(
-            payer_id, decided, claims[0], control=next(self._controls), today=now.date(),
+            payer_id, decided, claims[0], trace=next(self._traces), today=now.date(),
             takeback="W0" in wishes,
         )  # fmt: skip
         if "U0" in wishes:
@@ -228,6 +236,10 @@ def _refusable(claim: Billed) -> bool:
     return suffix(claim.subscriber.member_id) == "R0" or claim.payer.identifier not in BY_ID
 
 
+def _unbalances(claim: Billed) -> bool:
+    return suffix(claim.subscriber.member_id) == "U0"
+
+
 def _told(claim: Billed) -> ClaimAnswer:
     """Accepted for adjudication, or refused: the subscriber or the payer is not known."""
     person = claim.patient or claim.subscriber
@@ -265,7 +277,7 @@ def _remittance(
     decided: list[Claim],
     example: Billed,
     *,
-    control: int,
+    trace: int,
     today: date,
     takeback: bool,
 ) -> Remittance:
@@ -279,7 +291,7 @@ def _remittance(
         taken.append(ProviderAdjustment(provider.npi, year_end, "WO", TAKEBACK, "OVERPAID"))
         due -= TAKEBACK
     if due < 0:
-        taken.append(ProviderAdjustment(provider.npi, year_end, "FB", due, f"FWD{control}"))
+        taken.append(ProviderAdjustment(provider.npi, year_end, "FB", due, f"FWD{trace}"))
         due = 0
     tax_id = Reference("TJ", provider.tax_id or "000000000")
     payment = Payment(
@@ -287,7 +299,7 @@ def _remittance(
         method="ACH" if due else "NON",
         handling="I" if due else "H",
         paid_on=today + timedelta(days=1),
-        trace=f"{plan.first_name_in_trace}{control}",
+        trace=f"{plan.first_name_in_trace}{trace}",
         origin="1512345678",
         produced_on=today,
         payer=Party(

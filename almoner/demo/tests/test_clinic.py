@@ -1,29 +1,32 @@
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from almoner.access.models import Officer
 from almoner.access.rules import Role
 from almoner.arrivals.models import Encounter
+from almoner.arrivals.queries import ways_in
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
-from almoner.demo import clinic, eligibility, setup
+from almoner.demo import after_hours, clinic, eligibility, setup, visits
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
-from almoner.scheduling.models import Appointment, Hold
+from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
 TODAY = date(2026, 11, 23)
+NOW = datetime.combine(TODAY, time(10), ZoneInfo(setup.ZONE))
 
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """A small demo clinic, looked at by every test here and then taken away."""
     with django_db_blocker.unblock(), transaction.atomic():
-        clinic.people_and_visits(today=TODAY, patients=150)
+        clinic.people_and_visits(now=NOW, patients=150)
         eligibility.build(today=TODAY)
         yield
         transaction.set_rollback(True)
@@ -51,7 +54,8 @@ def test_the_clinic_has_its_places_people_things_and_payers(built, db):
 def test_everybody_is_there_and_most_are_covered(built, db):
     insured = Policy.objects.values("patient").distinct().count()
 
-    assert Patient.objects.count() == 150 + clinic.DOUBLES
+    assert Patient.objects.count() == 150
+    assert Policy.objects.filter(rank=2).exists()
     assert insured > 120
 
 
@@ -62,6 +66,30 @@ def test_whoever_was_registered_twice_waits_on_the_list_of_pairs(built, db):
         assert Pair.objects.filter(higher=again, likely=True).exists()
 
 
+def test_some_have_said_whom_to_call_and_how_to_speak_of_them(built, db):
+    for said in ("name_used", "pronouns"):
+        assert 0 < Patient.objects.exclude(**{said: ""}).count() < 150
+    assert Patient.objects.filter(contacts__kind="emergency").exists()
+    assert Patient.objects.filter(former_names__kind="maiden").exists()
+
+
+def test_nothing_of_a_record_looks_changed_and_those_of_a_home_are_together(built, db):
+    with connection.cursor() as sql:
+        sql.execute("SELECT count(*) FROM patients_change")
+        assert sql.fetchone() == (0,)
+    child = Patient.objects.exclude(guarantor=None).first()
+    assert child.household == child.guarantor.household is not None
+
+
+def test_visits_that_need_a_room_or_a_device_hold_one(built, db):
+    wanting = Appointment.objects.filter(status="booked").exclude(visit_type__device_kind="")
+
+    assert wanting.exists()
+    for kind, needing in ((3, wanting), (2, wanting.exclude(visit_type__room_kind=""))):
+        assert needing.exists()
+        assert needing.count() == Hold.objects.filter(live=True, kind=kind).count()
+
+
 def test_children_have_somebody_who_pays(built, db):
     children = Patient.objects.filter(birth_date__gt=date(2009, 1, 1))
 
@@ -70,13 +98,47 @@ def test_children_have_somebody_who_pays(built, db):
 
 
 def test_the_past_has_happened_and_the_future_holds_its_time(built, db):
-    past = Appointment.objects.filter(local_day__lt=TODAY)
-    ahead = Appointment.objects.filter(local_day__gte=TODAY)
+    past = Appointment.objects.filter(starts_at__lt=NOW - visits.OVER)
+    ahead = Appointment.objects.filter(starts_at__gte=NOW - visits.OVER)
 
     assert not past.filter(status="booked").exists()
     assert set(ahead.values_list("status", flat=True)) == {"booked"}
     assert Encounter.objects.count() == past.filter(status="completed").count() > 100
-    assert Hold.objects.filter(live=True).count() == 2 * ahead.count() > 200
+    people = Hold.objects.filter(live=True, kind__in=[1, 4])
+    assert people.count() == 2 * ahead.count() > 200
+
+
+def test_whoever_is_sick_can_be_seen_at_any_hour_of_any_day(built, db):
+    lakeside = Officer.objects.get(username="ana").location
+    urgent = VisitType.objects.get(code="urgent")
+    days = ResourceDay.objects.filter(
+        kind=1, location=lakeside, local_day__gte=TODAY, local_day__lt=TODAY + timedelta(days=60)
+    )
+
+    there = Counter(day.local_day for day in days if day.template.count("1") >= 23 * 12)
+
+    assert set(urgent.clinicians.values_list("family", flat=True)) >= {"Reyes", "Whitlow"}
+    assert len(there) == 60  # Thanksgiving and Christmas too
+    assert set(there.values()) == {2}
+
+
+@pytest.mark.parametrize("hour", [0, 3, 12, 22])
+@pytest.mark.parametrize("days", [3, 5, 6])  # Thanksgiving, Saturday, Sunday
+def test_who_walks_in_at_night_on_a_weekend_or_a_holiday_is_seen(built, db, days, hour):
+    at = NOW.replace(hour=hour) + timedelta(days=days)
+    urgent = VisitType.objects.get(code="urgent")
+    lakeside = Officer.objects.get(username="ana").location
+
+    assert ways_in(urgent, lakeside, born=date(1985, 3, 4), at=at)
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_some_visits_lie_about_now_whatever_the_hour(hour):
+    now = NOW.replace(hour=hour)
+
+    assert after_hours.share(now + timedelta(minutes=20), now) == after_hours.NEAR
+    assert after_hours.share(now + timedelta(days=1, minutes=20), now) == after_hours.NEAR
+    assert after_hours.share(now + timedelta(days=9), now) < after_hours.NEAR
 
 
 def test_the_same_seed_gives_the_same_people():

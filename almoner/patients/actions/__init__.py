@@ -14,7 +14,7 @@ from almoner.patients.actions.importing import import_people
 from almoner.patients.actions.keys import set_extra_keys
 from almoner.patients.actions.looking import open_record
 from almoner.patients.actions.pairing import pair_everybody, pair_registered_since
-from almoner.patients.actions.registering import register, register_many
+from almoner.patients.actions.registering import register, register_homes, register_many
 from almoner.patients.models import Patient
 from almoner.patients.rules.opening import TwoNeeded
 
@@ -33,6 +33,7 @@ __all__ = [
     "pair_everybody",
     "pair_registered_since",
     "register",
+    "register_homes",
     "register_many",
     "remove_photo",
     "review",

@@ -1,6 +1,6 @@
 """Writing down somebody new, one at the desk or many at once."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -78,9 +78,57 @@ def write(details: Details, *, at: datetime) -> Patient:
 def register_many(*, people: Iterable[Details], at: datetime) -> list[int]:
     """Load people in bulk, without events or questions: a demo clinic, a first migration.
 
-    Answers their ids in order. Households and guarantors are not looked at; make them afterwards.
-    Into an empty table the index of keys is built at the end, in one go.
+    Answers their ids in order. Households and guarantors are not looked at: `register_homes` makes
+    them. Into an empty table the index of keys is built at the end, in one go.
     """
+    return _write_all(((details, {}) for details in people), at=at)
+
+
+@transaction.atomic
+def register_homes(*, homes: Sequence[Sequence[Details]], at: datetime) -> list[list[int]]:
+    """Load people as `register_many` does, home by home; answers their ids likewise.
+
+    Whoever lives together is a household from the first, so that no record has been changed; its
+    first member pays for those who have a guardian.
+    """
+    ids = iter(_next_ids(sum(map(len, homes))))
+    placed = [[next(ids) for _ in members] for members in homes]
+    shared = [number for number, members in enumerate(homes) if len(members) > 1]
+    made = Household.objects.bulk_create(Household(name=homes[each][0].family) for each in shared)
+    households = {each: row.pk for each, row in zip(shared, made, strict=True)}
+
+    def rows() -> Iterator[_Placed]:
+        for number, (members, theirs) in enumerate(zip(homes, placed, strict=True)):
+            for id_, details in zip(theirs, members, strict=True):
+                child = any(contact.kind == "guardian" for contact in details.contacts)
+                yield (
+                    details,
+                    {
+                        "id": id_,
+                        "household_id": households.get(number),
+                        "guarantor_id": theirs[0] if child else None,
+                    },
+                )
+
+    _write_all(rows(), at=at)
+    return placed
+
+
+def _next_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('patients_patient', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+_Placed = tuple[Details, dict[str, Any]]
+"""Somebody new, and columns of the patient's row that are no details of his own."""
+
+
+def _write_all(people: Iterable[_Placed], *, at: datetime) -> list[int]:
     if Patient.objects.exists():
         return _write_batches(people, at=at)
     with connection.schema_editor(atomic=False) as editor:
@@ -96,27 +144,27 @@ def register_many(*, people: Iterable[Details], at: datetime) -> list[int]:
 KEYS = next(index for index in Patient._meta.indexes if index.name == "patient_keys")
 
 
-def _write_batches(people: Iterable[Details], *, at: datetime) -> list[int]:
+def _write_batches(people: Iterable[_Placed], *, at: datetime) -> list[int]:
     ids: list[int] = []
-    batch: list[Details] = []
-    for details in people:
-        batch.append(details)
+    batch: list[_Placed] = []
+    for each in people:
+        batch.append(each)
         if len(batch) == BATCH:
             ids += _write_batch(batch, at=at)
             batch = []
     return ids + _write_batch(batch, at=at)
 
 
-def _write_batch(people: Sequence[Details], *, at: datetime) -> list[int]:
+def _write_batch(people: Sequence[_Placed], *, at: datetime) -> list[int]:
     numbers = next_mrns(len(people))
     rows = Patient.objects.bulk_create(
-        Patient(**_row(details, number=mrn(number), at=at))
-        for details, number in zip(people, numbers, strict=True)
+        Patient(**_row(details, number=mrn(number), at=at), **place)
+        for (details, place), number in zip(people, numbers, strict=True)
     )
     for model, make in PARTS:
         parts = [
             part
-            for details, row in zip(people, rows, strict=True)
+            for (details, _place), row in zip(people, rows, strict=True)
             for part in make(details, row.pk)
         ]
         model._default_manager.bulk_create(parts, batch_size=BATCH)

@@ -23,6 +23,7 @@ from almoner.facility.rules import TICK, TICK_MINUTES, midnight, ticks_of, wall_
 COLUMNS = 24
 """Clinicians on one page of the board: more than fit on any screen, few enough to send at once."""
 _EARLIEST, _LATEST = 8 * 12, 17 * 12  # ticks shown even when nobody works
+_ROUND_THE_CLOCK = 23 * 12  # ticks; hours end on the day they begin, so a little is missing
 _PIECE = 6  # an open stretch is offered in half hours
 
 
@@ -260,11 +261,12 @@ def _bounds(
 def _board(
     sources: Sequence[_Source], place: Place, at: datetime, *, people: int, page: int, pages: int
 ) -> Board:
-    first, end = _extent(sources, place)
     today = at.astimezone(ZoneInfo(place.zone)).date()
     day = sources[0].day if sources else today
     walls = wall_minutes(place.zone, day)
-    now = (at - midnight(place.zone, today)) // TICK - first
+    now = (at - midnight(place.zone, today)) // TICK
+    first, end = _extent(sources, place, now if any(s.day == today for s in sources) else None)
+    now -= first
     return Board(
         columns=[
             _column(source, place, first, end, today if 0 <= now < end - first else date.min)
@@ -283,11 +285,19 @@ def _board(
     )
 
 
-def _extent(sources: Sequence[_Source], place: Place) -> tuple[int, int]:
-    """The first tick to show and the one after the last, on whole hours where possible."""
+def _extent(sources: Sequence[_Source], place: Place, now: int | None) -> tuple[int, int]:
+    """The first tick to show and the one after the last, on whole hours where possible.
+
+    Hours around the clock would make every day 24 hours long, most of them empty: of theirs only
+    what has visits is shown, and what is left of this hour and the next two (``now``).
+    """
     first, end = _EARLIEST, _LATEST
     for source in sources:
-        if open_ticks := ticks_of(source.masks[1]):
+        open_ticks = ticks_of(source.masks[1])
+        if len(open_ticks) >= _ROUND_THE_CLOCK:
+            if now is not None:
+                first, end = min(first, now), max(end, min(now + 24, open_ticks[-1] + 1))
+        elif open_ticks:
             first, end = min(first, open_ticks[0]), max(end, open_ticks[-1] + 1)
         for visit in source.visits:
             row, span = _rows(visit, place)
@@ -314,7 +324,7 @@ def _column(source: _Source, place: Place, first: int, end: int, today: date) ->
         visits=visits,
         open=[
             Open(_clock(walls[tick]), _iso(walls[tick]), tick - first, span)
-            for tick, span in _stretches(ticks_of(free), walls)
+            for tick, span in _stretches([t for t in ticks_of(free) if first <= t < end], walls)
         ],
         closed=[
             Closed(tick - first, span)
