@@ -14,6 +14,10 @@ from django.conf import settings  # noqa: E402
 from almoner.config.bridge import Bridge  # noqa: E402
 from almoner.config.live import Live  # noqa: E402
 from almoner.config.permits import permit  # noqa: E402
+from almoner.config.supervise import leave_after_parent  # noqa: E402
+
+# Each process of the server ends with the one that started them all.
+leave_after_parent(seconds=1.0)
 
 THREADS = int(os.environ.get("ALMONER_THREADS", "3"))
 """Pages at once in one process; each thread keeps one database connection."""

@@ -8,6 +8,9 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
+from almoner.config.supervise import leave_after_parent
+
+PATIENCE = 10.0  # seconds to end in good order when whoever started it has died
 STATIC_EXPIRES = 365 * 24 * 3600  # seconds; names carry a hash
 
 
@@ -17,6 +20,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
+    leave_after_parent(
+        PATIENCE
+    )  # a signal that comes while granian begins is lost, and it holds the port
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
     from django.conf import settings
 
