@@ -38,7 +38,7 @@ run: $(BASE) $(LIBRARIES) $(VENDOR)
 
 test: setup
 	@./.ci/chromium
-	@$(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder --durations 10
+	@$(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations 10
 
 cover: setup
 	@./.ci/chromium

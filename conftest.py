@@ -1,6 +1,7 @@
 import hypothesis
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import embedded
 
@@ -19,3 +20,18 @@ hypothesis.settings.load_profile("same")
 def pytest_configure():
     """Hash passwords cheaply: what Argon2 costs on purpose, hundreds of tests would pay."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class ByStory(LoadScopeScheduling):
+    """A module of ``tests`` shares one desk or tells one story: one process runs it, in its order.
+
+    xdist's own groups are lost on this pytest, which keeps a node's id elsewhere.
+    """
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition("::")[0]
+        return path if path.startswith("tests/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByStory(config, log)

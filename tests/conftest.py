@@ -5,14 +5,6 @@ import pytest
 from tests import browser
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """A module that shares one desk or tells one story is run by one process, in its order."""
-    for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
-
-
 @pytest.fixture(scope="session")
 def clinic():
     """The whole desk, running, with the demo clinic in it; or one that runs already."""
