@@ -75,7 +75,8 @@ class TestBuilding:
         assert content[35:50] == b"ALM4711        "
         assert content[54:69] == b"ELMHOUSE1      "
         assert b"GS*HC*ALM4711*ELMHOUSE1*" in content
-        assert b"NM1*41*2*" in content and b"*46*ALM4711~" in content
+        assert b"NM1*41*2*" in content
+        assert b"*46*ALM4711~" in content
         assert b"*46*ELMHOUSE1~" in content
         assert pyx12_complaints(content) == []
 

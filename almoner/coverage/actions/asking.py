@@ -20,7 +20,6 @@ from almoner.ground import events
 from almoner.ground.constraints import violated
 
 
-
 class AskedJustNow(Exception):
     """The same question is on its way, or went unanswered less than 90 s ago."""
 
