@@ -184,7 +184,7 @@ def test_an_extra_visit_that_does_not_fit_is_offered_the_next_three(window, clin
         " ORDER BY a.starts_at, a.id LIMIT 1",
     )
     free = (
-        f"SELECT {first}(id) FROM patients_patient p WHERE NOT deceased AND NOT EXISTS ("  # noqa: S608
+        f"SELECT {first}(id) FROM patients_patient p WHERE NOT deceased AND NOT EXISTS ("  # noqa: S608 (min or max)
         f" SELECT FROM scheduling_appointment WHERE patient_id = p.id AND local_day = '{day}')"
         for first in ("min", "max")
     )

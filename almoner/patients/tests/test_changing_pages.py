@@ -17,13 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ana(client):
-    officer = access.officer("ana")
-    client.force_login(officer)
-    return officer
-
-
-@pytest.fixture
 def cy():
     return make.patient(emails=("cy@mail.example",))
 

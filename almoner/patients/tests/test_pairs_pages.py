@@ -16,13 +16,6 @@ LIST = "/patients/duplicates/"
 
 
 @pytest.fixture
-def ana(client):
-    officer = access.officer("ana")
-    client.force_login(officer)
-    return officer
-
-
-@pytest.fixture
 def pair():
     """Cy, registered twice."""
     make.patient()

@@ -16,18 +16,6 @@ from almoner.patients.tests import make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana(client):
-    officer = access.officer("ana")
-    client.force_login(officer)
-    return officer
-
-
-@pytest.fixture
-def cy():
-    return make.patient()
-
-
 def take(client, patient, upload=None):
     return client.post(f"/patients/{patient.pk}/photo/", {"picture": upload or make.picture()})
 
