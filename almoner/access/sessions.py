@@ -53,7 +53,7 @@ class SessionStore(db.SessionStore):
         """Write a session that is there by one statement.
 
         Who is signed in and that the desk is locked is flushed at once. What else changes in a
-        session (a toast, a minute of the idle clock) nobody waits for: a crash of the database in
+        session (a minute of the idle clock) nobody waits for: a crash of the database in
         the third of a second before it is flushed may lose it.
         """
         if must_create or self.session_key is None:
