@@ -19,6 +19,8 @@ from almoner.scheduling.rules import UNDONE
 
 NEXT, PAST = 10, 10
 """How many visits to come and gone by a patient's panel shows."""
+SHOWN_TODAY = 3
+"""How many of today's visits the header of every screen names; of the others it says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +115,16 @@ OF_HEADER = """
 
 def alerts(told: dict[str, Any], _patient_id: int, _reading: Reading) -> Iterator[Alert]:
     """What the patient's header says of visits: those of today, and those not kept."""
-    for visit_id, local_time in told["today"] or ():
+    today = told["today"] or []
+    for visit_id, local_time in today[:SHOWN_TODAY]:
         text = _("Visit today at %(time)s") % {
             "time": formats.time_format(time.fromisoformat(local_time), "g:i A")
         }
         url = f"{reverse('appointment', args=[visit_id])}?for=appointment:{visit_id}"
         yield Alert(text, "info", url)
+    if (more := len(today) - SHOWN_TODAY) > 0:
+        text = ngettext("%(n)s more visit today", "%(n)s more visits today", more)
+        yield Alert(text % {"n": more}, "info")
     if missed := told["missed"]:
         text = ngettext("%(n)s visit not kept this year", "%(n)s visits not kept this year", missed)
         yield Alert(text % {"n": missed}, "warn")

@@ -13,6 +13,7 @@ from almoner.patients.queries import header, panel_named
 from almoner.patients.tests import make as patients
 from almoner.scheduling import actions
 from almoner.scheduling.models import Appointment
+from almoner.scheduling.queries import of_patient
 from almoner.scheduling.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -364,3 +365,11 @@ def test_the_sheet_that_places_blocks_knows_every_tick():
     assert all(f".r-{n} {{ grid-row-start: {n + 1}; }}" in sheet for n in range(300))
     assert all(f".s-{n} {{ grid-row-end: span {n}; }}" in sheet for n in range(1, 301))
     assert all(f".hue-{n} " in sheet for n in range(36))
+
+
+def test_the_header_names_the_first_visits_of_today_and_counts_the_others():
+    told = {"today": [[number, "09:00:00"] for number in range(1, 6)], "missed": 0}
+
+    said = [alert.text for alert in of_patient.alerts(told, 1, None)]
+
+    assert said == ["Visit today at 9:00 AM"] * 3 + ["2 more visits today"]
