@@ -92,7 +92,7 @@ def by_ctrl_k(desk):
     desk.type("texts rec", pause=30)
     desk.page.locator("#palette").get_by_text("Texts received").wait_for()
     desk.press("Enter")
-    desk.page.get_by_role("heading", name="Texts received").wait_for()
+    desk.page.get_by_role("heading", name="Texts received", level=1).wait_for()
     desk.settle()
 
 

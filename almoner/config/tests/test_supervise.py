@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from almoner.config.supervise import Lock, Program, Refused, Supervisor
+from almoner.config.supervise import Lock, Program, Refused, Supervisor, die_with_parent
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 DYING = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -159,3 +159,18 @@ def test_one_that_will_not_stop_is_killed(desk):
 
     assert time.monotonic() - began < 3
     assert child.process.returncode is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child")
+def test_a_supervisor_that_dies_before_its_child_is_the_program_takes_the_child_along(desk):
+    asked = die_with_parent()
+
+    def dies_then() -> None:
+        asked()
+        os.kill(os.getpid(), signal.SIGTERM)  # as the kernel does; the handler is still the desk's
+
+    child = subprocess.Popen(SLEEPER, preexec_fn=dies_then)
+    try:
+        assert child.wait(20) == -signal.SIGTERM
+    finally:
+        child.kill()
