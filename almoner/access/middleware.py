@@ -65,10 +65,10 @@ class SessionDeadline:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+        self, request: HttpRequest, view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         name = request.resolver_match.url_name if request.resolver_match else None
-        if name in PUBLIC:
+        if name in PUBLIC or hasattr(view, "gate"):
             return None
         if request.session.get("locked"):
             where, back = resolve_url("unlock"), f"?next={request.get_full_path()}"

@@ -9,9 +9,10 @@ from typing import Any
 import psycopg
 
 from almoner.config import embedded
-from almoner.config.embedded import EXTENSIONS, DatabaseUnavailable
+from almoner.config.embedded import EXTENSIONS, PATIENTS, DatabaseUnavailable
 
 OLDEST = 15
+PATIENTS_MADE = f"CREATE ROLE {PATIENTS} NOLOGIN; GRANT {PATIENTS} TO {{}};"
 
 
 @contextmanager
@@ -35,7 +36,9 @@ def opened(var: Path) -> Iterator[None]:
 
 
 def ready(url: str) -> None:
-    """Make sure the server is new enough and has the extensions; they are created when missing.
+    """Make sure the server is new enough and has the extensions and the patients' role.
+
+    What is missing is made, where this role may make it.
 
     Raises DatabaseUnavailable with one sentence for the operator.
     """
@@ -43,6 +46,7 @@ def ready(url: str) -> None:
         with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
             _new_enough(connection.info.server_version)
             _extensions(connection)
+            _patients(connection)
     except psycopg.ProgrammingError as error:
         message = f"DATABASE_URL cannot be used: {_first_line(error)}."
         raise DatabaseUnavailable(message) from error
@@ -84,6 +88,28 @@ def _extensions(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
                 f"let its owner run: CREATE EXTENSION {name};"
             )
             raise DatabaseUnavailable(message) from None
+
+
+def may_become_patient(connection: "psycopg.Connection[tuple[Any, ...]]") -> bool:
+    """Whether this role can answer patients as the role that sees nobody else's rows."""
+    if not embedded.known_patients(connection):
+        return False
+    row = connection.execute("SELECT pg_has_role(%s, 'MEMBER')", [PATIENTS]).fetchone()
+    return bool(row and row[0])
+
+
+def _patients(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    if may_become_patient(connection):
+        return
+    me = connection.info.user
+    try:
+        embedded.make_patients(connection, me)
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.DuplicateObject):
+        message = (
+            f"What patients ask for is answered as a role of its own, which {me} may not make; let "
+            f"an administrator run: {PATIENTS_MADE.format(me)}"
+        )
+        raise DatabaseUnavailable(message) from None
 
 
 def _first_line(error: Exception) -> str:

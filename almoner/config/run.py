@@ -197,7 +197,11 @@ def _environment(options: Options) -> dict[str, str]:
         "ALMONER_VAR": str(options.var),
         "PYTHONUNBUFFERED": "1",
     }
-    return given | {"ALMONER_DEMO": "1"} if options.demo else given
+    if not options.demo:
+        return given
+    return (
+        {"ALMONER_ADDRESS": f"http://{options.host}:{options.port}"} | given | {"ALMONER_DEMO": "1"}
+    )
 
 
 def _module(name: str, *arguments: str) -> list[str]:

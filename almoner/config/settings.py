@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "almoner.arrivals",
     "almoner.billing",
     "almoner.privacy",
+    "almoner.portal",
     "allauth",  # after access, whose sign-in pages stand before its own
     "allauth.account",
     "axes",
@@ -194,6 +195,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "almoner.config.statics.HashedNames"},
 }
+
+ADDRESS = os.environ.get("ALMONER_ADDRESS", "")  # as patients reach it; empty: no links in texts
 
 # Where the partners are. In the demo these are processes of our own that speak the same protocols.
 CLEARINGHOUSE_URL = os.environ.get("ALMONER_CLEARINGHOUSE_URL", "")

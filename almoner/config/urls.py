@@ -23,6 +23,7 @@ urlpatterns = [
     path("claims/", include("almoner.billing.urls")),
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
+    path("v/", include("almoner.portal.urls")),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
     path("coverage/", include("almoner.coverage.urls")),

@@ -16,6 +16,7 @@ from almoner.facility.models import (
     Holiday,
     HoursException,
     Location,
+    Organisation,
     Room,
     VisitType,
     WeeklyHours,
@@ -44,6 +45,11 @@ class Person:
     family: str
     specialty: str
     taxonomy: str
+
+
+def organisation() -> Organisation:
+    """The clinic itself. One query."""
+    return Organisation.objects.get()
 
 
 def places() -> dict[int, Place]:

@@ -16,7 +16,8 @@ class Appointment(models.Model):
     around it stands in `Hold`. ``local_day`` and ``local_time`` are the wall clock promised in
     ``time_zone``. Moving keeps the row, so that whatever points at the visit still does; where it
     stood before is in the events. A cancelled appointment keeps its row and gives up its time.
-    ``request_key`` makes a booking that is sent twice one booking.
+    ``confirmed_at`` is when the patient said that they will come at this time; another time asks
+    again. ``request_key`` makes a booking that is sent twice one booking.
     """
 
     class Status(models.TextChoices):
@@ -46,6 +47,7 @@ class Appointment(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.TextField(blank=True, default="")
     cancel_note = models.TextField(blank=True, default="")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     request_key = models.TextField(null=True, blank=True)
 
     class Meta:

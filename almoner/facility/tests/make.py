@@ -9,6 +9,7 @@ from almoner.facility.models import (
     Holiday,
     HoursException,
     Location,
+    Organisation,
     Room,
     VisitType,
     WeeklyHours,
@@ -17,6 +18,21 @@ from almoner.facility.models import (
 CHICAGO = "America/Chicago"
 LONG_AGO = date(2020, 1, 1)
 _number = count(1)
+
+
+def organisation(name: str = "Northlight Clinic") -> Organisation:
+    return Organisation.objects.create(
+        id=1,
+        name=name,
+        npi="1234567893",
+        tax_id="990000000",
+        address_line="1 Harbor Street",
+        city="Madison",
+        state="WI",
+        zip_code="537030000",
+        phone="+16085550100",
+        time_zone=CHICAGO,
+    )
 
 
 def location(name: str = "Harbor Street", **facts) -> Location:

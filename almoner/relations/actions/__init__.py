@@ -14,11 +14,12 @@ from almoner.relations.actions.settling import (
     record_waiting,
     send_again,
 )
-from almoner.relations.actions.telling import tell_about_visit
+from almoner.relations.actions.telling import changed_at, tell_about_visit
 
 __all__ = [
     "MessageRefused",
     "Refusal",
+    "changed_at",
     "handle_otherwise",
     "receive_text",
     "recognise",

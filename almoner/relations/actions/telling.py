@@ -1,6 +1,6 @@
 """Telling patients what became of their visits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -12,6 +12,18 @@ from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.models import Message
+
+Way = Callable[[int, str, datetime], str]
+_ways: list[Way] = []
+
+
+def changed_at(way: Way) -> None:
+    """Register where patients change a visit by themselves.
+
+    Called with the appointment, the patient's language and the time; answers an address for a text,
+    or nothing.
+    """
+    _ways.append(way)
 
 
 @transaction.atomic
@@ -44,11 +56,18 @@ def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Me
     reach = queries.reach(event.patient_id)
     language = language_for(reach.language)
     facts = _facts(about.data, queries.sender(about.location_id), language)
+    link = "" if template == "cancelled" else _link(event, language, at)
+    facts["change"] = rules.change_text(language, phone=facts["phone"], link=link)
     words = Words(template, language, *rules.written(template, language, facts))
     return [
         send(reach, channel, words, key=f"event-{event.pk}", event=event, at=at)
         for channel in channels(reach)
     ]
+
+
+def _link(event: Event, language: str, at: datetime) -> str:
+    assert event.about_id is not None  # noqa: S101 (every event of the schedule is about a visit)
+    return next(filter(None, (way(event.about_id, language, at) for way in _ways)), "")
 
 
 def _overtake(before: list[Message], *, at: datetime) -> None:

@@ -24,24 +24,24 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         "en": (
             "Your visit on {day}",
             "{clinic}: you are booked {day} at {time} with {clinician}, {location}, {address}."
-            " To change it call {phone}.",
+            " {change}",
         ),
         "es": (
             "Su cita del {day}",
             "{clinic}: tiene cita el {day} a las {time} con {clinician}, {location}, {address}."
-            " Para cambiarla llame al {phone}.",
+            " {change}",
         ),
     },
     "moved": {
         "en": (
             "Your visit is now on {day}",
             "{clinic}: your visit has moved to {day} at {time} with {clinician}, {location},"
-            " {address}. To change it call {phone}.",
+            " {address}. {change}",
         ),
         "es": (
             "Su cita ahora es el {day}",
             "{clinic}: su cita se cambió al {day} a las {time} con {clinician}, {location},"
-            " {address}. Para cambiarla llame al {phone}.",
+            " {address}. {change}",
         ),
     },
     "cancelled": {
@@ -57,6 +57,18 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
 }
+
+_BY_PHONE = {"en": "To change it call {phone}.", "es": "Para cambiarla llame al {phone}."}
+_BY_LINK = {
+    "en": "Confirm or change it: {link} or call {phone}.",
+    "es": "Confírmela o cámbiela: {link} o llame al {phone}.",
+}
+
+
+def change_text(language: str, *, phone: str, link: str) -> str:
+    """How a visit is changed; without a link, by phone."""
+    words = _BY_LINK if link else _BY_PHONE
+    return words[language].format(phone=phone, link=link)
 
 
 def day_text(day: date, language: str) -> str:

@@ -29,6 +29,7 @@ SENTENCES: dict[str, Promise] = {
     "patients.undecided": _("Took back what was decided about another record"),
     "scheduling.booked": _("Booked {visit_type} with {clinician}, {when}"),
     "scheduling.moved": _("Moved to {when} with {clinician}"),
+    "scheduling.confirmed": _("Will come on {when}"),
     "scheduling.cancelled": _("Cancelled the visit of {when}"),
     "scheduling.no_show": _("Did not come on {when}"),
     "scheduling.undone": _("Took back the last change of the visit of {when}"),

@@ -1,6 +1,7 @@
 """Every change of the schedule, one verb each."""
 
 from almoner.scheduling.actions.booking import book, overbook
+from almoner.scheduling.actions.by_patient import cancel_own, confirm, move_own
 from almoner.scheduling.actions.changes import (
     arrive,
     cancel,
@@ -29,9 +30,12 @@ __all__ = [
     "arrive",
     "book",
     "cancel",
+    "cancel_own",
     "change_hours",
     "complete",
+    "confirm",
     "move",
+    "move_own",
     "no_show",
     "overbook",
     "rebuild",

@@ -27,7 +27,7 @@ _MOVE = """
        SET clinician_id = c.resource_id, location_id = %(location)s, room_id = {room},
            device_id = {device}, starts_at = %(starts_at)s, ends_at = %(ends_at)s,
            local_day = %(day)s, local_time = %(local_time)s, time_zone = %(zone)s,
-           lane = c.lane, overbook_reason = ''
+           lane = c.lane, overbook_reason = '', confirmed_at = NULL
       FROM clinician c WHERE a.id = %(appointment)s AND {granted}
     RETURNING a.id
 """
@@ -67,7 +67,30 @@ def move(
     Raises PermissionDenied, BookingRefused, or OpeningTaken; then nothing was written.
     """
     access.require(officer, "scheduling.book")
-    row = _locked(appointment)
+    return moved(
+        appointment,
+        clinician=clinician,
+        location=location,
+        starts_at=starts_at,
+        asked_at=asked_at,
+        by=officer,
+        search=search,
+    )
+
+
+def moved(
+    appointment: Appointment,
+    *,
+    clinician: Clinician,
+    location: Location,
+    starts_at: datetime,
+    asked_at: datetime,
+    by: Officer | None,
+    search: Search | None = None,
+    **more: Any,
+) -> Appointment:
+    """What `move` does, whoever asked for it; ``more`` are further facts of its event."""
+    row = locked(appointment)
     order = Order(row.patient, row.visit_type, clinician, location, starts_at, asked_at)
     claim = claim_of(order, moving=True)
     was = _standing(row)
@@ -82,7 +105,7 @@ def move(
         raise BookingRefused(Refusal.PATIENT_BUSY) from busy
     except _NotFree as taken:
         raise refused(order, claim, search or order.search()) from taken
-    return _recorded("scheduling.moved", row, by=officer, at=asked_at, was=was)
+    return _recorded("scheduling.moved", row, by=by, at=asked_at, was=was, **more)
 
 
 @transaction.atomic
@@ -99,15 +122,28 @@ def cancel(
     Raises PermissionDenied, or BookingRefused when the visit is not booked any more.
     """
     access.require(officer, "scheduling.cancel")
-    row = _locked(appointment)
+    return cancelled(appointment, reason=reason, at=at, note=note, by=officer)
+
+
+def cancelled(
+    appointment: Appointment,
+    *,
+    reason: CancelReason,
+    at: datetime,
+    by: Officer | None,
+    note: str = "",
+    **more: Any,
+) -> Appointment:
+    """What `cancel` does, whoever asked for it; ``more`` are further facts of its event."""
+    row = locked(appointment)
     was = _standing(row)
     row.status, row.cancelled_at = Status.CANCELLED, at
     row.cancel_reason, row.cancel_note = CancelReason(reason), note.strip()
     _end(row, was)
     late = row.starts_at - at < rules.LATE_CANCEL
     return _recorded(
-        "scheduling.cancelled", row, by=officer, at=at, was=was,
-        reason=row.cancel_reason, late=late,
+        "scheduling.cancelled", row, by=by, at=at, was=was,
+        reason=row.cancel_reason, late=late, **more,
     )  # fmt: skip
 
 
@@ -118,7 +154,7 @@ def no_show(*, officer: Officer, appointment: Appointment, at: datetime) -> Appo
     Raises PermissionDenied, or BookingRefused before the visit's start or when it is not booked.
     """
     access.require(officer, "scheduling.cancel")
-    row = _locked(appointment)
+    row = locked(appointment)
     if at < row.starts_at:
         raise BookingRefused(Refusal.NOT_STARTED)
     was = _standing(row)
@@ -133,7 +169,7 @@ def arrive(*, appointment: Appointment) -> Appointment:
 
     Raises BookingRefused when the visit is not booked.
     """
-    row = _locked(appointment)
+    row = locked(appointment)
     row.status = Status.ARRIVED
     row.save(update_fields=["status"])
     return row
@@ -142,7 +178,7 @@ def arrive(*, appointment: Appointment) -> Appointment:
 @transaction.atomic
 def complete(*, appointment: Appointment) -> Appointment:
     """The visit is over: said by the arrivals duty. Raises BookingRefused when nobody arrived."""
-    row = _locked(appointment, Status.ARRIVED)
+    row = locked(appointment, Status.ARRIVED)
     row.status = Status.COMPLETED
     row.save(update_fields=["status"])
     return row
@@ -151,7 +187,7 @@ def complete(*, appointment: Appointment) -> Appointment:
 @transaction.atomic
 def reopen(*, appointment: Appointment) -> Appointment:
     """The visit is not over after all: the arrivals duty took that back."""
-    row = _locked(appointment, Status.COMPLETED)
+    row = locked(appointment, Status.COMPLETED)
     row.status = Status.ARRIVED
     row.save(update_fields=["status"])
     return row
@@ -186,7 +222,7 @@ def undo(*, officer: Officer, appointment: Appointment, at: datetime) -> Appoint
     return _recorded("scheduling.undone", row, by=officer, at=at, was=was, undone=change.kind)
 
 
-def _locked(appointment: Appointment, status: Status = Status.BOOKED) -> Appointment:
+def locked(appointment: Appointment, status: Status = Status.BOOKED) -> Appointment:
     """The row as it is now, locked. Raises BookingRefused unless it has that status."""
     # Locked alone and read after: a join would be as it was before the wait, and miss a visit that
     # somebody has just moved to another clinician.
@@ -244,7 +280,13 @@ def _restore(row: Appointment, change: Event) -> None:
 
 
 def _recorded(
-    kind: str, row: Appointment, *, by: Officer, at: datetime, was: dict[str, Any], **more: Any
+    kind: str,
+    row: Appointment,
+    *,
+    by: Officer | None,
+    at: datetime,
+    was: dict[str, Any],
+    **more: Any,
 ) -> Appointment:
     fresh = Appointment.objects.select_related("clinician", "location", "visit_type").get(pk=row.pk)
     there = ZoneInfo(was["time_zone"])

@@ -1,0 +1,50 @@
+"""Answering patients as a database role that sees the rows of the people it acts for, and no more.
+
+An endpoint that forgets its filter shows nothing of anybody else: PostgreSQL leaves those rows out
+(``migrations/0002``). Both settings end with the transaction.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection
+
+_BECOME = "SET LOCAL ROLE almoner_patient"
+_AGAIN = "RESET ROLE"
+_PEOPLE = "SELECT set_config('almoner.people', %s, true)"
+
+
+@contextmanager
+def acting_for(patient_ids: Iterable[int]) -> Iterator[None]:
+    """Within a transaction: read as these people may, and as nobody else."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, ["{" + ",".join(map(str, patient_ids)) + "}"])
+        cursor.execute(_BECOME)
+    try:
+        yield
+    finally:
+        _say(_AGAIN)
+        _say(_PEOPLE, "{}")
+
+
+@contextmanager
+def as_the_desk() -> Iterator[None]:
+    """Inside `acting_for`: carry out an action on rows that the patient was shown.
+
+    An action writes events, holds and messages, which no patient may read or write by themselves.
+    """
+    _say(_AGAIN)
+    try:
+        yield
+    finally:
+        _say(_BECOME)
+
+
+def _say(statement: str, *values: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+    except DatabaseError:
+        # The transaction is lost, and the role with it. Whatever went wrong is on its way up.
+        if not connection.needs_rollback and not connection.errors_occurred:
+            raise

@@ -1,0 +1,111 @@
+"""The visit behind a link, read as the patients' role: what may not be shown cannot be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.http import Http404
+
+from almoner.portal import rules
+from almoner.scheduling.models import Appointment
+from almoner.scheduling.queries import openings
+from almoner.scheduling.queries.openings import Opening, Search
+
+MOST = 24
+"""Times on one page: what one looks through on a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the patient may see. Neither the reason nor the kind of visit: a phone is passed on."""
+
+    id: int
+    status: str
+    confirmed: bool
+    starts_at: datetime
+    day: str
+    time: str
+    clinician_id: int
+    clinician: str
+    location: str
+    address: str
+    phone: str
+    may_change: bool
+
+
+_SHOWN = (
+    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type_id",
+    "clinician__given", "clinician__family", "clinician__credentials",
+    "location__name", "location__phone", "location__address_line", "location__city",
+)  # fmt: skip
+"""Columns the patients' role may read, or the database refuses; see ``migrations/0002``."""
+
+
+def _row(appointment_id: int) -> Appointment:
+    row = (
+        Appointment.objects.filter(pk=appointment_id)
+        .select_related("clinician", "location")
+        .only(*_SHOWN)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def visit(appointment_id: int, *, language: str, at: datetime) -> Visit:
+    """One query. Raises Http404 when it is not a visit of whom we act for."""
+    row = _row(appointment_id)
+    return Visit(
+        id=row.pk,
+        status=row.status,
+        confirmed=row.confirmed_at is not None,
+        starts_at=row.starts_at,
+        day=rules.day_text(row.local_day, language),
+        time=rules.time_text(row.local_time, language),
+        clinician_id=row.clinician.pk,
+        clinician=str(row.clinician),
+        location=row.location.name,
+        address=f"{row.location.address_line}, {row.location.city}",
+        phone=row.location.phone,
+        may_change=rules.may_change(starts_at=row.starts_at, at=at),
+    )
+
+
+def appointment(appointment_id: int) -> Appointment:
+    """The row itself, for an action on it. Raises Http404 when it is nobody's we act for."""
+    return _row(appointment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Openings of one day; ``at`` of each is its time in words."""
+
+    date: date
+    text: str
+    openings: Sequence[tuple[str, Opening]]
+
+
+def search(row: Appointment, *, with_anybody: bool, earliest: date | None) -> Search:
+    """What another time for a visit may be: the same kind, by the same clinician or anybody."""
+    same = frozenset[int]() if with_anybody else frozenset({row.clinician.pk})
+    return Search(visit_type_id=row.visit_type_id, clinician_ids=same, earliest=earliest)
+
+
+def times(asked: Search, *, language: str, at: datetime) -> tuple[list[Day], date | None]:
+    """Openings by day, and the day from which there are more. As the desk: it counts free time.
+
+    None so near that it could not be changed again here.
+    """
+    there = openings.find(asked, at=at + rules.CHANGE_UNTIL, limit=MOST + 1)
+    days = [
+        Day(
+            date=day,
+            text=rules.day_text(day, language),
+            openings=[(rules.time_text(each.local_time, language), each) for each in those],
+        )
+        for day, those in groupby(there[:MOST], key=lambda each: each.local_day)
+    ]
+    more = days[-1].date + timedelta(days=1) if len(there) > MOST else None
+    return days, more

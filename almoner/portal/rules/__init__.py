@@ -1,0 +1,34 @@
+"""Pure decisions of the patients' own pages. No database, no clock."""
+
+from almoner.portal.rules.links import (
+    CHANGE_UNTIL,
+    CLOSED_FOR,
+    ENTRY_LASTS,
+    TRIES,
+    Entry,
+    Try,
+    birth_date,
+    may_change,
+    tried,
+    works,
+)
+from almoner.portal.rules.words import DEFAULT, LANGUAGES, WORDS, day_text, said, time_text
+
+__all__ = [
+    "CHANGE_UNTIL",
+    "CLOSED_FOR",
+    "DEFAULT",
+    "ENTRY_LASTS",
+    "LANGUAGES",
+    "TRIES",
+    "WORDS",
+    "Entry",
+    "Try",
+    "birth_date",
+    "day_text",
+    "may_change",
+    "said",
+    "time_text",
+    "tried",
+    "works",
+]

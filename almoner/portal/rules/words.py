@@ -1,0 +1,145 @@
+"""What patients read, in each of their languages. Reviewed as a whole: none has a text alone."""
+
+from collections.abc import Mapping
+from datetime import date, time
+
+DEFAULT = "en"
+LANGUAGES = {"en": "English", "es": "Español"}
+
+_EN = {
+    "your_visit": "Your visit",
+    "skip": "Skip to the page",
+    "who_are_you": "When were you born?",
+    "why_asked": "We ask so that nobody else who has this link can see your visit.",
+    "month": "Month",
+    "day": "Day",
+    "year": "Year",
+    "go_on": "Go on",
+    "wrong": "That is not the birth date we have for this visit. You can try {left} more times.",
+    "wrong_once": "That is not the birth date we have for this visit. You can try once more.",
+    "no_such_day": "There is no such day. Write it in numbers, like 4 27 1984.",
+    "closed": "Too many wrong birth dates. This link opens again in an hour.",
+    "call": "Or call us:",
+    "over": "This link does not work any more.",
+    "over_why": "The visit may be over, or part of the link is missing. If you have a newer message"
+    " from us, use the link in that one.",
+    "when": "When",
+    "with": "With",
+    "where": "Where",
+    "will_come": "I will come",
+    "coming": "Thank you. We expect you.",
+    "another_time": "Choose another time",
+    "cancel": "Cancel the visit",
+    "cancel_sure": "Cancel this visit?",
+    "cancel_lost": "The time is given to somebody else at once.",
+    "cancel_yes": "Yes, cancel it",
+    "keep": "Keep the visit",
+    "cancelled": "This visit is cancelled.",
+    "cancelled_next": "To book another, call us.",
+    "not_kept": "You were not here for this visit. Call us to book another.",
+    "here": "You are checked in. We call you.",
+    "was": "This visit is over.",
+    "too_near": "Your visit is soon. To change it, call us.",
+    "times": "Other times",
+    "times_with": "Times with {clinician}",
+    "times_any": "Times with anybody who does this visit",
+    "show_any": "Show times with others too",
+    "show_same": "Only {clinician}",
+    "none": "There is no other time that can be booked here. Call us, we find one.",
+    "later": "Later days",
+    "earlier": "From the first day",
+    "take": "Take this time",
+    "choose_one": "Choose a time first.",
+    "back": "Back to your visit",
+    "taken": "Somebody has just taken that time. Your visit stands as it was. Choose another:",
+    "not_possible": "That could not be done. Your visit stands as it was. Call us, we help.",
+    "stale": "The page was open for too long. Nothing was changed. Say your birth date again.",
+    "language": "Language",
+}
+
+_ES = {
+    "your_visit": "Su cita",
+    "skip": "Ir a la página",
+    "who_are_you": "¿Cuándo nació usted?",
+    "why_asked": "Lo preguntamos para que nadie más que tenga este enlace pueda ver su cita.",
+    "month": "Mes",
+    "day": "Día",
+    "year": "Año",
+    "go_on": "Continuar",
+    "wrong": "Esa no es la fecha de nacimiento que tenemos para esta cita. Puede intentarlo"
+    " {left} veces más.",
+    "wrong_once": "Esa no es la fecha de nacimiento que tenemos para esta cita. Puede intentarlo"
+    " una vez más.",
+    "no_such_day": "Ese día no existe. Escríbalo con números, como 27 4 1984.",
+    "closed": "Demasiadas fechas equivocadas. Este enlace se abre otra vez en una hora.",
+    "call": "O llámenos:",
+    "over": "Este enlace ya no funciona.",
+    "over_why": "Puede que la cita haya pasado o que falte una parte del enlace. Si tiene un"
+    " mensaje nuestro más nuevo, use el enlace de ese mensaje.",
+    "when": "Cuándo",
+    "with": "Con",
+    "where": "Dónde",
+    "will_come": "Sí, voy a ir",
+    "coming": "Gracias. Le esperamos.",
+    "another_time": "Elegir otra hora",
+    "cancel": "Cancelar la cita",
+    "cancel_sure": "¿Cancelar esta cita?",
+    "cancel_lost": "La hora se da a otra persona enseguida.",
+    "cancel_yes": "Sí, cancelarla",
+    "keep": "Conservar la cita",
+    "cancelled": "Esta cita está cancelada.",
+    "cancelled_next": "Para pedir otra, llámenos.",
+    "not_kept": "Usted no vino a esta cita. Llámenos para pedir otra.",
+    "here": "Ya está registrado. Le llamaremos.",
+    "was": "Esta cita ya pasó.",
+    "too_near": "Su cita es pronto. Para cambiarla, llámenos.",
+    "times": "Otras horas",
+    "times_with": "Horas con {clinician}",
+    "times_any": "Horas con cualquiera que haga esta visita",
+    "show_any": "Mostrar también horas con otros",
+    "show_same": "Solo {clinician}",
+    "none": "No hay otra hora que se pueda pedir aquí. Llámenos y buscamos una.",
+    "later": "Días siguientes",
+    "earlier": "Desde el primer día",
+    "take": "Tomar esta hora",
+    "choose_one": "Primero elija una hora.",
+    "back": "Volver a su cita",
+    "taken": "Alguien acaba de tomar esa hora. Su cita sigue como estaba. Elija otra:",
+    "not_possible": "No se pudo hacer. Su cita sigue como estaba. Llámenos y le ayudamos.",
+    "stale": "La página estuvo abierta demasiado tiempo. Nada cambió. Diga otra vez su fecha de"
+    " nacimiento.",
+    "language": "Idioma",
+}
+
+WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN, "es": _ES}
+
+_DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+}
+_MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December"),
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+           "octubre", "noviembre", "diciembre"),
+}  # fmt: skip
+_NOON = 12
+
+
+def said(language: str, name: str, **facts: object) -> str:
+    """One text with its facts. Raises KeyError for an unknown text or a missing fact."""
+    return WORDS[language][name].format_map(facts)
+
+
+def day_text(day: date, language: str) -> str:
+    """``Tuesday, December 1`` or ``martes 1 de diciembre``."""
+    weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
+    return (
+        f"{weekday}, {month} {day.day}" if language == "en" else f"{weekday} {day.day} de {month}"
+    )
+
+
+def time_text(at: time, language: str) -> str:
+    """``2:20 PM`` or ``2:20 p. m.``."""
+    half = ("AM", "PM") if language == "en" else ("a. m.", "p. m.")
+    return f"{at.hour % _NOON or _NOON}:{at.minute:02d} {half[at.hour >= _NOON]}"

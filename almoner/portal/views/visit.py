@@ -1,0 +1,187 @@
+"""The page of one visit, for the patient: what it is, coming, another time, not coming."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from almoner.facility import queries as facility
+from almoner.ground import clock
+from almoner.portal import actions, queries, rules
+from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
+from almoner.portal.rules import Entry
+from almoner.scheduling import actions as scheduling
+
+_PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
+
+
+@gate("GET", "POST", asks=True)
+def visit_link(request: PatientRequest) -> HttpResponse:
+    """Where the link of a text leads: who is asking? Shows nothing of the visit."""
+    if request.method == "POST":
+        return _try(request)
+    if is_in(request):
+        return redirect("visit_page", request.token)
+    closed = request.link.closed_until
+    if closed and clock.now() < closed:
+        return _who(request, "closed")
+    return _who(request, "stale" if "stale" in request.GET else "")
+
+
+def _try(request: PatientRequest) -> HttpResponse:
+    said = rules.birth_date({name: request.POST.get(name, "") for name in _PARTS["en"]})
+    if said is None:
+        return _who(request, "no_such_day", status=422)
+    outcome = actions.let_in(link=request.link, said=said, at=clock.now())
+    if outcome.entry == Entry.IN:
+        response = redirect("visit_page", request.token)
+        let_in(request, response)
+        return response
+    if outcome.entry == Entry.CLOSED:
+        return _who(request, "closed", status=429)
+    return _who(
+        request, "wrong_once" if outcome.left == 1 else "wrong", status=422, left=outcome.left
+    )
+
+
+def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: int) -> HttpResponse:
+    """The three boxes, in the order the language says a day in; what was typed stays."""
+    words = rules.WORDS[request.language]
+    parts = [
+        {"name": name, "label": words[name], "value": request.POST.get(name, "")}
+        for name in _PARTS[request.language]
+    ]
+    facts = {
+        "parts": parts,
+        "trouble": rules.said(request.language, trouble, **told) if trouble else "",
+        "closed": trouble == "closed",
+    }
+    return page(request, "portal/who.html", facts, status=status)
+
+
+@gate("GET")
+def visit_page(request: PatientRequest) -> HttpResponse:
+    """The visit as it stands, and what can be done with it."""
+    return page(request, "portal/visit.html", {"visit": _visit(request)})
+
+
+@gate("POST")
+def visit_confirm(request: PatientRequest) -> HttpResponse:
+    """The patient will come."""
+    row = queries.appointment(request.link.appointment_id)
+    try:
+        with queries.as_the_desk():
+            scheduling.confirm(appointment=row, at=clock.now())
+    except scheduling.BookingRefused:
+        return _not_possible(request)
+    return redirect("visit_page", request.token)
+
+
+@gate("GET", "POST")
+def visit_cancel(request: PatientRequest) -> HttpResponse:
+    """Ask once more, then give the time up."""
+    visit = _visit(request)
+    if not visit.may_change:
+        return redirect("visit_page", request.token)
+    if request.method != "POST":
+        return page(request, "portal/cancel.html", {"visit": visit})
+    row = queries.appointment(request.link.appointment_id)
+    try:
+        with queries.as_the_desk():
+            scheduling.cancel_own(appointment=row, at=clock.now())
+    except scheduling.BookingRefused:
+        return _not_possible(request)
+    return redirect("visit_page", request.token)
+
+
+@gate("GET", "POST")
+def visit_times(request: PatientRequest) -> HttpResponse:
+    """Other times for the visit, by the desk's own search; the one chosen is taken."""
+    if not _visit(request).may_change:
+        return redirect("visit_page", request.token)
+    if request.method != "POST":
+        return _times(request)
+    chosen = _chosen(request.POST.get("opening", ""))
+    if chosen is None:
+        return _times(request, "choose_one", status=422)
+    try:
+        _move(request, *chosen)
+    except scheduling.OpeningTaken:
+        return _times(request, "taken", status=409)
+    except scheduling.BookingRefused:
+        return _not_possible(request)
+    return redirect("visit_page", request.token)
+
+
+def _move(
+    request: PatientRequest, starts_at: datetime, clinician_id: int, location_id: int
+) -> None:
+    """Raises OpeningTaken, also for what comes so near that it was not offered, BookingRefused."""
+    now = clock.now()
+    if not rules.may_change(starts_at=starts_at, at=now):
+        raise scheduling.OpeningTaken
+    row = queries.appointment(request.link.appointment_id)
+    asked = queries.search(row, with_anybody=_anybody(request), earliest=_earliest(request))
+    with queries.as_the_desk():
+        scheduling.move_own(
+            appointment=row,
+            clinician=facility.clinician(clinician_id),
+            location=facility.location(location_id),
+            starts_at=starts_at,
+            asked_at=now,
+            search=asked,
+        )
+
+
+def _times(request: PatientRequest, trouble: str = "", *, status: int = 200) -> HttpResponse:
+    anybody, earliest = _anybody(request), _earliest(request)
+    row = queries.appointment(request.link.appointment_id)
+    asked = queries.search(row, with_anybody=anybody, earliest=earliest)
+    with queries.as_the_desk():
+        days, more = queries.times(asked, language=request.language, at=clock.now())
+    visit = _visit(request)
+    facts: dict[str, Any] = {
+        "visit": visit,
+        "times_with": rules.said(request.language, "times_with", clinician=visit.clinician),
+        "only_same": rules.said(request.language, "show_same", clinician=visit.clinician),
+        "days": days,
+        "more": more,
+        "anybody": anybody,
+        "earliest": earliest,
+        "trouble": rules.said(request.language, trouble) if trouble else "",
+    }
+    return page(request, "portal/times.html", facts, status=status)
+
+
+def _visit(request: PatientRequest) -> queries.Visit:
+    return queries.visit(request.link.appointment_id, language=request.language, at=clock.now())
+
+
+def _not_possible(request: PatientRequest) -> HttpResponse:
+    facts = {
+        "visit": _visit(request),
+        "trouble": rules.said(request.language, "not_possible"),
+    }
+    return page(request, "portal/visit.html", facts, status=409)
+
+
+def _anybody(request: PatientRequest) -> bool:
+    return request.GET.get("with") == "anybody"
+
+
+def _earliest(request: PatientRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get("from", ""))
+    except ValueError:
+        return None
+
+
+def _chosen(typed: str) -> tuple[datetime, int, int] | None:
+    """The opening that was ticked: its instant, clinician and location."""
+    try:
+        starts_at, clinician_id, location_id = typed.split("|")
+        chosen = datetime.fromisoformat(starts_at)
+        return (chosen, int(clinician_id), int(location_id)) if chosen.tzinfo else None
+    except ValueError:
+        return None

@@ -1,0 +1,79 @@
+"""What patients do with their own visits, without an officer.
+
+Who may is decided where they were let in. Events have no officer and say ``by_patient``.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from almoner.facility.models import Clinician, Location
+from almoner.ground import events
+from almoner.scheduling.actions import changes
+from almoner.scheduling.models import Appointment
+from almoner.scheduling.queries import appointments
+from almoner.scheduling.queries.openings import Search
+from almoner.scheduling.rules import CancelReason
+
+
+@transaction.atomic
+def confirm(*, appointment: Appointment, at: datetime) -> Appointment:
+    """The patient says that they will come; said twice, the first stands.
+
+    Raises BookingRefused when the visit is not booked any more.
+    """
+    row = changes.locked(appointment)
+    if row.confirmed_at is None:
+        row.confirmed_at = at
+        row.save(update_fields=["confirmed_at"])
+        events.record(
+            "scheduling.confirmed",
+            at=at,
+            by=None,
+            about=row,
+            patient_id=row.patient_id,
+            location_id=row.location_id,
+            by_patient=True,
+            **appointments.facts(row),
+        )
+    return row
+
+
+@transaction.atomic
+def cancel_own(*, appointment: Appointment, at: datetime) -> Appointment:
+    """The patient gives up a visit; its time is free for others at once.
+
+    Raises BookingRefused when the visit is not booked any more.
+    """
+    return changes.cancelled(
+        appointment, reason=CancelReason.PATIENT, at=at, by=None, by_patient=True
+    )
+
+
+@transaction.atomic
+def move_own(
+    *,
+    appointment: Appointment,
+    clinician: Clinician,
+    location: Location,
+    starts_at: datetime,
+    asked_at: datetime,
+    search: Search,
+) -> Appointment:
+    """The patient takes another time for a visit, and will come then.
+
+    Raises BookingRefused or OpeningTaken, as `move` does; then nothing was written.
+    """
+    row = changes.moved(
+        appointment,
+        clinician=clinician,
+        location=location,
+        starts_at=starts_at,
+        asked_at=asked_at,
+        by=None,
+        search=search,
+        by_patient=True,
+    )
+    row.confirmed_at = asked_at
+    row.save(update_fields=["confirmed_at"])
+    return row
