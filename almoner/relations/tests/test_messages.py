@@ -153,7 +153,7 @@ def test_noon_and_midnight_are_twelve(at, words):
 @pytest.mark.parametrize("template", rules.TEXTS)
 def test_every_text_exists_in_every_language_with_the_same_facts(template):
     facts = dict.fromkeys(
-        ("clinic", "address", "phone", "clinician", "location", "day", "time"), "x"
+        ("clinic", "address", "phone", "clinician", "location", "day", "time", "change"), "x"
     )
 
     for language in PATIENTS_READ:
