@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Patient
+from almoner.relations import rules
 
 
 class Message(models.Model):
@@ -41,6 +42,35 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["patient", "-written_at"], name="message_of_patient"),
+        ]
+
+
+class Delivery(models.Model):
+    """How far a text has come that the carrier took, by its own reports.
+
+    They come twice and out of order; ``state`` only moves forward (trigger), and the first end
+    stays. ``code`` is the carrier's number for why it did not arrive.
+    """
+
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="delivery")
+    carrier_id = models.TextField()
+    state = models.TextField()
+    code = models.IntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_state_known",
+                condition=Q(state__in=[each.value for each in rules.Report]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["outgoing"],
+                name="delivery_not_arrived",
+                condition=Q(state__in=[each.value for each in rules.NOT_ARRIVED]),
+            ),
         ]
 
 
@@ -94,8 +124,9 @@ class Consent(models.Model):
     """Whether an address may be written to for a purpose, from here on. Append-only (trigger).
 
     The newest row of an address and purpose counts. ``how`` it was said: by a ``text`` of its own,
-    or ``told`` to an officer; ``evidence`` is the words. Without a row, care and billing follow the
-    phone's own "may be texted", and marketing and surveys are not allowed.
+    ``told`` to an officer, or to the ``carrier``, which refuses; ``evidence`` is the words. Without
+    a row, care and billing follow the phone's own "may be texted", and marketing and surveys are
+    not allowed.
     """
 
     channel = models.TextField()
@@ -125,7 +156,8 @@ class Consent(models.Model):
             models.CheckConstraint(
                 name="consent_said_somehow",
                 condition=Q(how="text", received__isnull=False, by_id=None)
-                | Q(how="told", by_id__isnull=False),
+                | Q(how="told", by_id__isnull=False)
+                | Q(how="carrier", given=False, by_id=None),
             ),
             models.CheckConstraint(
                 name="consent_given_back_by_the_patient",

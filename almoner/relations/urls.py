@@ -6,6 +6,7 @@ urlpatterns = [
     path("<int:patient_id>/timeline/", told.timeline, name="timeline"),
     path("not-arrived/", told.undelivered, name="undelivered"),
     path("received/", heard.text_received, name="text_received"),
+    path("delivery/<int:outgoing_id>/", heard.text_delivery, name="text_delivery"),
     path("received-texts/", heard.texts_in, name="texts_in"),
     path(
         "received-texts/<int:received_id>/is/<int:patient_id>/",

@@ -1,5 +1,6 @@
 """Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
+from almoner.relations.actions.delivering import record_refusal, record_report
 from almoner.relations.actions.hearing import (
     receive_text,
     recognise,
@@ -23,6 +24,8 @@ __all__ = [
     "receive_text",
     "recognise",
     "record_outcome",
+    "record_refusal",
+    "record_report",
     "record_waiting",
     "see_to_text",
     "send_again",

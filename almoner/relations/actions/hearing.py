@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events, outbox
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
+from almoner.relations.actions.consenting import one_at_a_time, say
 from almoner.relations.actions.settling import MessageRefused, Refusal
-from almoner.relations.models import Consent, Received
+from almoner.relations.models import Received
 from almoner.relations.rules import Meaning
 
 SILENCED = gettext_noop("no more texts to this number")
@@ -25,7 +26,7 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
     patient.
     """
     heard = rules.meaning(body)
-    _one_at_a_time(sender)
+    one_at_a_time(sender)
     facts = {
         "sender": sender, "body": body, "at": at, "meaning": heard.meaning, "work": heard.work,
     }  # fmt: skip
@@ -34,10 +35,10 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
         return None
     was_silent = queries.silenced(sender) is not None
     if heard.meaning == Meaning.STOP:
-        _say(row, rules.PURPOSES, given=False, how="text", at=at)
+        _heard(row, rules.PURPOSES, given=False, how="text", at=at)
         events.record("relations.revoked", at=at, by=None, about=row)
     elif heard.meaning == Meaning.START:
-        _say(row, rules.GIVEN_BY_START, given=True, how="text", at=at)
+        _heard(row, rules.GIVEN_BY_START, given=True, how="text", at=at)
         events.record("relations.given_back", at=at, by=None, about=row)
     else:
         events.record("relations.received", at=at, by=None, about=row, meaning=heard.meaning)
@@ -75,8 +76,8 @@ def silence(*, officer: Officer, received: Received, at: datetime) -> Received:
     row = _open(received)
     if not row.body.strip():
         raise MessageRefused(Refusal.NO_REASON)
-    _one_at_a_time(row.sender)
-    _say(row, rules.PURPOSES, given=False, how="told", at=at, by=officer)
+    one_at_a_time(row.sender)
+    _heard(row, rules.PURPOSES, given=False, how="told", at=at, by=officer)
     _close(row, SILENCED, officer=officer, at=at)
     events.record("relations.revoked", at=at, by=officer, about=row, patient_id=row.patient_id)
     return row
@@ -108,13 +109,7 @@ def _open(received: Received) -> Received:
     return row
 
 
-def _one_at_a_time(number: str) -> None:
-    """Two texts of one number are heard one after the other: which was last must be known."""
-    with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {number}"])
-
-
-def _say(
+def _heard(
     row: Received,
     purposes: tuple[str, ...],
     *,
@@ -123,21 +118,7 @@ def _say(
     at: datetime,
     by: Officer | None = None,
 ) -> None:
-    Consent.objects.bulk_create(
-        Consent(
-            channel="sms",
-            address=row.sender,
-            purpose=purpose,
-            given=given,
-            how=how,
-            evidence=row.body,
-            at=at,
-            by_id=by.pk if by else None,
-            received=row,
-            patient_id=row.patient_id,
-        )
-        for purpose in purposes
-    )
+    say(row.sender, purposes, given=given, how=how, evidence=row.body, at=at, by=by, received=row)
 
 
 def _answer(row: Received, heard: rules.Heard, *, at: datetime) -> None:

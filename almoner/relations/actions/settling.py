@@ -105,7 +105,7 @@ def handle_otherwise(*, officer: Officer, message: Message, why: str, at: dateti
 def _open(message: Message) -> Message:
     """The row as it is now, locked. Raises MessageRefused unless it waits for somebody."""
     row = Message.objects.select_for_update().get(pk=message.pk)
-    if row.handled_at or row.outgoing is None or row.outgoing.state not in queries.TROUBLED:
+    if not queries.is_troubled(row.pk):
         raise MessageRefused(Refusal.NOT_OPEN)
     return row
 

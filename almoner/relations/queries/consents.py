@@ -75,7 +75,7 @@ class Silence:
     number: str
     since: datetime
     words: str
-    told: bool
+    how: str
 
 
 def silence_of(patient_id: int) -> Silence | None:
@@ -85,6 +85,6 @@ def silence_of(patient_id: int) -> Silence | None:
     last = silenced(number) if number else None
     if last is None:
         return None
-    theirs = last.how == "text" or last.patient_id == patient_id
+    theirs = last.how == "text" or (last.how == "told" and last.patient_id == patient_id)
     words = last.evidence if theirs else ""
-    return Silence(readable(last.address), last.at, words, told=last.how == "told")
+    return Silence(readable(last.address), last.at, words, last.how)

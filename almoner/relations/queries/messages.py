@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading, WorkItem
@@ -15,11 +15,10 @@ from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Email, Patient, Phone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Message
+from almoner.relations.models import Delivery, Message
 from almoner.relations.queries.consents import silenced
 
 SIZE = 25
-TROUBLED = (Outgoing.State.FAILED, Outgoing.State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +128,29 @@ def undelivered_today(*, most: int, reading: Reading) -> tuple[list[Undelivered]
     return lines, rows.count()
 
 
+def is_troubled(message_id: int) -> bool:
+    """Whether a message did not arrive, or nobody knows, and nobody has seen to it."""
+    return _troubled().filter(pk=message_id).exists()
+
+
+def sent_as(outgoing_id: int) -> Outgoing | None:
+    """The text the carrier reports of by the number we gave with it; None when there is none."""
+    return Outgoing.objects.filter(pk=outgoing_id, channel="sms").first()
+
+
 def _troubled() -> QuerySet[Message]:
-    rows = Message.objects.filter(outgoing__state__in=TROUBLED, handled_at=None)
-    return rows.select_related("patient", "outgoing").order_by("written_at", "id")
+    """What was refused, what the carrier could not deliver, and what nothing is known of.
+
+    A report of the carrier shows that it has taken a text of which we had no answer.
+    """
+    refused = Outgoing.objects.filter(
+        Q(state=Outgoing.State.FAILED) | Q(state=Outgoing.State.UNKNOWN, delivery=None)
+    )
+    lost = Delivery.objects.filter(state__in=rules.NOT_ARRIVED)
+    either = refused.values("pk").union(lost.values("outgoing_id"), all=True)
+    rows = Message.objects.filter(outgoing__in=either, handled_at=None)
+    rows = rows.select_related("patient", "outgoing__delivery")
+    return rows.order_by("written_at", "id")
 
 
 def _lines(rows: Iterable[Message]) -> list[Undelivered]:
@@ -144,13 +163,31 @@ def _lines(rows: Iterable[Message]) -> list[Undelivered]:
             channel=row.channel,
             address=readable(row.address) if row.channel == "sms" else row.address,
             subject=row.subject,
-            state=row.outgoing.state,
-            trouble=row.outgoing.trouble,
+            state=come_to(row.outgoing),
+            trouble=trouble_of(row.outgoing),
             written_at=row.written_at,
         )
         for row in rows
         if row.outgoing
     ]
+
+
+def come_to(item: Outgoing) -> str:
+    """How far it has come: by the carrier's last report, or without one by our own doing."""
+    known = _delivery(item)
+    return known.state if known else item.state
+
+
+def trouble_of(item: Outgoing) -> str:
+    """Why it did not arrive, or what went wrong at the last try; empty when nothing did."""
+    known = _delivery(item)
+    if known is None:
+        return item.trouble
+    return rules.trouble(known.code) if known.state in rules.NOT_ARRIVED else ""
+
+
+def _delivery(item: Outgoing) -> Delivery | None:
+    return getattr(item, "delivery", None)
 
 
 def message(message_id: int, *, reading: Reading) -> Message:

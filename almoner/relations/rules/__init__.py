@@ -11,6 +11,15 @@ from almoner.relations.rules.answers import (
     answer,
     meaning,
 )
+from almoner.relations.rules.deliveries import (
+    CARRIER_SAYS_STOP,
+    NOT_ARRIVED,
+    OPTED_OUT,
+    REPORTS,
+    Report,
+    may_follow,
+    trouble,
+)
 from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
 from almoner.relations.rules.telling import (
     SETTLED,
@@ -30,9 +39,13 @@ from almoner.relations.rules.telling import (
 __all__ = [
     "ANSWER",
     "ANSWERS",
+    "CARRIER_SAYS_STOP",
     "GIVEN_BY_START",
     "HOURS",
+    "NOT_ARRIVED",
+    "OPTED_OUT",
     "PURPOSES",
+    "REPORTS",
     "SETTLED",
     "TEXTS",
     "Change",
@@ -40,16 +53,19 @@ __all__ = [
     "Meaning",
     "News",
     "Promise",
+    "Report",
     "Suggestion",
     "answer",
     "change",
     "channels_for",
     "day_text",
+    "may_follow",
     "may_send_at",
     "meaning",
     "news",
     "still_true",
     "time_text",
+    "trouble",
     "written",
     "zones_of",
 ]

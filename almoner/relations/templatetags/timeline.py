@@ -79,6 +79,8 @@ SENTENCES: dict[str, Promise] = {
     "relations.sent": _("Handed to the carrier, by {channel}: {subject}"),
     "relations.failed": _("Not sent by {channel}: {subject} ({trouble})"),
     "relations.unknown": _("Nobody knows whether it arrived, by {channel}: {subject} ({trouble})"),
+    "relations.delivered": _("Arrived by {channel}: {subject}"),
+    "relations.not_delivered": _("Did not arrive by {channel}: {subject} ({trouble})"),
     "relations.withdrawn": _("Not sent, the visit has changed since: {subject}"),
     "relations.handled": _("Told otherwise: {subject} ({why})"),
     "relations.recognised": _("Wrote us a text: “{words}”"),
@@ -155,6 +157,9 @@ STATES: dict[str, tuple[str, Promise]] = {
     "failed": ("bad", _("Not sent")),
     "unknown": ("warn", _("Outcome not known")),
     "withdrawn": ("plain", _("Taken back")),
+    "queued": ("wait", _("With the carrier")),
+    "delivered": ("good", _("Arrived")),
+    "undelivered": ("bad", _("Did not arrive")),
 }
 
 

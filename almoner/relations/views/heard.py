@@ -40,6 +40,32 @@ def text_received(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<Response/>", content_type="text/xml")
 
 
+@csrf_exempt
+@require_POST
+def text_delivery(request: HttpRequest, outgoing_id: int) -> HttpResponse:
+    """The carrier reports how far a text has come; believed only when it signed it.
+
+    200: kept, or known before. 400: signed, and nothing that we know; 404: of no text of ours.
+    403: not signed by the carrier.
+    """
+    given = request.headers.get(sms.SIGNATURE, "")
+    if not exchange.genuine(dict(request.POST.lists()), given, about=outgoing_id):
+        return HttpResponse(status=403)
+    said, item = exchange.read_report(request.POST.dict()), queries.sent_as(outgoing_id)
+    if said is None:
+        return HttpResponse(status=400)
+    if item is None:
+        return HttpResponse(status=404)
+    actions.record_report(
+        outgoing=item,
+        carrier_id=said.carrier_id,
+        report=said.report,
+        code=said.code,
+        at=clock.now(),
+    )
+    return HttpResponse("<Response/>", content_type="text/xml")
+
+
 @door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue=QUEUE)
 def texts_in(request: DeskRequest) -> HttpResponse:
     """Texts that somebody must read; or all that came, handled by themselves or by somebody."""
