@@ -51,19 +51,19 @@ def report_to(item_id: int) -> str:
 
 
 def _may_leave(item: Outgoing) -> None:
-    """Raises Refused when the number takes no such texts, NotNow when it is not day there."""
+    """Raises Refused when the number takes no such texts, NotNow when it has to wait."""
     if why := queries.held_back(item):
         raise outbox.Refused(why)
     at = item.tried_at or clock.now()
-    until = rules.may_send_at(at, queries.zones(item), hours=settings.TEXT_HOURS)
-    if until == at:
+    wait = actions.let_go(outgoing=item, at=at)
+    if wait is None:
         return
     begins = queries.promised_for(item)
-    if begins and begins <= until:
-        # While somebody can still call: in the morning it would be too late to be of use.
-        raise outbox.Refused(gettext_noop("It is night there, and the visit begins before morning"))
-    actions.record_waiting(outgoing=item, until=until, at=at)
-    raise outbox.NotNow(until)
+    if begins and begins <= wait.until:
+        # While somebody can still call: by then it would be too late to be of use.
+        raise outbox.Refused(gettext_noop("It would have waited until after the visit began"))
+    actions.record_waiting(outgoing=item, wait=wait, at=at)
+    raise outbox.NotNow(wait.until)
 
 
 @outbox.delivers("email")

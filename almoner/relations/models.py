@@ -9,9 +9,9 @@ from almoner.relations import rules
 class Message(models.Model):
     """Something said to a patient: to which address, in which language, in exactly which words.
 
-    ``outgoing`` tells whether and when it left. ``template`` is empty for words an officer typed.
-    ``event`` is the last change it told of. One that did not arrive is work until somebody has
-    seen to it; ``handled_why`` says how.
+    ``outgoing`` tells whether and when it left; while it waits, ``held_until`` and ``held_why`` say
+    what for. ``template`` is empty for words an officer typed. ``event`` is the last change it told
+    of. One that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
     """
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="messages")
@@ -23,6 +23,8 @@ class Message(models.Model):
     body = models.TextField()
     written_at = models.DateTimeField()
     written_by_id = models.BigIntegerField(null=True)
+    held_until = models.DateTimeField(null=True)
+    held_why = models.TextField(blank=True, default="")
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True)
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
     handled_at = models.DateTimeField(null=True)
@@ -38,6 +40,11 @@ class Message(models.Model):
                 name="message_handled_for_a_reason",
                 condition=Q(handled_at=None, handled_by_id=None, handled_why="")
                 | (Q(handled_at__isnull=False, handled_by_id__isnull=False) & ~Q(handled_why="")),
+            ),
+            models.CheckConstraint(
+                name="message_held_for_a_reason",
+                condition=Q(held_until=None, held_why="")
+                | (Q(held_until__isnull=False) & ~Q(held_why="")),
             ),
         ]
         indexes = [
@@ -71,6 +78,29 @@ class Delivery(models.Model):
                 name="delivery_not_arrived",
                 condition=Q(state__in=[each.value for each in rules.NOT_ARRIVED]),
             ),
+        ]
+
+
+class Counted(models.Model):
+    """A text that was let go and counts towards what its number may get of that purpose.
+
+    Written before it is sent, under a lock on the number; what did not leave in the end does not
+    count. What the patient asked for is not counted.
+    """
+
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="counted")
+    address = models.TextField()
+    purpose = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="counted_purpose_known", condition=Q(purpose__in=[*rules.PURPOSES])
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["address", "purpose", "-at"], name="counted_of_number"),
         ]
 
 

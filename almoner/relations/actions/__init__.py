@@ -7,6 +7,7 @@ from almoner.relations.actions.hearing import (
     see_to_text,
     silence,
 )
+from almoner.relations.actions.letting_go import let_go
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -21,6 +22,7 @@ __all__ = [
     "MessageRefused",
     "Refusal",
     "handle_otherwise",
+    "let_go",
     "receive_text",
     "recognise",
     "record_outcome",

@@ -10,7 +10,7 @@ from django.db import transaction
 from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
-from almoner.ground.models import Event, Outgoing
+from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
@@ -21,7 +21,6 @@ _OUTCOMES = {
     Outgoing.State.FAILED: "relations.failed",
     Outgoing.State.UNKNOWN: "relations.unknown",
 }
-_WAITS = "relations.waits"
 AGAIN = gettext_noop("sent again")
 
 
@@ -53,16 +52,16 @@ def record_outcome(*, outgoing: Outgoing, at: datetime) -> None:
 
 
 @transaction.atomic
-def record_waiting(*, outgoing: Outgoing, until: datetime, at: datetime) -> None:
-    """Write down, once, that a message waits for the day where its recipient is."""
+def record_waiting(*, outgoing: Outgoing, wait: rules.Wait, at: datetime) -> None:
+    """Write down, once for each wait, until when a message is held and why."""
     message = Message.objects.filter(outgoing=outgoing).first()
-    if message is None:
-        return  # somebody else's item
-    known = Event.objects.filter(kind=_WAITS, about_kind="message", about_id=message.pk)
-    if not known.exists():
-        zone = ZoneInfo(queries.zones(outgoing)[0])
-        local = until.astimezone(zone)
-        _record(_WAITS, message, by=None, at=at, until=f"{local:%m/%d/%Y %I:%M %p %Z}")
+    if message is None or (message.held_until, message.held_why) == (wait.until, wait.why):
+        return  # somebody else's item, or known
+    message.held_until, message.held_why = wait.until, wait.why
+    message.save(update_fields=["held_until", "held_why"])
+    zone = ZoneInfo(queries.zones(outgoing)[0])
+    until = f"{wait.until.astimezone(zone):%m/%d/%Y %I:%M %p %Z}"
+    _record("relations.waits", message, by=None, at=at, until=until, why=wait.why)
 
 
 @transaction.atomic

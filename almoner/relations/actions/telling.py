@@ -124,7 +124,12 @@ def send(
     message.outgoing = outbox.put(
         channel=channel,
         key=key,
-        payload={"to": address, "subject": words.subject, "body": words.body},
+        payload={
+            "to": address,
+            "subject": words.subject,
+            "body": words.body,
+            "asked_for": event is not None,  # of a visit they made: it is not counted
+        },
         about=message,
         patient_id=reach.patient_id,
         at=at,

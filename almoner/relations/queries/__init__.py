@@ -2,6 +2,7 @@
 
 from almoner.relations.queries.consents import (
     Silence,
+    counted,
     held_back,
     newest,
     promised_for,
@@ -51,6 +52,7 @@ __all__ = [
     "Undelivered",
     "changes",
     "come_to",
+    "counted",
     "evidence",
     "evidence_of_text",
     "held_back",

@@ -3,6 +3,7 @@
 from almoner.relations.rules.answers import (
     ANSWER,
     ANSWERS,
+    CARE,
     GIVEN_BY_START,
     PURPOSES,
     Heard,
@@ -21,6 +22,7 @@ from almoner.relations.rules.deliveries import (
     trouble,
 )
 from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
+from almoner.relations.rules.limits import LIMIT, NIGHT, WEEK, Wait, held
 from almoner.relations.rules.telling import (
     SETTLED,
     TEXTS,
@@ -39,15 +41,19 @@ from almoner.relations.rules.telling import (
 __all__ = [
     "ANSWER",
     "ANSWERS",
+    "CARE",
     "CARRIER_SAYS_STOP",
     "GIVEN_BY_START",
     "HOURS",
+    "LIMIT",
+    "NIGHT",
     "NOT_ARRIVED",
     "OPTED_OUT",
     "PURPOSES",
     "REPORTS",
     "SETTLED",
     "TEXTS",
+    "WEEK",
     "Change",
     "Heard",
     "Meaning",
@@ -55,10 +61,12 @@ __all__ = [
     "Promise",
     "Report",
     "Suggestion",
+    "Wait",
     "answer",
     "change",
     "channels_for",
     "day_text",
+    "held",
     "may_follow",
     "may_send_at",
     "meaning",

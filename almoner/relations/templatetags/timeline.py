@@ -75,7 +75,7 @@ SENTENCES: dict[str, Promise] = {
     "billing.statement_paid": _("Statement {number} paid"),
     "relations.queued": _("On its way by {channel}: {subject}"),
     "relations.requeued": _("On its way again by {channel}: {subject}"),
-    "relations.waits": _("Waits until {until}, by {channel}, it is night there: {subject}"),
+    "relations.waits": _("Waits until {until}, by {channel}: {subject} ({why})"),
     "relations.sent": _("Handed to the carrier, by {channel}: {subject}"),
     "relations.failed": _("Not sent by {channel}: {subject} ({trouble})"),
     "relations.unknown": _("Nobody knows whether it arrived, by {channel}: {subject} ({trouble})"),
