@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -6,15 +7,49 @@ from almoner.patients.models import Patient
 from almoner.relations import rules
 
 
-class Message(models.Model):
-    """Something said to a patient: to which address, in which language, in exactly which words.
+class Conversation(models.Model):
+    """All that is said between us and one person; or one address, while nobody knows whose it is.
 
+    A person's has every address they are reached at; ``address`` is empty then. ``last_at`` is when
+    something was said last.
+    """
+
+    patient = models.OneToOneField(Patient, models.PROTECT, null=True, related_name="conversation")
+    channel = models.TextField(blank=True, default="")
+    address = models.TextField(blank=True, default="")
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="conversation_of_a_person_or_an_address",
+                condition=Q(patient__isnull=False, channel="", address="")
+                | (Q(patient=None, channel__in=["sms", "email"]) & ~Q(address="")),
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "address"],
+                name="conversation_address_once",
+                condition=Q(patient=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["-last_at", "-id"], name="conversation_newest")]
+
+
+class Message(models.Model):
+    """Something we said: to which address, in which language, in exactly which words.
+
+    ``patient`` is empty while nobody knows whose the address is. ``answers`` is what came in that
+    it answers: it goes to the address that wrote, and to no other (foreign key).
+    ``visit_id`` names the visit that typed words are about.
     ``outgoing`` tells whether and when it left; while it waits, ``held_until`` and ``held_why`` say
     what for. ``template`` is empty for words an officer typed. ``event`` is the last change it told
     of. One that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
     """
 
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="messages")
+    answers = models.ForeignKey("Received", models.PROTECT, null=True, related_name="answered_by")
+    visit_id = models.BigIntegerField(null=True)
     channel = models.TextField()
     address = models.TextField()
     language = models.CharField(max_length=12)
@@ -49,6 +84,9 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["patient", "-written_at"], name="message_of_patient"),
+            models.Index(
+                fields=["conversation", "-written_at", "-id"], name="message_of_conversation"
+            ),
         ]
 
 
@@ -105,14 +143,19 @@ class Counted(models.Model):
 
 
 class Received(models.Model):
-    """A text that came in, in exactly the words it came in.
+    """A text or an e-mail that came in, in exactly the words it came in.
 
+    Of an e-mail the text is kept, and of what was attached the names.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
     read by somebody, and is until it is handled; the rest was dealt with by itself.
     """
 
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="received")
+    channel = models.TextField(default="sms")
     carrier_id = models.TextField(unique=True)
-    sender = models.CharField(max_length=16)
+    sender = models.TextField()
+    subject = models.TextField(blank=True, default="")
+    attached = ArrayField(models.TextField(), default=list)
     body = models.TextField(blank=True)
     at = models.DateTimeField()
     meaning = models.TextField()
@@ -132,7 +175,9 @@ class Received(models.Model):
                 name="received_other_is_work", condition=~Q(meaning="other") | Q(work=True)
             ),
             models.CheckConstraint(
-                name="received_from_e164", condition=Q(sender__regex=r"^\+[1-9][0-9]{6,14}$")
+                name="received_from_an_address",
+                condition=Q(channel="sms", sender__regex=r"^\+[1-9][0-9]{6,14}$")
+                | Q(channel="email", sender__contains="@"),
             ),
             models.CheckConstraint(
                 name="received_handled_for_a_reason",
@@ -147,6 +192,40 @@ class Received(models.Model):
                 condition=Q(work=True, handled_at=None),
             ),
             models.Index(fields=["sender", "-id"], name="received_from"),
+            models.Index(fields=["conversation", "-at", "-id"], name="received_in_conversation"),
+            models.Index(
+                fields=["conversation", "at"],
+                name="received_waiting",
+                condition=Q(work=True, handled_at=None),
+            ),
+        ]
+
+
+class Call(models.Model):
+    """A phone call with a person or a number, as the officer who had it wrote it down.
+
+    ``number`` is empty when nobody noted it. ``disposition`` is how it ended.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="calls")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="calls")
+    incoming = models.BooleanField()
+    number = models.TextField(blank=True, default="")
+    said = models.TextField(blank=True, default="")
+    disposition = models.TextField()
+    visit_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="call_disposition_known",
+                condition=Q(disposition__in=[each.value for each in rules.Disposition]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["conversation", "-at", "-id"], name="call_of_conversation"),
         ]
 
 

@@ -17,12 +17,16 @@ from almoner.relations.actions.settling import (
     send_again,
 )
 from almoner.relations.actions.telling import tell_about_visit
+from almoner.relations.actions.writing import answer, log_call_from, log_call_with, write
 
 __all__ = [
     "MessageRefused",
     "Refusal",
+    "answer",
     "handle_otherwise",
     "let_go",
+    "log_call_from",
+    "log_call_with",
     "receive_text",
     "recognise",
     "record_outcome",
@@ -33,4 +37,5 @@ __all__ = [
     "send_again",
     "silence",
     "tell_about_visit",
+    "write",
 ]

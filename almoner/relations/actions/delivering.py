@@ -77,5 +77,5 @@ def _tell(outgoing: Outgoing, report: Report, code: int | None, *, at: datetime)
     more: dict[str, Any] = {} if report == Report.DELIVERED else {"trouble": rules.trouble(code)}
     events.record(
         _ENDS[report], at=at, by=None, about=message, patient_id=message.patient_id,
-        channel=message.channel, subject=message.subject, **more,
+        channel=message.channel, subject=queries.title(message), **more,
     )  # fmt: skip

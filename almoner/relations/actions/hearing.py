@@ -9,9 +9,10 @@ from almoner.access.models import Officer
 from almoner.ground import events, outbox
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
+from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time, say
 from almoner.relations.actions.settling import MessageRefused, Refusal
-from almoner.relations.models import Received
+from almoner.relations.models import Message, Received
 from almoner.relations.rules import Meaning
 
 SILENCED = gettext_noop("no more texts to this number")
@@ -27,12 +28,18 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
     """
     heard = rules.meaning(body)
     one_at_a_time(sender)
-    facts = {
-        "sender": sender, "body": body, "at": at, "meaning": heard.meaning, "work": heard.work,
-    }  # fmt: skip
-    row, new = Received.objects.get_or_create(carrier_id=carrier_id, defaults=facts)
-    if not new:
+    if Received.objects.filter(carrier_id=carrier_id).exists():
         return None
+    row = Received.objects.create(
+        conversation_id=conversing.with_address("sms", sender, at=at),
+        channel="sms",
+        carrier_id=carrier_id,
+        sender=sender,
+        body=body,
+        at=at,
+        meaning=heard.meaning,
+        work=heard.work,
+    )
     was_silent = queries.silenced(sender) is not None
     if heard.meaning == Meaning.STOP:
         _heard(row, rules.PURPOSES, given=False, how="text", at=at)
@@ -49,19 +56,24 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
 
 @transaction.atomic
 def recognise(*, officer: Officer, received: Received, patient_id: int, at: datetime) -> Received:
-    """Say who wrote a text; it stands on their timeline from here on.
+    """Say who wrote a text; it is part of their conversation from here on, and our answers to it.
 
     Raises PermissionDenied; MessageRefused when somebody has said so before, when it is not open
     any more, or when that patient is not reached at that number.
     """
     access.require(officer, "relations.send")
+    one_at_a_time(received.sender)
     row = _open(received)
     if row.patient_id:
         raise MessageRefused(Refusal.NOT_OPEN)
-    if not queries.holders(row.sender).filter(pk=patient_id).exists():
+    if not queries.holders(row.channel, row.sender).filter(pk=patient_id).exists():
         raise MessageRefused(Refusal.NOT_THEIRS)
-    row.patient_id = patient_id
-    row.save(update_fields=["patient"])
+    before, row.patient_id = row.conversation_id, patient_id
+    row.conversation_id = conversing.with_person(patient_id, at=row.at)
+    row.save(update_fields=["patient", "conversation"])
+    theirs = {"patient_id": patient_id, "conversation_id": row.conversation_id}
+    Message.objects.filter(answers=row).update(**theirs)  # "Who is this?" was said to them
+    conversing.end_when_empty(before)
     events.record("relations.recognised", at=at, by=officer, about=row, patient_id=patient_id)
     return row
 

@@ -32,6 +32,9 @@ class Refusal(StrEnum):
     NO_WAY = "no_way"
     NO_REASON = "no_reason"
     NOT_THEIRS = "not_theirs"
+    NO_WORDS = "no_words"
+    TOO_LONG = "too_long"
+    SILENCED = "silenced"
 
 
 class MessageRefused(Exception):
@@ -68,6 +71,8 @@ def record_waiting(*, outgoing: Outgoing, wait: rules.Wait, at: datetime) -> Non
 def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
     """Send the same words to where the patient is reached now; the old message is seen to.
 
+    What answers somebody goes to the address that wrote.
+
     Raises PermissionDenied; MessageRefused when it is not waiting for anybody, is not true any
     more, or there is neither a phone that takes texts nor an e-mail address.
     """
@@ -75,14 +80,17 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
     row = _open(message)
     if not _true(row, at=at):
         raise MessageRefused(Refusal.NOT_TRUE)
-    reach = queries.reach(row.patient_id)
-    ways = telling.channels(reach)
-    if not ways:
-        raise MessageRefused(Refusal.NO_WAY)
+    to = _where(row)
     words = telling.Words(row.template, row.language, row.subject, row.body)
     _see_to(row, AGAIN, officer=officer, at=at)
     return telling.send(
-        reach, ways[0], words, key=f"again-{row.pk}", event=row.event, at=at, officer=officer
+        to,
+        words,
+        key=f"{telling.AGAIN}{row.pk}",
+        event=row.event,
+        at=at,
+        officer=officer,
+        visit_id=row.visit_id,
     )
 
 
@@ -109,6 +117,21 @@ def _open(message: Message) -> Message:
     return row
 
 
+def _where(row: Message) -> telling.To:
+    """Where the same words go now: what answered somebody to whoever wrote, and nowhere else.
+
+    Raises MessageRefused when there is no way there.
+    """
+    if row.answers or row.patient_id is None:
+        if row.channel == "sms" and queries.silenced(row.address):
+            raise MessageRefused(Refusal.NO_WAY)
+        return telling.To(row.patient_id, row.channel, row.address, row.answers)
+    reach = queries.reach(row.patient_id)
+    if not (ways := telling.channels(reach)):
+        raise MessageRefused(Refusal.NO_WAY)
+    return telling.reached(reach, ways[0])
+
+
 def _true(row: Message, *, at: datetime) -> bool:
     """Whether the words still say what holds; words an officer typed are his to judge."""
     if row.event is None:
@@ -131,6 +154,6 @@ def _record(kind: str, row: Message, *, by: Officer | None, at: datetime, **more
         about=row,
         patient_id=row.patient_id,
         channel=row.channel,
-        subject=row.subject,
+        subject=queries.title(row),
         **more,
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
@@ -51,12 +53,17 @@ def _since(last: Consent) -> str:
 
 def zones(item: Outgoing) -> tuple[str, ...]:
     """The time zones its recipient may be in: the state's they live in, else the clinic's."""
-    home = Address.objects.filter(patient=item.patient_id).exclude(use="old").order_by("rank")
-    where = home.first() if item.patient_id else None
+    told = Message.objects.filter(outgoing=item).values_list("event__location_id", flat=True)
+    return zones_of(item.patient_id, told.first())
+
+
+def zones_of(patient_id: int | None, location_id: int | None) -> tuple[str, ...]:
+    """The time zones a patient may be in, when what is said to them is about a location."""
+    home = Address.objects.filter(patient=patient_id).exclude(use="old").order_by("rank")
+    where = home.first() if patient_id else None
     if where and where.country == "US" and (known := rules.zones_of(where.state)):
         return known
-    told = Message.objects.filter(outgoing=item).values_list("event__location_id", flat=True)
-    location = Location.objects.filter(pk=told.first() or 0).first()
+    location = Location.objects.filter(pk=location_id).first() if location_id else None
     return ((location or Organisation.objects.get()).time_zone,)
 
 
@@ -65,12 +72,18 @@ def counted(item: Outgoing, *, at: datetime) -> list[datetime]:
 
     What was refused or taken back does not count. One query.
     """
-    rows = Counted.objects.filter(
-        address=item.payload["to"],
-        purpose=item.payload.get("purpose", rules.CARE),
-        at__gt=at - rules.WEEK,
-    ).exclude(outgoing__state__in=_NEVER_LEFT)
-    return list(rows.exclude(outgoing=item).order_by("at").values_list("at", flat=True))
+    rows = _counted(item.payload["to"], item.payload.get("purpose", rules.CARE), at=at)
+    return list(rows.exclude(outgoing=item).values_list("at", flat=True))
+
+
+def counted_at(number: str, purpose: str, *, at: datetime) -> list[datetime]:
+    """When a number got texts of a purpose in the week before, the first first. One query."""
+    return list(_counted(number, purpose, at=at).values_list("at", flat=True))
+
+
+def _counted(number: str, purpose: str, *, at: datetime) -> QuerySet[Counted]:
+    rows = Counted.objects.filter(address=number, purpose=purpose, at__gt=at - rules.WEEK)
+    return rows.exclude(outgoing__state__in=_NEVER_LEFT).order_by("at")
 
 
 def promised_for(item: Outgoing) -> datetime | None:

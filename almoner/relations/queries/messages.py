@@ -97,12 +97,14 @@ def told(events: Sequence[Event]) -> list[Message]:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A message that did not arrive, or of which nobody knows, and that nobody has seen to."""
+    """A message that did not arrive, or of which nobody knows, and that nobody has seen to.
+
+    ``name`` is empty for one to an address of which nobody knows whose it is.
+    """
 
     id: int
-    patient_id: int
-    family: str
-    given: str
+    patient_id: int | None
+    name: str
     channel: str
     address: str
     subject: str
@@ -115,7 +117,9 @@ def undelivered(*, number: int, reading: Reading) -> Page[Any]:
     """One page of them, the oldest first; the patients on it are noted as seen. Two queries."""
     page: Page[Any] = Paginator(_troubled(), SIZE).get_page(number)
     page.object_list = _lines(page.object_list)
-    reading.saw(line.patient_id for line in page.object_list)
+    reading.saw(line.patient_id for line in page.object_list if line.patient_id)
+    if not all(line.patient_id for line in page.object_list):
+        reading.saw_strangers()
     return page
 
 
@@ -124,7 +128,10 @@ def undelivered_today(*, most: int, reading: Reading) -> tuple[list[Undelivered]
     rows = _troubled()
     lines = _lines(rows[:most])
     for line in lines:
-        reading.saw_about(WorkItem("message", line.id), line.patient_id)
+        if line.patient_id:
+            reading.saw_about(WorkItem("message", line.id), line.patient_id)
+        else:
+            reading.saw_strangers(WorkItem("message", line.id))
     return lines, rows.count()
 
 
@@ -158,11 +165,10 @@ def _lines(rows: Iterable[Message]) -> list[Undelivered]:
         Undelivered(
             id=row.pk,
             patient_id=row.patient_id,
-            family=row.patient.family,
-            given=row.patient.given,
+            name=f"{row.patient.family}, {row.patient.given}" if row.patient else "",
             channel=row.channel,
             address=readable(row.address) if row.channel == "sms" else row.address,
-            subject=row.subject,
+            subject=title(row),
             state=come_to(row.outgoing),
             trouble=trouble_of(row.outgoing),
             written_at=row.written_at,
@@ -190,12 +196,18 @@ def _delivery(item: Outgoing) -> Delivery | None:
     return getattr(item, "delivery", None)
 
 
+def title(message: Message) -> str:
+    """What a message is called in a log and a list: its subject, unless somebody typed it."""
+    return message.subject if message.template else rules.TYPED
+
+
 def message(message_id: int, *, reading: Reading) -> Message:
     """One message, its patient noted as seen. Raises Http404."""
     row = Message.objects.filter(pk=message_id).first()
     if row is None:
         raise Http404
-    reading.saw([row.patient_id])
+    if row.patient_id:
+        reading.saw([row.patient_id])
     return row
 
 
@@ -209,4 +221,4 @@ def evidence(item_id: int) -> Evidence | None:
     if row is None:
         return None
     made_by = row.event.by_id if row.event else row.written_by_id
-    return Evidence(frozenset({row.patient_id}), made_by, corroborated=True)
+    return Evidence(frozenset(filter(None, [row.patient_id])), made_by, corroborated=True)

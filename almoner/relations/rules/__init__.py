@@ -23,6 +23,7 @@ from almoner.relations.rules.deliveries import (
 )
 from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
 from almoner.relations.rules.limits import LIMIT, NIGHT, WEEK, Wait, held
+from almoner.relations.rules.mail import without_quote
 from almoner.relations.rules.telling import (
     SETTLED,
     TEXTS,
@@ -37,15 +38,27 @@ from almoner.relations.rules.telling import (
     time_text,
     written,
 )
+from almoner.relations.rules.writing import (
+    ASKED_FOR,
+    LONGEST,
+    LONGEST_MAIL,
+    TYPED,
+    Disposition,
+    Measure,
+    measure,
+)
 
 __all__ = [
     "ANSWER",
     "ANSWERS",
+    "ASKED_FOR",
     "CARE",
     "CARRIER_SAYS_STOP",
     "GIVEN_BY_START",
     "HOURS",
     "LIMIT",
+    "LONGEST",
+    "LONGEST_MAIL",
     "NIGHT",
     "NOT_ARRIVED",
     "OPTED_OUT",
@@ -53,10 +66,13 @@ __all__ = [
     "REPORTS",
     "SETTLED",
     "TEXTS",
+    "TYPED",
     "WEEK",
     "Change",
+    "Disposition",
     "Heard",
     "Meaning",
+    "Measure",
     "News",
     "Promise",
     "Report",
@@ -70,10 +86,12 @@ __all__ = [
     "may_follow",
     "may_send_at",
     "meaning",
+    "measure",
     "news",
     "still_true",
     "time_text",
     "trouble",
+    "without_quote",
     "written",
     "zones_of",
 ]

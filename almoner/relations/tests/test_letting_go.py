@@ -12,9 +12,8 @@ from almoner.ground.constraints import violated
 from almoner.ground.models import Event
 from almoner.patients.tests import make as patients
 from almoner.relations import actions
-from almoner.relations.actions.telling import Words, send
+from almoner.relations.actions.telling import To, Words, send
 from almoner.relations.models import Counted
-from almoner.relations.queries import Reach
 from almoner.relations.rules.limits import DAY_IS_FULL
 from almoner.relations.tests.make import CYS, NOON, SECOND, queued, text_in
 
@@ -92,8 +91,7 @@ def test_a_text_that_is_tried_again_takes_one_place(sent):
 def test_a_held_message_says_why_and_until_when_once(clinic, sent):
     cy = patients.patient()
     leave(queued(patient=cy))
-    reach = Reach(cy.pk, "en", CYS, may_text=True, email=None)
-    message = send(reach, "sms", Words("", "en", "", "Please call"), key="k", event=None, at=NOON)
+    message = send(To(cy.pk, "sms", CYS), Words("", "en", "", "Please call"), key="k", at=NOON)
 
     for at in (NOON, NOON + SECOND):
         outbox.try_delivery(message.outgoing_id, at=at)
