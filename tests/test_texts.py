@@ -17,6 +17,10 @@ PATIENTS = """
        AND (SELECT count(*) FROM patients_phone WHERE patient_id = p.id) = 1
      ORDER BY p.id DESC OFFSET 3 LIMIT 2
 """
+ARRIVED = """
+    SELECT FROM relations_delivery delivery JOIN relations_message message USING (outgoing_id)
+     WHERE message.template = '' AND delivery.state = 'delivered'
+"""
 
 
 def rows(clinic, sql, *values):
@@ -201,20 +205,19 @@ def test_a_conversation_by_keys_written_to_told_how_far_it_came_and_called(
     ana.page.get_by_text("On its way.").first.wait_for()
 
     until(lambda: "Yes, behind the house." in letters(clinic))
-    until(lambda: rows(clinic, "SELECT 1 FROM relations_delivery d JOIN relations_message m"
-                               " USING (outgoing_id) WHERE m.template = '' AND d.state = 'delivered'"))  # fmt: skip
+    until(lambda: rows(clinic, ARRIVED))
     ana.page.reload()
     said = ana.page.locator(".talk .ours").last
     said.get_by_text("Arrived").wait_for()
     in_order(ana, "conversation-answered")
 
     ana.open(f"/messages/{one}/conversation/")
-    before = len(ana.keys.typed)
+    before = ana.keys.typed
     ana.press("l")
     ana.page.locator("#call[open]").wait_for()
     ana.press("1")
     ana.page.get_by_text("The call is kept.").first.wait_for()
-    assert len(ana.keys.typed) - before == 2
+    assert ana.keys.typed - before == 2
     ana.page.locator(".talk .theirs").last.get_by_text("Settled").wait_for()
     ana.press("l")
     ana.page.locator("#call[open]").wait_for()
