@@ -17,6 +17,10 @@ PATIENTS = """
        AND (SELECT count(*) FROM patients_phone WHERE patient_id = p.id) = 1
      ORDER BY p.id DESC OFFSET 3 LIMIT 2
 """
+ARRIVED = """
+    SELECT FROM relations_delivery delivery JOIN relations_message message USING (outgoing_id)
+     WHERE message.template = '' AND delivery.state = 'delivered'
+"""
 
 
 def rows(clinic, sql, *values):
@@ -87,12 +91,14 @@ def in_order(desk, name):
     desk.dress()
 
 
-def by_ctrl_k(desk):
-    desk.press("Control+k")
-    desk.type("texts rec", pause=30)
-    desk.page.locator("#palette").get_by_text("Texts received").wait_for()
-    desk.press("Enter")
-    desk.page.get_by_role("heading", name="Texts received", level=1).wait_for()
+def by_keys(desk):
+    """To the list, and into its first conversation."""
+    desk.press("g", "k")
+    desk.page.get_by_role("heading", name="Conversations", level=1).wait_for()
+    desk.settle()
+    in_order(desk, "conversations")
+    desk.press("ArrowDown", "Enter")
+    desk.page.locator(".talk").wait_for()
     desk.settle()
 
 
@@ -106,25 +112,28 @@ def test_own_words_are_read_and_the_number_silenced_by_keys_alone(window, clinic
     answer(window(), clinic, "please stop texting me, I will call")
 
     ana.open("/")
-    ana.page.locator("#texts-today").get_by_text("Read 1 text").wait_for()
+    ana.page.locator("#texts-today").get_by_text("Read 1 message").wait_for()
     in_order(ana, "texts-today")
-    by_ctrl_k(ana)
-    in_order(ana, "texts-in")
+    by_keys(ana)
+    in_order(ana, "conversation-unknown")
     assert ana.page.get_by_role("button", name="wrote it").count() == 2
 
     ana.press(str(sorted([one, other]).index(one) + 1))
     ana.page.get_by_text("It is still to be seen to.").first.wait_for()
-    ana.page.locator("main li").filter(has_text=family).first.wait_for()
+    ana.page.locator(".patient").filter(has_text=family).first.wait_for()
     ana.settle()
-    in_order(ana, "texts-in-known")
+    in_order(ana, "conversation-known")
     ana.press("n")
     ana.page.locator("#confirm[open]").wait_for()
-    in_order(ana, "texts-in-no-more")
+    in_order(ana, "conversation-no-more")
     ana.page.locator("#confirm").get_by_role("button", name="No more texts").focus()
     ana.press("Enter")
     ana.page.get_by_text("No more texts go to that number.").first.wait_for()
     ana.settle()
-    in_order(ana, "texts-in-empty")
+    in_order(ana, "conversation-silenced")
+    ana.open("/messages/conversations/")
+    ana.page.get_by_text("Nothing to read").wait_for()
+    in_order(ana, "conversations-empty")
 
     # Both are reached at that phone; the words stand with the one who wrote them.
     for patient, wrote in ((other, False), (one, True)):
@@ -152,18 +161,21 @@ def test_stop_and_start_are_obeyed_by_themselves(window, clinic, house, ana):
     answer(phone, clinic, "START")
     ana.open(f"/patients/{one}/?for=appointment:{visit}")
     assert silent.count() == 0
-    ana.open("/messages/received-texts/?show=all")
-    in_order(ana, "texts-in-all")
-    assert ana.page.get_by_text("Alto").count() == 1
+    ana.open("/messages/conversations/?show=unknown")
+    in_order(ana, "conversations-unknown")
+    ana.page.get_by_role("link", name="(608) 555-0177").first.focus()
+    ana.press("Enter")
+    ana.page.locator(".talk").get_by_text("Alto", exact=True).wait_for()
 
 
 def test_cancel_stops_texts_and_waits_since_the_visit_may_be_meant(window, clinic, house, ana):
     answer(window(), clinic, "CANCEL")
 
-    ana.open("/messages/received-texts/")
-    line = ana.page.locator("main li").filter(has_text="CANCEL").first
+    ana.open("/messages/conversations/")
+    ana.press("ArrowDown", "Enter")
+    line = ana.page.locator(".talk li").filter(has_text="CANCEL").first
     line.get_by_text("This may be about a visit").wait_for()
-    in_order(ana, "texts-in-cancel")
+    in_order(ana, "conversation-cancel")
     ana.press("s")
     ana.page.locator("#confirm[open]").wait_for()
     ana.type("Called back: the visit stands")
@@ -172,3 +184,41 @@ def test_cancel_stops_texts_and_waits_since_the_visit_may_be_meant(window, clini
 
     kept = rows(clinic, "SELECT handled_why FROM relations_received WHERE body = 'CANCEL'")
     assert kept == [("Called back: the visit stands",)]
+
+
+def test_a_conversation_by_keys_written_to_told_how_far_it_came_and_called(
+    window, clinic, house, ana
+):
+    one, *_ = house
+    answer(window(), clinic, "Is there parking?")
+    ana.open("/messages/conversations/")
+    ana.press("ArrowDown", "Enter")
+    ana.page.locator(".talk").get_by_text("Is there parking?").wait_for()
+    ana.settle()
+
+    ana.press("r")
+    ana.type("Yes, behind the house.", pause=20)
+    ana.page.locator("#length").get_by_text("22 characters, 1 part.").wait_for()
+    in_order(ana, "conversation-writing")
+    ana.press("Tab")
+    ana.press("Enter")
+    ana.page.get_by_text("On its way.").first.wait_for()
+
+    until(lambda: "Yes, behind the house." in letters(clinic))
+    until(lambda: rows(clinic, ARRIVED))
+    ana.page.reload()
+    said = ana.page.locator(".talk .ours").last
+    said.get_by_text("Arrived").wait_for()
+    in_order(ana, "conversation-answered")
+
+    ana.open(f"/messages/{one}/conversation/")
+    before = ana.keys.typed
+    ana.press("l")
+    ana.page.locator("#call[open]").wait_for()
+    ana.press("1")
+    ana.page.get_by_text("The call is kept.").first.wait_for()
+    assert ana.keys.typed - before == 2
+    ana.page.locator(".talk .theirs").last.get_by_text("Settled").wait_for()
+    ana.press("l")
+    ana.page.locator("#call[open]").wait_for()
+    in_order(ana, "conversation-call")

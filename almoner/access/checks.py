@@ -15,11 +15,12 @@ PUBLIC = frozenset(
         "alive",
         "unlock",
         "card_notice",
+        "text_delivery",
         "text_received",
     }
 )
 """Names of the routes that show no patient data and stay open when nobody is signed in or a
-screen is locked. A partner that calls one of them (``card_notice``, ``text_received``) signs what
+screen is locked. A partner that calls one of them (``card_notice``, ``text_delivery``) signs what
 it says."""
 
 

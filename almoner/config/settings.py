@@ -214,6 +214,13 @@ SMS_SENDER = os.environ.get("ALMONER_SMS_SENDER", "")
 SMS_WEBHOOK_URL = os.environ.get("ALMONER_SMS_WEBHOOK_URL", "")  # as the carrier knows it
 _FIRST_HOUR, _LAST_HOUR = (os.environ.get("ALMONER_TEXT_HOURS") or "8-20").split("-")
 TEXT_HOURS = (int(_FIRST_HOUR), int(_LAST_HOUR))  # of the recipient's day
+_LIMITS = (
+    f"care=1/3 billing=1/3 marketing=1/3 survey=1/3 {os.environ.get('ALMONER_TEXT_LIMITS', '')}"
+)
+TEXT_LIMITS = {  # of each purpose to one number: in a day of the recipient's, and in seven days
+    purpose: (int(limit.partition("/")[0]), int(limit.partition("/")[2]))
+    for purpose, limit in (each.split("=") for each in _LIMITS.split())
+}
 
 # smtps://user:password@host:port; empty sends no mail (the outbox says so). TLS from the first byte
 # on port 465, after STARTTLS on others.

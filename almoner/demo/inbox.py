@@ -5,6 +5,10 @@ carrier's HTTP interface (``almoner.edges.sms``) and mail by SMTP, keeps the las
 and shows them. A text to a number ending in 0000 is refused; one to a number ending in 0009 is
 taken and never answered, so that the outcome is unknown.
 
+What becomes of a text is reported to the ``StatusCallback`` it came with, signed: queued, sent and
+delivered. A number ending in 0003 gets its reports twice and in the wrong order; one ending in
+0005 or 0006 cannot be reached (30005, 30006); one ending in 0010 has opted out (21610).
+
 Its page answers as the patient too: from a number that was texted, by the carrier's signed call to
 ``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``.
 """
@@ -75,6 +79,12 @@ class Clinic:
     url: str
     token: str
 
+    def learn(self, where: str, sid: str, to: str) -> None:
+        """Report what becomes of a text, as fast as the clinic takes it."""
+        for status, code in reports_for(to):
+            fields = {"MessageSid": sid, "MessageStatus": status, "To": to}
+            self._call(where, fields | ({"ErrorCode": code} if code else {}))
+
     def hear(self, sender: str, body: str) -> str:
         """Hand it a text as the carrier does; what went wrong, or nothing."""
         if not self.url:
@@ -87,14 +97,27 @@ class Clinic:
             "Body": body,
             "NumMedia": "0",
         }
-        mark = sms.signature(self.url, {name: [each] for name, each in fields.items()}, self.token)
+        return self._call(self.url, fields)
+
+    def _call(self, where: str, fields: dict[str, str]) -> str:
+        mark = sms.signature(where, {name: [each] for name, each in fields.items()}, self.token)
         try:
             answer = httpx.post(
-                self.url, data=fields, headers={sms.SIGNATURE: mark}, timeout=10, trust_env=False
+                where, data=fields, headers={sms.SIGNATURE: mark}, timeout=10, trust_env=False
             )
         except httpx.HTTPError as error:
             return f"The clinic does not answer: {error}"
         return "" if answer.is_success else f"The clinic answered {answer.status_code}."
+
+
+def reports_for(to: str) -> list[tuple[str, str]]:
+    """Each report of a text to this number, in the order it is sent, with its code."""
+    if to.endswith("0003"):
+        ends = [("delivered", ""), ("sent", ""), ("queued", "")]
+        return ends + ends
+    if to.endswith(("0005", "0006")):
+        return [("queued", ""), ("sent", ""), ("undelivered", f"3{to[-4:]}")]
+    return [("queued", ""), ("sent", ""), ("delivered", "")]
 
 
 class MailReceiver:
@@ -131,11 +154,16 @@ class Pages(BaseHTTPRequestHandler):
             self._answer(400, {"code": 21604, "message": "To and Body are required"})
         elif to.endswith("0000"):
             self._answer(400, {"code": 21211, "message": "not a number we can reach"})
+        elif to.endswith("0010"):
+            self._answer(400, {"code": 21610, "message": "the recipient has opted out"})
         else:
             letter = self.mailbox.put("sms", to, "", body)
             if to.endswith("0009"):
                 time.sleep(_SILENCE)
-            self._answer(201, {"sid": f"SM{letter.number:032x}", "status": "queued"})
+            sid = f"SM{letter.number:032x}"
+            self._answer(201, {"sid": sid, "status": "queued"})
+            if where := fields.get("StatusCallback", [""])[0]:
+                threading.Thread(target=self.clinic.learn, args=(where, sid, to)).start()
 
     def _as_patient(self, sender: str, body: str) -> None:
         if not body or sender not in self.mailbox.texted():

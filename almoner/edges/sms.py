@@ -3,7 +3,9 @@
 ``POST {base}/2010-04-01/Accounts/{account}/Messages.json`` with ``To``, ``From`` and ``Body`` and
 basic authentication; 201 with a JSON body whose ``sid`` is the carrier's name for the message.
 A text that comes in is a form posted to us with ``MessageSid``, ``From``, ``To`` and ``Body``, and
-signed with the same token.
+signed with the same token. What becomes of one that left is posted, signed alike, to the
+``StatusCallback`` it was sent with: ``MessageSid``, ``MessageStatus`` and, for one that did not
+arrive, ``ErrorCode``.
 """
 
 import base64
@@ -29,7 +31,11 @@ class OutcomeUnknown(Exception):
 
 
 class Refused(Exception):
-    """The carrier answered that it will not send this."""
+    """The carrier answered that it will not send this; ``code`` is its number for why, or None."""
+
+    def __init__(self, said: str, code: int | None = None) -> None:
+        super().__init__(said)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +49,18 @@ class Carrier:
     timeout: float = 10.0
 
 
-def send(carrier: Carrier, *, to: str, body: str) -> str:
+def send(carrier: Carrier, *, to: str, body: str, report_to: str = "") -> str:
     """Send one text to an E.164 number; the carrier's name for it.
 
+    What becomes of it is posted to ``report_to``, an address of ours.
     Raises NotReached, OutcomeUnknown or Refused.
     """
     where = f"{carrier.url}/2010-04-01/Accounts/{carrier.account}/Messages.json"
+    form = {"To": to, "From": carrier.sender, "Body": body}
     try:
         answer = httpx.post(
             where,
-            data={"To": to, "From": carrier.sender, "Body": body},
+            data=form | ({"StatusCallback": report_to} if report_to else {}),
             auth=(carrier.account, carrier.token),
             timeout=carrier.timeout,
         )
@@ -87,11 +95,18 @@ def _sid(answer: httpx.Response) -> str:
         raise NotReached(gettext_noop("the carrier asks to be asked later"))
     said = _said(answer)
     if answer.is_client_error:
-        raise Refused(said)
+        raise Refused(said, _code(answer))
     try:
         return str(answer.raise_for_status().json()["sid"])
     except (httpx.HTTPStatusError, ValueError, KeyError) as error:
         raise OutcomeUnknown(said) from error
+
+
+def _code(answer: httpx.Response) -> int | None:
+    try:
+        return int(answer.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _said(answer: httpx.Response) -> str:

@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -16,6 +17,7 @@ from almoner.ground.words import gettext_noop
 from almoner.relations import actions, queries, rules
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_DIGITS = 9  # of a number that the carrier gives for why a text did not arrive; its own have five
 
 
 @outbox.delivers("sms")
@@ -30,29 +32,38 @@ def text(item: Outgoing) -> str:
         settings.SMS_URL, settings.SMS_ACCOUNT, settings.SMS_TOKEN, settings.SMS_SENDER
     )
     try:
-        return sms.send(carrier, to=item.payload["to"], body=item.payload["body"])
+        return sms.send(
+            carrier, to=item.payload["to"], body=item.payload["body"], report_to=report_to(item.pk)
+        )
     except sms.NotReached as error:
         raise outbox.Undelivered(str(error)) from error
     except sms.OutcomeUnknown as error:
         raise outbox.OutcomeUnknown(str(error)) from error
     except sms.Refused as error:
-        raise outbox.Refused(str(error)) from error
+        actions.record_refusal(outgoing=item, code=error.code, at=item.tried_at or clock.now())
+        raise outbox.Refused(rules.trouble(error.code, str(error))) from error
+
+
+def report_to(item_id: int) -> str:
+    """Where the carrier reports of one text: beside the address it hands us texts at."""
+    hears_at = settings.SMS_WEBHOOK_URL
+    return urljoin(hears_at, f"../delivery/{item_id}/") if hears_at else ""
 
 
 def _may_leave(item: Outgoing) -> None:
-    """Raises Refused when the number takes no such texts, NotNow when it is not day there."""
+    """Raises Refused when the number takes no such texts, NotNow when it has to wait."""
     if why := queries.held_back(item):
         raise outbox.Refused(why)
     at = item.tried_at or clock.now()
-    until = rules.may_send_at(at, queries.zones(item), hours=settings.TEXT_HOURS)
-    if until == at:
+    wait = actions.let_go(outgoing=item, at=at)
+    if wait is None:
         return
     begins = queries.promised_for(item)
-    if begins and begins <= until:
-        # While somebody can still call: in the morning it would be too late to be of use.
-        raise outbox.Refused(gettext_noop("It is night there, and the visit begins before morning"))
-    actions.record_waiting(outgoing=item, until=until, at=at)
-    raise outbox.NotNow(until)
+    if begins and begins <= wait.until:
+        # While somebody can still call: by then it would be too late to be of use.
+        raise outbox.Refused(gettext_noop("It would have waited until after the visit began"))
+    actions.record_waiting(outgoing=item, wait=wait, at=at)
+    raise outbox.NotNow(wait.until)
 
 
 @outbox.delivers("email")
@@ -93,9 +104,21 @@ class Incoming:
     body: str
 
 
-def genuine(fields: sms.Fields, given: str) -> bool:
-    """Whether our carrier signed what it says for the address it knows us by."""
-    url = settings.SMS_WEBHOOK_URL
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """How far a text has come, by the carrier's name for it, and its number for a failure."""
+
+    carrier_id: str
+    report: rules.Report
+    code: int | None
+
+
+def genuine(fields: sms.Fields, given: str, *, about: int | None = None) -> bool:
+    """Whether our carrier signed what it says for the address it knows us by.
+
+    ``about`` is the text it reports of, whose address is its own.
+    """
+    url = settings.SMS_WEBHOOK_URL if about is None else report_to(about)
     return sms.genuine(url=url, fields=fields, given=given, token=settings.SMS_TOKEN)
 
 
@@ -105,3 +128,14 @@ def read(fields: Mapping[str, str]) -> Incoming | None:
     if not carrier_id or "\0" in carrier_id or not _E164.fullmatch(sender):
         return None
     return Incoming(carrier_id, sender, fields.get("Body", "").replace("\0", ""))
+
+
+def read_report(fields: Mapping[str, str]) -> Reported | None:
+    """The report in a signed call of the carrier; None when it says nothing that we know."""
+    carrier_id = fields.get("MessageSid", "")
+    report = rules.REPORTS.get(fields.get("MessageStatus", ""))
+    if not carrier_id or "\0" in carrier_id or report is None:
+        return None
+    code = fields.get("ErrorCode", "")
+    known = code.isascii() and code.isdigit() and len(code) <= _DIGITS
+    return Reported(carrier_id, report, int(code) if known else None)

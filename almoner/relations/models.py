@@ -1,19 +1,55 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Patient
+from almoner.relations import rules
+
+
+class Conversation(models.Model):
+    """All that is said between us and one person; or one address, while nobody knows whose it is.
+
+    A person's has every address they are reached at; ``address`` is empty then. ``last_at`` is when
+    something was said last.
+    """
+
+    patient = models.OneToOneField(Patient, models.PROTECT, null=True, related_name="conversation")
+    channel = models.TextField(blank=True, default="")
+    address = models.TextField(blank=True, default="")
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="conversation_of_a_person_or_an_address",
+                condition=Q(patient__isnull=False, channel="", address="")
+                | (Q(patient=None, channel__in=["sms", "email"]) & ~Q(address="")),
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "address"],
+                name="conversation_address_once",
+                condition=Q(patient=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["-last_at", "-id"], name="conversation_newest")]
 
 
 class Message(models.Model):
-    """Something said to a patient: to which address, in which language, in exactly which words.
+    """Something we said: to which address, in which language, in exactly which words.
 
-    ``outgoing`` tells whether and when it left. ``template`` is empty for words an officer typed.
-    ``event`` is the last change it told of. One that did not arrive is work until somebody has
-    seen to it; ``handled_why`` says how.
+    ``patient`` is empty while nobody knows whose the address is. ``answers`` is what came in that
+    it answers: it goes to the address that wrote, and to no other (foreign key).
+    ``visit_id`` names the visit that typed words are about.
+    ``outgoing`` tells whether and when it left; while it waits, ``held_until`` and ``held_why`` say
+    what for. ``template`` is empty for words an officer typed. ``event`` is the last change it told
+    of. One that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
     """
 
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="messages")
+    answers = models.ForeignKey("Received", models.PROTECT, null=True, related_name="answered_by")
+    visit_id = models.BigIntegerField(null=True)
     channel = models.TextField()
     address = models.TextField()
     language = models.CharField(max_length=12)
@@ -22,6 +58,8 @@ class Message(models.Model):
     body = models.TextField()
     written_at = models.DateTimeField()
     written_by_id = models.BigIntegerField(null=True)
+    held_until = models.DateTimeField(null=True)
+    held_why = models.TextField(blank=True, default="")
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True)
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
     handled_at = models.DateTimeField(null=True)
@@ -38,21 +76,86 @@ class Message(models.Model):
                 condition=Q(handled_at=None, handled_by_id=None, handled_why="")
                 | (Q(handled_at__isnull=False, handled_by_id__isnull=False) & ~Q(handled_why="")),
             ),
+            models.CheckConstraint(
+                name="message_held_for_a_reason",
+                condition=Q(held_until=None, held_why="")
+                | (Q(held_until__isnull=False) & ~Q(held_why="")),
+            ),
         ]
         indexes = [
             models.Index(fields=["patient", "-written_at"], name="message_of_patient"),
+            models.Index(
+                fields=["conversation", "-written_at", "-id"], name="message_of_conversation"
+            ),
+        ]
+
+
+class Delivery(models.Model):
+    """How far a text has come that the carrier took, by its own reports.
+
+    They come twice and out of order; ``state`` only moves forward (trigger), and the first end
+    stays. ``code`` is the carrier's number for why it did not arrive.
+    """
+
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="delivery")
+    carrier_id = models.TextField()
+    state = models.TextField()
+    code = models.IntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_state_known",
+                condition=Q(state__in=[each.value for each in rules.Report]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["outgoing"],
+                name="delivery_not_arrived",
+                condition=Q(state__in=[each.value for each in rules.NOT_ARRIVED]),
+            ),
+        ]
+
+
+class Counted(models.Model):
+    """A text that was let go and counts towards what its number may get of that purpose.
+
+    Written before it is sent, under a lock on the number; what did not leave in the end does not
+    count. What the patient asked for is not counted.
+    """
+
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="counted")
+    address = models.TextField()
+    purpose = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="counted_purpose_known", condition=Q(purpose__in=[*rules.PURPOSES])
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["address", "purpose", "-at"], name="counted_of_number"),
         ]
 
 
 class Received(models.Model):
-    """A text that came in, in exactly the words it came in.
+    """A text or an e-mail that came in, in exactly the words it came in.
 
+    Of an e-mail the text is kept, and of what was attached the names.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
     read by somebody, and is until it is handled; the rest was dealt with by itself.
     """
 
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="received")
+    channel = models.TextField(default="sms")
     carrier_id = models.TextField(unique=True)
-    sender = models.CharField(max_length=16)
+    sender = models.TextField()
+    subject = models.TextField(blank=True, default="")
+    attached = ArrayField(models.TextField(), default=list)
     body = models.TextField(blank=True)
     at = models.DateTimeField()
     meaning = models.TextField()
@@ -72,7 +175,9 @@ class Received(models.Model):
                 name="received_other_is_work", condition=~Q(meaning="other") | Q(work=True)
             ),
             models.CheckConstraint(
-                name="received_from_e164", condition=Q(sender__regex=r"^\+[1-9][0-9]{6,14}$")
+                name="received_from_an_address",
+                condition=Q(channel="sms", sender__regex=r"^\+[1-9][0-9]{6,14}$")
+                | Q(channel="email", sender__contains="@"),
             ),
             models.CheckConstraint(
                 name="received_handled_for_a_reason",
@@ -87,6 +192,40 @@ class Received(models.Model):
                 condition=Q(work=True, handled_at=None),
             ),
             models.Index(fields=["sender", "-id"], name="received_from"),
+            models.Index(fields=["conversation", "-at", "-id"], name="received_in_conversation"),
+            models.Index(
+                fields=["conversation", "at"],
+                name="received_waiting",
+                condition=Q(work=True, handled_at=None),
+            ),
+        ]
+
+
+class Call(models.Model):
+    """A phone call with a person or a number, as the officer who had it wrote it down.
+
+    ``number`` is empty when nobody noted it. ``disposition`` is how it ended.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="calls")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="calls")
+    incoming = models.BooleanField()
+    number = models.TextField(blank=True, default="")
+    said = models.TextField(blank=True, default="")
+    disposition = models.TextField()
+    visit_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="call_disposition_known",
+                condition=Q(disposition__in=[each.value for each in rules.Disposition]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["conversation", "-at", "-id"], name="call_of_conversation"),
         ]
 
 
@@ -94,8 +233,9 @@ class Consent(models.Model):
     """Whether an address may be written to for a purpose, from here on. Append-only (trigger).
 
     The newest row of an address and purpose counts. ``how`` it was said: by a ``text`` of its own,
-    or ``told`` to an officer; ``evidence`` is the words. Without a row, care and billing follow the
-    phone's own "may be texted", and marketing and surveys are not allowed.
+    ``told`` to an officer, or to the ``carrier``, which refuses; ``evidence`` is the words. Without
+    a row, care and billing follow the phone's own "may be texted", and marketing and surveys are
+    not allowed.
     """
 
     channel = models.TextField()
@@ -125,7 +265,8 @@ class Consent(models.Model):
             models.CheckConstraint(
                 name="consent_said_somehow",
                 condition=Q(how="text", received__isnull=False, by_id=None)
-                | Q(how="told", by_id__isnull=False),
+                | Q(how="told", by_id__isnull=False)
+                | Q(how="carrier", given=False, by_id=None),
             ),
             models.CheckConstraint(
                 name="consent_given_back_by_the_patient",

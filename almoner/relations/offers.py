@@ -36,7 +36,9 @@ def no_texts(_since: datetime, patient_id: int, _reading: Reading) -> Iterator[A
 
 def newest(patient_id: int, reading: Reading) -> dict[str, Any]:
     lines, _following = queries.timeline(patient_id, reading=reading, limit=_NEWEST)
-    return {"lines": lines, "silence": queries.silence_of(patient_id)}
+    may_write = reading.officer.may("relations.send")
+    silence = queries.silence_of(patient_id)
+    return {"lines": lines, "silence": silence, "may_write": may_write}
 
 
 def not_arrived(reading: Reading) -> dict[str, Any]:
@@ -53,6 +55,7 @@ alerts_by(_SILENCED, no_texts, permission="relations.view")
 panel("timeline", 80, "relations.view", "relations/_newest.html", newest)
 today("messages", 40, "relations.send", "relations/_today.html", not_arrived)
 today("texts", 41, "relations.send", "relations/_texts_today.html", to_read)
+explains("conversation", queries.evidence_of_conversation)
 explains("message", queries.evidence)
 explains("received", queries.evidence_of_text)
 shell.action(
@@ -64,12 +67,8 @@ shell.action(
         words=_("text sms e-mail failed undelivered confirmation"),
     )
 )
-shell.action(
-    shell.Action(
-        _("Texts received"),
-        "texts_in",
-        "relations.send",
-        icon="list",
-        words=_("text sms answer reply stop unsubscribe inbox patient wrote"),
+shell.register(
+    shell.NavItem(
+        _("Conversations"), "conversations", "relations.send", icon="message", order=70, key="k"
     )
 )

@@ -125,6 +125,37 @@ def test_a_number_that_cannot_be_reached_is_refused(inbox):
         sms.send(carrier(inbox[0]), to="+16085550000", body="hello")
 
 
+@pytest.mark.parametrize(
+    ("to", "reports"),
+    [
+        ("+16085550142", [("queued", None), ("sent", None), ("delivered", None)]),
+        ("+16085550003", [("delivered", None), ("sent", None), ("queued", None)] * 2),
+        ("+16085550006", [("queued", None), ("sent", None), ("undelivered", "30006")]),
+    ],
+)
+def test_what_becomes_of_a_text_is_reported_signed_to_where_it_asked(inbox, clinic, to, reports):
+    url, heard = clinic[0].replace("received/", "delivery/7/"), clinic[1]
+    heard.clear()
+
+    sid = sms.send(carrier(inbox[0]), to=to, body="hello", report_to=url)
+
+    deadline = time.monotonic() + 10
+    while len(heard) < len(reports) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    said = [(form["MessageStatus"][0], form.get("ErrorCode", [None])[0]) for form, _ in heard]
+    assert said == reports
+    assert {form["MessageSid"][0] for form, _ in heard} == {sid}
+    assert all(sms.genuine(url=url, fields=form, given=each, token="a token")
+               for form, each in heard)  # fmt: skip
+
+
+def test_a_number_that_opted_out_is_refused_with_the_carriers_number_for_it(inbox):
+    with pytest.raises(sms.Refused) as refused:
+        sms.send(carrier(inbox[0]), to="+16085550010", body="hello")
+
+    assert refused.value.code == 21610
+
+
 def test_silence_after_sending_is_an_unknown_outcome(inbox):
     with pytest.raises(sms.OutcomeUnknown):
         sms.send(carrier(inbox[0], timeout=0.3), to="+16085550009", body="hello")

@@ -30,6 +30,7 @@ REASONS: dict[str, Promise] = {
     "message": _("Message"),
     "pair": _("Two records of one person"),
     "payment": _("Payment"),
+    "conversation": _("Conversation with an address nobody knows"),
     "received": _("Text received"),
     "registration": _("Registration"),
     "remittance": _("Remittance"),

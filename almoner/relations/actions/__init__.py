@@ -1,11 +1,13 @@
 """Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
+from almoner.relations.actions.delivering import record_refusal, record_report
 from almoner.relations.actions.hearing import (
     receive_text,
     recognise,
     see_to_text,
     silence,
 )
+from almoner.relations.actions.letting_go import let_go
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -15,18 +17,26 @@ from almoner.relations.actions.settling import (
     send_again,
 )
 from almoner.relations.actions.telling import changed_at, tell_about_visit
+from almoner.relations.actions.writing import answer, log_call_from, log_call_with, write
 
 __all__ = [
     "MessageRefused",
     "Refusal",
+    "answer",
     "changed_at",
     "handle_otherwise",
+    "let_go",
+    "log_call_from",
+    "log_call_with",
     "receive_text",
     "recognise",
     "record_outcome",
+    "record_refusal",
+    "record_report",
     "record_waiting",
     "see_to_text",
     "send_again",
     "silence",
     "tell_about_visit",
+    "write",
 ]

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events, outbox
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
+from almoner.relations.actions import conversing
+from almoner.relations.actions.consenting import one_at_a_time, say
 from almoner.relations.actions.settling import MessageRefused, Refusal
-from almoner.relations.models import Consent, Received
+from almoner.relations.models import Message, Received
 from almoner.relations.rules import Meaning
 
 SILENCED = gettext_noop("no more texts to this number")
@@ -25,19 +27,25 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
     patient.
     """
     heard = rules.meaning(body)
-    _one_at_a_time(sender)
-    facts = {
-        "sender": sender, "body": body, "at": at, "meaning": heard.meaning, "work": heard.work,
-    }  # fmt: skip
-    row, new = Received.objects.get_or_create(carrier_id=carrier_id, defaults=facts)
-    if not new:
+    one_at_a_time(sender)
+    if Received.objects.filter(carrier_id=carrier_id).exists():
         return None
+    row = Received.objects.create(
+        conversation_id=conversing.with_address("sms", sender, at=at),
+        channel="sms",
+        carrier_id=carrier_id,
+        sender=sender,
+        body=body,
+        at=at,
+        meaning=heard.meaning,
+        work=heard.work,
+    )
     was_silent = queries.silenced(sender) is not None
     if heard.meaning == Meaning.STOP:
-        _say(row, rules.PURPOSES, given=False, how="text", at=at)
+        _heard(row, rules.PURPOSES, given=False, how="text", at=at)
         events.record("relations.revoked", at=at, by=None, about=row)
     elif heard.meaning == Meaning.START:
-        _say(row, rules.GIVEN_BY_START, given=True, how="text", at=at)
+        _heard(row, rules.GIVEN_BY_START, given=True, how="text", at=at)
         events.record("relations.given_back", at=at, by=None, about=row)
     else:
         events.record("relations.received", at=at, by=None, about=row, meaning=heard.meaning)
@@ -48,19 +56,24 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
 
 @transaction.atomic
 def recognise(*, officer: Officer, received: Received, patient_id: int, at: datetime) -> Received:
-    """Say who wrote a text; it stands on their timeline from here on.
+    """Say who wrote a text; it is part of their conversation from here on, and our answers to it.
 
     Raises PermissionDenied; MessageRefused when somebody has said so before, when it is not open
     any more, or when that patient is not reached at that number.
     """
     access.require(officer, "relations.send")
+    one_at_a_time(received.sender)
     row = _open(received)
     if row.patient_id:
         raise MessageRefused(Refusal.NOT_OPEN)
-    if not queries.holders(row.sender).filter(pk=patient_id).exists():
+    if not queries.holders(row.channel, row.sender).filter(pk=patient_id).exists():
         raise MessageRefused(Refusal.NOT_THEIRS)
-    row.patient_id = patient_id
-    row.save(update_fields=["patient"])
+    before, row.patient_id = row.conversation_id, patient_id
+    row.conversation_id = conversing.with_person(patient_id, at=row.at)
+    row.save(update_fields=["patient", "conversation"])
+    theirs = {"patient_id": patient_id, "conversation_id": row.conversation_id}
+    Message.objects.filter(answers=row).update(**theirs)  # "Who is this?" was said to them
+    conversing.end_when_empty(before)
     events.record("relations.recognised", at=at, by=officer, about=row, patient_id=patient_id)
     return row
 
@@ -75,8 +88,8 @@ def silence(*, officer: Officer, received: Received, at: datetime) -> Received:
     row = _open(received)
     if not row.body.strip():
         raise MessageRefused(Refusal.NO_REASON)
-    _one_at_a_time(row.sender)
-    _say(row, rules.PURPOSES, given=False, how="told", at=at, by=officer)
+    one_at_a_time(row.sender)
+    _heard(row, rules.PURPOSES, given=False, how="told", at=at, by=officer)
     _close(row, SILENCED, officer=officer, at=at)
     events.record("relations.revoked", at=at, by=officer, about=row, patient_id=row.patient_id)
     return row
@@ -108,13 +121,7 @@ def _open(received: Received) -> Received:
     return row
 
 
-def _one_at_a_time(number: str) -> None:
-    """Two texts of one number are heard one after the other: which was last must be known."""
-    with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {number}"])
-
-
-def _say(
+def _heard(
     row: Received,
     purposes: tuple[str, ...],
     *,
@@ -123,21 +130,7 @@ def _say(
     at: datetime,
     by: Officer | None = None,
 ) -> None:
-    Consent.objects.bulk_create(
-        Consent(
-            channel="sms",
-            address=row.sender,
-            purpose=purpose,
-            given=given,
-            how=how,
-            evidence=row.body,
-            at=at,
-            by_id=by.pk if by else None,
-            received=row,
-            patient_id=row.patient_id,
-        )
-        for purpose in purposes
-    )
+    say(row.sender, purposes, given=given, how=how, evidence=row.body, at=at, by=by, received=row)
 
 
 def _answer(row: Received, heard: rules.Heard, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
-from almoner.ground.models import Event, Outgoing
+from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
@@ -21,7 +21,6 @@ _OUTCOMES = {
     Outgoing.State.FAILED: "relations.failed",
     Outgoing.State.UNKNOWN: "relations.unknown",
 }
-_WAITS = "relations.waits"
 AGAIN = gettext_noop("sent again")
 
 
@@ -33,6 +32,9 @@ class Refusal(StrEnum):
     NO_WAY = "no_way"
     NO_REASON = "no_reason"
     NOT_THEIRS = "not_theirs"
+    NO_WORDS = "no_words"
+    TOO_LONG = "too_long"
+    SILENCED = "silenced"
 
 
 class MessageRefused(Exception):
@@ -53,21 +55,23 @@ def record_outcome(*, outgoing: Outgoing, at: datetime) -> None:
 
 
 @transaction.atomic
-def record_waiting(*, outgoing: Outgoing, until: datetime, at: datetime) -> None:
-    """Write down, once, that a message waits for the day where its recipient is."""
+def record_waiting(*, outgoing: Outgoing, wait: rules.Wait, at: datetime) -> None:
+    """Write down, once for each wait, until when a message is held and why."""
     message = Message.objects.filter(outgoing=outgoing).first()
-    if message is None:
-        return  # somebody else's item
-    known = Event.objects.filter(kind=_WAITS, about_kind="message", about_id=message.pk)
-    if not known.exists():
-        zone = ZoneInfo(queries.zones(outgoing)[0])
-        local = until.astimezone(zone)
-        _record(_WAITS, message, by=None, at=at, until=f"{local:%m/%d/%Y %I:%M %p %Z}")
+    if message is None or (message.held_until, message.held_why) == (wait.until, wait.why):
+        return  # somebody else's item, or known
+    message.held_until, message.held_why = wait.until, wait.why
+    message.save(update_fields=["held_until", "held_why"])
+    zone = ZoneInfo(queries.zones(outgoing)[0])
+    until = f"{wait.until.astimezone(zone):%m/%d/%Y %I:%M %p %Z}"
+    _record("relations.waits", message, by=None, at=at, until=until, why=wait.why)
 
 
 @transaction.atomic
 def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
     """Send the same words to where the patient is reached now; the old message is seen to.
+
+    What answers somebody goes to the address that wrote.
 
     Raises PermissionDenied; MessageRefused when it is not waiting for anybody, is not true any
     more, or there is neither a phone that takes texts nor an e-mail address.
@@ -76,14 +80,17 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
     row = _open(message)
     if not _true(row, at=at):
         raise MessageRefused(Refusal.NOT_TRUE)
-    reach = queries.reach(row.patient_id)
-    ways = telling.channels(reach)
-    if not ways:
-        raise MessageRefused(Refusal.NO_WAY)
+    to = _where(row)
     words = telling.Words(row.template, row.language, row.subject, row.body)
     _see_to(row, AGAIN, officer=officer, at=at)
     return telling.send(
-        reach, ways[0], words, key=f"again-{row.pk}", event=row.event, at=at, officer=officer
+        to,
+        words,
+        key=f"{telling.AGAIN}{row.pk}",
+        event=row.event,
+        at=at,
+        officer=officer,
+        visit_id=row.visit_id,
     )
 
 
@@ -105,9 +112,24 @@ def handle_otherwise(*, officer: Officer, message: Message, why: str, at: dateti
 def _open(message: Message) -> Message:
     """The row as it is now, locked. Raises MessageRefused unless it waits for somebody."""
     row = Message.objects.select_for_update().get(pk=message.pk)
-    if row.handled_at or row.outgoing is None or row.outgoing.state not in queries.TROUBLED:
+    if not queries.is_troubled(row.pk):
         raise MessageRefused(Refusal.NOT_OPEN)
     return row
+
+
+def _where(row: Message) -> telling.To:
+    """Where the same words go now: what answered somebody to whoever wrote, and nowhere else.
+
+    Raises MessageRefused when there is no way there.
+    """
+    if row.answers or row.patient_id is None:
+        if row.channel == "sms" and queries.silenced(row.address):
+            raise MessageRefused(Refusal.NO_WAY)
+        return telling.To(row.patient_id, row.channel, row.address, row.answers)
+    reach = queries.reach(row.patient_id)
+    if not (ways := telling.channels(reach)):
+        raise MessageRefused(Refusal.NO_WAY)
+    return telling.reached(reach, ways[0])
 
 
 def _true(row: Message, *, at: datetime) -> bool:
@@ -132,6 +154,6 @@ def _record(kind: str, row: Message, *, by: Officer | None, at: datetime, **more
         about=row,
         patient_id=row.patient_id,
         channel=row.channel,
-        subject=row.subject,
+        subject=queries.title(row),
         **more,
     )

@@ -11,7 +11,11 @@ from almoner.ground import events, outbox
 from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
-from almoner.relations.models import Message
+from almoner.relations.actions import conversing
+from almoner.relations.models import Message, Received
+
+AGAIN = "again-"
+"""How the key of a message begins that is sent once more."""
 
 Way = Callable[[int, str, datetime], str]
 _ways: list[Way] = []
@@ -60,7 +64,7 @@ def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Me
     facts["change"] = rules.change_text(language, phone=facts["phone"], link=link)
     words = Words(template, language, *rules.written(template, language, facts))
     return [
-        send(reach, channel, words, key=f"event-{event.pk}", event=event, at=at)
+        send(reached(reach, channel), words, key=f"event-{event.pk}", event=event, at=at)
         for channel in channels(reach)
     ]
 
@@ -81,7 +85,7 @@ def _overtake(before: list[Message], *, at: datetime) -> None:
             by=None,
             about=message,
             patient_id=message.patient_id,
-            subject=message.subject,
+            subject=queries.title(message),
         )
 
 
@@ -113,25 +117,43 @@ def _facts(data: Mapping[str, str], sender: queries.Sender, language: str) -> di
     }
 
 
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom words go to, and where; ``answers`` is what came in from there, when they answer it."""
+
+    patient_id: int | None
+    channel: str
+    address: str
+    answers: Received | None = None
+
+
+def reached(reach: queries.Reach, channel: str) -> To:
+    """Where a patient is reached by this channel now."""
+    address = reach.phone if channel == "sms" else reach.email
+    return To(reach.patient_id, channel, address or "")
+
+
 def send(
-    reach: queries.Reach,
-    channel: str,
+    to: To,
     words: Words,
     *,
     key: str,
-    event: Event | None,
     at: datetime,
+    event: Event | None = None,
     officer: Officer | None = None,
+    visit_id: int | None = None,
 ) -> Message:
     """Put words on their way, once for each key; whether they arrive is not known yet."""
-    address = (reach.phone if channel == "sms" else reach.email) or ""
-    already = Message.objects.filter(outgoing__channel=channel, outgoing__key=key).first()
+    already = Message.objects.filter(outgoing__channel=to.channel, outgoing__key=key).first()
     if already:
         return already
     message = Message.objects.create(
-        patient_id=reach.patient_id,
-        channel=channel,
-        address=address,
+        conversation_id=_conversation(to, at=at),
+        patient_id=to.patient_id,
+        answers=to.answers,
+        visit_id=visit_id,
+        channel=to.channel,
+        address=to.address,
         language=words.language,
         template=words.template,
         subject=words.subject,
@@ -141,21 +163,39 @@ def send(
         event=event,
     )
     message.outgoing = outbox.put(
-        channel=channel,
+        channel=to.channel,
         key=key,
-        payload={"to": address, "subject": words.subject, "body": words.body},
+        payload={
+            "to": to.address,
+            "subject": words.subject,
+            "body": words.body,
+            "asked_for": event is not None or _answered_in_time(to, at=at),
+        },
         about=message,
-        patient_id=reach.patient_id,
+        patient_id=to.patient_id,
         at=at,
     )
     message.save(update_fields=["outgoing"])
+    again = officer is not None and key.startswith(AGAIN)
     events.record(
-        "relations.requeued" if officer else "relations.queued",
+        "relations.requeued" if again else "relations.queued",
         at=at,
         by=officer,
         about=message,
-        patient_id=reach.patient_id,
-        channel=channel,
-        subject=words.subject,
+        patient_id=to.patient_id,
+        channel=to.channel,
+        subject=queries.title(message),
     )
     return message
+
+
+def _conversation(to: To, *, at: datetime) -> int:
+    """Where the words belong: with the person, or with the address while nobody knows whose."""
+    if to.patient_id:
+        return conversing.with_person(to.patient_id, at=at)
+    return conversing.with_address(to.channel, to.address, at=at)
+
+
+def _answered_in_time(to: To, *, at: datetime) -> bool:
+    """An answer to their own words is what they asked for, as is the news of a visit they made."""
+    return to.answers is not None and at - to.answers.at <= rules.ASKED_FOR

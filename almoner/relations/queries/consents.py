@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.patients.models import Address, Phone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Consent, Message
+from almoner.relations.models import Consent, Counted, Message
 
 _AS_THE_PHONE_SAYS = ("care", "billing")
+_NEVER_LEFT = (Outgoing.State.FAILED, Outgoing.State.WITHDRAWN)
 
 
 def newest(address: str, purpose: str) -> Consent | None:
@@ -32,7 +35,7 @@ def held_back(item: Outgoing) -> str:
 
     Asked when it is sent and not when it is queued: what was said last counts.
     """
-    address, purpose = item.payload["to"], item.payload.get("purpose", "care")
+    address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
     last = newest(address, purpose)
     if last:
         return "" if last.given else _since(last)
@@ -50,13 +53,37 @@ def _since(last: Consent) -> str:
 
 def zones(item: Outgoing) -> tuple[str, ...]:
     """The time zones its recipient may be in: the state's they live in, else the clinic's."""
-    home = Address.objects.filter(patient=item.patient_id).exclude(use="old").order_by("rank")
-    where = home.first() if item.patient_id else None
+    told = Message.objects.filter(outgoing=item).values_list("event__location_id", flat=True)
+    return zones_of(item.patient_id, told.first())
+
+
+def zones_of(patient_id: int | None, location_id: int | None) -> tuple[str, ...]:
+    """The time zones a patient may be in, when what is said to them is about a location."""
+    home = Address.objects.filter(patient=patient_id).exclude(use="old").order_by("rank")
+    where = home.first() if patient_id else None
     if where and where.country == "US" and (known := rules.zones_of(where.state)):
         return known
-    told = Message.objects.filter(outgoing=item).values_list("event__location_id", flat=True)
-    location = Location.objects.filter(pk=told.first() or 0).first()
+    location = Location.objects.filter(pk=location_id).first() if location_id else None
     return ((location or Organisation.objects.get()).time_zone,)
+
+
+def counted(item: Outgoing, *, at: datetime) -> list[datetime]:
+    """When the number of a text got others of its purpose in the week before, the first first.
+
+    What was refused or taken back does not count. One query.
+    """
+    rows = _counted(item.payload["to"], item.payload.get("purpose", rules.CARE), at=at)
+    return list(rows.exclude(outgoing=item).values_list("at", flat=True))
+
+
+def counted_at(number: str, purpose: str, *, at: datetime) -> list[datetime]:
+    """When a number got texts of a purpose in the week before, the first first. One query."""
+    return list(_counted(number, purpose, at=at).values_list("at", flat=True))
+
+
+def _counted(number: str, purpose: str, *, at: datetime) -> QuerySet[Counted]:
+    rows = Counted.objects.filter(address=number, purpose=purpose, at__gt=at - rules.WEEK)
+    return rows.exclude(outgoing__state__in=_NEVER_LEFT).order_by("at")
 
 
 def promised_for(item: Outgoing) -> datetime | None:
@@ -75,7 +102,7 @@ class Silence:
     number: str
     since: datetime
     words: str
-    told: bool
+    how: str
 
 
 def silence_of(patient_id: int) -> Silence | None:
@@ -85,6 +112,6 @@ def silence_of(patient_id: int) -> Silence | None:
     last = silenced(number) if number else None
     if last is None:
         return None
-    theirs = last.how == "text" or last.patient_id == patient_id
+    theirs = last.how == "text" or (last.how == "told" and last.patient_id == patient_id)
     words = last.evidence if theirs else ""
-    return Silence(readable(last.address), last.at, words, told=last.how == "told")
+    return Silence(readable(last.address), last.at, words, last.how)

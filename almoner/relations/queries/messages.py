@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading, WorkItem
@@ -15,11 +15,10 @@ from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Email, Patient, Phone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Message
+from almoner.relations.models import Delivery, Message
 from almoner.relations.queries.consents import silenced
 
 SIZE = 25
-TROUBLED = (Outgoing.State.FAILED, Outgoing.State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,14 @@ def told(events: Sequence[Event]) -> list[Message]:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A message that did not arrive, or of which nobody knows, and that nobody has seen to."""
+    """A message that did not arrive, or of which nobody knows, and that nobody has seen to.
+
+    ``name`` is empty for one to an address of which nobody knows whose it is.
+    """
 
     id: int
-    patient_id: int
-    family: str
-    given: str
+    patient_id: int | None
+    name: str
     channel: str
     address: str
     subject: str
@@ -116,7 +117,9 @@ def undelivered(*, number: int, reading: Reading) -> Page[Any]:
     """One page of them, the oldest first; the patients on it are noted as seen. Two queries."""
     page: Page[Any] = Paginator(_troubled(), SIZE).get_page(number)
     page.object_list = _lines(page.object_list)
-    reading.saw(line.patient_id for line in page.object_list)
+    reading.saw(line.patient_id for line in page.object_list if line.patient_id)
+    if not all(line.patient_id for line in page.object_list):
+        reading.saw_strangers()
     return page
 
 
@@ -125,13 +128,36 @@ def undelivered_today(*, most: int, reading: Reading) -> tuple[list[Undelivered]
     rows = _troubled()
     lines = _lines(rows[:most])
     for line in lines:
-        reading.saw_about(WorkItem("message", line.id), line.patient_id)
+        if line.patient_id:
+            reading.saw_about(WorkItem("message", line.id), line.patient_id)
+        else:
+            reading.saw_strangers(WorkItem("message", line.id))
     return lines, rows.count()
 
 
+def is_troubled(message_id: int) -> bool:
+    """Whether a message did not arrive, or nobody knows, and nobody has seen to it."""
+    return _troubled().filter(pk=message_id).exists()
+
+
+def sent_as(outgoing_id: int) -> Outgoing | None:
+    """The text the carrier reports of by the number we gave with it; None when there is none."""
+    return Outgoing.objects.filter(pk=outgoing_id, channel="sms").first()
+
+
 def _troubled() -> QuerySet[Message]:
-    rows = Message.objects.filter(outgoing__state__in=TROUBLED, handled_at=None)
-    return rows.select_related("patient", "outgoing").order_by("written_at", "id")
+    """What was refused, what the carrier could not deliver, and what nothing is known of.
+
+    A report of the carrier shows that it has taken a text of which we had no answer.
+    """
+    refused = Outgoing.objects.filter(
+        Q(state=Outgoing.State.FAILED) | Q(state=Outgoing.State.UNKNOWN, delivery=None)
+    )
+    lost = Delivery.objects.filter(state__in=rules.NOT_ARRIVED)
+    either = refused.values("pk").union(lost.values("outgoing_id"), all=True)
+    rows = Message.objects.filter(outgoing__in=either, handled_at=None)
+    rows = rows.select_related("patient", "outgoing__delivery")
+    return rows.order_by("written_at", "id")
 
 
 def _lines(rows: Iterable[Message]) -> list[Undelivered]:
@@ -139,13 +165,12 @@ def _lines(rows: Iterable[Message]) -> list[Undelivered]:
         Undelivered(
             id=row.pk,
             patient_id=row.patient_id,
-            family=row.patient.family,
-            given=row.patient.given,
+            name=f"{row.patient.family}, {row.patient.given}" if row.patient else "",
             channel=row.channel,
             address=readable(row.address) if row.channel == "sms" else row.address,
-            subject=row.subject,
-            state=row.outgoing.state,
-            trouble=row.outgoing.trouble,
+            subject=title(row),
+            state=come_to(row.outgoing),
+            trouble=trouble_of(row.outgoing),
             written_at=row.written_at,
         )
         for row in rows
@@ -153,12 +178,36 @@ def _lines(rows: Iterable[Message]) -> list[Undelivered]:
     ]
 
 
+def come_to(item: Outgoing) -> str:
+    """How far it has come: by the carrier's last report, or without one by our own doing."""
+    known = _delivery(item)
+    return known.state if known else item.state
+
+
+def trouble_of(item: Outgoing) -> str:
+    """Why it did not arrive, or what went wrong at the last try; empty when nothing did."""
+    known = _delivery(item)
+    if known is None:
+        return item.trouble
+    return rules.trouble(known.code) if known.state in rules.NOT_ARRIVED else ""
+
+
+def _delivery(item: Outgoing) -> Delivery | None:
+    return getattr(item, "delivery", None)
+
+
+def title(message: Message) -> str:
+    """What a message is called in a log and a list: its subject, unless somebody typed it."""
+    return message.subject if message.template else rules.TYPED
+
+
 def message(message_id: int, *, reading: Reading) -> Message:
     """One message, its patient noted as seen. Raises Http404."""
     row = Message.objects.filter(pk=message_id).first()
     if row is None:
         raise Http404
-    reading.saw([row.patient_id])
+    if row.patient_id:
+        reading.saw([row.patient_id])
     return row
 
 
@@ -172,4 +221,4 @@ def evidence(item_id: int) -> Evidence | None:
     if row is None:
         return None
     made_by = row.event.by_id if row.event else row.written_by_id
-    return Evidence(frozenset({row.patient_id}), made_by, corroborated=True)
+    return Evidence(frozenset(filter(None, [row.patient_id])), made_by, corroborated=True)

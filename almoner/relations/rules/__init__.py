@@ -3,6 +3,7 @@
 from almoner.relations.rules.answers import (
     ANSWER,
     ANSWERS,
+    CARE,
     GIVEN_BY_START,
     PURPOSES,
     Heard,
@@ -11,7 +12,18 @@ from almoner.relations.rules.answers import (
     answer,
     meaning,
 )
+from almoner.relations.rules.deliveries import (
+    CARRIER_SAYS_STOP,
+    NOT_ARRIVED,
+    OPTED_OUT,
+    REPORTS,
+    Report,
+    may_follow,
+    trouble,
+)
 from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
+from almoner.relations.rules.limits import LIMIT, NIGHT, WEEK, Wait, held
+from almoner.relations.rules.mail import without_quote
 from almoner.relations.rules.telling import (
     SETTLED,
     TEXTS,
@@ -27,31 +39,61 @@ from almoner.relations.rules.telling import (
     time_text,
     written,
 )
+from almoner.relations.rules.writing import (
+    ASKED_FOR,
+    LONGEST,
+    LONGEST_MAIL,
+    TYPED,
+    Disposition,
+    Measure,
+    measure,
+)
 
 __all__ = [
     "ANSWER",
     "ANSWERS",
+    "ASKED_FOR",
+    "CARE",
+    "CARRIER_SAYS_STOP",
     "GIVEN_BY_START",
     "HOURS",
+    "LIMIT",
+    "LONGEST",
+    "LONGEST_MAIL",
+    "NIGHT",
+    "NOT_ARRIVED",
+    "OPTED_OUT",
     "PURPOSES",
+    "REPORTS",
     "SETTLED",
     "TEXTS",
+    "TYPED",
+    "WEEK",
     "Change",
+    "Disposition",
     "Heard",
     "Meaning",
+    "Measure",
     "News",
     "Promise",
+    "Report",
     "Suggestion",
+    "Wait",
     "answer",
     "change",
     "change_text",
     "channels_for",
     "day_text",
+    "held",
+    "may_follow",
     "may_send_at",
     "meaning",
+    "measure",
     "news",
     "still_true",
     "time_text",
+    "trouble",
+    "without_quote",
     "written",
     "zones_of",
 ]

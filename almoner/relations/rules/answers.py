@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from almoner.patients.rules.fold import fold
 
-PURPOSES = ("care", "billing", "marketing", "survey")
+CARE = "care"
+"""What a text is for that does not say."""
+PURPOSES = (CARE, "billing", "marketing", "survey")
 """What a text can be for. A revocation is of all of them: the strictest reading."""
-GIVEN_BY_START = ("care", "billing")
+GIVEN_BY_START = (CARE, "billing")
 """What START gives back. Marketing and surveys need a word of their own, not this one."""
 
 ANSWER = "answer"

@@ -76,12 +76,15 @@ SENTENCES: dict[str, Promise] = {
     "billing.statement_paid": _("Statement {number} paid"),
     "relations.queued": _("On its way by {channel}: {subject}"),
     "relations.requeued": _("On its way again by {channel}: {subject}"),
-    "relations.waits": _("Waits until {until}, by {channel}, it is night there: {subject}"),
+    "relations.waits": _("Waits until {until}, by {channel}: {subject} ({why})"),
     "relations.sent": _("Handed to the carrier, by {channel}: {subject}"),
     "relations.failed": _("Not sent by {channel}: {subject} ({trouble})"),
     "relations.unknown": _("Nobody knows whether it arrived, by {channel}: {subject} ({trouble})"),
+    "relations.delivered": _("Arrived by {channel}: {subject}"),
+    "relations.not_delivered": _("Did not arrive by {channel}: {subject} ({trouble})"),
     "relations.withdrawn": _("Not sent, the visit has changed since: {subject}"),
     "relations.handled": _("Told otherwise: {subject} ({why})"),
+    "relations.called": _("Phone call: {disposition}"),
     "relations.recognised": _("Wrote us a text: “{words}”"),
     "relations.revoked": _("No more texts to the number of this text: “{words}”"),
     "relations.seen_to": _("Saw to the text “{words}”: {why}"),
@@ -105,12 +108,17 @@ _WORDS: dict[str, Promise] = {
     "phone": _("phone"),
     "address": _("address"),
     "mrn": _("record number"),
+    "settled": _("settled"),
+    "passed_on": _("passed on"),
+    "left_message": _("left a message"),
+    "no_answer": _("no answer"),
+    "wrong_number": _("wrong number"),
     "member_id": _("member id"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
-_KEPT = ("trouble", "reason", "why")
+_KEPT = ("trouble", "reason", "why", "subject")
 """Facts that may be a sentence of ours; see `ground.words`."""
-_CODED = ("channel", "method", "side", "state", "confirmed_by")
+_CODED = ("channel", "method", "side", "state", "confirmed_by", "disposition")
 
 
 class _Known(dict[str, str]):
@@ -156,12 +164,42 @@ STATES: dict[str, tuple[str, Promise]] = {
     "failed": ("bad", _("Not sent")),
     "unknown": ("warn", _("Outcome not known")),
     "withdrawn": ("plain", _("Taken back")),
+    "queued": ("wait", _("With the carrier")),
+    "delivered": ("good", _("Arrived")),
+    "undelivered": ("bad", _("Did not arrive")),
 }
 
 
 @register.filter
 def channel(code: str) -> str:
     return str(CHANNELS.get(code, code))
+
+
+WAYS: dict[tuple[str, bool], Promise] = {
+    ("message", False): _("We wrote"),
+    ("received", True): _("They wrote"),
+    ("call", True): _("They called"),
+    ("call", False): _("We called"),
+}
+DISPOSITIONS: dict[str, Promise] = {
+    "settled": _("Settled"),
+    "passed_on": _("Passed on"),
+    "left_message": _("Left a message"),
+    "no_answer": _("No answer"),
+    "wrong_number": _("Wrong number"),
+}
+
+
+@register.filter
+def way(kind: str, incoming: bool) -> str:
+    """Who said it, and in which way."""
+    return str(WAYS[kind, incoming])
+
+
+@register.filter
+def ended(disposition: str) -> str:
+    """How a phone call ended."""
+    return str(DISPOSITIONS[disposition])
 
 
 MEANINGS: dict[str, tuple[str, Promise]] = {

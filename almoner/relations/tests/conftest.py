@@ -19,7 +19,7 @@ def sent(monkeypatch, settings):
     settings.SMS_URL = "http://127.0.0.1:1"
     left = []
 
-    def send(_carrier, *, to, body):
+    def send(_carrier, *, to, body, report_to=""):
         left.append((to, body))
         return f"SM{len(left)}"
 

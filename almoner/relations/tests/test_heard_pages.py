@@ -7,6 +7,7 @@ from almoner.access.models import AccessEvent
 from almoner.access.queries import WorkItem, reason_for
 from almoner.access.tests import make as access
 from almoner.edges import sms
+from almoner.ground import clock
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
@@ -112,16 +113,28 @@ def ana(client):
 
 
 def listed(client, show=""):
-    return client.get(reverse("texts_in"), {"show": show}).content.decode()
+    return client.get(reverse("conversations"), {"show": show}).content.decode()
+
+
+def opened(client, row):
+    """The conversation a text is in, by the link of the list."""
+    row.refresh_from_db()
+    where = (
+        reverse("conversation_with", args=[row.patient_id])
+        if row.patient_id
+        else reverse("conversation_from", args=[row.conversation_id])
+    )
+    return client.get(where, {"for": f"received:{row.pk}"}).content.decode()
 
 
 def test_a_text_waits_with_its_words_and_whoever_it_may_be_each_noted(client, ana):
     family = [patients.patient(given=name) for name in ("Cy", "Ada", "Bo", "Di", "Ed", "Flo")]
-    text_in("please stop texting me")
+    row = text_in("please stop texting me")
 
-    page = listed(client)
+    assert "please stop texting me" in listed(client)
+    page = opened(client, row)
 
-    seen = AccessEvent.objects.latest("at")
+    seen = AccessEvent.objects.get(reason_kind="received")
     assert "please stop texting me" in page
     assert "They may want no more texts." in page
     assert "(312) 555-0117" in page
@@ -129,7 +142,7 @@ def test_a_text_waits_with_its_words_and_whoever_it_may_be_each_noted(client, an
         [True] * 5 + [False]
     )
     assert sorted(seen.patient_ids) == sorted(each.pk for each in family[:5])
-    assert (seen.reason_kind, seen.screen) == ("texts received", "relations.texts_in")
+    assert (seen.reason_kind, seen.screen) == ("received", "relations.conversation_from")
 
 
 def test_the_list_is_paged_and_asks_little(ana, django_assert_num_queries):
@@ -137,21 +150,24 @@ def test_the_list_is_paged_and_asks_little(ana, django_assert_num_queries):
         text_in(f"hello {number}", sender=f"+1312555{number:04}", at=NOON + number * SECOND)
     reading = access.reading(ana)
 
-    with django_assert_num_queries(4):
-        first = queries.received_open(number=1, reading=reading)
-    last = queries.received_open(number=2, reading=reading)
+    def page(number):
+        return queries.conversations(show="waiting", channel="", number=number, reading=reading)
 
-    assert [first.object_list[0].body, last.object_list[-1].body] == ["hello 0", "hello 26"]
+    with django_assert_num_queries(5):
+        first = page(1)
+    last = page(2)
+
+    assert [first.object_list[0].words, last.object_list[-1].words] == ["hello 0", "hello 26"]
     assert (len(first.object_list), len(last.object_list)) == (25, 2)
 
 
 def test_a_text_of_nobody_here_is_noted_as_read_all_the_same(client, ana):
-    text_in("who is this?", sender="+16085550199")
+    row = text_in("who is this?", sender="+16085550199")
 
-    page = listed(client)
-
-    assert "Nobody here has that phone." in page
-    assert AccessEvent.objects.latest("at").screen == "relations.texts_in"
+    assert "Nobody knows whose it is" in listed(client)
+    assert AccessEvent.objects.latest("at").screen == "relations.conversations"
+    assert "Nobody here has that phone" in opened(client, row)
+    assert AccessEvent.objects.latest("at").screen == "relations.conversation_from"
 
 
 def test_what_was_dealt_with_by_itself_stands_only_among_all(client, ana):
@@ -172,6 +188,8 @@ def test_somebody_says_who_wrote_and_it_stands_on_that_timeline_alone(client, an
     assert "I have a rash" in client.get(reverse("timeline", args=[ada.pk])).content.decode()
     assert "I have a rash" not in client.get(reverse("timeline", args=[cy.pk])).content.decode()
     assert "Garcia, Cy" not in listed(client)
+    assert "Garcia, Ada" in listed(client)
+    assert "I have a rash" in opened(client, row)
 
 
 def test_somebody_without_that_phone_cannot_have_written_it(client, ana):
@@ -206,16 +224,16 @@ def test_a_text_is_seen_to_for_a_reason_once(client, ana):
     client.post(where, {"reason": "Told Dr Ng"})
 
     assert "seen to that" in client.post(where, {"reason": "again"}).headers["HX-Trigger"]
-    assert "Told Dr Ng" in listed(client, "all")
+    assert "Told Dr Ng" in opened(client, row)
     assert Event.objects.latest("id").kind == "relations.seen_to"
 
 
 def test_the_first_page_says_how_many_wait_and_nothing_when_none_does(client, ana):
-    assert "Texts received" not in client.get("/").content.decode().partition("<main")[2]
+    assert "texts-today" not in client.get("/").content.decode()
     text_in("hello")
     text_in("STOP")
 
-    assert "Read 1 text<" in client.get("/").content.decode()
+    assert "Read 1 message<" in client.get("/").content.decode()
 
 
 def test_a_text_explains_a_look_while_it_waits(client, ana):
@@ -224,10 +242,12 @@ def test_a_text_explains_a_look_while_it_waits(client, ana):
 
     def kind(who):
         item = WorkItem("received", row.pk)
-        return reason_for(access.reading(ana, work_item=item), who.pk).kind
+        return reason_for(access.reading(ana, work_item=item, at=clock.now()), who.pk).kind
 
     assert (kind(cy), kind(stranger)) == ("received", "said")
-    actions.see_to_text(officer=ana, received=row, why="done", at=NOON)
+    actions.see_to_text(officer=ana, received=row, why="done", at=clock.now())
+    assert kind(cy) == "received"  # whoever has seen to it sees that it is done
+    Received.objects.update(handled_at=NOON)
     assert kind(cy) == "said"
 
 
@@ -235,9 +255,9 @@ def test_who_may_not_write_to_patients_neither_sees_the_list_nor_acts(client):
     row = text_in("hello")
     client.force_login(access.officer("linh", roles=("clinician",)))
 
-    assert client.get(reverse("texts_in")).status_code == 403
+    assert client.get(reverse("conversations")).status_code == 403
     assert client.post(reverse("text_no_more", args=[row.pk])).status_code == 403
-    assert "Texts received" not in client.get("/").content.decode()
+    assert "Conversations" not in client.get("/").content.decode()
 
 
 # --- The patient's pages.

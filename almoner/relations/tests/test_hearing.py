@@ -262,7 +262,7 @@ def test_what_would_come_after_the_visit_began_is_work_while_somebody_can_still_
 
     message.outgoing.refresh_from_db()
     assert message.outgoing.state == "failed"
-    assert "night there" in message.outgoing.trouble
+    assert "after the visit began" in message.outgoing.trouble
 
 
 def test_somebody_whose_state_is_not_known_is_where_the_clinic_is(clinic):

@@ -222,7 +222,7 @@ def test_the_list_is_paged_and_the_first_page_shows_the_oldest_few(carrier):
     few, count = queries.undelivered_today(most=5, reading=reading)
 
     assert (len(first.object_list), len(last.object_list), len(few), count) == (25, 5, 5, 30)
-    assert first.object_list[0].family == few[0].family == "Family 0"
+    assert first.object_list[0].name == few[0].name == "Family 0, Cy"
 
 
 @pytest.mark.usefixtures("now")

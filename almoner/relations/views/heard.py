@@ -1,10 +1,10 @@
-"""Texts that come in: the carrier's call, and the list of what somebody must read."""
+"""What comes in: the carrier's calls, and what somebody does about words that wait."""
 
 from collections.abc import Callable
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -13,11 +13,8 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.edges import sms
 from almoner.ground import clock, shell
-from almoner.ground.typed import page_number
 from almoner.relations import actions, exchange, queries
 from almoner.relations.views.told import REFUSALS
-
-QUEUE = "texts received"
 
 
 @csrf_exempt
@@ -40,17 +37,30 @@ def text_received(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<Response/>", content_type="text/xml")
 
 
-@door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue=QUEUE)
-def texts_in(request: DeskRequest) -> HttpResponse:
-    """Texts that somebody must read; or all that came, handled by themselves or by somebody."""
-    number, every = page_number(request.GET.get("page")), request.GET.get("show") == "all"
-    if every:
-        # What is over is no reason to look at anybody: who reads it says why, or looks unexplained.
-        request.reading.queue_is_over = True
-        page = queries.received_every(number=number, reading=request.reading)
-    else:
-        page = queries.received_open(number=number, reading=request.reading)
-    return render(request, "relations/texts_in.html", {"page": page, "every": every})
+@csrf_exempt
+@require_POST
+def text_delivery(request: HttpRequest, outgoing_id: int) -> HttpResponse:
+    """The carrier reports how far a text has come; believed only when it signed it.
+
+    200: kept, or known before. 400: signed, and nothing that we know; 404: of no text of ours.
+    403: not signed by the carrier.
+    """
+    given = request.headers.get(sms.SIGNATURE, "")
+    if not exchange.genuine(dict(request.POST.lists()), given, about=outgoing_id):
+        return HttpResponse(status=403)
+    said, item = exchange.read_report(request.POST.dict()), queries.sent_as(outgoing_id)
+    if said is None:
+        return HttpResponse(status=400)
+    if item is None:
+        return HttpResponse(status=404)
+    actions.record_report(
+        outgoing=item,
+        carrier_id=said.carrier_id,
+        report=said.report,
+        code=said.code,
+        at=clock.now(),
+    )
+    return HttpResponse("<Response/>", content_type="text/xml")
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
@@ -58,7 +68,8 @@ def text_is_from(request: DeskRequest, received_id: int, patient_id: int) -> Htt
     """Somebody knows who wrote it."""
     row = queries.received(received_id, reading=request.reading)
     act = partial(actions.recognise, received=row, patient_id=patient_id)
-    return _do(request, act, _("Kept with the patient. It is still to be seen to."))
+    there = f"{reverse('conversation_with', args=[patient_id])}?for=received:{row.pk}"
+    return _do(request, act, _("Kept with the patient. It is still to be seen to."), there=there)
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
@@ -77,10 +88,13 @@ def text_seen_to(request: DeskRequest, received_id: int) -> HttpResponse:
     return _do(request, act, _("Kept. It is off the list."))
 
 
-def _do(request: DeskRequest, act: Callable[..., object], done: str) -> HttpResponse:
+def _do(
+    request: DeskRequest, act: Callable[..., object], done: str, *, there: str = ""
+) -> HttpResponse:
     try:
         act(officer=request.user, at=request.reading.at)
     except actions.MessageRefused as refused:
         return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
     shell.say(request, done)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    on = {"HX-Redirect": there} if there else {"HX-Refresh": "true"}
+    return HttpResponse(status=204, headers=on)

@@ -27,7 +27,12 @@ REFUSALS = {
     Refusal.NOT_TRUE: _("What it says is not true any more: the visit has changed or is over."),
     Refusal.NO_WAY: _("There is no phone that takes texts and no e-mail address. Add one first."),
     Refusal.NO_REASON: _("Say in a few words what was done instead."),
-    Refusal.NOT_THEIRS: _("That number is not theirs any more. Look again."),
+    Refusal.NOT_THEIRS: _("That number or address is not theirs any more. Look again."),
+    Refusal.NO_WORDS: _("There are no words yet."),
+    Refusal.TOO_LONG: _("That is too long to be sent. Make it shorter, or call."),
+    Refusal.SILENCED: _(
+        "No texts go to that number: they asked for none. Call, or write by e-mail."
+    ),
 }
 
 

@@ -1,0 +1,43 @@
+"""Writing down whether a number may be texted, and what for."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from almoner.access.models import Officer
+from almoner.relations.models import Consent, Received
+
+
+def one_at_a_time(number: str) -> None:
+    """What is said of one number is heard one after the other: which was last must be known."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {number}"])
+
+
+def say(
+    number: str,
+    purposes: tuple[str, ...],
+    *,
+    given: bool,
+    how: str,
+    evidence: str,
+    at: datetime,
+    by: Officer | None = None,
+    received: Received | None = None,
+) -> None:
+    """Texts of these purposes may go to a number from here on, or may not."""
+    Consent.objects.bulk_create(
+        Consent(
+            channel="sms",
+            address=number,
+            purpose=purpose,
+            given=given,
+            how=how,
+            evidence=evidence,
+            at=at,
+            by_id=by.pk if by else None,
+            received=received,
+            patient_id=received.patient_id if received else None,
+        )
+        for purpose in purposes
+    )

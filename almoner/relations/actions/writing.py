@@ -1,0 +1,129 @@
+"""Writing to somebody in words of one's own, and logging what was said on the phone."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from almoner.access import actions as access
+from almoner.access.models import Officer
+from almoner.ground import events
+from almoner.ground.words import gettext_noop
+from almoner.relations import queries, rules
+from almoner.relations.actions import conversing, telling
+from almoner.relations.actions.consenting import one_at_a_time
+from almoner.relations.actions.settling import MessageRefused, Refusal
+from almoner.relations.models import Call, Conversation, Message, Received
+
+ANSWERED = gettext_noop("answered")
+_NO_LANGUAGE = "und"  # BCP 47: nobody has said in which language it is
+
+
+@transaction.atomic
+def answer(
+    *,
+    officer: Officer,
+    received: Received,
+    words: str,
+    key: str,
+    visit_id: int | None,
+    at: datetime,
+) -> Message:
+    """Answer what came in, to the address that wrote; what waits from there is seen to by it.
+
+    ``key`` makes it once, however often it is asked. Raises PermissionDenied; MessageRefused
+    without words, with too many, or when that number takes no more texts.
+    """
+    access.require(officer, "relations.send")
+    row = Received.objects.select_for_update().get(pk=received.pk)
+    to = telling.To(row.patient_id, row.channel, row.sender, row)
+    subject = f"Re: {row.subject}" if row.channel == "email" else ""
+    message = _send(to, subject, words, key=key, officer=officer, visit_id=visit_id, at=at)
+    waiting = Received.objects.filter(
+        conversation=row.conversation_id, sender=row.sender, work=True, handled_at=None
+    )
+    waiting.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
+    return message
+
+
+@transaction.atomic
+def write(
+    *,
+    officer: Officer,
+    patient_id: int,
+    channel: str,
+    words: str,
+    key: str,
+    visit_id: int | None,
+    at: datetime,
+) -> Message:
+    """Write to a patient where they are reached by this channel now.
+
+    Raises PermissionDenied; MessageRefused without words, with too many, or with no way there.
+    """
+    access.require(officer, "relations.send")
+    to = telling.reached(queries.reach(patient_id), channel)
+    if not to.address:
+        raise MessageRefused(Refusal.NO_WAY)
+    clinic = queries.sender(None).clinic
+    return _send(to, clinic, words, key=key, officer=officer, visit_id=visit_id, at=at)
+
+
+@transaction.atomic
+def log_call_with(*, officer: Officer, patient_id: int, call: dict[str, Any], at: datetime) -> Call:
+    """Keep what was said on the phone with a patient. Raises PermissionDenied."""
+    access.require(officer, "relations.send")
+    where = conversing.with_person(patient_id, at=at)
+    return _log(where, patient_id, call, officer=officer, at=at)
+
+
+@transaction.atomic
+def log_call_from(
+    *, officer: Officer, conversation: Conversation, call: dict[str, Any], at: datetime
+) -> Call:
+    """Keep what was said on the phone with a number of nobody known. Raises PermissionDenied."""
+    access.require(officer, "relations.send")
+    where = conversing.with_address(conversation.channel, conversation.address, at=at)
+    facts = call | {"number": conversation.address}
+    return _log(where, None, facts, officer=officer, at=at)
+
+
+def _send(
+    to: telling.To,
+    subject: str,
+    words: str,
+    *,
+    key: str,
+    officer: Officer,
+    visit_id: int | None,
+    at: datetime,
+) -> Message:
+    body = words.strip()
+    if not body:
+        raise MessageRefused(Refusal.NO_WORDS)
+    by_text = to.channel == "sms"
+    if len(body) > (rules.LONGEST if by_text else rules.LONGEST_MAIL):
+        raise MessageRefused(Refusal.TOO_LONG)
+    one_at_a_time(to.address)
+    if by_text and queries.silenced(to.address):
+        raise MessageRefused(Refusal.SILENCED)
+    typed = telling.Words("", _NO_LANGUAGE, "" if by_text else subject, body)
+    return telling.send(to, typed, key=f"typed-{key}", at=at, officer=officer, visit_id=visit_id)
+
+
+def _log(
+    conversation_id: int,
+    patient_id: int | None,
+    call: dict[str, Any],
+    *,
+    officer: Officer,
+    at: datetime,
+) -> Call:
+    row = Call.objects.create(
+        conversation_id=conversation_id, patient_id=patient_id, at=at, by_id=officer.pk, **call
+    )
+    events.record(
+        "relations.called", at=at, by=officer, about=row, patient_id=patient_id,
+        disposition=row.disposition, incoming=row.incoming,
+    )  # fmt: skip
+    return row

@@ -1,0 +1,246 @@
+"""Conversations: which there are, what was said in one, and where an answer would go."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
+
+from almoner.access.queries import Evidence, Reading, WorkItem
+from almoner.ground.models import Event
+from almoner.patients.rules.details import readable
+from almoner.relations import rules
+from almoner.relations.models import Conversation, Message, Received
+from almoner.relations.queries.consents import counted_at, silenced, zones_of
+from almoner.relations.queries.messages import reach
+from almoner.relations.queries.received import Person, person
+
+SIZE = 25
+PREVIEW = 120
+SHOWS = ("waiting", "unknown", "all")
+CHANNELS = ("sms", "email")
+_ADDRESSES = 3  # that wrote, offered to be answered
+_VISITS = 6
+_OPEN = Q(work=True, handled_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationLine:
+    """One conversation of the list. ``waiting`` counts what somebody must read, since when."""
+
+    id: int
+    patient: Person | None
+    address: str
+    last_at: datetime
+    waiting: int
+    since: datetime | None
+    channel: str
+    words: str
+    item_id: int | None
+
+
+def conversations(*, show: str, channel: str, number: int, reading: Reading) -> Page[Any]:
+    """One page of them: those that wait, the longest first, else the newest first. Four queries.
+
+    ``show`` is one of `SHOWS`; ``channel`` one of `CHANNELS` or empty for both. Everybody on the
+    page is noted as seen.
+    """
+    page: Page[Any] = Paginator(_chosen(show, channel), SIZE).get_page(number)
+    ids = list(page.object_list)
+    found = Conversation.objects.select_related("patient").in_bulk(ids)
+    newest, waiting = _newest(ids), _waiting(ids)
+    page.object_list = [_line(found[each], newest.get(each), waiting.get(each)) for each in ids]
+    reading.saw(line.patient.id for line in page.object_list if line.patient)
+    if any(line.patient is None for line in page.object_list):
+        reading.saw_strangers()
+    return page
+
+
+def _chosen(show: str, channel: str) -> QuerySet[Any]:
+    """The ids of the conversations to show, in order."""
+    heard = Received.objects.filter(channel=channel) if channel else Received.objects.all()
+    if show == "waiting":
+        begun = heard.filter(_OPEN).values("conversation_id").annotate(since=Min("at"))
+        return begun.order_by("since", "conversation_id").values_list("conversation_id", flat=True)
+    rows = Conversation.objects.all()
+    if show == "unknown":
+        rows = rows.filter(patient=None)
+    if channel:
+        rows = rows.filter(pk__in=heard.values("conversation_id"))
+    return rows.order_by("-last_at", "-id").values_list("pk", flat=True)
+
+
+def _newest(ids: Sequence[int]) -> dict[int, Received]:
+    """What came in last in each: first what waits. One query."""
+    waits = Case(When(_OPEN, then=Value(0)), default=Value(1))
+    rows = Received.objects.filter(conversation_id__in=ids).annotate(rank=waits)
+    rows = rows.order_by("conversation_id", "rank", "-id").distinct("conversation_id")
+    return {row.conversation_id: row for row in rows}
+
+
+def _waiting(ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
+    """How many wait in each, and since when. One query."""
+    rows = Received.objects.filter(_OPEN, conversation_id__in=ids).values("conversation_id")
+    counted = rows.annotate(count=Count("id"), since=Min("at"))
+    return {row["conversation_id"]: (row["count"], row["since"]) for row in counted}
+
+
+def _line(
+    row: Conversation, last: Received | None, waiting: tuple[int, datetime] | None
+) -> ConversationLine:
+    count, since = waiting or (0, None)
+    return ConversationLine(
+        id=row.pk,
+        patient=person(row.patient) if row.patient else None,
+        address=shown(row.channel, row.address),
+        last_at=row.last_at,
+        waiting=count,
+        since=since,
+        channel=last.channel if last else "",
+        words=last.body[:PREVIEW] if last else "",
+        item_id=last.pk if last and count else None,
+    )
+
+
+def shown(channel: str, address: str) -> str:
+    """A number or e-mail address as people write it."""
+    return readable(address) if channel == "sms" else address
+
+
+def unknown(conversation_id: int, *, reading: Reading) -> Conversation:
+    """A conversation with an address of nobody known, noted as read. Raises DoesNotExist."""
+    row = Conversation.objects.get(pk=conversation_id, patient=None)
+    reading.saw_strangers(WorkItem("conversation", row.pk))
+    return row
+
+
+def evidence_of_conversation(item_id: int) -> Evidence | None:
+    """A conversation with an address is read by whoever answers it; it is no reason to see anybody.
+
+    Whoever may have written is a reason of each thing that waits.
+    """
+    known = Conversation.objects.filter(pk=item_id, patient=None).exists()
+    return Evidence(frozenset(), None) if known else None
+
+
+def with_patient(patient_id: int) -> Conversation | None:
+    """The conversation with a patient, if anything was said yet; the page has noted who saw it."""
+    return Conversation.objects.filter(patient_id=patient_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where words can go, and what is to be known before: by ``value`` the form names it.
+
+    ``answers`` is what came in last from there; what comes in meanwhile changes no ``value``.
+    ``stopped``: that number takes no more texts. ``until`` and ``why``: it would wait, what for.
+    """
+
+    value: str
+    channel: str
+    address: str
+    answers: Received | None
+    stopped: bool
+    until: datetime | None
+    why: str
+
+
+def targets(
+    conversation: Conversation | None, patient_id: int | None, *, at: datetime
+) -> list[Target]:
+    """Where words can go: first who wrote, the last first, then where they are reached."""
+    zones = zones_of(patient_id, None)
+    found = [
+        _target(f"{row.channel} {row.sender}", row.channel, row.sender, zones, answers=row, at=at)
+        for row in _wrote(conversation)
+    ]
+    taken = {(each.channel, each.address) for each in found}
+    for channel, address in _reached(patient_id):
+        if (channel, shown(channel, address)) not in taken:
+            found.append(_target(channel, channel, address, zones, answers=None, at=at))
+    return found
+
+
+def _wrote(conversation: Conversation | None) -> list[Received]:
+    if conversation is None:
+        return []
+    rows = Received.objects.filter(conversation=conversation)
+    newest = rows.order_by("channel", "sender", "-id").distinct("channel", "sender")
+    return sorted(newest, key=lambda row: row.at, reverse=True)[:_ADDRESSES]
+
+
+def _reached(patient_id: int | None) -> list[tuple[str, str]]:
+    if patient_id is None:
+        return []
+    here = reach(patient_id)
+    ways = [("sms", here.phone if here.may_text else None), ("email", here.email)]
+    return [(channel, address) for channel, address in ways if address]
+
+
+def _target(
+    value: str,
+    channel: str,
+    address: str,
+    zones: tuple[str, ...],
+    *,
+    answers: Received | None,
+    at: datetime,
+) -> Target:
+    wait = None
+    if channel == "sms":
+        asked_for = answers is not None and at - answers.at <= rules.ASKED_FOR
+        wait = rules.held(
+            at,
+            () if asked_for else counted_at(address, rules.CARE, at=at),
+            zones,
+            limit=settings.TEXT_LIMITS[rules.CARE],
+            hours=settings.TEXT_HOURS,
+        )
+    return Target(
+        value=value,
+        channel=channel,
+        address=shown(channel, address),
+        answers=answers,
+        stopped=channel == "sms" and silenced(address) is not None,
+        until=wait.until if wait else None,
+        why=wait.why if wait else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that words may be about, as its last change names it."""
+
+    id: int
+    text: str
+
+
+def visits(patient_id: int, *, at: datetime) -> list[Visit]:
+    """The visits words with a patient may be about: those to come and the last, nearest first."""
+    rows = Event.objects.filter(patient_id=patient_id, about_kind="appointment")
+    newest = rows.filter(kind__startswith="scheduling.").order_by("about_id", "-id")
+    known = [each for each in newest.distinct("about_id") if "starts_at" in each.data]
+    known.sort(key=lambda each: abs(datetime.fromisoformat(each.data["starts_at"]) - at))
+    return [Visit(each.about_id or 0, visit_text(each)) for each in known[:_VISITS]]
+
+
+def visits_named(ids: Iterable[int]) -> dict[int, str]:
+    """What each of these visits is called, by its last change. One query."""
+    rows = Event.objects.filter(
+        about_kind="appointment", about_id__in=ids, kind__startswith="scheduling."
+    )
+    newest = rows.order_by("about_id", "-id").distinct("about_id")
+    return {each.about_id or 0: visit_text(each) for each in newest}
+
+
+def visit_text(event: Event) -> str:
+    """When and with whom, as the desk says it."""
+    return ", ".join(filter(None, (event.data.get("when"), event.data.get("clinician"))))
+
+
+def told_of(message: Message) -> str:
+    """The visit that a confirmation tells of; empty for words of another kind."""
+    return visit_text(message.event) if message.event else ""

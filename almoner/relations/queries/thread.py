@@ -1,0 +1,196 @@
+"""What was said in one conversation, by both sides and in every way, in one line of time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from almoner.access.models import Officer
+from almoner.access.queries import Reading, WorkItem
+from almoner.patients.rules.details import readable
+from almoner.relations import rules
+from almoner.relations.models import Call, Conversation, Message, Received
+from almoner.relations.queries.conversations import shown, told_of, visits_named
+from almoner.relations.queries.messages import come_to, trouble_of
+from almoner.relations.queries.received import Person, who_may_be
+
+SIZE = 30
+Row = Message | Received | Call
+Cursor = tuple[datetime, int, int]
+"""When, of which kind (by its place in the query), and which: what stands before is older."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One thing that was said: a ``message`` of ours, one ``received``, or a ``call``."""
+
+    kind: str
+    id: int
+    at: datetime
+    incoming: bool
+    channel: str
+    address: str
+    words: str
+    subject: str = ""
+    by: str = ""
+    visit: str = ""
+    state: str = ""
+    trouble: str = ""
+    held_until: datetime | None = None
+    held_why: str = ""
+    meaning: str = ""
+    open: bool = False
+    suggestion: str = ""
+    quoted: str = ""
+    attached: tuple[str, ...] = ()
+    why: str = ""
+    disposition: str = ""
+    may_be: tuple[Person, ...] = field(default=())
+
+
+def thread(
+    conversation: Conversation | None, *, reading: Reading, before: Cursor | None = None
+) -> tuple[list[Said], Cursor | None]:
+    """The newest of it, the oldest first, and where what is older ends. At most seven queries.
+
+    Whoever may have written what waits is noted as seen, each for that.
+    """
+    if conversation is None:
+        return [], None
+    rows: list[Row] = [*_messages(conversation, before), *_received(conversation, before)]
+    rows += _calls(conversation, before)
+    rows.sort(key=_place, reverse=True)
+    shown_rows = rows[:SIZE]
+    names = _Names(shown_rows)
+    lines = [names.line(row) for row in reversed(shown_rows)]
+    for line in lines:
+        for who in line.may_be:
+            reading.saw_about(WorkItem("received", line.id), who.id)
+    return lines, _place(shown_rows[-1]) if len(rows) > SIZE else None
+
+
+def _messages(conversation: Conversation, before: Cursor | None) -> QuerySet[Message]:
+    rows = Message.objects.filter(conversation=conversation)
+    rows = rows.select_related("outgoing__delivery", "event")
+    return rows.filter(_older(before, "written_at", 0)).order_by("-written_at", "-id")[: SIZE + 1]
+
+
+def _received(conversation: Conversation, before: Cursor | None) -> QuerySet[Received]:
+    rows = Received.objects.filter(conversation=conversation)
+    return rows.filter(_older(before, "at", 1)).order_by("-at", "-id")[: SIZE + 1]
+
+
+def _calls(conversation: Conversation, before: Cursor | None) -> QuerySet[Call]:
+    rows = Call.objects.filter(conversation=conversation)
+    return rows.filter(_older(before, "at", 2)).order_by("-at", "-id")[: SIZE + 1]
+
+
+def _older(before: Cursor | None, when: str, kind: int) -> Q:
+    if before is None:
+        return Q()
+    at, its_kind, its_id = before
+    at_once = Q(**{when: at})
+    if kind == its_kind:
+        at_once &= Q(id__lt=its_id)
+    elif kind > its_kind:
+        at_once = Q(pk=None)
+    return Q(**{f"{when}__lt": at}) | at_once
+
+
+def _place(row: Row) -> Cursor:
+    if isinstance(row, Message):
+        return row.written_at, 0, row.pk
+    return row.at, 1 if isinstance(row, Received) else 2, row.pk
+
+
+class _Names:
+    """What the rows of one page only number, looked up together."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        rows = list(rows)
+        officers = {each for row in rows if (each := _officer_of(row))}
+        about = {each for row in rows if (each := getattr(row, "visit_id", None))}
+        self.officers = dict(
+            Officer.objects.filter(pk__in=officers).values_list("pk", "name") if officers else ()
+        )
+        self.visits = visits_named(about) if about else {}
+        unknown = {
+            (row.channel, row.sender)
+            for row in rows
+            if isinstance(row, Received) and row.patient_id is None and _waits(row)
+        }
+        self.may_be = who_may_be(unknown)
+
+    def line(self, row: Row) -> Said:
+        if isinstance(row, Message):
+            return self._ours(row)
+        return self._theirs(row) if isinstance(row, Received) else self._called(row)
+
+    def _ours(self, row: Message) -> Said:
+        item = row.outgoing
+        waits = item is not None and item.state == item.State.WAITING
+        return Said(
+            kind="message",
+            id=row.pk,
+            at=row.written_at,
+            incoming=False,
+            channel=row.channel,
+            address=shown(row.channel, row.address),
+            words=row.body,
+            subject=row.subject if row.channel == "email" else "",
+            by=self.officers.get(row.written_by_id or 0, ""),
+            visit=told_of(row) or self.visits.get(row.visit_id or 0, ""),
+            state=come_to(item) if item else "",
+            trouble=trouble_of(item) if item else "",
+            held_until=row.held_until if waits else None,
+            held_why=row.held_why if waits else "",
+            why=row.handled_why,
+        )
+
+    def _theirs(self, row: Received) -> Said:
+        waits = _waits(row)
+        words, quoted = rules.without_quote(row.body) if row.channel == "email" else (row.body, "")
+        return Said(
+            kind="received",
+            id=row.pk,
+            at=row.at,
+            incoming=True,
+            channel=row.channel,
+            address=shown(row.channel, row.sender),
+            words=words,
+            quoted=quoted,
+            subject=row.subject,
+            attached=tuple(row.attached),
+            meaning=row.meaning,
+            open=waits,
+            suggestion=rules.meaning(row.body).suggestion if waits else "",
+            why=row.handled_why,
+            by=self.officers.get(row.handled_by_id or 0, ""),
+            may_be=self.may_be.get((row.channel, row.sender), ()) if waits else (),
+        )
+
+    def _called(self, row: Call) -> Said:
+        return Said(
+            kind="call",
+            id=row.pk,
+            at=row.at,
+            incoming=row.incoming,
+            channel="call",
+            address=readable(row.number) if row.number else "",
+            words=row.said,
+            by=self.officers.get(row.by_id, ""),
+            visit=self.visits.get(row.visit_id or 0, ""),
+            disposition=row.disposition,
+        )
+
+
+def _officer_of(row: Row) -> int | None:
+    if isinstance(row, Message):
+        return row.written_by_id
+    return row.handled_by_id if isinstance(row, Received) else row.by_id
+
+
+def _waits(row: Received) -> bool:
+    return row.work and row.handled_at is None

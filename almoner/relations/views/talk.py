@@ -1,0 +1,194 @@
+"""Conversations: the list, one of them, and what an officer says in it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.ground import shell
+from almoner.ground.typed import page_number
+from almoner.patients import queries as patients
+from almoner.relations import actions, forms, queries, rules
+from almoner.relations.views.told import REFUSALS
+
+QUEUE = "texts received"
+TABS = [
+    ("waiting", gettext_lazy("To be read")),
+    ("unknown", gettext_lazy("Nobody knows whose")),
+    ("all", gettext_lazy("All")),
+]
+CHANNELS = [
+    ("", gettext_lazy("Both")),
+    ("sms", gettext_lazy("Texts")),
+    ("email", gettext_lazy("E-mails")),
+]
+
+
+@door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue=QUEUE)
+def conversations(request: DeskRequest) -> HttpResponse:
+    """Conversations in which somebody must read something; those of nobody known; or all."""
+    show, channel = request.GET.get("show", ""), request.GET.get("by", "")
+    show = show if show in queries.SHOWS else "waiting"
+    channel = channel if channel in queries.CHANNELS else ""
+    if show == "all":
+        # What is over is no reason to look at anybody: who reads it says why, or looks unexplained.
+        request.reading.queue_is_over = True
+    page = queries.conversations(
+        show=show,
+        channel=channel,
+        number=page_number(request.GET.get("page")),
+        reading=request.reading,
+    )
+    context = {"page": page, "show": show, "by": channel, "tabs": TABS, "channels": CHANNELS}
+    return render(request, "relations/conversations.html", context)
+
+
+@door("GET", "POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def conversation_with(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """What was said with one patient, and a place to write to them."""
+    header = patients.header(patient_id, reading=request.reading)
+    talk = _Talk(request, queries.with_patient(patient_id), patient_id)
+    return talk.written() if request.method == "POST" else talk.page(patient=header)
+
+
+@door("GET", "POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def conversation_from(request: DeskRequest, conversation_id: int) -> HttpResponse:
+    """What was said with an address of nobody known, who it may be, and a place to answer."""
+    talk = _Talk(request, queries.unknown(conversation_id, reading=request.reading), None)
+    return talk.written() if request.method == "POST" else talk.page(patient=None)
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def call_with(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Keep what was said on the phone with a patient."""
+    patients.header(patient_id, reading=request.reading)
+    form = _calling(request, patient_id)
+    if form.is_valid():
+        actions.log_call_with(
+            officer=request.user, patient_id=patient_id, call=form.call(), at=request.reading.at
+        )
+        return _kept(request, _("The call is kept."))
+    return _call_again(request, form)
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def call_from(request: DeskRequest, conversation_id: int) -> HttpResponse:
+    """Keep what was said on the phone with a number of nobody known."""
+    conversation = queries.unknown(conversation_id, reading=request.reading)
+    form = _calling(request, None)
+    if form.is_valid():
+        actions.log_call_from(
+            officer=request.user, conversation=conversation, call=form.call(), at=request.reading.at
+        )
+        return _kept(request, _("The call is kept."))
+    return _call_again(request, form)
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def measure(request: DeskRequest) -> HttpResponse:
+    """How long the words are that are being typed, as the carrier counts them."""
+    to, words = request.POST.get("to", ""), request.POST.get("words", "").strip()
+    by_text = to.startswith("sms")
+    context = {"length": rules.measure(words), "most": rules.LONGEST if by_text else 0}
+    return render(request, "relations/_length.html", context)
+
+
+class _Talk:
+    """One conversation on its page: its thread, where words can go, and the forms."""
+
+    def __init__(self, request: DeskRequest, conversation: Any, patient_id: int | None) -> None:
+        self.request, self.conversation, self.patient_id = request, conversation, patient_id
+        self.at = request.reading.at
+        self.targets = queries.targets(conversation, patient_id, at=self.at)
+        self.visits = queries.visits(patient_id, at=self.at) if patient_id else []
+
+    def page(self, *, patient: patients.Header | None) -> HttpResponse:
+        before = _cursor(self.request.GET.get("before", ""))
+        lines, older = queries.thread(
+            self.conversation, reading=self.request.reading, before=before
+        )
+        first = next((line.id for line in lines if line.open), None)
+        context = self._context(self._form()) | {
+            "patient": patient,
+            "lines": lines,
+            "first": first,
+            "older": f"{older[0].isoformat()}.{older[1]}.{older[2]}" if older else "",
+            "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
+            "calling": forms.Calling(visits=self.visits),
+            "dispositions": forms.DISPOSITIONS,
+        }
+        return render(self.request, "relations/conversation.html", context)
+
+    def written(self) -> HttpResponse:
+        form = self._form(self.request.POST)
+        if form.is_valid():
+            try:
+                self._send(form.cleaned_data)
+            except actions.MessageRefused as refused:
+                form.add_error("words", str(REFUSALS[refused.reason]))
+            else:
+                return _kept(self.request, _("On its way."))
+        return render(self.request, "relations/_write.html", self._context(form), status=422)
+
+    def _send(self, said: dict[str, Any]) -> None:
+        typed = {
+            "officer": self.request.user,
+            "words": said["words"],
+            "key": said["key"],
+            "visit_id": said["visit"],
+            "at": self.at,
+        }
+        to = next(each for each in self.targets if each.value == said["to"])
+        if to.answers:
+            actions.answer(received=to.answers, **typed)
+        elif self.patient_id:
+            actions.write(patient_id=self.patient_id, channel=to.channel, **typed)
+
+    def _form(self, data: Any = None) -> forms.Writing:
+        first = next((each.value for each in self.targets if not each.stopped), None)
+        return forms.Writing(
+            data,
+            targets=self.targets,
+            visits=self.visits,
+            initial={"key": uuid4().hex, "to": first},
+        )
+
+    def _context(self, form: forms.Writing) -> dict[str, Any]:
+        return {
+            "form": form,
+            "targets": self.targets,
+            "chosen": form["to"].value(),
+            "conversation": self.conversation,
+            "patient_id": self.patient_id,
+        }
+
+
+def _calling(request: DeskRequest, patient_id: int | None) -> forms.Calling:
+    visits = queries.visits(patient_id, at=request.reading.at) if patient_id else []
+    return forms.Calling(request.POST, visits=visits)
+
+
+def _call_again(request: DeskRequest, form: forms.Calling) -> HttpResponse:
+    context = {"calling": form, "dispositions": forms.DISPOSITIONS, "where": request.path}
+    return render(request, "relations/_call.html", context, status=422)
+
+
+def _kept(request: DeskRequest, told: str) -> HttpResponse:
+    shell.say(request, told)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+def _cursor(text: str) -> queries.Cursor | None:
+    """Where what is older begins; the newest for anything we did not write ourselves."""
+    at, _dot, rest = text.rpartition(".")
+    at, _dot, kind = at.rpartition(".")
+    try:
+        return datetime.fromisoformat(at), int(kind), int(rest)
+    except ValueError:
+        return None
