@@ -80,7 +80,8 @@ def clinic(
     port = free_port()
     var = ROOT / "var" / "test" / name
     told = {"DATABASE_URL": url, "ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT)}
-    by_night = {"ALMONER_TEXT_HOURS": "0-24"}  # the tests' stories happen now, whenever now is
+    # The tests' stories happen now, whenever now is, and nobody is texted but by what they do.
+    by_night = {"ALMONER_TEXT_HOURS": "0-24", "ALMONER_REMIND_HOURS": ""}
     told = os.environ | told | by_night | (environment or {})
     if build:
         fill = f"import django; django.setup(); import {build} as it; it.build()"

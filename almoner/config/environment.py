@@ -85,6 +85,12 @@ def _day(text: str) -> None:
         raise ValueError(text)
 
 
+def _steps(text: str) -> None:
+    for each in text.split(","):
+        if not 1 <= int(each) <= 24 * 14:
+            raise ValueError(text)
+
+
 def _limits(text: str) -> None:
     for each in text.split():
         if not re.fullmatch(r"(care|billing|marketing|survey)=[1-9][0-9]?/[1-9][0-9]?", each):
@@ -114,6 +120,7 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_SMS_URL": (_web, "an address like https://host"),
     "ALMONER_SMS_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_TEXT_HOURS": (_day, "two hours of a day, like 8-20, four or more apart"),
+    "ALMONER_REMIND_HOURS": (_steps, "hours before a visit, like 72,24"),
     "ALMONER_TEXT_LIMITS": (_limits, "purposes with texts a day and a week, like care=1/3"),
     "ALMONER_EMAIL_URL": (_mail, "an address like smtps://user:password@host:465"),
 }

@@ -221,6 +221,9 @@ TEXT_LIMITS = {  # of each purpose to one number: in a day of the recipient's, a
     purpose: (int(limit.partition("/")[0]), int(limit.partition("/")[2]))
     for purpose, limit in (each.split("=") for each in _LIMITS.split())
 }
+# Hours before a visit at which its patient is reminded, like 72,24; empty: nobody is.
+_HOURS = os.environ.get("ALMONER_REMIND_HOURS", "72,24").split(",")
+REMIND_HOURS = tuple(int(hours) for hours in _HOURS if hours.strip())
 
 # smtps://user:password@host:port; empty sends no mail (the outbox says so). TLS from the first byte
 # on port 465, after STARTTLS on others.

@@ -30,3 +30,24 @@ class VisitLink(models.Model):
                 name="visit_link_language_known", condition=Q(language__in=["en", "es"])
             ),
         ]
+
+
+class Reminder(models.Model):
+    """That a patient was reminded of a visit at one step before its time, or need not be.
+
+    The row is written in the transaction that queues the message, so that a step is taken once for
+    each time that was promised, whatever becomes of the worker. ``hours`` is the step: how long
+    before the visit. A visit that is moved has another ``starts_at``, and is reminded of anew.
+    """
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="reminders")
+    starts_at = models.DateTimeField()
+    hours = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "starts_at", "hours"], name="reminder_step_once"
+            ),
+        ]

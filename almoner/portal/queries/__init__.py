@@ -2,6 +2,7 @@
 
 from almoner.portal.queries.acting import acting_for, as_the_desk
 from almoner.portal.queries.links import Found, address_of, found, token_of
+from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "appointment",
     "as_the_desk",
     "found",
+    "last_change",
     "search",
     "times",
+    "to_remind",
     "token_of",
     "visit",
 ]

@@ -12,6 +12,7 @@ from almoner.portal.rules.links import (
     tried,
     works,
 )
+from almoner.portal.rules.reminders import needed, window
 from almoner.portal.rules.words import DEFAULT, LANGUAGES, WORDS, day_text, said, time_text
 
 __all__ = [
@@ -27,8 +28,10 @@ __all__ = [
     "birth_date",
     "day_text",
     "may_change",
+    "needed",
     "said",
     "time_text",
     "tried",
+    "window",
     "works",
 ]

@@ -16,7 +16,7 @@ from almoner.relations.actions.settling import (
     record_waiting,
     send_again,
 )
-from almoner.relations.actions.telling import changed_at, tell_about_visit
+from almoner.relations.actions.telling import changed_at, remind_of_visit, tell_about_visit
 from almoner.relations.actions.writing import answer, log_call_from, log_call_with, write
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "record_refusal",
     "record_report",
     "record_waiting",
+    "remind_of_visit",
     "see_to_text",
     "send_again",
     "silence",

@@ -55,18 +55,40 @@ def tell_about_visit(*, event: Event, at: datetime) -> list[Message]:
     return _tell(event, facts, said.template, at=at)
 
 
+@transaction.atomic
+def remind_of_visit(*, event: Event, key: str, confirmed: bool, at: datetime) -> list[Message]:
+    """Remind the patient of a visit as it stands since ``event``, its last change.
+
+    When the visit changes before this has left, it does not leave (`tell_about_visit`). Nobody
+    asked for it: it counts against what a number is texted a day and a week.
+    """
+    reach, words = _words(event, event, "reminder", confirmed=confirmed, at=at)
+    return [
+        send(reached(reach, channel), words, key=key, event=event, unasked=True, at=at)
+        for channel in channels(reach)
+    ]
+
+
 def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Message]:
-    assert event.patient_id is not None  # noqa: S101 (asked before)
-    reach = queries.reach(event.patient_id)
-    language = language_for(reach.language)
-    facts = _facts(about.data, queries.sender(about.location_id), language)
-    link = "" if template == "cancelled" else _link(event, language, at)
-    facts["change"] = rules.change_text(language, phone=facts["phone"], link=link)
-    words = Words(template, language, *rules.written(template, language, facts))
+    reach, words = _words(event, about, template, at=at)
     return [
         send(reached(reach, channel), words, key=f"event-{event.pk}", event=event, at=at)
         for channel in channels(reach)
     ]
+
+
+def _words(
+    event: Event, about: Event, template: str, *, at: datetime, confirmed: bool = False
+) -> tuple[queries.Reach, "Words"]:
+    assert event.patient_id is not None  # noqa: S101 (every event of the schedule is about one)
+    reach = queries.reach(event.patient_id)
+    language = language_for(reach.language)
+    facts = _facts(about.data, queries.sender(about.location_id), language)
+    link = "" if template == "cancelled" else _link(event, language, at)
+    facts["change"] = rules.change_text(
+        language, phone=facts["phone"], link=link, confirmed=confirmed
+    )
+    return reach, Words(template, language, *rules.written(template, language, facts))
 
 
 def _link(event: Event, language: str, at: datetime) -> str:
@@ -142,8 +164,12 @@ def send(
     event: Event | None = None,
     officer: Officer | None = None,
     visit_id: int | None = None,
+    unasked: bool = False,
 ) -> Message:
-    """Put words on their way, once for each key; whether they arrive is not known yet."""
+    """Put words on their way, once for each key; whether they arrive is not known yet.
+
+    ``unasked``: they tell of no change that was just made, and answer nothing.
+    """
     already = Message.objects.filter(outgoing__channel=to.channel, outgoing__key=key).first()
     if already:
         return already
@@ -169,7 +195,7 @@ def send(
             "to": to.address,
             "subject": words.subject,
             "body": words.body,
-            "asked_for": event is not None or _answered_in_time(to, at=at),
+            "asked_for": (event is not None and not unasked) or _answered_in_time(to, at=at),
         },
         about=message,
         patient_id=to.patient_id,

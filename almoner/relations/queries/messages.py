@@ -69,11 +69,14 @@ def sender(location_id: int | None) -> Sender:
 
 
 def of_visit(event: Event) -> list[Event]:
-    """Every change of the visit that one event of the schedule is about, in order. One query."""
+    """Every change of the visit that one event of the schedule is about, in order. One query.
+
+    That the patient will come changes nothing of what they were told.
+    """
     same = Event.objects.filter(
         about_kind=event.about_kind, about_id=event.about_id, kind__startswith="scheduling."
     )
-    return list(same.order_by("id"))
+    return list(same.exclude(kind="scheduling.confirmed").order_by("id"))
 
 
 def changes(events: Sequence[Event]) -> list[rules.Change]:

@@ -44,6 +44,17 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             " {address}. {change}",
         ),
     },
+    "reminder": {
+        "en": (
+            "Your visit on {day}",
+            "{clinic}: we expect you {day} at {time}, {clinician}, {location}, {address}. {change}",
+        ),
+        "es": (
+            "Su cita del {day}",
+            "{clinic}: le esperamos el {day} a las {time}, {clinician}, {location}, {address}."
+            " {change}",
+        ),
+    },
     "cancelled": {
         "en": (
             "Your visit on {day} is cancelled",
@@ -63,11 +74,15 @@ _BY_LINK = {
     "en": "Confirm or change it: {link} or call {phone}.",
     "es": "Confírmela o cámbiela: {link} o llame al {phone}.",
 }
+_CONFIRMED = {
+    "en": "To change it: {link} or call {phone}.",
+    "es": "Para cambiarla: {link} o llame al {phone}.",
+}
 
 
-def change_text(language: str, *, phone: str, link: str) -> str:
-    """How a visit is changed; without a link, by phone."""
-    words = _BY_LINK if link else _BY_PHONE
+def change_text(language: str, *, phone: str, link: str, confirmed: bool = False) -> str:
+    """How a visit is changed, and confirmed while it is not; without a link, by phone."""
+    words = (_CONFIRMED if confirmed else _BY_LINK) if link else _BY_PHONE
     return words[language].format(phone=phone, link=link)
 
 

@@ -29,6 +29,7 @@ class Change:
     was_when: str
     reason: str
     undone: str
+    by_patient: bool
 
 
 def appointment(appointment_id: int, *, reading: Reading) -> Appointment:
@@ -76,6 +77,7 @@ def history(appointment_id: int) -> list[Change]:
             was_when=row.data.get("was_when", ""),
             reason=row.data.get("reason", "") or row.data.get("overbook_reason", ""),
             undone=row.data.get("undone", "").removeprefix("scheduling."),
+            by_patient=bool(row.data.get("by_patient")),
         )
         for row in rows
     ]

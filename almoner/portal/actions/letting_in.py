@@ -1,0 +1,61 @@
+"""What somebody who came by a link does. Who they are was said by their birth date."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from almoner.ground import events
+from almoner.portal import rules
+from almoner.portal.models import VisitLink
+from almoner.portal.queries import Found, address_of, token_of
+from almoner.portal.queries.links import digest_of
+from almoner.portal.rules import Entry, Try
+
+
+@transaction.atomic
+def link_for(appointment_id: int, language: str, at: datetime) -> str:
+    """The address of a visit's page for a text, which opens from now on; empty without a way.
+
+    Nobody is led to a visit whose patient's birth date is not known: there is nothing to ask.
+    """
+    address = address_of(appointment_id)
+    if not address:
+        return ""
+    link, made = VisitLink.objects.get_or_create(
+        appointment_id=appointment_id,
+        defaults={
+            "digest": digest_of(token_of(appointment_id)),
+            "language": language,
+            "made_at": at,
+        },
+    )
+    if link.appointment.patient.birth_date is None:
+        if made:
+            link.delete()
+        return ""
+    return address
+
+
+@transaction.atomic
+def let_in(*, link: Found, said: date, at: datetime) -> Try:
+    """Try a birth date. Every try is counted, and what came of it is an event."""
+    row = VisitLink.objects.select_for_update().get(pk=link.id)
+    outcome = rules.tried(
+        said=said, born=link.born, tries=row.tries, closed_until=row.closed_until, at=at
+    )
+    if row.closed_until and at < row.closed_until:
+        return outcome
+    row.tries, row.closed_until = outcome.tries, outcome.closed_until
+    row.save(update_fields=["tries", "closed_until"])
+    events.record(
+        f"portal.{_KINDS[outcome.entry]}",
+        at=at,
+        by=None,
+        about=row,
+        patient_id=link.patient_id,
+        by_patient=True,
+    )
+    return outcome
+
+
+_KINDS = {Entry.IN: "let_in", Entry.WRONG: "not_let_in", Entry.CLOSED: "closed"}

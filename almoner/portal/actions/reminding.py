@@ -1,0 +1,39 @@
+"""Reminding of visits, each step once for each time that was promised."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from almoner.portal import queries, rules
+from almoner.portal.models import Reminder
+from almoner.relations import actions as relations
+from almoner.scheduling.models import Appointment
+
+
+def remind(*, steps: Sequence[int], at: datetime) -> int:
+    """Remind whoever is due at one of these steps, in hours; how many messages were queued.
+
+    Each visit is its own transaction: what fails is tried again by the next call, alone.
+    """
+    return sum(
+        _remind(appointment_id, hours, at=at)
+        for hours in steps
+        for appointment_id in queries.to_remind(hours, at=at)
+    )
+
+
+@transaction.atomic
+def _remind(appointment_id: int, hours: int, *, at: datetime) -> int:
+    visit = Appointment.objects.select_for_update().get(pk=appointment_id)
+    if visit.status != Appointment.Status.BOOKED:
+        return 0
+    _row, first = Reminder.objects.get_or_create(
+        appointment=visit, starts_at=visit.starts_at, hours=hours, defaults={"made_at": at}
+    )
+    change = queries.last_change(visit.pk)
+    if not first or change is None or not rules.needed(told_at=change.at, at=at):
+        return 0
+    key = f"reminder-{visit.pk}-{visit.starts_at.timestamp():.0f}-{hours}"
+    confirmed = visit.confirmed_at is not None
+    return len(relations.remind_of_visit(event=change, key=key, confirmed=confirmed, at=at))

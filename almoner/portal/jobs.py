@@ -1,0 +1,14 @@
+"""What the clock starts for patients."""
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from almoner.ground import clock
+from almoner.portal import actions
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="portal.remind", queueing_lock="portal.remind", pass_context=False)
+def remind(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Remind of the visits that are due for it."""
+    actions.remind(steps=settings.REMIND_HOURS, at=clock.now())
