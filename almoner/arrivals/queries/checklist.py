@@ -41,7 +41,7 @@ class Checklist:
 
     ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
     time for which confirmed details hold, the latest first. Nobody can arrive for a visit of
-    ``another_day``.
+    ``another_day``. A payer asked at ``asking_since`` has not answered yet.
     """
 
     appointment_id: int
@@ -54,6 +54,7 @@ class Checklist:
     local_day: date
     local_time: time
     another_day: bool
+    asking_since: datetime | None
     lines: dict[Item, Line]
     forms: tuple[str, ...]
     copay: int | None
@@ -90,7 +91,8 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     patient = visit.patient
     reading.saw([patient.pk])
     forms = _forms(patient.pk, visit.local_day)
-    check = coverage.collect_for(patient.pk, on=visit.local_day, reading=reading)
+    cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
+    check = cover.stands if cover else None
     copay, paid = _copay(check), _paid(visit)
     encounter = Encounter.objects.filter(appointment=visit).first()
     lines = (
@@ -111,6 +113,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         local_day=visit.local_day,
         local_time=visit.local_time,
         another_day=encounter is None and _another_day(visit, at=reading.at),
+        asking_since=cover.asking_since if cover else None,
         lines={line.item: line for line in lines},
         forms=forms,
         copay=copay,

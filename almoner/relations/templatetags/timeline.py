@@ -105,6 +105,7 @@ _WORDS: dict[str, Promise] = {
     "address": _("address"),
     "mrn": _("record number"),
     "member_id": _("member id"),
+    "photo_id": _("photo ID"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why")
