@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from almoner.arrivals.rules import Item
 from almoner.coverage import queries as coverage
 from almoner.coverage.queries import CheckLine
 from almoner.coverage.rules import CannotTell, Collect, Why
+from almoner.ground import dates
 from almoner.ground.money import dollars
 from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
@@ -138,9 +140,13 @@ def _details(patient: Patient, *, at: datetime) -> Line:
     fresh = rules.details_are_fresh(patient.reviewed_at, at=at)
     if patient.reviewed_at is None:
         return Line(Item.DETAILS, _("Never confirmed: ask address, phone and e-mail."), clear=False)
-    day = patient.reviewed_at.date()
     says = _("Confirmed on %(day)s.") if fresh else _("Last confirmed on %(day)s: ask again.")
-    return Line(Item.DETAILS, says % {"day": f"{day:%b} {day.day}"}, fresh, _tone(clear=fresh))
+    return Line(
+        Item.DETAILS,
+        says % {"day": dates.day(timezone.localtime(patient.reviewed_at))},
+        fresh,
+        _tone(clear=fresh),
+    )
 
 
 _COVERAGE_SAYS = {

@@ -146,8 +146,8 @@ def cover_on(patient_id: int, *, on: date, reading: Reading) -> Cover | None:
     if newest.state != State.ASKED:
         return Cover(_line(newest))
     before = rows.filter(policy=newest.policy_id).exclude(state=State.ASKED).first()
-    answered = before is not None and before.state == State.ANSWERED
-    return Cover(_line(before if answered else newest), asking_since=newest.asked_at)
+    stands = before if before and before.state == State.ANSWERED else newest
+    return Cover(_line(stands), asking_since=newest.asked_at)
 
 
 def ask_again_at(policy_id: int, *, service_type: str, service_date: date) -> datetime | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
-from almoner.ground import events
+from almoner.ground import dates, events
 from almoner.ground.models import Event, Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
@@ -60,9 +60,9 @@ def record_waiting(*, outgoing: Outgoing, until: datetime, at: datetime) -> None
         return  # somebody else's item
     known = Event.objects.filter(kind=_WAITS, about_kind="message", about_id=message.pk)
     if not known.exists():
-        zone = ZoneInfo(queries.zones(outgoing)[0])
-        local = until.astimezone(zone)
-        _record(_WAITS, message, by=None, at=at, until=f"{local:%m/%d/%Y %I:%M %p %Z}")
+        zone = queries.zones(outgoing)[0]
+        until_when = f"{dates.moment(until, zone)} {until.astimezone(ZoneInfo(zone)):%Z}"
+        _record(_WAITS, message, by=None, at=at, until=until_when)
 
 
 @transaction.atomic
