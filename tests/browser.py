@@ -223,7 +223,14 @@ class Desk:
 
     def faults(self) -> list[str]:
         """Everything wrong with the page as it stands now; empty is what a test asks for."""
-        return [*self.refused, *self._axe(), *self._unstamped(), *self._overflow(), *self._heavy()]
+        return [
+            *self.refused,
+            *self._axe(),
+            *self._unstamped(),
+            *self._overflow(),
+            *self._heavy(),
+            *self._undecided(),
+        ]
 
     def _axe(self) -> list[str]:
         self.page.evaluate(AXE.read_text())
@@ -263,6 +270,15 @@ class Desk:
             }"""
         )
         return [f"wider than the window {line}" for line in found]
+
+    def _undecided(self) -> list[str]:
+        """Buttons that all claim to be what comes next: a screen has one of them, or none."""
+        found = self.page.evaluate(
+            """() => [...document.querySelectorAll(".primary")]
+                .filter((e) => e.checkVisibility() && !(e.closest("dialog[open], :popover-open")))
+                .map((e) => e.outerHTML.slice(0, 120))"""
+        )
+        return [f"one of {len(found)} primary {line}" for line in found] if len(found) > 1 else []
 
     def _heavy(self) -> list[str]:
         weight = sum(self.scripts.values())

@@ -23,6 +23,7 @@ def clinic():
 
 
 def rows(clinic, question, *facts):
+    facts = facts[0] if facts and isinstance(facts[0], dict) else facts
     with psycopg.connect(clinic.database_url) as connection:
         found = connection.execute(question, facts)
         return found.fetchall() if found.description else []
@@ -194,3 +195,52 @@ def test_space_on_a_card_shows_in_short_whom_it_is_about(clinic, ana):
     expect(dialog).to_contain_text("Next visit")
     ana.press("o")
     ana.page.wait_for_url("**/patients/*/?for=*")
+
+
+INSURED = """
+    INSERT INTO coverage_policy
+    SELECT (jsonb_populate_record(policy, jsonb_build_object(
+               'id', 10000 + %(patient)s::int, 'patient_id', %(patient)s::int,
+               'member_id', %(member)s::text))).*
+      FROM coverage_policy policy ORDER BY id LIMIT 1
+"""
+ASKED = "SELECT occasion FROM coverage_eligibilitycheck WHERE patient_id = %s"
+
+
+def test_opening_check_in_asks_the_payer_and_the_answer_comes_by_itself(clinic, ana):
+    visit, patient = rows(clinic, EXPECTED)[-1]
+    rows(clinic, INSURED, {"patient": patient, "member": f"BHH55{patient:06}"})
+
+    ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
+    proven = ana.page.locator("#proven")
+    proven.get_by_text("The payer is asked now").or_(
+        proven.get_by_text("answered")
+    ).first.wait_for()
+    ana.press("v")
+    ana.type("no ti")
+    ana.page.get_by_role("link", name="Take $").wait_for(timeout=20_000)
+    ana.type("me")
+
+    expect(ana.page.get_by_label("Goes on because")).to_have_value("no time")
+    expect(proven).not_to_contain_text("asked now")
+    assert rows(clinic, ASKED, patient) == [("arrival",)]
+    ana.look("check-in-answered")
+    assert ana.faults() == []
+
+
+def test_identifiers_ticked_by_key_stand_in_the_log_of_what_is_opened_from_there(clinic, ana):
+    visit, patient = rows(clinic, EXPECTED)[-1]
+    ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
+
+    with ana.page.expect_response("**/who/"):
+        ana.press("1", "2")
+    ana.press("u")
+    ana.page.wait_for_url("**/patients/*/?for=*")
+
+    [(confirmed,)] = rows(
+        clinic,
+        "SELECT confirmed_by FROM access_event WHERE screen = 'patients.patient'"
+        " AND patient_ids = ARRAY[%s::bigint] ORDER BY id DESC LIMIT 1",
+        patient,
+    )
+    assert confirmed == ["name", "birth_date"]

@@ -192,3 +192,47 @@ def test_a_board_nobody_can_see_asks_nothing_until_it_is_seen_again(desks):
 
     expect(renewed(mara)).to_have_count(1)
     assert len(asked) == 1
+
+
+def test_a_chosen_room_stays_chosen_while_the_board_renews_until_another_takes_it(clinic, desks):
+    mara = desks("mara")
+    mara.open("/board/")
+    card = a_card(mara, "ready")
+    name, rooms = card.get_attribute("id"), card.locator("option").all_inner_texts()
+    card.locator("select").select_option(rooms[1])
+    card.locator("select").focus()
+    chosen = card.locator("select").input_value()
+
+    mara.page.evaluate(MARK)
+    mara.page.evaluate(CHANGED)
+    expect(renewed(mara)).to_have_count(1)
+    select = mara.page.locator(f"#{name} select")
+    expect(select).to_have_value(chosen)
+    expect(select).to_be_focused()
+
+    rows(clinic, "UPDATE facility_room SET active = false WHERE id = %s", chosen)
+    mara.page.evaluate(MARK)
+    mara.page.evaluate(CHANGED)
+    expect(renewed(mara)).to_have_count(1)
+    expect(select).to_have_value("")  # and not the next best one
+    mara.page.locator(f"#{name} [data-next]").press("Enter")
+    mara.page.locator("#toasts").get_by_text("Choose a room.").wait_for()
+    rows(clinic, "UPDATE facility_room SET active = true WHERE id = %s", chosen)
+
+
+def test_one_next_step_is_primary_and_enter_takes_it_before_anything_has_focus(desks):
+    mara = desks("mara")
+    mara.open("/board/")
+    primary = mara.page.locator(".primary:visible")
+    expect(primary).to_have_count(1)
+    mara.press("ArrowDown", "ArrowDown")
+    card = mara.page.locator("[data-card]:focus")
+    expect(card.locator(".primary")).to_have_count(1)
+    expect(primary).to_have_count(1)
+    mara.look("board-primary")
+    assert mara.faults() == []
+
+    mara.open("/board/")
+    mara.press("Enter")
+
+    mara.page.get_by_role("heading", name="Check in", level=1).wait_for()

@@ -4,7 +4,9 @@ from datetime import date, time
 from http import HTTPStatus
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
+from django.forms import IntegerField
 from django.urls import reverse
 
 from almoner.access.tests import make
@@ -12,6 +14,7 @@ from almoner.billing.models import FilingTerms, StatementTerms
 from almoner.coverage.models import Payer
 from almoner.facility.models import Organisation, WeeklyHours
 from almoner.facility.tests import make as facility
+from almoner.ground.forms import TypedMoney
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +145,7 @@ def test_the_organisation_is_row_one_even_when_the_counter_went_on(client):
 def test_terms_are_entered_and_charges_are_looked_at_only(client):
     client.force_login(make.officer("ada", roles=("administrator",)))
     filing = {"starts": "2026-01-01", "initial_days": 90, "corrected_days": 60, "appeal_days": 45}
-    mailing = {"starts": "2026-01-01", "smallest_cents": 500, "due_days": 21, "again_days": 30}
+    mailing = {"starts": "2026-01-01", "smallest_cents": "5", "due_days": 21, "again_days": 30}
 
     client.post(reverse("admin:billing_filingterms_add"), filing)
     client.post(reverse("admin:billing_statementterms_add"), mailing)
@@ -159,3 +162,66 @@ def test_there_is_one_page_to_change_a_password_on(client):
     client.force_login(make.officer("ada", roles=("administrator",)))
 
     assert client.get("/setup/password_change/").url == reverse("change_password")
+
+
+def forms_of_set_up(client):
+    """Every form of the set-up: what it is of, and its fields by name."""
+    for model in site._registry:
+        where = f"admin:{model._meta.app_label}_{model._meta.model_name}_add"
+        page = client.get(reverse(where))
+        if page.status_code == HTTPStatus.OK:
+            yield model._meta.label, page.context["adminform"].form.fields
+
+
+def test_no_set_up_form_asks_for_a_bare_number(client):
+    client.force_login(make.officer("ada", roles=("administrator",)))
+
+    asked = [
+        (of, name, field)
+        for of, fields in forms_of_set_up(client)
+        for name, field in fields.items()
+        if isinstance(field, IntegerField | TypedMoney)
+    ]
+
+    assert len(asked) >= 14
+    bare = [(of, name) for of, name, field in asked if not (field.help_text or "(" in field.label)]
+    assert bare == []
+    raw = [(of, name) for of, name, field in asked if field.label == name.replace("_", " ")]
+    assert raw == []
+
+
+VISIT = {
+    "code": "short", "name": "Short visit", "minutes": 10, "buffer_before": 0, "buffer_after": 0,
+    "align_minutes": 5, "service_type": "98", "notice_minutes": 0, "horizon_days": 180,
+    "overbook_lanes": 0, "hue": 210,
+}  # fmt: skip
+
+
+def test_a_check_names_the_fields_it_is_about_in_words(client):
+    client.force_login(make.officer("ada", roles=("administrator",)))
+    room = facility.room(facility.location())
+
+    visit = client.post(reverse("admin:facility_visittype_add"), VISIT | {"minutes": 7})
+    again = client.post(
+        reverse("admin:facility_room_add"),
+        {"location": room.location_id, "name": room.name, "kind": "exam", "active": "on"},
+    )
+
+    assert "steps of 5 minutes, and the length from 5 to 480" in visit.content.decode()
+    assert "another room of this location has it already" in again.content.decode()
+    for page in (visit, again):
+        assert "Constraint" not in page.content.decode()
+
+
+def test_an_amount_of_the_set_up_is_typed_and_shown_in_dollars(client):
+    client.force_login(make.officer("ada", roles=("administrator",)))
+    StatementTerms.objects.create(
+        starts="2026-01-01", smallest_cents=1250, due_days=21, again_days=30
+    )
+
+    listed = client.get(reverse("admin:billing_statementterms_changelist")).content.decode()
+    terms = StatementTerms.objects.get()
+    page = client.get(reverse("admin:billing_statementterms_change", args=[terms.pk]))
+
+    assert "$12.50" in listed
+    assert page.context["adminform"].form["smallest_cents"].value() == "12.50"

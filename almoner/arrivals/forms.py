@@ -1,6 +1,6 @@
 """What the officer settles at the desk. Validates, never saves."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -49,7 +49,8 @@ REFUSALS = {
     Refused.NEEDS_ROOM: _("Choose a room."),
     Refused.NEEDS_REASON: _("Say why the patient leaves before the visit is done."),
 }
-SETTLED_BY_HAND = (Item.DETAILS, Item.COVERAGE, Item.FORMS, Item.COPAY)
+TICKED = (Item.DETAILS, Item.FORMS)
+SETTLED_BY_HAND = (*TICKED, *rules.PROVEN)
 LETTERS = {Item.DETAILS: "d", Item.COVERAGE: "v", Item.FORMS: "f", Item.COPAY: "y"}
 """Keys of items that are not clear: they tick what is done, or lead to the reason."""
 
@@ -185,6 +186,11 @@ class WalkIn(forms.Form):
         """Say at its field why the schedule did not take it."""
         where = "reason" if reason is Refusal.NO_REASON else None
         self.add_error(where, scheduling.REFUSALS[reason])
+
+
+def said(typed: Iterable[str]) -> list[Identifier]:
+    """The identifiers among what was sent, each once."""
+    return [Identifier(one) for one in dict.fromkeys(typed) if one in set(Identifier)]
 
 
 def _way(way: queries.Way) -> str:

@@ -1,13 +1,21 @@
 """Set-up tables of the billing duty: filing terms, statement terms, and what is charged for."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from almoner.billing.models import ChargeItem, FilingTerms, StatementTerms
+from almoner.ground.money import dollars
 from almoner.ground.setup import Table
 
 
 @admin.register(FilingTerms)
 class FilingTermsAdmin(Table):
+    hints = {
+        "payer": _("Empty: for every payer that has no terms of its own."),
+        "initial_days": _("From the day of service."),
+        "corrected_days": _("From the date of the payer's answer."),
+        "appeal_days": _("From the date of the payer's answer."),
+    }
     list_display = ("starts", "payer", "initial_days", "corrected_days", "appeal_days")
     list_filter = ("payer",)
     list_select_related = ("payer",)
@@ -16,17 +24,32 @@ class FilingTermsAdmin(Table):
 
 @admin.register(StatementTerms)
 class StatementTermsAdmin(Table):
-    list_display = ("starts", "smallest_cents", "due_days", "again_days")
+    hints = {
+        "smallest_cents": _("In dollars. Who owes less is sent no statement."),
+        "due_days": _("From the day of the statement."),
+        "again_days": _("A new one is not sent sooner."),
+    }
+    list_display = ("starts", "smallest", "due_days", "again_days")
     ordering = ("-starts",)
+    money = ("smallest_cents",)
+
+    @admin.display(description=_("smallest amount"), ordering="smallest_cents")
+    def smallest(self, row: StatementTerms) -> str:
+        return dollars(row.smallest_cents)
 
 
 @admin.register(ChargeItem)
 class ChargeItemAdmin(Table):
     """To look at: `almoner charges load` changes it, so that old visits keep their fees."""
 
-    list_display = ("code", "description", "fee_cents", "starts", "ends")
+    list_display = ("code", "description", "fee", "starts", "ends")
+    fields = ("code", "description", "fee", "modifiers", "starts", "ends")
     search_fields = ("code", "description")
     ordering = ("code", "-starts")
+
+    @admin.display(description=_("fee"), ordering="fee_cents")
+    def fee(self, row: ChargeItem) -> str:
+        return dollars(row.fee_cents)
 
     def has_add_permission(self, *_: object) -> bool:
         return False

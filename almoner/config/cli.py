@@ -29,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"almoner: {error}")
         return 1
     except OSError as error:
+        if error.filename is not None and str(error.filename) == str(getattr(asked, "file", "")):
+            # The caller named what cannot be opened; nothing was read, let alone refused.
+            print(f"almoner: {error.filename}: {error.strerror}", file=sys.stderr)
+            return 2
         print(f"almoner: {error.filename or asked.command}: {error.strerror}")
         return 1
 

@@ -37,9 +37,13 @@ class Payer(models.Model):
     name = models.TextField(_("name"))
     payer_id = models.CharField(_("payer id"), max_length=20, unique=True)
     kind = models.TextField(_("kind"), choices=Kind.choices)
-    claim_filing = models.CharField(_("claim filing"), max_length=2)  # SBR09 claim filing indicator
-    initial_filing_days = models.PositiveSmallIntegerField(_("initial filing days"), default=365)
-    answers_eligibility = models.BooleanField(_("answers eligibility"), default=True)
+    claim_filing = models.CharField(
+        _("claim filing code"), max_length=2
+    )  # SBR09 claim filing indicator
+    initial_filing_days = models.PositiveSmallIntegerField(
+        _("first claim within (days)"), default=365
+    )
+    answers_eligibility = models.BooleanField(_("answers questions about cover"), default=True)
     phone = models.TextField(_("phone"), blank=True, default="")
 
     class Meta:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from almoner.facility.models import Location, Organisation, VisitType
 from almoner.ground.setup import Table
@@ -11,6 +12,16 @@ from almoner.ground.setup import Table
 
 @admin.register(Organisation)
 class OrganisationAdmin(Table):
+    hints = {
+        "name": _("As it stands on statements, receipts and claims."),
+        "npi": _("Ten digits, the last of which checks the others."),
+        "tax_id": _("Nine digits, without a dash."),
+        "taxonomy": _("Ten characters, like 207Q00000X; claims carry it."),
+        "state": _("Two capital letters, like WI."),
+        "zip_code": _("Five digits or nine, without a dash."),
+        "time_zone": _("A name of the time zone database, like America/Chicago."),
+    }
+
     def save_model(
         self,
         request: HttpRequest,
@@ -31,6 +42,19 @@ class OrganisationAdmin(Table):
 
 @admin.register(Location)
 class LocationAdmin(Table):
+    hints = {
+        "name": _("As patients are told it."),
+        "short_name": _("At most 12 letters; the boards show it."),
+        "npi": _("Only when the building has one of its own; else the organisation's is used."),
+        "place_of_service": _(
+            "Two digits of CMS's list: 11 is an office, 22 a hospital's outpatient department."
+        ),
+        "state": _("Two capital letters, like WI."),
+        "zip_code": _("Five digits or nine, without a dash."),
+        "time_zone": _(
+            "A name of the time zone database, like America/Chicago. It cannot be changed later."
+        ),
+    }
     list_display = ("name", "short_name", "city", "time_zone")
 
     def get_readonly_fields(
@@ -45,6 +69,30 @@ class LocationAdmin(Table):
 
 @admin.register(VisitType)
 class VisitTypeAdmin(Table):
+    hints = {
+        "code": _("Letters, digits and dashes, like follow-up; files and commands name it so."),
+        "name": _("As the desk and patients read it."),
+        "specialty": _("Like Family medicine. Who sees such visits is ticked at the clinician."),
+        "minutes": _("In steps of 5, at most 480. This is what the patient is promised."),
+        "buffer_before": _(
+            "In steps of 5. The clinician and the room are held, the patient is not told."
+        ),
+        "buffer_after": _(
+            "In steps of 5. The clinician and the room are held, the patient is not told."
+        ),
+        "align_minutes": _("15 offers 9:00, 9:15, 9:30; 5 offers every fifth minute."),
+        "for_new_patients": _("A note to yourselves: booking does not look at it."),
+        "service_type": _("X12's two characters: 98 is an office visit."),
+        "room_kind": _("As rooms name their kind, like exam. Empty: it needs none."),
+        "device_kind": _("As devices name their kind, like ultrasound. Empty: it needs none."),
+        "notice_minutes": _("1440 is a day. With 0 it can be given to a walk-in."),
+        "horizon_days": _("180 is half a year."),
+        "overbook_lanes": _(
+            "How many of this type may lie on top of others, each for a reason. 0: none."
+        ),
+        "hue": _("0 to 359 around the colour wheel: 0 red, 120 green, 210 blue."),
+        "retired_at": _("Empty while it can be booked. Visits that are booked keep it."),
+    }
     list_display = ("name", "code", "minutes", "buffer_before", "buffer_after", "room_kind")
     search_fields = ("name", "code")
 

@@ -39,8 +39,8 @@ class Organisation(Numbered):
     name = models.TextField(_("name"))
     npi = models.CharField(_("NPI"), max_length=10)
     tax_id = models.CharField(_("tax id"), max_length=9)
-    taxonomy = models.CharField(_("taxonomy"), max_length=10)
-    address_line = models.TextField(_("address line"))
+    taxonomy = models.CharField(_("taxonomy code"), max_length=10)
+    address_line = models.TextField(_("street and number"))
     city = models.TextField(_("city"))
     state = models.CharField(_("state"), max_length=2)
     zip_code = models.CharField(_("ZIP code"), max_length=9)
@@ -65,7 +65,7 @@ class Location(Numbered):
     short_name = models.CharField(_("short name"), max_length=12, unique=True)
     npi = models.CharField(_("NPI"), max_length=10, blank=True, default="")
     place_of_service = models.CharField(_("place of service"), max_length=2, default="11")
-    address_line = models.TextField(_("address line"))
+    address_line = models.TextField(_("street and number"))
     city = models.TextField(_("city"))
     state = models.CharField(_("state"), max_length=2)
     zip_code = models.CharField(_("ZIP code"), max_length=9)
@@ -88,22 +88,26 @@ class VisitType(models.Model):
     the X12 service type asked of the payer (98: an office visit with a professional).
     """
 
-    code = models.SlugField(_("code"), unique=True)
+    code = models.SlugField(_("short code"), unique=True)
     name = models.TextField(_("name"))
     specialty = models.TextField(_("specialty"), blank=True, default="")
-    minutes = models.PositiveSmallIntegerField(_("minutes"))
-    buffer_before = models.PositiveSmallIntegerField(_("buffer before"), default=0)
-    buffer_after = models.PositiveSmallIntegerField(_("buffer after"), default=0)
-    align_minutes = models.PositiveSmallIntegerField(_("align minutes"), default=5)
+    minutes = models.PositiveSmallIntegerField(_("length (minutes)"))
+    buffer_before = models.PositiveSmallIntegerField(_("kept free before (minutes)"), default=0)
+    buffer_after = models.PositiveSmallIntegerField(_("kept free after (minutes)"), default=0)
+    align_minutes = models.PositiveSmallIntegerField(_("begins every (minutes)"), default=5)
     for_new_patients = models.BooleanField(_("for new patients"), default=False)
-    service_type = models.CharField(_("service type"), max_length=2, default="98")
-    room_kind = models.TextField(_("room kind"), blank=True, default="")
-    device_kind = models.TextField(_("device kind"), blank=True, default="")
-    notice_minutes = models.PositiveIntegerField(_("notice minutes"), default=0)
-    horizon_days = models.PositiveSmallIntegerField(_("horizon days"), default=180)
-    overbook_lanes = models.PositiveSmallIntegerField(_("overbook lanes"), default=0)
-    hue = models.PositiveSmallIntegerField(_("hue"), default=210)
-    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+    service_type = models.CharField(_("service type asked of payers"), max_length=2, default="98")
+    room_kind = models.TextField(_("kind of room it needs"), blank=True, default="")
+    device_kind = models.TextField(_("kind of device it needs"), blank=True, default="")
+    notice_minutes = models.PositiveIntegerField(
+        _("booked at least so long before (minutes)"), default=0
+    )
+    horizon_days = models.PositiveSmallIntegerField(
+        _("booked at most so far ahead (days)"), default=180
+    )
+    overbook_lanes = models.PositiveSmallIntegerField(_("extra visits at one time"), default=0)
+    hue = models.PositiveSmallIntegerField(_("colour on the board"), default=210)
+    retired_at = models.DateTimeField(_("no longer booked since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("visit type")
@@ -115,6 +119,10 @@ class VisitType(models.Model):
                 & Q(minutes=F("minutes") / 5 * 5)
                 & Q(buffer_before=F("buffer_before") / 5 * 5)
                 & Q(buffer_after=F("buffer_after") / 5 * 5),
+                violation_error_message=_(
+                    "Length and what is kept free before and after: steps of 5 minutes, and the "
+                    "length from 5 to 480."
+                ),
             ),
         ]
 
@@ -125,16 +133,16 @@ class VisitType(models.Model):
 class Clinician(Numbered):
     """Somebody patients are booked with."""
 
-    family = models.TextField(_("family"))
-    given = models.TextField(_("given"))
+    family = models.TextField(_("family name"))
+    given = models.TextField(_("given name"))
     credentials = models.TextField(_("credentials"), blank=True, default="")
     specialty = models.TextField(_("specialty"))
     npi = models.CharField(_("NPI"), max_length=10, unique=True)
-    taxonomy = models.CharField(_("taxonomy"), max_length=10)
+    taxonomy = models.CharField(_("taxonomy code"), max_length=10)
     visit_types = models.ManyToManyField(
         VisitType, related_name="clinicians", verbose_name=_("visit types")
     )
-    active = models.BooleanField(_("active"), default=True)
+    active = models.BooleanField(_("sees patients here"), default=True)
 
     class Meta:
         verbose_name = _("clinician")
@@ -150,13 +158,18 @@ class Room(models.Model):
     )
     name = models.TextField(_("name"))
     kind = models.TextField(_("kind"), default="exam")
-    active = models.BooleanField(_("active"), default=True)
+    active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
         constraints = [
-            models.UniqueConstraint(fields=["location", "name"], name="room_name_once"),
+            models.UniqueConstraint(
+                fields=["location", "name"],
+                name="room_name_once",
+                violation_error_code="room_name_once",
+                violation_error_message=_("Name: another room of this location has it already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,7 +184,7 @@ class Device(models.Model):
     )
     name = models.TextField(_("name"))
     kind = models.TextField(_("kind"))
-    active = models.BooleanField(_("active"), default=True)
+    active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         verbose_name = _("device")
@@ -192,17 +205,19 @@ class WeeklyHours(models.Model):
     )
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"))
     weekday = models.PositiveSmallIntegerField(_("weekday"))
-    starts = models.TimeField(_("starts"))
-    ends = models.TimeField(_("ends"))
-    valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("until"))
+    valid_from = models.DateField(_("in force from"))
+    valid_until = models.DateField(_("in force until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("weekly hours")
         verbose_name_plural = _("weekly hours")
         constraints = [
             models.CheckConstraint(
-                name="weekly_hours_end_after_start", condition=Q(ends__gt=F("starts"))
+                name="weekly_hours_end_after_start",
+                condition=Q(ends__gt=F("starts")),
+                violation_error_message=_("Until: it must be later than From."),
             ),
             models.CheckConstraint(
                 name="weekly_hours_weekday", condition=Q(weekday__gte=1, weekday__lte=7)
@@ -223,8 +238,8 @@ class HoursException(models.Model):
         Location, models.PROTECT, null=True, blank=True, verbose_name=_("location")
     )
     day = models.DateField(_("day"))
-    starts = models.TimeField(_("starts"), null=True, blank=True)
-    ends = models.TimeField(_("ends"), null=True, blank=True)
+    starts = models.TimeField(_("from"), null=True, blank=True)
+    ends = models.TimeField(_("until"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True, default="")
 
     class Meta:
@@ -235,6 +250,10 @@ class HoursException(models.Model):
                 name="hours_exception_whole",
                 condition=Q(starts__isnull=True, ends__isnull=True)
                 | Q(ends__gt=F("starts"), location__isnull=False),
+                violation_error_message=_(
+                    "Give From, a later Until and the location; or none of the times, for a day "
+                    "away."
+                ),
             ),
         ]
 

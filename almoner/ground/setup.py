@@ -3,7 +3,7 @@
 A duty's ``admin.py`` registers a `Table`; rows of another table edited with it are `Rows`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,11 +11,11 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground import clock, events
-from almoner.ground.forms import TypedDate, TypedTime
+from almoner.ground.forms import TypedDate, TypedMoney, TypedTime
 
 FIELDS: dict[type, dict[str, Any]] = {
     models.TextField: {"widget": forms.TextInput},  # names and lines of addresses, not essays
@@ -39,13 +39,29 @@ FIELDS: dict[type, dict[str, Any]] = {
 """How a set-up page asks for each kind of value: typed, in a format it says."""
 
 
+def _hint(field: "models.Field[Any, Any]", of_field: object) -> Any:
+    """What the field is for, then how its kind of value is typed."""
+    typed = next((FIELDS[kind] for kind in type(field).mro() if kind in FIELDS), {})
+    said = [text for text in (of_field, typed.get("help_text")) if text]
+    return format_lazy(" ".join(["{}"] * len(said)), *said) if said else ""
+
+
 class _Plain:
     """Whatever the admin would do by script is done without, or is not offered."""
+
+    hints: Mapping[str, object] = {}
+    """What a field is for, its unit, an example: by its name, where its label leaves it open."""
+    money: tuple[str, ...] = ()
+    """Fields of whole cents: typed and shown as dollars."""
 
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **facts: Any
     ) -> forms.Field | None:
         """A choice of another table's row is a plain list, with no windows that pop up beside."""
+        hint = _hint(db_field, self.hints.get(db_field.name))
+        if db_field.name in self.money:
+            return TypedMoney(label=capfirst(db_field.verbose_name), help_text=hint)
+        facts |= {"help_text": hint} if hint else {}
         field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]
             db_field, request, **facts
         )

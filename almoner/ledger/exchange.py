@@ -1,16 +1,13 @@
 """Our rows as paper needs them, and the processor's notices as we hear them."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from almoner.edges import card
+from almoner.ground import dates
 from almoner.ground.language import PATIENTS_READ
 from almoner.ground.money import dollars
 from almoner.ledger.queries import Contents, DepositLine, DrawerReport, Receipt
@@ -52,7 +49,7 @@ def _receipt_rows(
     card = receipt.card or says["card"]
     how = {"cash": says["cash"], "card": card, "check": says["check"]}[receipt.method]
     yield "patient", f"{receipt.patient_name} · {receipt.mrn}"
-    yield "day", _said_in(language, receipt.taken_at, receipt.time_zone)
+    yield "day", dates.moment_for(language, receipt.taken_at, receipt.time_zone)
     yield "paid" if receipt.state == "completed" else "amount", dollars(receipt.cents)
     yield "by", f"{how} {receipt.check_number}".strip()
     if receipt.tendered_cents is not None:
@@ -65,11 +62,6 @@ def _receipt_rows(
     yield ("credit", dollars(-due)) if due < 0 else ("due", dollars(due))
 
 
-def _said_in(language: str, at: datetime, zone: str) -> str:
-    with translation.override(language):
-        return date_format(at.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT")
-
-
 def deposit_data(line: DepositLine, contents: Contents) -> dict[str, Any]:
     """What ``ledger/deposit.typ`` prints; the bank is told of no patient."""
     cash = [
@@ -77,7 +69,7 @@ def deposit_data(line: DepositLine, contents: Contents) -> dict[str, Any]:
         for one in contents.drawers
     ]
     checks = [{"name": _("Check %s") % one.number, "cents": one.cents} for one in contents.checks]
-    facts = {"by": line.prepared_by, "at": _wall(line.prepared_at, line.time_zone)}
+    facts = {"by": line.prepared_by, "at": dates.moment(line.prepared_at, line.time_zone)}
     return {
         "from": {"name": line.location, "lines": []},
         "title": _("Deposit %s") % line.id,
@@ -107,13 +99,13 @@ def drawer_data(report: DrawerReport, *, clinic: str, zone: str) -> dict[str, An
             "opened": _("%(officer)s, opened %(at)s with %(float)s")
             % {
                 "officer": report.line.officer,
-                "at": _wall(report.line.opened_at, zone),
+                "at": dates.moment(report.line.opened_at, zone),
                 "float": dollars(report.float_cents),
             },
             "closed": _("Closed %(at)s by %(officer)s")
             % {
                 "officer": report.closed_by,
-                "at": _wall(report.line.closed_at, zone) if report.line.closed_at else "",
+                "at": dates.moment(report.line.closed_at, zone) if report.line.closed_at else "",
             },
             "at": _("When"),
             "name": _("What"),
@@ -125,13 +117,13 @@ def drawer_data(report: DrawerReport, *, clinic: str, zone: str) -> dict[str, An
             "manager": _("Manager"),
         },
         "officer": report.line.officer,
-        "opened": _wall(report.line.opened_at, zone),
-        "closed": _wall(report.line.closed_at, zone) if report.line.closed_at else "",
+        "opened": dates.moment(report.line.opened_at, zone),
+        "closed": dates.moment(report.line.closed_at, zone) if report.line.closed_at else "",
         "closed_by": report.closed_by,
         "float": report.float_cents,
         "moves": [
             {
-                "at": _wall(move.at, zone),
+                "at": dates.moment(move.at, zone),
                 "name": move_name(move.name),
                 "memo": move.memo,
                 "cents": move.cents,
@@ -142,7 +134,3 @@ def drawer_data(report: DrawerReport, *, clinic: str, zone: str) -> dict[str, An
         "counted": last.counted if last else 0,
         "over_short": last.over_short if last else 0,
     }
-
-
-def _wall(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%m/%d/%Y %I:%M %p}"

@@ -20,6 +20,7 @@ class Patients(AppConfig):
         access.explains("decision", queries.decision_evidence)
         access.path(queries.recent_look)
         access.path(queries.just_registered)
+        access.known_by(queries.said_of_late)
         queries.own_panels()
         shell.register(
             shell.NavItem(_("Desk"), "home", "patients.find", icon="search", order=5, key="d")

@@ -136,6 +136,11 @@ class WeeklyHoursForm(HoursForm):
 @admin.register(WeeklyHours)
 class WeeklyHoursAdmin(HoursAdmin):
     form = WeeklyHoursForm
+    hints = {
+        "ends": _("On the clock of the location."),
+        "valid_from": _("The first day with these hours."),
+        "valid_until": _("The first day without them. Empty: until further notice."),
+    }
     list_display = ("clinician", "location", "weekday", "starts", "ends", "valid_from")
     list_filter = ("location", "weekday")
     list_select_related = ("clinician", "location")
@@ -144,6 +149,12 @@ class WeeklyHoursAdmin(HoursAdmin):
 
 @admin.register(HoursException)
 class HoursExceptionAdmin(HoursAdmin):
+    hints = {
+        "location": _("Empty when the clinician is away."),
+        "starts": _("Empty when the clinician is away all day."),
+        "ends": _("Instead of the weekly hours of that day."),
+        "reason": _("Seen by the desk only."),
+    }
     list_display = ("clinician", "day", "location", "starts", "ends", "reason")
     list_select_related = ("clinician", "location")
     date_hierarchy = "day"
@@ -151,6 +162,10 @@ class HoursExceptionAdmin(HoursAdmin):
 
 @admin.register(Holiday)
 class HolidayAdmin(HoursAdmin):
+    hints = {
+        "day": _("Everybody's hours of that day are closed."),
+        "name": _("Like Labor Day."),
+    }
     list_display = ("day", "name")
     date_hierarchy = "day"
 
@@ -164,13 +179,37 @@ class Kept(HoursAdmin):
 
 @admin.register(Clinician)
 class ClinicianAdmin(Kept):
+    hints = {
+        "credentials": _("Behind the name, like MD or NP."),
+        "specialty": _("Like Family medicine; one can search openings by it."),
+        "npi": _("Ten digits, the last of which checks the others."),
+        "taxonomy": _("Ten characters, like 207Q00000X; claims carry it."),
+        "active": _("Without it nobody can be booked with them; what is booked stays."),
+    }
     list_display = ("family", "given", "credentials", "specialty", "active")
     list_filter = ("active", "specialty")
     search_fields = ("family", "npi")
 
 
-@admin.register(Room, Device)
 class EquipmentAdmin(Kept):
     list_display = ("name", "location", "kind", "active")
     list_filter = ("location", "kind", "active")
     list_select_related = ("location",)
+
+
+@admin.register(Room)
+class RoomAdmin(EquipmentAdmin):
+    hints = {
+        "name": _("As the board shows it, like Room 3."),
+        "kind": _("Visit types ask for a kind of room, like exam or procedure."),
+        "active": _("Without it nobody is booked or brought into it."),
+    }
+
+
+@admin.register(Device)
+class DeviceAdmin(EquipmentAdmin):
+    hints = {
+        "name": _("As the schedule shows it."),
+        "kind": _("Visit types ask for a kind of device, like ultrasound."),
+        "active": _("Without it no visit that needs it can be booked."),
+    }

@@ -127,8 +127,10 @@ class Resolver(Protocol):
 
 
 Path = Callable[[int, Officer, datetime], WorkItem | None]
+Known = Callable[[int, Officer, datetime], tuple[str, ...]]
 _resolvers: dict[str, Resolver] = {}
 _paths: list[Path] = []
+_known: list[Known] = []
 
 
 def explains(kind: str, resolver: Resolver) -> None:
@@ -144,6 +146,12 @@ def path(find: Path) -> None:
     """
     if find not in _paths:
         _paths.append(find)
+
+
+def known_by(find: Known) -> None:
+    """A way to find by which identifiers this reader knows a patient whom a work item led to."""
+    if find not in _known:
+        _known.append(find)
 
 
 def reason_for(reading: Reading, patient_id: int) -> Reason:
@@ -171,10 +179,19 @@ def _reason(reading: Reading, patient_id: int) -> Reason:
         reason = _proven(item, reading, patient_id)
         confirmed_by = (reason and reason.confirmed_by) or confirmed_by
         if reason and reason.grade != Grade.D:
+            confirmed_by = confirmed_by or _known_by(reading, patient_id)
             return replace(reason, confirmed_by=confirmed_by)
         if reason and own_word.kind == "said":
             own_word = reason
     return own_word
+
+
+def _known_by(reading: Reading, patient_id: int) -> tuple[str, ...]:
+    """The identifiers compared just before on another screen; asked for a page about one alone."""
+    if reading.patient_ids - reading.beside.keys() - {patient_id}:
+        return ()
+    found = (find(patient_id, reading.officer, reading.at) for find in _known)
+    return next(filter(None, found), ())
 
 
 def reason_for_paper(reading: Reading, paper: WorkItem | None) -> Reason:

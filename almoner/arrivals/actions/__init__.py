@@ -7,7 +7,9 @@ from almoner.arrivals.actions.arriving import (
     CheckInOpen,
     NotExpected,
     arrive,
+    begin_check_in,
     check_in,
+    identify,
 )
 from almoner.arrivals.actions.moving import CannotMove, RoomTaken, move, take_back
 from almoner.arrivals.actions.walking_in import walk_in, walk_in_on_top
@@ -21,7 +23,9 @@ __all__ = [
     "NotExpected",
     "RoomTaken",
     "arrive",
+    "begin_check_in",
     "check_in",
+    "identify",
     "move",
     "take_back",
     "walk_in",

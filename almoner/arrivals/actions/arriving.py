@@ -12,10 +12,14 @@ from almoner.access.models import Officer
 from almoner.arrivals import rules
 from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
 from almoner.arrivals.rules import Identifier, Item, Settled, State
+from almoner.coverage import actions as coverage
 from almoner.ground import events
 from almoner.patients import actions as patients
+from almoner.patients import queries as patient_reads
 from almoner.scheduling import actions as scheduling
 from almoner.scheduling.models import Appointment
+
+BEFORE_CHECK_IN = (Appointment.Status.BOOKED, Appointment.Status.ARRIVED)
 
 
 class NotExpected(Exception):
@@ -49,6 +53,41 @@ class CheckIn:
     identifiers: Sequence[Identifier]
     settled: Sequence[Settled]
     forms_signed: Sequence[str] = ()
+
+
+@transaction.atomic
+def begin_check_in(*, officer: Officer, appointment_id: int, at: datetime) -> None:
+    """Somebody stands at the desk for this visit: the payer is asked, unless it answered today.
+
+    Who is checked in without having arrived first would else be asked about when it is too late.
+    Begun as often as one likes, a payer is asked once. Raises PermissionDenied.
+    """
+    access.require(officer, "arrivals.check_in")
+    visit = Appointment.objects.filter(pk=appointment_id, status__in=BEFORE_CHECK_IN).first()
+    if visit is not None and visit.local_day == _today(visit, at=at):
+        coverage.ask_on_arrival(patient_id=visit.patient_id, appointment_id=visit.pk, asked_at=at)
+
+
+@transaction.atomic
+def identify(
+    *, officer: Officer, appointment_id: int, identifiers: Collection[Identifier], at: datetime
+) -> None:
+    """The patient has said who they are: what is opened from now on is opened by that.
+
+    Fewer than two identifiers say nothing, and what was written down half an hour ago or later is
+    not written again. Raises PermissionDenied, or Appointment.DoesNotExist.
+    """
+    access.require(officer, "arrivals.check_in")
+    visit = Appointment.objects.get(pk=appointment_id)
+    known = patient_reads.said_of_late(visit.patient_id, officer, at)
+    if rules.confirmed(identifiers) and not set(identifiers) <= set(known):
+        patients.open_record(
+            officer=officer,
+            patient_id=visit.patient_id,
+            said="desk",
+            confirmed_by=[one.value for one in identifiers],
+            at=at,
+        )
 
 
 @transaction.atomic

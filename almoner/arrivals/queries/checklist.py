@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from almoner.arrivals.rules import Item
 from almoner.coverage import queries as coverage
 from almoner.coverage.queries import CheckLine
 from almoner.coverage.rules import CannotTell, Collect, Why
+from almoner.ground import dates
 from almoner.ground.money import dollars
 from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
@@ -41,7 +43,7 @@ class Checklist:
 
     ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
     time for which confirmed details hold, the latest first. Nobody can arrive for a visit of
-    ``another_day``.
+    ``another_day``. A payer asked at ``asking_since`` has not answered yet.
     """
 
     appointment_id: int
@@ -54,6 +56,7 @@ class Checklist:
     local_day: date
     local_time: time
     another_day: bool
+    asking_since: datetime | None
     lines: dict[Item, Line]
     forms: tuple[str, ...]
     copay: int | None
@@ -90,7 +93,8 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     patient = visit.patient
     reading.saw([patient.pk])
     forms = _forms(patient.pk, visit.local_day)
-    check = coverage.collect_for(patient.pk, on=visit.local_day, reading=reading)
+    cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
+    check = cover.stands if cover else None
     copay, paid = _copay(check), _paid(visit)
     encounter = Encounter.objects.filter(appointment=visit).first()
     lines = (
@@ -111,6 +115,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         local_day=visit.local_day,
         local_time=visit.local_time,
         another_day=encounter is None and _another_day(visit, at=reading.at),
+        asking_since=cover.asking_since if cover else None,
         lines={line.item: line for line in lines},
         forms=forms,
         copay=copay,
@@ -135,9 +140,13 @@ def _details(patient: Patient, *, at: datetime) -> Line:
     fresh = rules.details_are_fresh(patient.reviewed_at, at=at)
     if patient.reviewed_at is None:
         return Line(Item.DETAILS, _("Never confirmed: ask address, phone and e-mail."), clear=False)
-    day = patient.reviewed_at.date()
     says = _("Confirmed on %(day)s.") if fresh else _("Last confirmed on %(day)s: ask again.")
-    return Line(Item.DETAILS, says % {"day": f"{day:%b} {day.day}"}, fresh, _tone(clear=fresh))
+    return Line(
+        Item.DETAILS,
+        says % {"day": dates.day(timezone.localtime(patient.reviewed_at))},
+        fresh,
+        _tone(clear=fresh),
+    )
 
 
 _COVERAGE_SAYS = {

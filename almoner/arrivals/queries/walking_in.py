@@ -1,7 +1,7 @@
 """With whom somebody who stands at the desk can be seen now."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from almoner.arrivals.rules import (
@@ -12,6 +12,7 @@ from almoner.arrivals.rules import (
 )
 from almoner.facility import queries as facility
 from almoner.facility.models import Location, VisitType
+from almoner.facility.rules import midnight
 from almoner.scheduling import rules as schedule
 from almoner.scheduling.queries import appointments, openings
 from almoner.scheduling.queries.openings import Search
@@ -73,12 +74,15 @@ def _free(
         visit_type_id=visit_type.pk,
         location_ids=frozenset({location.pk}),
         since=here.time(),
-        # Near midnight the window ends with the day.
         until=then.time() if then.date() == here.date() else None,
         earliest=here.date(),
     )
+    found = openings.find(search, at=since, limit=openings.MOST)
+    if then.date() != here.date():  # a visit lies within one day: the next begins with it
+        after = replace(search, since=None, until=then.time(), earliest=then.date())
+        found += openings.find(after, at=since, limit=openings.MOST)
     ways: dict[int, Way] = {}
-    for each in openings.find(search, at=since, limit=openings.MOST):
+    for each in found:
         if each.starts_at < latest:
             way = Way(
                 each.clinician_id,
@@ -99,18 +103,26 @@ def _on_top(
     at: datetime,
     free: dict[int, Way],
 ) -> list[Way]:
-    """Those who are there for the whole visit and have no opening."""
+    """Those who are there for the whole visit and have no opening: now, or from midnight on."""
     if not visit_type.overbook_lanes:
         return []
-    starts_at = walk_in_from(at)
-    here = starts_at.astimezone(ZoneInfo(location.time_zone))
+    zone = ZoneInfo(location.time_zone)
+    now = walk_in_from(at)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    first = midnight(location.time_zone, tomorrow) + timedelta(minutes=visit_type.buffer_before)
+    ways: dict[int, Way] = {}
+    for starts_at in (now, *([first] if first < now + WALK_IN_WAITS else [])):
+        here = starts_at.astimezone(zone)
+        for id_ in _at_work(visit_type, location, starts_at) & people.keys() - free.keys():
+            person = people[id_]
+            way = Way(id_, person.name, person.specialty, starts_at, here.time(), on_top=True)
+            ways.setdefault(id_, way)
+    return list(ways.values())
+
+
+def _at_work(visit_type: VisitType, location: Location, starts_at: datetime) -> frozenset[int]:
+    """Whose hours cover such a visit and what is kept free around it; nobody's past midnight."""
+    day = starts_at.astimezone(ZoneInfo(location.time_zone)).date()
     since, until = openings.policy_of(visit_type).hold(starts_at)
-    mask = schedule.hold_mask(location.time_zone, here.date(), since, until)
-    if mask is None:
-        return []
-    there = appointments.at_work(location.pk, here.date(), mask)
-    return [
-        Way(id_, person.name, person.specialty, starts_at, here.time(), on_top=True)
-        for id_, person in people.items()
-        if id_ in there and id_ not in free
-    ]
+    mask = schedule.hold_mask(location.time_zone, day, since, until)
+    return appointments.at_work(location.pk, day, mask) if mask is not None else frozenset()

@@ -13,13 +13,14 @@ from almoner.arrivals.models import Encounter, SignedForm
 from almoner.arrivals.rules import Item, Settled
 from almoner.arrivals.tests import make
 from almoner.coverage import actions as coverage
+from almoner.coverage.models import EligibilityCheck
 from almoner.coverage.tests import make as covered
 from almoner.edges.x12.eligibility import Benefit
 from almoner.ground import clock
 from almoner.ledger import actions as ledger
 from almoner.ledger.tests import make as money
 from almoner.patients import actions as patients
-from almoner.patients.models import Patient
+from almoner.patients.models import Look, Patient
 from almoner.patients.tests import make as people
 from almoner.scheduling.tests import make as scheduling
 
@@ -301,3 +302,109 @@ def test_a_visit_of_another_day_is_not_checked_in_and_the_page_says_what_to_do(
     assert sent.status_code == 409
     assert "another day. Move it to today" in told["HX-Trigger"]
     assert not Encounter.objects.exists()
+
+
+def test_what_was_said_at_the_desk_is_written_down_before_check_in_is_done(client, ana, visit):
+    record = f"/patients/{visit.patient_id}/?for=appointment:{visit.pk}"
+    client.post(f"/board/visits/{visit.pk}/who/", {"identifiers": ["name"]})
+    client.get(record)
+    for _again in range(2):
+        client.post(f"/board/visits/{visit.pk}/who/", TWO)
+    client.get(record)
+
+    looks = AccessEvent.objects.filter(officer=ana, screen="patients.patient").order_by("id")
+    assert [look.confirmed_by for look in looks] == [[], ["name", "birth_date"]]
+    assert {look.reason_kind for look in looks} == {"appointment"}
+    assert Look.objects.count() == 1
+
+
+def test_what_one_officer_was_told_confirms_nobody_to_another(client, ana, visit):
+    client.post(f"/board/visits/{visit.pk}/who/", TWO)
+    client.force_login(access.officer("bea", location=visit.location), backend=BACKEND)
+
+    client.get(f"/patients/{visit.patient_id}/?for=appointment:{visit.pk}")
+
+    assert AccessEvent.objects.latest("id").confirmed_by == []
+
+
+# Asking at the desk
+
+
+def begun(client, visit, **typed):
+    return client.post(f"/board/visits/{visit.pk}/begin/", typed)
+
+
+def yesterday(visit, *benefits):
+    """Blue Harbor was asked yesterday about today: so it stands when the patient comes."""
+    policy = covered.policy(visit.patient)
+    at = visit.starts_at - timedelta(days=1)
+    check = covered.check(policy, at=at, service_date=visit.local_day)
+    body = covered.answer_bytes(*benefits)
+    coverage.settle_answer(check_id=check.pk, body=body, at=at + timedelta(seconds=2))
+    return policy
+
+
+def test_opening_check_in_asks_the_payer_of_whom_it_answered_yesterday_and_once(client, ana, visit):
+    yesterday(visit)
+    client.get(desk(visit))
+    assert EligibilityCheck.objects.count() == 1  # to read is not to ask
+
+    for _again in range(2):
+        begun(client, visit)
+    actions.arrive(officer=ana, appointment_id=visit.pk, at=visit.starts_at)
+
+    asked = EligibilityCheck.objects.order_by("id")
+    assert [one.occasion for one in asked][1:] == ["arrival"]
+
+
+def test_a_payer_that_answered_today_is_not_asked_again(client, ana, visit):
+    answered(visit)
+
+    begun(client, visit)
+
+    assert EligibilityCheck.objects.count() == 1
+
+
+def test_a_visit_of_another_day_is_not_asked_about_at_the_desk(client, ana, visit, monkeypatch):
+    covered.policy(visit.patient)
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(days=1))
+
+    begun(client, visit)
+
+    assert not EligibilityCheck.objects.exists()
+
+
+def test_what_was_answered_stands_while_the_payer_is_asked_again(client, ana, visit):
+    yesterday(visit)
+
+    page = begun(client, visit).content.decode()
+    told = checklist(visit, ana)
+
+    assert "The payer is asked now" in page
+    assert told.asking_since == visit.starts_at
+    assert (Item.COVERAGE in told.clear, told.copay) == (True, 2500)
+
+
+def test_the_news_takes_the_place_of_what_stood_and_keeps_what_is_typed(client, ana, visit):
+    yesterday(visit)
+    begun(client, visit)
+    check = EligibilityCheck.objects.latest("id")
+    body = covered.answer_bytes(*INACTIVE)
+    coverage.settle_answer(check_id=check.pk, body=body, at=visit.starts_at)
+
+    page = begun(client, visit, copay_reason="bill it").content.decode()
+
+    assert "the cover is in doubt" in page
+    assert "The payer is asked now" not in page
+    assert 'value="bill it"' in page
+    assert Item.COVERAGE not in checklist(visit, ana).clear
+
+
+def test_who_may_not_check_in_asks_no_payer(client, visit):
+    covered.policy(visit.patient)
+    stranger = access.officer("paul", roles=["privacy"])
+    client.force_login(stranger, backend=BACKEND)
+
+    assert begun(client, visit).status_code == 403
+    assert client.post(f"/board/visits/{visit.pk}/who/", TWO).status_code == 403
+    assert not EligibilityCheck.objects.exists()

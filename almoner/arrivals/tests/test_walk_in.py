@@ -1,6 +1,6 @@
 """Somebody stands at the desk without an appointment."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -127,6 +127,47 @@ def test_nobody_is_offered_after_hours(clinic):
 
     assert queries.ways_in(sick, place, born=None, at=scheduling.at(18)) == []
     assert queries.ways_in(sick, place, born=None, at=scheduling.at(23, 50)) == []
+
+
+NIGHT = {"weekdays": (1, 2, 3, 4, 5, 6, 7), "starts": time(0), "ends": time(23, 59)}
+
+
+@pytest.mark.parametrize("minute", [30, 40, 45, 50, 55])
+def test_before_midnight_somebody_is_found_round_the_clock(minute):
+    place = facility.location()
+    sick = facility.visit_type("Same-day sick", minutes=15, overbook_lanes=1)
+    facility.clinician(at=place, does=(sick,), **NIGHT)
+    scheduling.days()
+    late = scheduling.at(23, minute)
+
+    [way] = queries.ways_in(sick, place, born=None, at=late)
+
+    assert timedelta(0) <= way.starts_at - late < timedelta(minutes=30)
+    assert not way.on_top
+
+
+def test_whoever_comes_before_midnight_is_seen_after_it_and_is_here_at_once(ana):
+    place = facility.location("All night")
+    sick = facility.visit_type("Night visit", minutes=15, overbook_lanes=1)
+    facility.clinician("Owl", at=place, does=(sick,), **NIGHT)
+    scheduling.days()
+    late = scheduling.at(23, 50)
+    [way] = queries.ways_in(sick, place, born=None, at=late)
+    order = {
+        "officer": ana, "visit_type": sick, "location": place, "starts_at": way.starts_at,
+        "clinician": facility.Clinician.objects.get(pk=way.clinician_id), "at": late,
+    }  # fmt: skip
+
+    encounter = actions.walk_in(patient=a_patient(), **order)
+    [full] = queries.ways_in(sick, place, born=None, at=scheduling.at(23, 55))
+    on_top = actions.walk_in_on_top(
+        patient=a_patient(given="Dot"), reason="bleeding", **order | {"starts_at": way.starts_at}
+    )
+
+    assert way.starts_at == scheduling.at(0, day=scheduling.MONDAY + timedelta(days=1))
+    assert encounter.service_date == scheduling.MONDAY + timedelta(days=1)
+    assert full.starts_at == way.starts_at + timedelta(minutes=15)
+    assert on_top.state == "arrived"
 
 
 def test_an_adult_is_sent_to_a_pediatrician_last(clinic):

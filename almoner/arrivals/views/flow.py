@@ -1,5 +1,6 @@
 """The front desk's pages: the flow board and check-in."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
-from almoner.arrivals import actions, forms, queries
-from almoner.arrivals.rules import Identifier, State
+from almoner.arrivals import actions, forms, queries, rules
+from almoner.arrivals.rules import Identifier, Item, State
 from almoner.ground import clock, shell
 from almoner.ground.forms import TypedDate
 from almoner.ground.typed import page_number
@@ -109,11 +110,42 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
     context = {
         "form": form,
         "asked": asked,
-        "items": _items(form, asked),
+        "items": _items(form, asked, forms.TICKED),
+        "proven": _items(form, asked, rules.PROVEN),
+        "first": not form.is_bound,
         "header": patients.header(asked.patient_id, reading=request.reading),
     }
     status = 422 if form.errors else 200
     return render(request, "arrivals/check_in.html", context, status=status)
+
+
+@door("POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)
+def begin_check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
+    """Somebody stands at the desk: the answer is what the open page says of cover and co-pay.
+
+    The page asks by itself, when it is opened and when a payer has answered. What is typed in it
+    comes along and goes back.
+    """
+    actions.begin_check_in(
+        officer=request.user, appointment_id=appointment_id, at=request.reading.at
+    )
+    asked = queries.checklist(appointment_id, reading=request.reading)
+    typed = {name: request.POST[name] for name in request.POST if name.endswith("_reason")}
+    form = forms.CheckIn(due=asked.forms, clear=asked.clear, initial=typed)
+    context = {"asked": asked, "items": _items(form, asked, rules.PROVEN)}
+    return render(request, "arrivals/_proven.html", context)
+
+
+@door("POST", permission="arrivals.check_in", purpose=Purpose.TREATMENT)
+def identify(request: DeskRequest, appointment_id: int) -> HttpResponse:
+    """Written down as soon as it is ticked: what is opened from the page is opened by that."""
+    actions.identify(
+        officer=request.user,
+        appointment_id=appointment_id,
+        identifiers=forms.said(request.POST.getlist("identifiers")),
+        at=request.reading.at,
+    )
+    return HttpResponse(status=204)
 
 
 def _another_day(request: DeskRequest, asked: queries.Checklist) -> HttpResponse:
@@ -131,7 +163,9 @@ def _initial(request: DeskRequest, asked: queries.Checklist) -> dict[str, Any]:
     }
 
 
-def _items(form: forms.CheckIn, asked: queries.Checklist) -> list[dict[str, Any]]:
+def _items(
+    form: forms.CheckIn, asked: queries.Checklist, wanted: Iterable[Item]
+) -> list[dict[str, Any]]:
     return [
         {
             "item": item,
@@ -140,8 +174,10 @@ def _items(form: forms.CheckIn, asked: queries.Checklist) -> list[dict[str, Any]
             "done": form[f"{item}_done"] if f"{item}_done" in form.fields else None,
             "reason": form[f"{item}_reason"],
             "letter": forms.LETTERS[item],
+            # What stands open stays in its place: somebody may be typing there.
+            "open": not asked.lines[item].clear or form[f"{item}_reason"].value() is not None,
         }
-        for item in forms.SETTLED_BY_HAND
+        for item in wanted
     ]
 
 

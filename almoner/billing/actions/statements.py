@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import translation
-from django.utils.formats import date_format
 
 from almoner.access.actions import require
 from almoner.access.models import Officer
@@ -15,7 +14,7 @@ from almoner.billing.models import Statement
 from almoner.billing.queries.wording import NO_STATEMENT
 from almoner.billing.rules import statements
 from almoner.facility.models import Organisation
-from almoner.ground import events, outbox, paper
+from almoner.ground import dates, events, outbox, paper
 from almoner.ground.language import language_for
 from almoner.patients.models import Patient
 from almoner.patients.queries import guarantor
@@ -43,8 +42,7 @@ def issue_statement(*, officer: Officer | None, patient_id: int, at: datetime) -
     last = queries.last_statement(payer.pk)
     open_since = last.issued_date if last and last.state == Statement.State.SENT else None
     if reason := statements.refusal(visits, terms, today=day, last_sent=open_since):
-        said = date_format(open_since, "DATE_FORMAT") if open_since else ""
-        raise NoStatementDue(str(NO_STATEMENT[reason]) % {"day": said})
+        raise NoStatementDue(str(NO_STATEMENT[reason]) % {"day": dates.day(open_since)})
     if last and last.state == Statement.State.SENT:
         _close(last, Statement.State.REPLACED, at=at)
     return _issue(payer, visits, terms, officer=officer, day=day, at=at)
@@ -122,14 +120,14 @@ def _letter(row: Statement) -> dict[str, Any]:
         "to": [to.name, *to.address.splitlines()],
         "says": says
         | {
-            "issued": date_format(row.issued_date, "DATE_FORMAT"),
-            "due": date_format(row.due_date, "DATE_FORMAT"),
+            "issued": dates.day_for(row.language, row.issued_date),
+            "due": dates.day_for(row.language, row.due_date),
             "pay": says["pay"].format(number=row.number),
         },
         "lines": [
             line
             | {
-                "service_date": _day(line["service_date"]),
+                "service_date": _day(row.language, line["service_date"]),
                 "about": says["seen" if line["clinician"] else "account"].format(**line),
             }
             for line in row.lines
@@ -138,8 +136,8 @@ def _letter(row: Statement) -> dict[str, Any]:
     }
 
 
-def _day(text: str) -> str:
-    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
+def _day(language: str, text: str) -> str:
+    return dates.day_for(language, date.fromisoformat(text)) if text else ""
 
 
 def _tell_by_email(row: Statement, address: str, *, at: datetime) -> None:

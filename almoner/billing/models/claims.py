@@ -23,10 +23,10 @@ class FilingTerms(models.Model):
     payer = models.ForeignKey(
         Payer, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("payer")
     )
-    starts = models.DateField(_("starts"))
-    initial_days = models.PositiveSmallIntegerField(_("initial days"))
-    corrected_days = models.PositiveSmallIntegerField(_("corrected days"))
-    appeal_days = models.PositiveSmallIntegerField(_("appeal days"))
+    starts = models.DateField(_("in force from"))
+    initial_days = models.PositiveSmallIntegerField(_("first claim within (days)"))
+    corrected_days = models.PositiveSmallIntegerField(_("corrected claim within (days)"))
+    appeal_days = models.PositiveSmallIntegerField(_("appeal within (days)"))
 
     class Meta:
         verbose_name = _("filing terms")

@@ -60,12 +60,12 @@ class ChargeItem(models.Model):
 
     code = models.CharField(_("code"), max_length=5)
     description = models.TextField(_("description"))
-    fee_cents = models.PositiveIntegerField(_("fee cents"))
+    fee_cents = models.PositiveIntegerField(_("fee"))
     modifiers = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, verbose_name=_("modifiers")
     )
-    starts = models.DateField(_("starts"))
-    ends = models.DateField(_("ends"), null=True, blank=True)
+    starts = models.DateField(_("in force from"))
+    ends = models.DateField(_("in force until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("charge item")

@@ -13,10 +13,10 @@ class StatementTerms(models.Model):
     statement.
     """
 
-    starts = models.DateField(_("starts"), unique=True)
-    smallest_cents = models.PositiveIntegerField(_("smallest cents"))
-    due_days = models.PositiveSmallIntegerField(_("due days"))
-    again_days = models.PositiveSmallIntegerField(_("again days"))
+    starts = models.DateField(_("in force from"), unique=True)
+    smallest_cents = models.PositiveIntegerField(_("smallest amount"))
+    due_days = models.PositiveSmallIntegerField(_("to be paid within (days)"))
+    again_days = models.PositiveSmallIntegerField(_("next statement after (days)"))
 
     class Meta:
         verbose_name = _("statement terms")

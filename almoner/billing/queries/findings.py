@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from almoner.billing.rules.edits import Rule
+from almoner.ground import dates
 
 
 class Found(Protocol):
@@ -122,7 +122,7 @@ def sentence(found: Found) -> str:
     rule = Rule(found.rule)
     told = OF_SUBSCRIBER.get(rule) if found.field.startswith("subscriber.") else None
     return str(told or SENTENCES[rule]) % {
-        name: date_format(date.fromisoformat(str(value)), "M j, Y") if name == "day" else value
+        name: dates.day(date.fromisoformat(str(value))) if name == "day" else value
         for name, value in found.about.items()
     }
 

@@ -181,7 +181,7 @@ def places_of(
     content = ReceivedFile.objects.values_list("content", flat=True).get(pk=row.received_id)
     whole = reading.officer.may("billing.post")
     numbers: set[str] = set()
-    places = [_place(bytes(content), fault, whole=whole, numbers=numbers) for fault in faults]
+    places = _places(bytes(content), faults, whole=whole, numbers=numbers)
     ours = Claim.objects.filter(number__in=numbers).values_list("number", "pk", "patient_id")
     known = {number: (claim_id, patient_id) for number, claim_id, patient_id in ours}
     for claim_id, patient_id in known.values():
@@ -191,29 +191,39 @@ def places_of(
     return places
 
 
-def _place(
-    content: bytes, fault: dict[str, Any], *, whole: bool, numbers: set[str]
-) -> Place | None:
-    """One fault's place; adds to ``numbers`` those of the claims its segments belong to."""
-    if not (at := fault.get("ordinal")):
-        return None
+def _places(
+    content: bytes, faults: list[dict[str, Any]], *, whole: bool, numbers: set[str]
+) -> list[Place | None]:
+    """Each fault's place, the file read once for all of them, as far as the last.
+
+    Adds to ``numbers`` those of the claims the segments shown belong to.
+    """
+    asked = [fault.get("ordinal") or 0 for fault in faults]
+    wanted = {near for at in asked if at for near in range(at - _AROUND, at + _AROUND + 1)}
     found: dict[int, str] = {}
     number = ""
     try:
         for segment in segments(content):
-            if segment.ordinal > at + _AROUND:
+            if segment.ordinal > max(wanted, default=0):
                 break
             if segment.tag == "CLP":
                 number = segment[1]
-            if segment.ordinal >= at - _AROUND:
+            if segment.ordinal in wanted:
                 found[segment.ordinal] = excerpt(segment.elements, whole=whole)
                 numbers.update(filter(None, [number]))
     except X12SyntaxError:
         pass  # what could be read up to there is shown
+    return [_place(at, found) if at else None for at in asked]
+
+
+def _place(at: int, found: dict[int, str]) -> Place:
+    """The segment, with the neighbours of it that could be read."""
+    before = range(at - _AROUND, at)
+    after = range(at + 1, at + _AROUND + 1)
     return Place(
-        [text for ordinal, text in found.items() if ordinal < at],
+        [found[near] for near in before if near in found],
         found.get(at, ""),
-        [text for ordinal, text in found.items() if ordinal > at],
+        [found[near] for near in after if near in found],
     )
 
 

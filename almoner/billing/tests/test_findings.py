@@ -54,7 +54,7 @@ def test_a_finding_names_what_it_is_about():
     born = Finding(Rule.BIRTH_DATE_MISSING, Desk.FRONT, "subscriber.birth_date")
 
     assert findings.sentence(npi) == "The NPI of Ada Ng is not a valid number."
-    assert "deadline was Feb 1, 2026" in findings.sentence(late)
+    assert "deadline was 02/01/2026" in findings.sentence(late)
     assert findings.sentence(born) == "The subscriber's birth date is missing."
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
-from almoner.billing import actions
+from almoner.billing import actions, queries
 from almoner.billing.models import Claim, Remittance, RemittedClaim
+from almoner.billing.queries import remittances
 from almoner.billing.rules.claims import claim_number
 from almoner.billing.rules.likeness import Mark, Point, Standing, Told, likeness
 from almoner.billing.tests import make
@@ -266,6 +267,24 @@ class TestRefused:
         assert "Payment EFT0001 of $134.00" in shown
         assert "Please send a corrected 835" in shown
         assert "Bring it as a file" in shown
+
+    def test_its_file_is_read_once_for_all_its_faults(self, desk, monkeypatch):
+        content = make.era(make.answer(make.sent(), *make.PAID))
+        make.post(content.replace(b"BPR*I*135*", b"BPR*I*134*"))
+        row = Remittance.objects.get(state="refused")
+        [fault] = queries.refused_at(row)
+        whole, read = remittances.segments, []
+        monkeypatch.setattr(remittances, "segments", lambda bytes_: read.append(1) or whole(bytes_))
+
+        look = access.reading(access.officer("reader"))
+        last = fault | {"ordinal": fault["ordinal"] + 5}
+        nowhere = fault | {"ordinal": 0}
+        first, second, third = queries.places_of(row, [fault, last, nowhere], reading=look)
+
+        assert read == [1]
+        assert first.at.startswith(fault["tag"])
+        assert (len(second.before), third) == (3, None)
+        assert second.before[-1] != second.at != second.after[0]
 
     def test_it_leads_to_the_corrected_one_once_that_came(self, desk):
         claim = make.sent()

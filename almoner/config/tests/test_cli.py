@@ -57,8 +57,10 @@ def test_what_is_no_x12_at_all_is_refused_at_its_first_byte(tmp_path, capsys):
 
 
 def test_a_missing_file_is_named(tmp_path, capsys):
-    assert cli.main(["x12", "check", str(tmp_path / "gone.edi")]) == 1
-    assert "gone.edi: No such file or directory" in capsys.readouterr().out
+    assert cli.main(["x12", "check", str(tmp_path / "gone.edi")]) == 2
+    said = capsys.readouterr()
+    assert (said.out, len(said.err.splitlines())) == ("", 1)
+    assert "gone.edi: No such file or directory" in said.err
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,17 @@ class CheckPage:
     again_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What is known of a day's cover: what ``stands``, and since when another question is out.
+
+    While a payer is asked again, what it answered before stands: nobody waits for the news.
+    """
+
+    stands: CheckLine
+    asking_since: datetime | None = None
+
+
 TROUBLE_OF_HEADER = """
     (SELECT CASE WHEN newest.inactive THEN 'inactive' ELSE newest.state END
        FROM coverage_policy policy CROSS JOIN LATERAL (
@@ -114,21 +125,29 @@ def check(check_id: int, *, reading: Reading) -> CheckPage:
     )
 
 
-def collect_for(
-    patient_id: int, *, on: date, reading: Reading, service_type: str = ""
-) -> CheckLine | None:
+def cover_on(patient_id: int, *, on: date, reading: Reading) -> Cover | None:
     """The newest question about a day, of the first policy in force on it: what check-in shows.
 
-    One query.
+    One query; two while a payer is asked.
     """
     reading.saw([patient_id])
-    rows = _rows().filter(
-        patient_id=patient_id, service_date=on, policy__in=in_force(patient_id, on=on).order_by()
+    rows = (
+        _rows()
+        .filter(
+            patient_id=patient_id,
+            service_date=on,
+            policy__in=in_force(patient_id, on=on).order_by(),
+        )
+        .order_by("policy__rank", "-asked_at", "-id")
     )
-    if service_type:
-        rows = rows.filter(service_type=service_type)
-    row = rows.order_by("policy__rank", "-asked_at", "-id").first()
-    return _line(row) if row else None
+    newest = rows.first()
+    if newest is None:
+        return None
+    if newest.state != State.ASKED:
+        return Cover(_line(newest))
+    before = rows.filter(policy=newest.policy_id).exclude(state=State.ASKED).first()
+    stands = before if before and before.state == State.ANSWERED else newest
+    return Cover(_line(stands), asking_since=newest.asked_at)
 
 
 def ask_again_at(policy_id: int, *, service_type: str, service_date: date) -> datetime | None:

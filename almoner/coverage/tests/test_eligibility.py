@@ -322,12 +322,12 @@ def test_a_policy_that_has_ended_does_not_say_what_to_collect():
     )
     new = make.policy(cy, member_id="W2", valid_from=make.DAY)
 
-    before = queries.collect_for(cy.pk, on=make.DAY, reading=reading())
+    before = queries.cover_on(cy.pk, on=make.DAY, reading=reading())
     make.check(new)
-    after = queries.collect_for(cy.pk, on=make.DAY, reading=reading())
+    after = queries.cover_on(cy.pk, on=make.DAY, reading=reading())
 
     assert before is None
-    assert after.policy_id == new.pk
+    assert after.stands.policy_id == new.pk
 
 
 def expected(patient, appointment_id):

@@ -5,5 +5,5 @@ Run as ``python -m almoner.demo.payer --port 8010``. It speaks X12 over HTTP as 
 by TA1, 999, 277CA and, a little later, 835 in the mailbox.
 
 What goes wrong on demand is told by the last two characters of a member id (``plans.SUFFIXES``), or
-by ``POST /control``.
+by ``POST /control``; see ``docs/demo-payer.md``.
 """

@@ -7,12 +7,13 @@ import sys
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import httpx
 import oxedi
 import pytest
 
-from almoner.demo.payer.plans import BY_ID, PLANS
+from almoner.demo.payer.plans import BY_ID, PLANS, SUFFIXES
 from almoner.edges import clearinghouse
 from almoner.edges.x12.acknowledgement import Outcome, read_277ca, read_999, read_ta1
 from almoner.edges.x12.claim import Payer, write_837p
@@ -323,3 +324,11 @@ def test_a_procedure_may_be_denied_by_the_control_door(address):
     httpx.post(f"{address}/control", json={"deny": {}})
 
     assert [line.adjustments[0].reason for line in claim.lines] == ["197", "45"]
+
+
+def test_every_way_to_make_the_payers_misbehave_is_written_down():
+    page = (Path(__file__).parents[3] / "docs" / "demo-payer.md").read_text()
+
+    assert {f"| `{ending}` | {told} |" for ending, told in SUFFIXES.items()} <= set(
+        page.splitlines()
+    )

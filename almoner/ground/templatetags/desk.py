@@ -32,6 +32,16 @@ def money(cents: int | None) -> str:
 
 
 @register.filter
+def hours(minutes: int) -> str:
+    """``{{ 1310|hours }}`` is 21 h 50, and less than an hour is 50 min."""
+    whole, rest = divmod(minutes, 60)
+    facts = {"hours": whole, "minutes": rest, "padded": f"{rest:02}"}
+    if not whole:
+        return _("%(minutes)s min") % facts
+    return (_("%(hours)s h %(padded)s") if rest else _("%(hours)s h")) % facts
+
+
+@register.filter
 def in_words(kept: str) -> str:
     """A sentence from a row, in the reader's language; see `ground.words`. One on each line.
 

@@ -153,6 +153,7 @@ def _receipt(request: DeskRequest, receipt: queries.Receipt) -> dict[str, Any]:
         "paper": exchange.receipt_data(receipt, language=request.GET.get("language", "")),
         "languages": [(code, LANGUAGES[code]) for code in PATIENTS_READ],
         "reason": request.reading.work_item or "",
+        "way_on": queries.way_on(request.reading.work_item),
         # What comes before the live stream of a page just made is open is not missed.
         "first": "HX-Request" not in request.headers and not receipt.settled,
     }
@@ -168,7 +169,6 @@ def _payment(request: DeskRequest, payment_id: int, form: forms.GiveBack) -> Htt
         "may_undo": request.user.may("ledger.undo_payment") and receipt.state == "completed",
         "undone": queries.undoing_of(payment_id),
         "deposited": queries.deposit_of(payment_id),
-        "way_on": queries.way_on(request.reading.work_item),
     }
     status = 422 if form.errors else 200
     return render(request, "ledger/payment.html", context, status=status)

@@ -10,6 +10,7 @@ from almoner.patients.queries.looks import (
     look_evidence,
     recent_look,
     registration_evidence,
+    said_of_late,
 )
 from almoner.patients.queries.pairs import (
     PairLine,
@@ -82,6 +83,7 @@ __all__ = [
     "recent_look",
     "record",
     "registration_evidence",
+    "said_of_late",
     "today",
     "today_panels",
     "waiting",

@@ -17,6 +17,7 @@ RECENT = """
      WHERE officer_id = %s AND patient_id = %s AND at > %s AND at <= %s
      ORDER BY at DESC LIMIT 1
 """
+SAID = RECENT.replace("SELECT id", "SELECT confirmed_by")
 EVIDENCE = """
     SELECT look.patient_id, look.officer_id, EXISTS (
                SELECT FROM ground_event
@@ -34,6 +35,17 @@ def recent_look(patient_id: int, officer: Officer, at: datetime) -> WorkItem | N
         cursor.execute(RECENT, [officer.pk, patient_id, at - STANDS, at])
         row = cursor.fetchone()
     return WorkItem("look", row[0]) if row else None
+
+
+def said_of_late(patient_id: int, officer: Officer, at: datetime) -> tuple[str, ...]:
+    """By which identifiers the officer made sure of this patient in the last half hour.
+
+    Whatever led to the record then; what was compared at the desk holds on the next page too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SAID, [officer.pk, patient_id, at - STANDS, at])
+        row = cursor.fetchone()
+    return tuple(row[0]) if row else ()
 
 
 def look_evidence(item_id: int) -> Evidence | None:

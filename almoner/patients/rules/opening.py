@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-IDENTIFIERS = ("name", "birth_date", "phone", "address", "member_id", "mrn")
+IDENTIFIERS = ("name", "birth_date", "phone", "address", "member_id", "mrn", "photo_id")
 NEEDED = 2
 
 

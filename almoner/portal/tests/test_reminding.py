@@ -1,4 +1,4 @@
-"""Each step before a visit reminds once for each time that was promised, and never of what is not."""
+"""Each step before a visit reminds once for each time that was promised."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -21,6 +21,8 @@ SCREENS: dict[str, Promise] = {
     "arrivals.arrive": _("Patient arrived"),
     "arrivals.board": _("Flow board"),
     "arrivals.check_in": _("Check-in"),
+    "arrivals.begin_check_in": _("Check-in, begun"),
+    "arrivals.identify": _("Check-in, who it is"),
     "arrivals.move": _("Flow board: visit moved on"),
     "arrivals.take_back": _("Flow board: step taken back"),
     "arrivals.walk_in": _("Walk-in"),

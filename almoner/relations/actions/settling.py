@@ -9,7 +9,7 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
-from almoner.ground import events
+from almoner.ground import dates, events
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
@@ -62,8 +62,8 @@ def record_waiting(*, outgoing: Outgoing, wait: rules.Wait, at: datetime) -> Non
         return  # somebody else's item, or known
     message.held_until, message.held_why = wait.until, wait.why
     message.save(update_fields=["held_until", "held_why"])
-    zone = ZoneInfo(queries.zones(outgoing)[0])
-    until = f"{wait.until.astimezone(zone):%m/%d/%Y %I:%M %p %Z}"
+    zone = queries.zones(outgoing)[0]
+    until = f"{dates.moment(wait.until, zone)} {wait.until.astimezone(ZoneInfo(zone)):%Z}"
     _record("relations.waits", message, by=None, at=at, until=until, why=wait.why)
 
 

@@ -114,6 +114,7 @@ _WORDS: dict[str, Promise] = {
     "no_answer": _("no answer"),
     "wrong_number": _("wrong number"),
     "member_id": _("member id"),
+    "photo_id": _("photo ID"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")

@@ -251,7 +251,7 @@ def test_that_it_waits_stands_on_the_timeline_once(told, sent):
 
     [line] = Event.objects.filter(kind="relations.waits")
     assert (line.patient_id, line.data["until"]) == (
-        message.patient_id, "11/24/2026 08:00 AM CST",
+        message.patient_id, "11/24/2026 8:00 AM CST",
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from almoner.scheduling.queries.boards import Board, Column, Visit
+from almoner.scheduling.queries.grid import Board, Column, Visit
 
 register = template.Library()
 

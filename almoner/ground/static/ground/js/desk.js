@@ -103,11 +103,18 @@ function settle(root) {
 }
 document.addEventListener("htmx:after:settle", (event) => settle(event.target));
 
+// As the server writes it; see the filter `hours`.
+function inHours(minutes) {
+  const rest = minutes % 60;
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h${rest ? ` ${String(rest).padStart(2, "0")}` : ""}`;
+}
+
 function tick() {
   const now = Date.now();
   for (const timer of document.querySelectorAll(".timer[data-since]")) {
     const seconds = Math.max(0, Math.floor((now - Date.parse(timer.dataset.since)) / 1000));
-    const text = seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+    const text = seconds < 120 ? `${seconds} s` : inHours(Math.floor(seconds / 60));
     const face = timer.querySelector("time");
     if (face.textContent !== text) face.textContent = text;
     const limit = Number(timer.dataset.limit);
