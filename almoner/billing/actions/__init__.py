@@ -28,6 +28,7 @@ from almoner.billing.actions.corrections import correct_claim
 from almoner.billing.actions.denials import (
     NotAllowed,
     appeal,
+    bill_next,
     bill_patient,
     correct_denied,
     write_off,
@@ -39,6 +40,7 @@ from almoner.billing.actions.files import (
     note_seen,
     receive,
 )
+from almoner.billing.actions.onward import NothingChanged, stand_by
 from almoner.billing.actions.remittances import (
     FileResult,
     NotARemittance,
@@ -87,6 +89,7 @@ __all__ = [
     "NotAllowed",
     "NotUncertain",
     "NotUnmatched",
+    "NothingChanged",
     "NothingToSend",
     "PayerKnown",
     "SlipChanged",
@@ -94,6 +97,7 @@ __all__ = [
     "WordingsRefused",
     "WrongState",
     "appeal",
+    "bill_next",
     "bill_patient",
     "bring_remittance",
     "check_claim",
@@ -133,5 +137,6 @@ __all__ = [
     "send_again",
     "set_aside",
     "stage",
+    "stand_by",
     "write_off",
 ]

@@ -106,7 +106,7 @@ def post_waiting(*, remittance_id: int, at: datetime) -> int:
         position = count = 0
         while remitted := queries.waiting(remittance_id, after=position, most=CHUNK):
             position = remitted[-1].position
-            batch = queries.batch(remitted)
+            batch = queries.batch(remitted, payer_id=remittance.payer_id)
             count += sum(poster.post(one, batch) for one in remitted)
     _finish(remittance_id, at=at)
     return count
@@ -193,7 +193,7 @@ def post_unmatched(
     require(officer, "billing.post")
     remitted = RemittedClaim.objects.select_related("remittance").get(pk=remitted_id)
     ours = queries.our_claim(claim_id)
-    batch = queries.batch([remitted])
+    batch = queries.batch([remitted], payer_id=remitted.remittance.payer_id)
     batch.ours[ours.id] = ours
     queries.bill(batch)
     done = Poster(remitted.remittance, at, officer).post_to(

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from almoner.billing.models.claims import Claim
 from almoner.billing.models.files import ReceivedFile
-from almoner.coverage.models import Payer
+from almoner.coverage.models import Payer, Policy
 from almoner.ledger.models import Journal
 
 
@@ -66,7 +66,9 @@ class RemittedClaim(models.Model):
 
     ``waiting`` until its own transaction posted it; ``unmatched`` when no claim of ours could be
     named for certain, then a person chooses; ``set_aside`` when a person decided it is not ours.
-    Its journal is the ledger's of source ``billing.remitted`` named by this row's id.
+    Its journal is the ledger's of source ``billing.remitted`` named by this row's id. ``share_to``
+    is the policy whose payer was to answer for what this one called the patient's share;
+    ``left_cents`` what had been left to this payer when it was posted (behind the first only).
     """
 
     class State(models.TextChoices):
@@ -94,6 +96,8 @@ class RemittedClaim(models.Model):
     matched_by = models.TextField(blank=True, default="")
     posted_at = models.DateTimeField(null=True)
     needs_review = models.TextField(blank=True, default="")
+    left_cents = models.BigIntegerField(null=True)
+    share_to = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -77,6 +77,14 @@ from almoner.billing.queries.matching import (
     unmatched_count,
     unmatched_page,
 )
+from almoner.billing.queries.onward import (
+    Earlier,
+    earlier_payers,
+    live_behind,
+    next_payer_of,
+    next_policy,
+    onward,
+)
 from almoner.billing.queries.remittances import (
     MailboxState,
     PaymentResult,
@@ -113,6 +121,7 @@ __all__ = [
     "DenialLine",
     "DenialsAsked",
     "DiagnosisLine",
+    "Earlier",
     "ItemLine",
     "MailboxState",
     "OurClaim",
@@ -141,6 +150,7 @@ __all__ = [
     "denial_total",
     "diagnoses",
     "draft_of",
+    "earlier_payers",
     "evidence_of_charges",
     "evidence_of_claim",
     "evidence_of_denial",
@@ -155,8 +165,12 @@ __all__ = [
     "just_sent",
     "last_statement",
     "letter_to_payer",
+    "live_behind",
     "local_day",
     "mailbox_state",
+    "next_payer_of",
+    "next_policy",
+    "onward",
     "our_claim",
     "owed_by",
     "owing",

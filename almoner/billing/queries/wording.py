@@ -55,6 +55,7 @@ ACTIONS: dict[Action, Promise] = {
     Action.WRITE_OFF: _("write off"),
 }
 WHY_NOT: dict[Action, Promise] = {
+    Action.BILL_NEXT: _("No other coverage was in force on that day that could owe this."),
     Action.BILL_PATIENT: _(
         "The payer does not call this the patient's share (PR), so the patient may not be billed "
         "for it."
@@ -146,6 +147,7 @@ BEARINGS: dict[Bearing, Promise] = {
 }
 RESOLUTIONS: dict[Resolution, Promise] = {
     Resolution.CORRECTED: _("corrected"),
+    Resolution.BILLED_NEXT: _("billed to the next payer"),
     Resolution.BILLED_PATIENT: _("billed to the patient"),
     Resolution.WRITTEN_OFF: _("written off"),
     Resolution.ANSWERED_ANEW: _("answered anew"),

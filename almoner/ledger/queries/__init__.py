@@ -14,6 +14,7 @@ from almoner.ledger.queries.balances import (
     lines_of,
     lock_patient,
     overdrawn_by,
+    owed_by_payers,
     payer_balances,
     visit_balances,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "open_drawer_of",
     "overdrawn_by",
     "patient_identified",
+    "owed_by_payers",
     "payer_balances",
     "payments_count",
     "payments_of",

@@ -74,7 +74,9 @@ def to_payer(
     to_payer_id: int,
     line_id: int | None = None,
 ) -> list[Line]:
-    """What the first payer leaves to the next one (coordination of benefits)."""
+    """What one payer leaves to the next one; nothing moves between two policies of one payer."""
+    if from_payer_id == to_payer_id:
+        return []
     moved = Line(Account.INSURANCE_AR, cents, patient_id, to_payer_id, visit_id, line_id)
     return _pair(moved, Account.INSURANCE_AR, payer_id=from_payer_id)
 
