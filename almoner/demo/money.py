@@ -12,6 +12,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 
 from almoner.access.models import Officer
 from almoner.arrivals.models import Encounter
@@ -131,11 +132,14 @@ def _send_and_pay(
 ) -> None:
     """Send a week's claims on its Friday; the payers' files come back until the Monday after.
 
-    What is not yet due stays ready to be sent. A house for each week numbers from its own day.
+    What is not yet due stays ready to be sent; what a first payer left goes to the second with the
+    next week's. A house for each week numbers from its own day.
     """
     if _at(week) >= now:
         return
-    ids = Claim.objects.filter(slip__in=[slip.pk for slip in slips]).values_list("id", flat=True)
+    ids = Claim.objects.filter(
+        Q(slip__in=[slip.pk for slip in slips]) | Q(rank__gt=1, created_at__lt=_at(week))
+    ).values_list("id", flat=True)
     try:
         sending = exchange.send_claims(officer=biller, claim_ids=list(ids), at=_at(week))
     except actions.NothingToSend:

@@ -15,7 +15,6 @@ from almoner.edges.x12.report import Verdict
 from almoner.edges.x12.tests.judges import pyx12_complaints
 from almoner.ground.models import Event
 from almoner.ledger import queries as ledger
-from almoner.ledger.rules import Account
 from almoner.patients.tests import make as patients
 
 pytestmark = pytest.mark.django_db
