@@ -9,6 +9,7 @@ urlpatterns = [
     path("<int:claim_id>/check/", claims.check_claim, name="check_claim"),
     path("<int:claim_id>/send/", claims.send_claim, name="send_claim"),
     path("<int:claim_id>/correct/", claims.correct_claim, name="correct_claim"),
+    path("<int:claim_id>/stands/", claims.claim_stands, name="claim_stands"),
     path("<int:claim_id>/note/", claims.note_claim, name="note_claim"),
     path("<int:claim_id>/sent/<int:submission_id>/", claims.sent_file, name="sent_file"),
     path(

@@ -198,7 +198,7 @@ def succeed(
     anew = _end(claim, policy, officer=officer, because=because, at=at)
     if policy is None:
         return None
-    return draft_claim(
+    made = draft_claim(
         slip=slip,
         policy=policy,
         officer=officer,
@@ -206,6 +206,10 @@ def succeed(
         replaces=None if anew else claim,
         behind=behind,
     )
+    # What has not left to the payer behind tells of an answer that is being corrected: it waits.
+    if following := queries.live_behind(slip.pk, claim.rank):
+        check_again(following, at=at)
+    return made
 
 
 def follow(old: Claim, *, slip: ChargeSlip, policy: Policy, behind: Behind, at: datetime) -> Claim:

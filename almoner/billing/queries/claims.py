@@ -62,6 +62,11 @@ class ClaimLine:
     changed: datetime | None
     days_left: int = 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether a later payer has not answered yet for what it was left."""
+        return bool(self.left) and self.state in claims.AWAITED | claims.UNSENT | {State.QUEUED}
+
 
 _COLUMNS = (
     "pk", "number", "patient_id", "patient__family", "patient__given", "payer__name",

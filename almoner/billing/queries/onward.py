@@ -120,6 +120,30 @@ def earlier_payers(claim: Claim) -> list[Earlier]:
     return [_earlier(one) for one in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Money of a visit a later payer is asked for before the patient; cents."""
+
+    claim_id: int
+    payer: str
+    cents: int
+    forwarded: bool
+
+
+def waiting_for(slip_id: int) -> list[Waiting]:
+    """The later payers of a visit that have not answered yet. One query."""
+    rows = (
+        Claim.objects.filter(slip_id=slip_id, rank__gt=1, left_cents__gt=0)
+        .exclude(state__in=claims.GONE | claims.ADJUDICATED | {State.CLOSED})
+        .order_by("rank")
+    )
+    columns = ("pk", "payer__name", "left_cents", "forwarded")
+    return [
+        Waiting(pk, payer, left or 0, forwarded)
+        for pk, payer, left, forwarded in rows.values_list(*columns)
+    ]
+
+
 def earlier_answered(claim: Claim) -> bool:
     """Whether every payer before this claim's has answered and stands by it."""
     if claim.rank == 1:

@@ -144,6 +144,8 @@ BEARINGS: dict[Bearing, Promise] = {
     Bearing.CONTRACT: _("the contract"),
     Bearing.PATIENT: _("the patient"),
     Bearing.REFUSED: _("nobody yet: refused"),
+    Bearing.NEXT: _("the next payer, then the patient"),
+    Bearing.EARLIER: _("the payers before"),
 }
 RESOLUTIONS: dict[Resolution, Promise] = {
     Resolution.CORRECTED: _("corrected"),

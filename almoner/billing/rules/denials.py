@@ -18,6 +18,8 @@ class Bearing(StrEnum):
     CONTRACT = "contract"  # nobody: the price we agreed to
     PATIENT = "patient"
     REFUSED = "refused"  # nobody yet: it stays owed until a person settles it
+    NEXT = "next"  # the patient's share, asked of the next payer first
+    EARLIER = "earlier"  # what earlier payers paid and adjusted; never a later one's to bear
 
 
 class Category(StrEnum):

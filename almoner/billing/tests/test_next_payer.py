@@ -271,6 +271,16 @@ class TestFirstPayerChangesItsMind:
         assert owes(claim, second()) == 4_000
         assert queries.earlier_payers(asked)[0].decision.left_cents == 4_000
 
+    def test_an_unsent_claim_waits_while_the_first_is_corrected(self):
+        claim = make.sent(insured_twice())
+        answered_by_first(claim)
+
+        actions.correct_claim(
+            officer=make.biller(), claim_id=claim.pk, because="modifier", at=make.LATER
+        )
+
+        assert following(claim).state == "held"
+
     def test_a_sent_one_becomes_work_and_is_not_changed_by_itself(self):
         claim = make.sent(insured_twice())
         answered_by_first(claim)

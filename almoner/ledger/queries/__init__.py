@@ -18,6 +18,7 @@ from almoner.ledger.queries.balances import (
     payer_balances,
     visit_balances,
 )
+from almoner.ledger.queries.debtors import Debtor, debtors_of, payers_named_by
 from almoner.ledger.queries.deposits import (
     Check,
     Contents,
@@ -73,6 +74,7 @@ __all__ = [
     "Balance",
     "Check",
     "Contents",
+    "Debtor",
     "DepositLine",
     "DrawerCash",
     "DrawerLine",
@@ -90,6 +92,7 @@ __all__ = [
     "brought_to_safe",
     "contents_of",
     "credits_of",
+    "debtors_of",
     "debts_of",
     "deposit",
     "deposit_of",
@@ -108,6 +111,7 @@ __all__ = [
     "owed_by_payers",
     "patient_identified",
     "payer_balances",
+    "payers_named_by",
     "payments_count",
     "payments_of",
     "posted",
