@@ -41,6 +41,8 @@ from almoner.billing.actions.files import (
     receive,
 )
 from almoner.billing.actions.onward import NothingChanged, stand_by
+from almoner.billing.actions.parking import NotParked, apply_parked, return_to_payer
+from almoner.billing.actions.parting import NoRefusedPayment, NotDivisible, post_the_rest
 from almoner.billing.actions.remittances import (
     FileResult,
     NotARemittance,
@@ -84,9 +86,12 @@ __all__ = [
     "LineEntered",
     "ListRefused",
     "NoFee",
+    "NoRefusedPayment",
     "NoStatementDue",
     "NotARemittance",
     "NotAllowed",
+    "NotDivisible",
+    "NotParked",
     "NotUncertain",
     "NotUnmatched",
     "NothingChanged",
@@ -97,6 +102,7 @@ __all__ = [
     "WordingsRefused",
     "WrongState",
     "appeal",
+    "apply_parked",
     "bill_next",
     "bill_patient",
     "bring_remittance",
@@ -124,6 +130,7 @@ __all__ = [
     "post_charges",
     "post_received",
     "post_remittance",
+    "post_the_rest",
     "post_unmatched",
     "post_waiting",
     "queue_claims",
@@ -132,6 +139,7 @@ __all__ = [
     "ready_claims",
     "receive",
     "resume",
+    "return_to_payer",
     "save_and_post_charges",
     "save_charges",
     "send_again",

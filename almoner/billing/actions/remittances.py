@@ -11,6 +11,7 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.billing import queries
 from almoner.billing.actions.files import receive
+from almoner.billing.actions.parking import park, unpark
 from almoner.billing.actions.posting import Poster
 from almoner.billing.actions.staging import stage
 from almoner.billing.models import (
@@ -139,6 +140,7 @@ def _finish(remittance_id: int, *, at: datetime) -> None:
     day = remittance.payment_date or queries.local_day(at)
     for adjustment in remittance.adjustments.filter(journal__isnull=True):
         _post_adjustment(adjustment, payer_id, day=day, at=at)
+    park(remittance, payer_id, day=day, at=at)
     remittance.payer_id, remittance.state, remittance.posted_at = (
         payer_id, Remittance.State.POSTED, at,
     )  # fmt: skip
@@ -205,6 +207,7 @@ def post_unmatched(
     )
     if not done:
         raise NotUnmatched
+    unpark(remitted, officer=officer, at=at)
     _settle_payer(remitted.remittance_id, ours.payer_id, at=at)
     remitted.refresh_from_db()
     return remitted
@@ -230,6 +233,7 @@ def _is_of(remittance: Remittance, payer_id: int, *, at: datetime) -> None:
     day = remittance.payment_date or queries.local_day(at)
     for adjustment in remittance.adjustments.filter(journal__isnull=True):
         _post_adjustment(adjustment, payer_id, day=day, at=at)
+    park(remittance, payer_id, day=day, at=at)
 
 
 @transaction.atomic
@@ -250,7 +254,7 @@ def name_payer(*, officer: Officer, remittance_id: int, payer_id: int, at: datet
 
 @transaction.atomic
 def set_aside(*, officer: Officer, remitted_id: int, note: str, at: datetime) -> None:
-    """An answered claim is none of ours: it leaves the work list, its money stays unposted.
+    """An answered claim is none of ours: it leaves the work list, its money stays parked.
 
     Raises NotUnmatched or PermissionDenied.
     """

@@ -69,6 +69,7 @@ from almoner.billing.queries.evidence import (
     evidence_of_statement,
 )
 from almoner.billing.queries.matching import (
+    WAITING,
     Candidate,
     Unmatched,
     Wanted,
@@ -85,6 +86,7 @@ from almoner.billing.queries.onward import (
     next_policy,
     onward,
 )
+from almoner.billing.queries.parting import Parted, parted
 from almoner.billing.queries.remittances import (
     MailboxState,
     PaymentResult,
@@ -99,6 +101,7 @@ from almoner.billing.queries.remittances import (
     refused_at,
     remittance,
     remittance_page,
+    sums_of,
 )
 from almoner.billing.queries.statements import (
     StatementLine,
@@ -113,6 +116,7 @@ from almoner.billing.queries.statements import (
 
 __all__ = [
     "GROUPS",
+    "WAITING",
     "Asked",
     "Batch",
     "Candidate",
@@ -125,6 +129,7 @@ __all__ = [
     "ItemLine",
     "MailboxState",
     "OurClaim",
+    "Parted",
     "PaymentResult",
     "RemittanceLine",
     "StatementLine",
@@ -174,6 +179,7 @@ __all__ = [
     "our_claim",
     "owed_by",
     "owing",
+    "parted",
     "payers",
     "payment_results",
     "person_of",
@@ -189,6 +195,7 @@ __all__ = [
     "statement_terms",
     "statements_of",
     "subscriber_of",
+    "sums_of",
     "terms_of",
     "uncharged",
     "unmatched",

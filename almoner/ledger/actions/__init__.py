@@ -33,6 +33,7 @@ from almoner.ledger.actions.journals import (
     Posted,
     PostedDifferently,
     apply_credit,
+    mirror,
     post,
     reverse,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "hear",
     "local_day",
     "look_now",
+    "mirror",
     "move_cash",
     "move_payment",
     "open_drawer",

@@ -21,6 +21,7 @@ ACCOUNTS: dict[Account, Promise] = {
     Account.INTEREST: _("Interest from payers"),
     Account.FEES: _("Fees charged to patients"),
     Account.REMITTANCE: _("Paid by insurance, not yet at the bank"),
+    Account.PAYER_UNAPPLIED: _("Paid by insurance for no known claim"),
     Account.CARD_CLEARING: _("Paid by card, not yet at the bank"),
     Account.CASH_DRAWER: _("Cash in drawers"),
     Account.SAFE: _("Cash in the safe"),

@@ -28,6 +28,7 @@ class Account(StrEnum):
     INTEREST = "interest"  # what payers paid for paying late (PLB L6), by payer
     FEES = "fees"  # charged to patients beside services: a returned check
     REMITTANCE = "remittance"  # paid according to remittances, not yet seen at the bank, by payer
+    PAYER_UNAPPLIED = "payer_unapplied"  # paid by payers, for no claim known yet, by payer
     CARD_CLEARING = "card_clearing"  # taken by card, not yet settled by the processor
     CASH_DRAWER = "cash_drawer"  # by drawer shift
     SAFE = "safe"  # cash on the premises that is in no drawer
@@ -43,7 +44,7 @@ OF_A_PATIENT = frozenset(
 OF_A_PAYER = frozenset(
     {
         Account.INSURANCE_AR, Account.REMITTANCE, Account.RECOUPMENT, Account.FORWARDED,
-        Account.WITHHELD, Account.INTEREST,
+        Account.WITHHELD, Account.INTEREST, Account.PAYER_UNAPPLIED,
     }
 )  # fmt: skip
 OF_A_DRAWER = frozenset({Account.CASH_DRAWER})

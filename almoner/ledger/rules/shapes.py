@@ -103,6 +103,30 @@ def deposit(cents: int, *, payer_id: int) -> list[Line]:
     return [Line(Account.BANK, cents), Line(Account.REMITTANCE, -cents, payer_id=payer_id)]
 
 
+def parked(cents: int, *, payer_id: int) -> list[Line]:
+    """Paid in a remittance for a claim that cannot be named or trusted yet."""
+    return _pair(Line(Account.REMITTANCE, cents, payer_id=payer_id), Account.PAYER_UNAPPLIED)
+
+
+def applied_from_parked(
+    cents: int, *, parked_by_id: int, patient_id: int, visit_id: int, payer_id: int
+) -> list[Line]:
+    """Parked money turned out to pay this claim; its answer itself could not be posted."""
+    if not cents:
+        return []
+    return [
+        Line(Account.PAYER_UNAPPLIED, cents, payer_id=parked_by_id),
+        Line(Account.INSURANCE_AR, -cents, patient_id, payer_id, visit_id),
+    ]
+
+
+def returned_to_payer(cents: int, *, payer_id: int) -> list[Line]:
+    """Parked money was none of ours and went back to the payer."""
+    if not cents:
+        return []
+    return [Line(Account.PAYER_UNAPPLIED, cents, payer_id=payer_id), Line(Account.BANK, -cents)]
+
+
 def given_up(
     cents: int, *, account: Account, patient_id: int, visit_id: int | None = None
 ) -> list[Line]:

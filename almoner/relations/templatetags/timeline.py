@@ -74,6 +74,7 @@ SENTENCES: dict[str, Promise] = {
         "Claim {number} to {payer}: a payer before it changed its answer"
     ),
     "billing.claim_stands": _("Claim {number} stands as it was sent"),
+    "billing.parked_applied": _("Money of a refused answer applied to claim {number}: {amount}"),
     "billing.remitted": _("{payer} answered claim {number} and paid {amount}"),
     "billing.denied": _("Denied on claim {number}: {amount}"),
     "billing.statement_sent": _("Statement sent: {amount}"),
