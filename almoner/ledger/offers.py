@@ -90,6 +90,15 @@ shell.action(
         words=gettext_lazy("bank slip checks cash bring"),
     )
 )
+shell.action(
+    shell.Action(
+        gettext_lazy("Money due at the bank from cards and payers"),
+        "expected_money",
+        "ledger.deposit",
+        icon="money",
+        words=gettext_lazy("deposits eft settlement batch reconcile late missing"),
+    )
+)
 balance_by(_DUE)
 alerts_by(_WAITING, waiting_card, permission="ledger.view")
 panel("balance", 60, "ledger.view", "ledger/_balance.html", balance)

@@ -141,6 +141,7 @@ def _finish(remittance_id: int, *, at: datetime) -> None:
     for adjustment in remittance.adjustments.filter(journal__isnull=True):
         _post_adjustment(adjustment, payer_id, day=day, at=at)
     park(remittance, payer_id, day=day, at=at)
+    _announce(remittance, payer_id, day=day, at=at)
     remittance.payer_id, remittance.state, remittance.posted_at = (
         payer_id, Remittance.State.POSTED, at,
     )  # fmt: skip
@@ -234,6 +235,23 @@ def _is_of(remittance: Remittance, payer_id: int, *, at: datetime) -> None:
     for adjustment in remittance.adjustments.filter(journal__isnull=True):
         _post_adjustment(adjustment, payer_id, day=day, at=at)
     park(remittance, payer_id, day=day, at=at)
+    _announce(remittance, payer_id, day=day, at=at)
+
+
+def _announce(remittance: Remittance, payer_id: int | None, *, day: date, at: datetime) -> None:
+    """What the payer says it pays is due at the bank, under its trace number."""
+    if payer_id is None:
+        return
+    ledger.announce(
+        origin=f"remittance:{remittance.pk}",
+        source=shapes.Source.PAYER,
+        name=remittance.payer_name,
+        reference=remittance.trace_number,
+        payer_id=payer_id,
+        cents=remittance.paid_cents,
+        expected_on=day,
+        at=at,
+    )
 
 
 @transaction.atomic

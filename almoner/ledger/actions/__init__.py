@@ -28,6 +28,13 @@ from almoner.ledger.actions.drawers import (
     move_cash,
     open_drawer,
 )
+from almoner.ledger.actions.incoming import (
+    Unexplained,
+    announce,
+    expect_again,
+    gather_card_batches,
+    see_at_bank,
+)
 from almoner.ledger.actions.journals import (
     AlreadyReversed,
     Posted,
@@ -100,10 +107,12 @@ __all__ = [
     "Taking",
     "TenderedTooLittle",
     "TillTaken",
+    "Unexplained",
     "Unresolved",
     "WrongState",
     "adopt",
     "adopt_refund",
+    "announce",
     "apply_credit",
     "ask_card",
     "ask_recount",
@@ -111,6 +120,8 @@ __all__ = [
     "bring_deposit",
     "close_drawer",
     "count_drawer",
+    "expect_again",
+    "gather_card_batches",
     "give_up_card",
     "hear",
     "local_day",
@@ -125,6 +136,7 @@ __all__ = [
     "resolve_card",
     "resolve_refund",
     "reverse",
+    "see_at_bank",
     "send_card",
     "send_refund",
     "take_apart",

@@ -37,6 +37,13 @@ from almoner.ledger.queries.drawers import (
     drawers,
     open_drawer_of,
 )
+from almoner.ledger.queries.incoming import (
+    IncomingAsked,
+    IncomingLine,
+    incoming,
+    incoming_page,
+    incoming_sums,
+)
 from almoner.ledger.queries.payments import (
     UNRESOLVED,
     Activity,
@@ -79,6 +86,8 @@ __all__ = [
     "DrawerCash",
     "DrawerLine",
     "DrawerReport",
+    "IncomingAsked",
+    "IncomingLine",
     "PaymentLine",
     "Receipt",
     "RefundLine",
@@ -102,6 +111,9 @@ __all__ = [
     "drawers",
     "evidence_of_payment",
     "goes_on",
+    "incoming",
+    "incoming_page",
+    "incoming_sums",
     "lines_of",
     "lock_patient",
     "newest_payment",

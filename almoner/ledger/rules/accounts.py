@@ -34,6 +34,8 @@ class Account(StrEnum):
     SAFE = "safe"  # cash on the premises that is in no drawer
     CHECKS = "checks"  # checks in hand
     BANK = "bank"
+    BANK_FEES = "bank_fees"  # kept by the card processor or the bank
+    BANK_DIFFERENCE = "bank_difference"  # what the bank showed less (debit) or more than announced
     PETTY_CASH = "petty_cash"  # paid out of a drawer for the clinic's own needs
     OVER_SHORT = "over_short"  # what a counted drawer lacked (debit) or had too much (credit)
 
@@ -63,6 +65,7 @@ class Kind(StrEnum):
     RECOUPMENT = "recoupment"
     DRAWER = "drawer"
     DEPOSIT = "deposit"
+    SETTLED = "settled"
     RETURNED = "returned"
     FEE = "fee"
     REVERSAL = "reversal"

@@ -96,13 +96,6 @@ def provider_level(cents: int, *, reason: str, payer_id: int) -> list[Line]:
     return _pair(Line(account, cents, payer_id=payer_id), Account.REMITTANCE)
 
 
-def deposit(cents: int, *, payer_id: int) -> list[Line]:
-    """The payer's money has reached the bank (835 BPR02, found again by TRN02)."""
-    if not cents:
-        return []
-    return [Line(Account.BANK, cents), Line(Account.REMITTANCE, -cents, payer_id=payer_id)]
-
-
 def parked(cents: int, *, payer_id: int) -> list[Line]:
     """Paid in a remittance for a claim that cannot be named or trusted yet."""
     return _pair(Line(Account.REMITTANCE, cents, payer_id=payer_id), Account.PAYER_UNAPPLIED)
