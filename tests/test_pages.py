@@ -29,6 +29,7 @@ ARGUMENTS = {
     "denial_id": "SELECT min(id) FROM billing_denial",
     "statement_id": "SELECT min(id) FROM billing_statement",
     "payment_id": "SELECT min(id) FROM ledger_payment",
+    "incoming_id": "SELECT min(id) FROM ledger_incoming",
     "deposit_id": "SELECT min(id) FROM ledger_deposit",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",

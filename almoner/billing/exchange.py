@@ -1,7 +1,7 @@
 """Our claims as an 837P (005010X222A1): built from our rows, judged before they leave."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from almoner.access.models import Officer
 from almoner.billing import actions, queries
-from almoner.billing.models import Claim, Submission
+from almoner.billing.models import ChargeLine, Claim, Submission
 from almoner.billing.rules import edits
+from almoner.billing.rules.denials import Adjusted
 from almoner.billing.rules.desks import Desk
 from almoner.billing.rules.posting import line_control
 from almoner.edges import clearinghouse
@@ -121,6 +122,7 @@ def professional_claim(claim: Claim, organisation: Organisation, *, today: datet
     draft = queries.draft_of(claim, today=queries.local_day(today))
     own = draft.relation == edits.SELF
     slip = claim.slip
+    earlier = queries.earlier_payers(claim) if claim.rank > 1 else []
     return x12.Claim(
         number=claim.number,
         billing=_organisation(organisation),
@@ -140,6 +142,7 @@ def professional_claim(claim: Claim, organisation: Organisation, *, today: datet
                 if line.place_of_service != draft.place_of_service
                 else "",
                 control=line_control(line.pk),
+                judgements=tuple(_judgements(earlier, line)),
             )
             for line in slip.lines.order_by("number")
         ),
@@ -152,7 +155,53 @@ def professional_claim(claim: Claim, organisation: Organisation, *, today: datet
             taxonomy=slip.clinician.taxonomy,
         ),
         facility=_facility(slip.location, organisation),
+        prior_payers=tuple(_earlier(one) for one in earlier),
     )
+
+
+def _earlier(one: queries.Earlier) -> x12.PriorPayer:
+    """An earlier payer as loop 2320 tells it; its day stands at the lines when they were judged."""
+    claim, decided = one.claim, one.decision
+    person = queries.subscriber_of(claim.policy, queries.person_of(claim.patient))
+    about = x12.PriorPayer(
+        rank=_RANKS[claim.rank - 1],
+        payer=x12.Payer(claim.payer.name, claim.payer.payer_id),
+        subscriber=x12.Name(person.family, person.given),
+        member_id=claim.policy.member_id,
+        relation=claim.policy.relation,
+        filing=claim.payer.claim_filing,
+        group_number=claim.policy.group_number,
+    )
+    if decided is None:
+        return about
+    return replace(
+        about,
+        paid=decided.paid_cents,
+        liability_left=decided.left_cents,
+        adjustments=_adjustments(decided.adjusted),
+        claim_number=one.payer_claim_number,
+        decided_on=None if decided.lines else decided.decided_on,
+    )
+
+
+def _judgements(earlier: Sequence[queries.Earlier], line: ChargeLine) -> Iterator[x12.Judgement]:
+    """What each earlier payer decided about one line (2430)."""
+    for one in earlier:
+        for said in one.decision.lines if one.decision else ():
+            if one.decision and said.line_id == line.pk:
+                yield x12.Judgement(
+                    payer_identifier=one.claim.payer.payer_id,
+                    paid=said.paid_cents,
+                    decided_on=one.decision.decided_on,
+                    adjustments=_adjustments(said.adjusted),
+                    procedure=said.procedure,
+                    modifiers=said.modifiers,
+                    units=line.units,
+                )
+
+
+def _adjustments(adjusted: Sequence[Adjusted]) -> tuple[x12.Adjustment, ...]:
+    return tuple(x12.Adjustment(one.group, one.reason, one.cents) for one in adjusted)
 
 
 def _organisation(organisation: Organisation) -> x12.Provider:

@@ -17,6 +17,8 @@ from almoner.patients.rules.person import facts
 
 MEDICARE_AGE = 65
 SUPPLEMENTED = 0.3
+SENT_ON = 0.3
+"""Of those with a second policy: for how many the first payer sends claims on to the second."""
 SHARES = [("BLUEH", 42), ("LAKES", 28), ("STFAM", 20), ("", 8), ("INJRY", 2)]
 """Of homes younger than Medicare: which payer, and how many of a hundred."""
 
@@ -95,13 +97,15 @@ def _policies(
     random = Random(f"{number}-{ending}")
     for place, member in enumerate(members):
         if not _is_young(member, today):
+            supplemented = random.random() < SUPPLEMENTED
+            sent_on = supplemented and random.random() < SENT_ON
             yield Policy(
                 patient_id=member.id,
                 plan=plans["FSENR"],
-                member_id=f"1DM{number:05d}{place}4",
+                member_id=f"1DM{number:05d}{place}{'V0' if sent_on else '4'}",
                 valid_from=began,
             )
-            if random.random() < SUPPLEMENTED:
+            if supplemented:
                 yield Policy(
                     patient_id=member.id,
                     plan=plans["BLUEH"],

@@ -12,6 +12,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 
 from almoner.access.models import Officer
 from almoner.arrivals.models import Encounter
@@ -23,8 +24,8 @@ from almoner.facility.models import Location
 from almoner.ground.models import Outgoing
 from almoner.ledger import actions as ledger
 from almoner.ledger import queries as balances
-from almoner.ledger.models import Deposit, Drawer, Entry, Payment
-from almoner.ledger.rules import Account
+from almoner.ledger.models import Deposit, Drawer, Entry, Incoming, Payment
+from almoner.ledger.rules import Account, Because
 
 CHARGES = [
     ("ZZ101", "Office visit, short", 12_000),
@@ -61,6 +62,8 @@ FRESH = timedelta(days=4)
 """Visits this near are not charged yet: somebody has to have something to do."""
 
 
+LATE_ONES, BANK_FEE = 9, 150
+"""One of so many payments of a payer is not at the bank yet; what a transfer costs, in cents."""
 SOON = timedelta(hours=1)
 OVERNIGHT = timedelta(hours=12)
 
@@ -77,6 +80,7 @@ def build(*, seed: int, now: datetime) -> None:
     _statements(today)
     _drawer(today)
     _deposits(today)
+    _bank(today)
     with connection.cursor() as sql:
         sql.execute("DELETE FROM procrastinate_jobs")  # history asks nobody to do anything now
 
@@ -131,11 +135,14 @@ def _send_and_pay(
 ) -> None:
     """Send a week's claims on its Friday; the payers' files come back until the Monday after.
 
-    What is not yet due stays ready to be sent. A house for each week numbers from its own day.
+    What is not yet due stays ready to be sent; what a first payer left goes to the second with the
+    next week's. A house for each week numbers from its own day.
     """
     if _at(week) >= now:
         return
-    ids = Claim.objects.filter(slip__in=[slip.pk for slip in slips]).values_list("id", flat=True)
+    ids = Claim.objects.filter(
+        Q(slip__in=[slip.pk for slip in slips]) | Q(rank__gt=1, created_at__lt=_at(week))
+    ).values_list("id", flat=True)
     try:
         sending = exchange.send_claims(officer=biller, claim_ids=list(ids), at=_at(week))
     except actions.NothingToSend:
@@ -222,3 +229,22 @@ def _deposits(today: date) -> None:
             ledger.bring_deposit(
                 officer=mara, deposit_id=deposit.pk, bank_reference="", at=_at(day, 19)
             )
+
+
+def _bank(today: date) -> None:
+    """Payers' payments of the past are at the bank; some came late, and wait to be asked after."""
+    mara = Officer.objects.get(username="mara")
+    rows = Incoming.objects.filter(expected_on__lte=today - FRESH).order_by("expected_on", "pk")
+    for place, row in enumerate(rows):
+        if row.state != Incoming.State.EXPECTED or place % LATE_ONES == LATE_ONES - 1:
+            continue
+        fee = BANK_FEE if place % LATE_ONES == 1 and row.cents > BANK_FEE else 0
+        ledger.see_at_bank(
+            officer=mara,
+            incoming_id=row.pk,
+            cents=row.cents - fee,
+            day=row.expected_on,
+            because=Because.FEE if fee else None,
+            note="",
+            at=_at(row.expected_on + timedelta(days=1), 10),
+        )

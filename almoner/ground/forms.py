@@ -110,10 +110,17 @@ class TypedTime(_Typed):
 
 
 class TypedMoney(_Typed):
-    """An amount as typed, as whole cents: ``20``, ``$1,234.50``. Never negative."""
+    """An amount as typed, as whole cents: ``20``, ``$1,234.50``.
+
+    Negative only where ``below_zero`` says that it may be.
+    """
 
     shape = "numeric"
     mode = "decimal"
+
+    def __init__(self, *, below_zero: bool = False, **rest: Any) -> None:
+        self.below_zero = below_zero
+        super().__init__(**rest)
 
     def to_python(self, value: Any) -> int | None:  # type: ignore[override]  # text in, cents out
         if isinstance(value, int):
@@ -128,7 +135,7 @@ class TypedMoney(_Typed):
                 params={"text": text},
                 code="invalid",
             ) from error
-        if amount < 0:
+        if amount < 0 and not self.below_zero:
             raise ValidationError(_("An amount is never negative here."), code="negative")
         return amount
 

@@ -1,15 +1,19 @@
 """What is typed at the desk about money. A card number is asked for nowhere."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
 from almoner.ground.forms import TypedDate, TypedMoney
 from almoner.ground.money import dollars
-from almoner.ledger.queries import Contents
-from almoner.ledger.rules import PIECES, Method
+from almoner.ledger.queries import Contents, IncomingLine
+from almoner.ledger.queries.wording import BECAUSE
+from almoner.ledger.rules import PIECES, Because, Method
+from almoner.ledger.rules import reasons as allowed_reasons
 
 METHODS = [
     (Method.CASH.value, _("Cash")),
@@ -107,6 +111,36 @@ class Bring(forms.Form):
     reference = forms.CharField(
         label=_("Number on the bank's receipt"), max_length=40, required=False
     )
+
+
+_BECAUSE = [("", _("Nothing to explain")), *((each.value, BECAUSE[each]) for each in Because)]
+
+
+class AtBank(forms.Form):
+    """What the bank shows of an announced sum, as it was typed from its statement."""
+
+    amount = TypedMoney(
+        label=_("Bank shows"), below_zero=True, widget=forms.TextInput({"autofocus": True})
+    )
+    day = TypedDate(label=_("On"), past=True)
+    because = forms.ChoiceField(label=_("Why it is another sum"), choices=_BECAUSE, required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    @staticmethod
+    def announced(line: IncomingLine, today: date) -> dict[str, Any]:
+        """What it says when the bank shows what was announced: the usual case."""
+        return {"amount": line.cents, "day": today}
+
+
+def why_unexplained(announced: int, seen: int) -> str:
+    """What is wrong with the reason given for a difference."""
+    reasons = [str(BECAUSE[each]) for each in allowed_reasons(announced, seen)]
+    if not reasons:
+        return gettext("It is what was announced: there is nothing to explain.")
+    return gettext("The bank shows %(other)s than announced. Choose one of: %(reasons)s.") % {
+        "other": gettext("more") if seen > announced else gettext("less"),
+        "reasons": "; ".join(reasons),
+    }
 
 
 class OpenDrawer(forms.Form):

@@ -1,5 +1,6 @@
 """Background work of the ledger: talking to the card processor, and finding out what it did."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from almoner.ground import clock, outbox
@@ -51,6 +52,16 @@ def follow_refund(row_id: int, looks: int) -> None:
     refund = actions.resolve_refund(refund_id=row_id, at=clock.now())
     if refund.state in queries.UNRESOLVED:
         _look_again("ledger.follow_refund", row_id, looks=looks)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(
+    name="ledger.gather_cards", queue="cards", queueing_lock="ledger.gather", pass_context=False
+)
+def gather_cards(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells its time)
+    """Each hour: the day's card payments that are over are one batch on its way to the bank."""
+    now = clock.now()
+    actions.gather_card_batches(today=timezone.localtime(now).date(), at=now)
 
 
 @app.task(name="ledger.withdraw_card", queue="cards")

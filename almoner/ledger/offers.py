@@ -44,6 +44,7 @@ def balance(patient_id: int, reading: Reading) -> dict[str, Any]:
     there_are = queries.payments_count(patient_id) if len(payments) == _FEW else 0
     return {
         "balance": queries.balance_of(patient_id),
+        "debtors": queries.debtors_of(patient_id),
         "payments": payments,
         "more": max(0, there_are - _FEW),
         "may_take": reading.officer.may("ledger.take_payment"),
@@ -87,6 +88,15 @@ shell.action(
         "ledger.deposit",
         icon="money",
         words=gettext_lazy("bank slip checks cash bring"),
+    )
+)
+shell.action(
+    shell.Action(
+        gettext_lazy("Money due at the bank from cards and payers"),
+        "expected_money",
+        "ledger.deposit",
+        icon="money",
+        words=gettext_lazy("deposits eft settlement batch reconcile late missing"),
     )
 )
 balance_by(_DUE)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.ledger.views import books, deposits, drawers, payments, undoing
+from almoner.ledger.views import books, deposits, drawers, incoming, payments, undoing
 
 urlpatterns = [
     path("", books.money, name="money"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("deposits/<int:deposit_id>/brought/", deposits.bring, name="bring_deposit"),
     path("deposits/<int:deposit_id>/apart/", deposits.apart, name="take_deposit_apart"),
     path("deposits/<int:deposit_id>/slip.pdf", deposits.slip, name="deposit_slip"),
+    path("deposits/expected/", incoming.expected_money, name="expected_money"),
+    path("deposits/expected/<int:incoming_id>/", incoming.expected_sum, name="expected_sum"),
+    path("deposits/expected/<int:incoming_id>/again/", incoming.expect_again, name="expect_again"),
     path("drawers/", drawers.drawers, name="drawers"),
     path("drawers/open/", drawers.open_drawer, name="open_drawer"),
     path("drawers/<int:drawer_id>/", drawers.drawer, name="drawer"),

@@ -28,6 +28,7 @@ from almoner.billing.actions.corrections import correct_claim
 from almoner.billing.actions.denials import (
     NotAllowed,
     appeal,
+    bill_next,
     bill_patient,
     correct_denied,
     write_off,
@@ -39,6 +40,9 @@ from almoner.billing.actions.files import (
     note_seen,
     receive,
 )
+from almoner.billing.actions.onward import NothingChanged, stand_by
+from almoner.billing.actions.parking import NotParked, apply_parked, return_to_payer
+from almoner.billing.actions.parting import NoRefusedPayment, NotDivisible, post_the_rest
 from almoner.billing.actions.remittances import (
     FileResult,
     NotARemittance,
@@ -82,11 +86,15 @@ __all__ = [
     "LineEntered",
     "ListRefused",
     "NoFee",
+    "NoRefusedPayment",
     "NoStatementDue",
     "NotARemittance",
     "NotAllowed",
+    "NotDivisible",
+    "NotParked",
     "NotUncertain",
     "NotUnmatched",
+    "NothingChanged",
     "NothingToSend",
     "PayerKnown",
     "SlipChanged",
@@ -94,6 +102,8 @@ __all__ = [
     "WordingsRefused",
     "WrongState",
     "appeal",
+    "apply_parked",
+    "bill_next",
     "bill_patient",
     "bring_remittance",
     "check_claim",
@@ -120,6 +130,7 @@ __all__ = [
     "post_charges",
     "post_received",
     "post_remittance",
+    "post_the_rest",
     "post_unmatched",
     "post_waiting",
     "queue_claims",
@@ -128,10 +139,12 @@ __all__ = [
     "ready_claims",
     "receive",
     "resume",
+    "return_to_payer",
     "save_and_post_charges",
     "save_charges",
     "send_again",
     "set_aside",
     "stage",
+    "stand_by",
     "write_off",
 ]

@@ -1,5 +1,6 @@
 """Claims before they leave and after they come back: drafted, checked, corrected, noted."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -17,21 +18,40 @@ from almoner.ground.words import gettext_noop
 
 _HELD = gettext_noop("held by the checks")
 _SOUND = gettext_noop("checked, nothing to mend")
+_SENT_ON = gettext_noop("sent on by the payer before this one")
+_SUCCEEDED = gettext_noop("succeeded by another claim")
 
 
 class StillOnItsWay(Exception):
     """The claim is being sent; it can be changed once we know whether it arrived."""
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A claim's place behind other payers: what they left to it, and when the last one said so.
+
+    ``forwarded``: that payer sent it on itself.
+    """
+
+    rank: int
+    left_cents: int
+    answered_on: date
+    forwarded: bool = False
+
+
 def draft_claim(
     *,
     slip: ChargeSlip,
     policy: Policy,
-    officer: Officer,
+    officer: Officer | None,
     at: datetime,
     replaces: Claim | None = None,
+    behind: Behind | None = None,
 ) -> Claim:
-    """Draft the claim for posted charges and check it at once; part of the caller's own action."""
+    """Draft the claim for posted charges and check it at once; part of the caller's own action.
+
+    One that another payer sent on is with its payer already: it is awaited, not sent.
+    """
     payer = policy.plan.payer
     terms = queries.terms_of(payer, slip.service_date)
     serial = _next_serial()
@@ -47,18 +67,26 @@ def draft_claim(
         payer_claim_number=replaces.payer_claim_number if replaces else "",
         total_cents=sum(line.charge_cents for line in slip.lines.all()),
         service_date=slip.service_date,
-        file_by=_file_by(replaces, slip.service_date, terms.initial_days),
+        # A later payer's time runs from the day the payer before it answered.
+        file_by=replaces.file_by
+        if replaces
+        else claims.file_by(
+            behind.answered_on if behind else slip.service_date, terms.initial_days
+        ),
         touched=replaces is not None,
         created_at=at,
-        created_by_id=officer.pk,
+        created_by_id=officer.pk if officer else None,
         state_since=at,
+        rank=behind.rank if behind else 1,
+        left_cents=behind.left_cents if behind else None,
+        forwarded=behind is not None and behind.forwarded,
+        state=State.PENDING if behind and behind.forwarded else State.DRAFT,
     )
-    _check(claim, by=officer, at=at)
+    if claim.forwarded:
+        move(claim, State.PENDING, at=at, by=officer, what=_SENT_ON)
+    else:
+        _check(claim, by=officer, at=at)
     return claim
-
-
-def _file_by(replaces: Claim | None, service_date: date, days: int) -> date:
-    return replaces.file_by if replaces else claims.file_by(service_date, days)
 
 
 def _next_serial() -> int:
@@ -119,18 +147,40 @@ def _check(
         tell(f"billing.claim_{state}", claim, at=at, by=by, desk=str(claim.desk))
 
 
+def check_again(claim: Claim, *, at: datetime) -> None:
+    """Check a locked claim that has not left, because of what another payer said."""
+    if State(claim.state) in claims.UNSENT:
+        _check(claim, by=None, at=at)
+
+
 def follow_correction(
     *, old: ChargeSlip, new: ChargeSlip, officer: Officer, because: str, at: datetime
 ) -> Claim | None:
-    """Let the claim of corrected charges follow them; part of the caller's own action.
+    """Let the claims of corrected charges follow them; part of the caller's own action.
 
-    Raises StillOnItsWay.
+    What a later payer has stands until the first payer has answered the corrected charges; then
+    its successor is drafted with that answer. Raises StillOnItsWay.
     """
-    for claim_id in old.claims.exclude(state__in=claims.GONE).values_list("pk", flat=True):
+    live = old.claims.exclude(state__in=claims.GONE).order_by("-rank")
+    for claim_id in live.filter(rank__gt=1).values_list("pk", flat=True):
+        _keep_or_end(locked(claim_id), officer=officer, because=because, at=at)
+    for claim_id in live.filter(rank=1).values_list("pk", flat=True):
         return succeed(locked(claim_id), slip=new, officer=officer, because=because, at=at)
     if new.policy is None:
         return None
     return draft_claim(slip=new, policy=new.policy, officer=officer, at=at)
+
+
+def _keep_or_end(claim: Claim, *, officer: Officer, because: str, at: datetime) -> None:
+    if State(claim.state) is State.QUEUED:
+        raise StillOnItsWay
+    if State(claim.state) in claims.UNSENT | {State.REJECTED}:
+        move(claim, State.VOID, at=at, by=officer, what=_SUCCEEDED, note=because)
+        tell("billing.claim_void", claim, at=at, by=officer)
+        return
+    claim.earlier_changed_at = at
+    claim.save(update_fields=["earlier_changed_at"])
+    tell("billing.earlier_payer_changed", claim, at=at, by=officer, payer=claim.payer.name)
 
 
 def succeed(
@@ -138,31 +188,60 @@ def succeed(
 ) -> Claim | None:
     """End a claim and draft the one that takes its place; part of the caller's own action.
 
-    Raises StillOnItsWay or WrongState.
+    A claim behind other payers stays with its coverage and its place. Raises StillOnItsWay or
+    WrongState.
     """
+    policy = slip.policy if claim.rank == 1 else claim.policy
+    behind = None
+    if claim.rank > 1:
+        behind = Behind(claim.rank, claim.left_cents or 0, queries.local_day(at))
+    anew = _end(claim, policy, officer=officer, because=because, at=at)
+    if policy is None:
+        return None
+    made = draft_claim(
+        slip=slip,
+        policy=policy,
+        officer=officer,
+        at=at,
+        replaces=None if anew else claim,
+        behind=behind,
+    )
+    # What has not left to the payer behind tells of an answer that is being corrected: it waits.
+    if following := queries.live_behind(slip.pk, claim.rank):
+        check_again(following, at=at)
+    return made
+
+
+def follow(old: Claim, *, slip: ChargeSlip, policy: Policy, behind: Behind, at: datetime) -> Claim:
+    """The claim to a later payer for corrected charges, in the place of the one it has."""
+    anew = _end(old, policy, officer=None, because="", at=at)
+    return draft_claim(
+        slip=slip, policy=policy, officer=None, at=at, replaces=None if anew else old, behind=behind
+    )
+
+
+def _end(
+    claim: Claim, policy: Policy | None, *, officer: Officer | None, because: str, at: datetime
+) -> bool:
+    """End a claim another succeeds; whether that one is a new claim and no correction."""
     state = State(claim.state)
     if state is State.QUEUED:
         raise StillOnItsWay
     # What was never taken in, or was handed back undecided, is sent anew, and so is what goes to
     # another payer; what this payer has a number for is corrected.
-    anew = state in claims.UNSENT | {State.REJECTED, State.UNPROCESSABLE} or (
-        slip.policy is None or slip.policy.plan.payer_id != claim.payer_id
+    anew = (
+        state in claims.UNSENT | {State.REJECTED, State.UNPROCESSABLE}
+        or claim.forwarded
+        or policy is None
+        or policy.plan.payer_id != claim.payer_id
     )
     ended = State.VOID if anew else State.CORRECTED
-    move(
-        claim,
-        ended,
-        at=at,
-        by=officer,
-        what=gettext_noop("succeeded by another claim"),
-        note=because,
-    )
+    if claim.earlier_changed_at is not None:
+        claim.earlier_changed_at = None
+        claim.save(update_fields=["earlier_changed_at"])
+    move(claim, ended, at=at, by=officer, what=_SUCCEEDED, note=because)
     tell(f"billing.claim_{ended}", claim, at=at, by=officer)
-    if slip.policy is None:
-        return None
-    return draft_claim(
-        slip=slip, policy=slip.policy, officer=officer, at=at, replaces=None if anew else claim
-    )
+    return anew
 
 
 @transaction.atomic

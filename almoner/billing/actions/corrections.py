@@ -19,13 +19,14 @@ def correct_claim(*, officer: Officer, claim_id: int, because: str, at: datetime
     A denied or paid claim is succeeded by a corrected one (frequency 7, naming the payer's number);
     a rejected or unprocessable one by a new claim. Where another coverage is now known for the day
     of service, the charges move to it first; without any the patient owes them and None is
-    answered. Raises `claims.StillOnItsWay`, WrongState, `charges.SlipChanged` or PermissionDenied.
+    answered. A claim behind other payers is succeeded with what they say now. Raises
+    `claims.StillOnItsWay`, WrongState, `charges.SlipChanged` or PermissionDenied.
     """
     require(officer, "billing.claim")
     claim = locked(claim_id)
     slip = ChargeSlip.objects.select_for_update().get(pk=claim.slip_id)
     policy = queries.policy_on(slip.patient_id, slip.service_date)
-    if policy is not None and policy.pk == slip.policy_id:
+    if claim.rank > 1 or (policy is not None and policy.pk == slip.policy_id):
         return claims.succeed(claim, slip=slip, officer=officer, because=because, at=at)
     new = charges.correct_charges(
         officer=officer,

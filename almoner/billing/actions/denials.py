@@ -11,6 +11,7 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.billing import queries
 from almoner.billing.actions.corrections import correct_claim
+from almoner.billing.actions.onward import ask_next
 from almoner.billing.actions.steps import locked, move, tell
 from almoner.billing.models import Claim, ClaimNote, Denial
 from almoner.billing.queries.wording import WHY_NOT
@@ -32,7 +33,14 @@ def _open(denial_id: int, action: denials.Action) -> Denial:
     if denial.state == Denial.State.SETTLED:
         message = _("This denial is settled already.")
         raise NotAllowed(message)
-    if action not in denials.allowed_actions(denial.group, unprocessable=denial.unprocessable):
+    next_payer = queries.next_payer_of(denial.claim)
+    allowed = denials.allowed_actions(
+        denial.group, unprocessable=denial.unprocessable, next_payer=next_payer is not None
+    )
+    if action not in allowed:
+        if action is denials.Action.BILL_PATIENT and next_payer and denial.group == "PR":
+            message = _("%s may still owe it: ask that payer first.") % next_payer.plan.payer.name
+            raise NotAllowed(message)
         raise NotAllowed(WHY_NOT[action])
     return denial
 
@@ -85,6 +93,29 @@ def bill_patient(*, officer: Officer, denial_id: int, because: str, at: datetime
 
 
 @transaction.atomic
+def bill_next(*, officer: Officer, denial_id: int, because: str, at: datetime) -> Denial:
+    """Ask the next payer for what this one calls the patient's (PR) and did not pay.
+
+    The claim to it is drafted with this payer's decision. Raises NotAllowed or PermissionDenied.
+    """
+    require(officer, "billing.claim")
+    denial = _open(denial_id, denials.Action.BILL_NEXT)
+    asked = ask_next(locked(denial.claim_id), denial.cents, at=at)
+    if asked is None:
+        raise NotAllowed(WHY_NOT[denials.Action.BILL_NEXT])
+    lines = shapes.to_payer(
+        denial.cents,
+        patient_id=denial.patient_id,
+        visit_id=denial.claim.slip.encounter.appointment_id,
+        from_payer_id=denial.payer_id,
+        to_payer_id=asked.payer_id,
+    )
+    if lines:
+        _book(denial, lines, shapes.Kind.TRANSFER, officer, because, at=at)
+    return _settle(denial, denials.Resolution.BILLED_NEXT, officer=officer, at=at, note=because)
+
+
+@transaction.atomic
 def correct_denied(*, officer: Officer, denial_id: int, because: str, at: datetime) -> Claim | None:
     """Succeed the denied claim by a corrected one, or an unprocessable one by a new claim.
 
@@ -115,6 +146,18 @@ def _post(
     lines = shape(
         denial.cents, patient_id=denial.patient_id, visit_id=visit_id, payer_id=denial.payer_id
     )
+    _book(denial, lines, kind, officer, because, at=at)
+
+
+def _book(
+    denial: Denial,
+    lines: list[shapes.Line],
+    kind: shapes.Kind,
+    officer: Officer,
+    because: str,
+    *,
+    at: datetime,
+) -> None:
     ledger.post(
         kind=kind,
         source="billing.denial",

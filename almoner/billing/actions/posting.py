@@ -7,8 +7,11 @@ from django.db import connection, transaction
 
 from almoner.access.models import Officer
 from almoner.billing import queries
+from almoner.billing.actions.onward import go_on
+from almoner.billing.actions.steps import locked
 from almoner.billing.models import Denial, Remittance, RemittedClaim
 from almoner.billing.queries.answers import Batch, OurClaim
+from almoner.billing.queries.onward import Onward
 from almoner.billing.rules import denials, posting
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.matching import Match
@@ -93,10 +96,18 @@ class Poster:
 
         Part of the caller's transaction; 0 when the answer is not in the awaited state any more.
         """
+        onward = self._onward(remitted, ours, batch)
         found = posting.outcome(
             batch.answered[remitted.pk],
             batch.billed[ours.id],
-            posting.Whose(ours.patient_id, ours.visit_id, ours.payer_id),
+            posting.Whose(
+                ours.patient_id,
+                ours.visit_id,
+                ours.payer_id,
+                next_payer_id=onward.policy.plan.payer_id if onward.policy else None,
+                left_cents=onward.left_cents,
+                share_held=onward.share_held,
+            ),
         )
         old = self._write(remitted, match, awaited, found)
         if old is None:
@@ -106,7 +117,16 @@ class Poster:
             _answer_anew(ours.id, at=self.at)
         self._deny(remitted, found, ours)
         self._tell(remitted, ours, found)
+        if ours.id in batch.shared:
+            go_on(remitted, ours, found, onward, at=self.at, day=self.day)
         return 1
+
+    def _onward(self, remitted: RemittedClaim, ours: OurClaim, batch: Batch) -> Onward:
+        """Who else may owe it; most patients have one coverage, and nothing is asked for them."""
+        if ours.id not in batch.shared:
+            return Onward(left_cents=ours.left_cents)
+        locked(ours.id)
+        return queries.onward(queries.our_claim(ours.id), status=remitted.status)
 
     def _write(
         self,

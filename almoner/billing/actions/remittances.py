@@ -11,6 +11,7 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.billing import queries
 from almoner.billing.actions.files import receive
+from almoner.billing.actions.parking import park, unpark
 from almoner.billing.actions.posting import Poster
 from almoner.billing.actions.staging import stage
 from almoner.billing.models import (
@@ -106,7 +107,7 @@ def post_waiting(*, remittance_id: int, at: datetime) -> int:
         position = count = 0
         while remitted := queries.waiting(remittance_id, after=position, most=CHUNK):
             position = remitted[-1].position
-            batch = queries.batch(remitted)
+            batch = queries.batch(remitted, payer_id=remittance.payer_id)
             count += sum(poster.post(one, batch) for one in remitted)
     _finish(remittance_id, at=at)
     return count
@@ -139,6 +140,8 @@ def _finish(remittance_id: int, *, at: datetime) -> None:
     day = remittance.payment_date or queries.local_day(at)
     for adjustment in remittance.adjustments.filter(journal__isnull=True):
         _post_adjustment(adjustment, payer_id, day=day, at=at)
+    park(remittance, payer_id, day=day, at=at)
+    _announce(remittance, payer_id, day=day, at=at)
     remittance.payer_id, remittance.state, remittance.posted_at = (
         payer_id, Remittance.State.POSTED, at,
     )  # fmt: skip
@@ -193,7 +196,7 @@ def post_unmatched(
     require(officer, "billing.post")
     remitted = RemittedClaim.objects.select_related("remittance").get(pk=remitted_id)
     ours = queries.our_claim(claim_id)
-    batch = queries.batch([remitted])
+    batch = queries.batch([remitted], payer_id=remitted.remittance.payer_id)
     batch.ours[ours.id] = ours
     queries.bill(batch)
     done = Poster(remitted.remittance, at, officer).post_to(
@@ -205,6 +208,7 @@ def post_unmatched(
     )
     if not done:
         raise NotUnmatched
+    unpark(remitted, officer=officer, at=at)
     _settle_payer(remitted.remittance_id, ours.payer_id, at=at)
     remitted.refresh_from_db()
     return remitted
@@ -230,6 +234,24 @@ def _is_of(remittance: Remittance, payer_id: int, *, at: datetime) -> None:
     day = remittance.payment_date or queries.local_day(at)
     for adjustment in remittance.adjustments.filter(journal__isnull=True):
         _post_adjustment(adjustment, payer_id, day=day, at=at)
+    park(remittance, payer_id, day=day, at=at)
+    _announce(remittance, payer_id, day=day, at=at)
+
+
+def _announce(remittance: Remittance, payer_id: int | None, *, day: date, at: datetime) -> None:
+    """What the payer says it pays is due at the bank, under its trace number."""
+    if payer_id is None:
+        return
+    ledger.announce(
+        origin=f"remittance:{remittance.pk}",
+        source=shapes.Source.PAYER,
+        name=remittance.payer_name,
+        reference=remittance.trace_number,
+        payer_id=payer_id,
+        cents=remittance.paid_cents,
+        expected_on=day,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -250,7 +272,7 @@ def name_payer(*, officer: Officer, remittance_id: int, payer_id: int, at: datet
 
 @transaction.atomic
 def set_aside(*, officer: Officer, remitted_id: int, note: str, at: datetime) -> None:
-    """An answered claim is none of ours: it leaves the work list, its money stays unposted.
+    """An answered claim is none of ours: it leaves the work list, its money stays parked.
 
     Raises NotUnmatched or PermissionDenied.
     """

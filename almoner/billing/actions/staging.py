@@ -1,7 +1,7 @@
 """Reading an 835 into rows, before any of it touches the ledger."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -184,14 +184,14 @@ def _keep(row: Remittance, read: _Payment, *, at: datetime) -> None:
         _repeat(row, earlier, claims, read, at=at)
         return
     row.save()
-    digest = hashlib.sha256(_heading_text(row))
+    digest = hashlib.sha256(heading_text(row))
     count = 0
-    for chunk in _chunks(claims):
-        _copy(row.pk, chunk, first=count + 1)
+    for chunk in chunks(claims):
+        copy_claims(row.pk, chunk, first=count + 1)
         count += len(chunk)
         for claim in chunk:
-            digest.update(_claim_text(claim))
-    _keep_provider_adjustments(row, read.closed)
+            digest.update(claim_text(claim))
+    keep_provider_adjustments(row, read.closed)
     row.claim_count, row.digest = count, digest.hexdigest()
     row.save(update_fields=["claim_count", "digest"])
 
@@ -214,10 +214,10 @@ def _repeat(
     *,
     at: datetime,
 ) -> None:
-    digest = hashlib.sha256(_heading_text(row))
+    digest = hashlib.sha256(heading_text(row))
     for claim in claims:
         row.claim_count += 1
-        digest.update(_claim_text(claim))
+        digest.update(claim_text(claim))
     row.digest, row.same_as = digest.hexdigest(), earlier
     if row.digest == earlier.digest:
         row.state = Remittance.State.DUPLICATE
@@ -240,11 +240,11 @@ def _repeat(
     events.record("billing.remittance_refused", at=at, by=None, about=row)
 
 
-def _heading_text(row: Remittance) -> bytes:
+def heading_text(row: Remittance) -> bytes:
     return f"{row.paid_cents} {row.payment_date} {row.method}".encode()
 
 
-def _claim_text(claim: x12.Claim) -> bytes:
+def claim_text(claim: x12.Claim) -> bytes:
     """What a claim says, without where it stands."""
     return repr(
         (
@@ -255,7 +255,7 @@ def _claim_text(claim: x12.Claim) -> bytes:
     ).encode()  # fmt: skip
 
 
-def _chunks(claims: Iterator[x12.Claim]) -> Iterator[list[x12.Claim]]:
+def chunks(claims: Iterator[x12.Claim]) -> Iterator[list[x12.Claim]]:
     chunk: list[x12.Claim] = []
     for claim in claims:
         chunk.append(claim)
@@ -266,14 +266,15 @@ def _chunks(claims: Iterator[x12.Claim]) -> Iterator[list[x12.Claim]]:
         yield chunk
 
 
-def _copy(remittance_id: int, claims: list[x12.Claim], *, first: int) -> None:
+def copy_claims(remittance_id: int, claims: list[x12.Claim], *, first: int) -> list[int]:
+    """Keep answered claims that wait to be posted; their ids in order."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('billing_remittedclaim', 'id'))"
             " FROM generate_series(1, %s)",
             [len(claims)],
         )
-        ids = [row[0] for row in cursor.fetchall()]
+        ids = [int(row[0]) for row in cursor.fetchall()]
     numbered = list(zip(ids, claims, strict=True))
     _write(
         RemittedClaim._meta.db_table,
@@ -293,6 +294,7 @@ def _copy(remittance_id: int, claims: list[x12.Claim], *, first: int) -> None:
         ADJUSTMENT_COLUMNS,
         (row for id_, claim in numbered for row in _adjustment_rows(id_, claim)),
     )
+    return ids
 
 
 def _write(table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
@@ -329,7 +331,7 @@ def _adjustment_rows(id_: int, claim: x12.Claim) -> Iterator[tuple[Any, ...]]:
             yield (id_, line_number, position, one.group, one.reason, one.cents)
 
 
-def _keep_provider_adjustments(row: Remittance, closed: list[x12.Closed]) -> None:
+def keep_provider_adjustments(row: Remittance, closed: Iterable[x12.Closed]) -> None:
     ProviderAdjustment.objects.bulk_create(
         ProviderAdjustment(
             remittance=row,

@@ -48,6 +48,11 @@ class Claim(models.Model):
     ``number`` is ours (CLM01) and comes back in every answer. ``state`` moves only along
     `rules.claims.TRANSITIONS` (trigger); `ClaimStep` keeps the way it came. A corrected claim is a
     claim of its own that ``replaces`` the first.
+
+    ``rank`` is the payer's place in the order for this visit. Behind the first, ``left_cents`` is
+    what the payers before left to this one; ``forwarded`` says that the payer before sent the claim
+    on itself, so that none of ours leaves. ``earlier_changed_at``: an earlier payer changed its
+    answer after this claim had left, and nobody has decided yet what that means for it.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -74,9 +79,17 @@ class Claim(models.Model):
     state_since = models.DateTimeField()
     first_sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    left_cents = models.BigIntegerField(null=True, blank=True)
+    forwarded = models.BooleanField(default=False, db_default=False)
+    earlier_changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="claim_behind_the_first_says_what_is_left",
+                condition=Q(rank=1, left_cents__isnull=True, forwarded=False)
+                | Q(rank__gt=1, left_cents__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["slip", "rank"],
                 name="claim_one_live",
@@ -95,6 +108,11 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["state", "file_by", "id"], name="claim_by_state"),
             models.Index(fields=["patient", "-service_date"], name="claim_of_patient"),
+            models.Index(
+                fields=["earlier_changed_at"],
+                name="claim_earlier_changed",
+                condition=Q(earlier_changed_at__isnull=False),
+            ),
             models.Index(
                 fields=["payer_claim_number"],
                 name="claim_of_payer_number",

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from almoner.billing.models.claims import Claim
 from almoner.billing.models.files import ReceivedFile
-from almoner.coverage.models import Payer
+from almoner.coverage.models import Payer, Policy
 from almoner.ledger.models import Journal
 
 
@@ -14,7 +14,8 @@ class Remittance(models.Model):
     Either it balanced at line, claim and file level and is posted claim by claim, or it was refused
     at the segment the ``refusal`` names and nothing of it touched the ledger. The same payment sent
     in another envelope is a ``duplicate``, known by its trace number and the ``digest`` of what it
-    says; one trace number with two contents is refused.
+    says; one trace number with two contents is refused. Of a refused one a person may have the
+    right claims posted (``parted_at``): it keeps its refusal, and the others' money is parked.
     """
 
     class State(models.TextChoices):
@@ -43,6 +44,8 @@ class Remittance(models.Model):
     handled_at = models.DateTimeField(null=True)
     handled_by_id = models.BigIntegerField(null=True)
     handled_note = models.TextField(blank=True, default="")
+    parted_at = models.DateTimeField(null=True)
+    parted_by_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -54,8 +57,13 @@ class Remittance(models.Model):
             ),
             models.CheckConstraint(
                 name="remittance_refusal_told",
-                condition=Q(state="refused", refusal__isnull=False)
-                | (~Q(state="refused") & Q(refusal__isnull=True)),
+                condition=Q(state="refused", refusal__isnull=False, parted_at__isnull=True)
+                | (~Q(state="refused") & Q(refusal__isnull=True, parted_at__isnull=True))
+                | Q(
+                    state__in=["posting", "posted"],
+                    refusal__isnull=False,
+                    parted_at__isnull=False,
+                ),
             ),
         ]
         indexes = [models.Index(fields=["-read_at", "-id"], name="remittance_latest")]
@@ -66,7 +74,11 @@ class RemittedClaim(models.Model):
 
     ``waiting`` until its own transaction posted it; ``unmatched`` when no claim of ours could be
     named for certain, then a person chooses; ``set_aside`` when a person decided it is not ours.
-    Its journal is the ledger's of source ``billing.remitted`` named by this row's id.
+    ``parked`` was refused and only its money was taken, until a person matches it or has it
+    ``returned`` to the payer. ``parked_journal`` holds money that has no claim yet.
+    Its journal is the ledger's of source ``billing.remitted`` named by this row's id. ``share_to``
+    is the policy whose payer was to answer for what this one called the patient's share;
+    ``left_cents`` what had been left to this payer when it was posted (behind the first only).
     """
 
     class State(models.TextChoices):
@@ -74,6 +86,8 @@ class RemittedClaim(models.Model):
         POSTED = "posted"
         UNMATCHED = "unmatched"
         SET_ASIDE = "set_aside"
+        PARKED = "parked"
+        RETURNED = "returned"
 
     remittance = models.ForeignKey(Remittance, models.PROTECT, related_name="claims")
     position = models.PositiveIntegerField()
@@ -94,6 +108,9 @@ class RemittedClaim(models.Model):
     matched_by = models.TextField(blank=True, default="")
     posted_at = models.DateTimeField(null=True)
     needs_review = models.TextField(blank=True, default="")
+    left_cents = models.BigIntegerField(null=True)
+    parked_journal = models.OneToOneField(Journal, models.PROTECT, null=True, related_name="+")
+    share_to = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -110,7 +127,11 @@ class RemittedClaim(models.Model):
                 name="remitted_waiting",
                 condition=Q(state="waiting"),
             ),
-            models.Index(fields=["id"], name="remitted_unmatched", condition=Q(state="unmatched")),
+            models.Index(
+                fields=["id"],
+                name="remitted_unmatched",
+                condition=Q(state__in=["unmatched", "parked"]),
+            ),
         ]
 
 

@@ -69,6 +69,7 @@ from almoner.billing.queries.evidence import (
     evidence_of_statement,
 )
 from almoner.billing.queries.matching import (
+    WAITING,
     Candidate,
     Unmatched,
     Wanted,
@@ -77,6 +78,15 @@ from almoner.billing.queries.matching import (
     unmatched_count,
     unmatched_page,
 )
+from almoner.billing.queries.onward import (
+    Earlier,
+    earlier_payers,
+    live_behind,
+    next_payer_of,
+    next_policy,
+    onward,
+)
+from almoner.billing.queries.parting import Parted, parted
 from almoner.billing.queries.remittances import (
     MailboxState,
     PaymentResult,
@@ -91,6 +101,7 @@ from almoner.billing.queries.remittances import (
     refused_at,
     remittance,
     remittance_page,
+    sums_of,
 )
 from almoner.billing.queries.statements import (
     StatementLine,
@@ -105,6 +116,7 @@ from almoner.billing.queries.statements import (
 
 __all__ = [
     "GROUPS",
+    "WAITING",
     "Asked",
     "Batch",
     "Candidate",
@@ -113,9 +125,11 @@ __all__ = [
     "DenialLine",
     "DenialsAsked",
     "DiagnosisLine",
+    "Earlier",
     "ItemLine",
     "MailboxState",
     "OurClaim",
+    "Parted",
     "PaymentResult",
     "RemittanceLine",
     "StatementLine",
@@ -141,6 +155,7 @@ __all__ = [
     "denial_total",
     "diagnoses",
     "draft_of",
+    "earlier_payers",
     "evidence_of_charges",
     "evidence_of_claim",
     "evidence_of_denial",
@@ -155,11 +170,16 @@ __all__ = [
     "just_sent",
     "last_statement",
     "letter_to_payer",
+    "live_behind",
     "local_day",
     "mailbox_state",
+    "next_payer_of",
+    "next_policy",
+    "onward",
     "our_claim",
     "owed_by",
     "owing",
+    "parted",
     "payers",
     "payment_results",
     "person_of",
@@ -175,6 +195,7 @@ __all__ = [
     "statement_terms",
     "statements_of",
     "subscriber_of",
+    "sums_of",
     "terms_of",
     "uncharged",
     "unmatched",

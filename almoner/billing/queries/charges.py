@@ -12,6 +12,7 @@ from almoner.arrivals.models import Encounter
 from almoner.billing.models import ChargeLine, ChargeSlip, Claim
 from almoner.billing.queries.codes import DiagnosisLine, diagnoses, release_on
 from almoner.billing.queries.drafts import policy_on
+from almoner.billing.queries.onward import Waiting, waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class VisitCharges:
     payer: str
     release: str
     stale: bool
+    waits: list[Waiting]
 
     @property
     def version(self) -> int:
@@ -64,10 +66,11 @@ def visit_charges(encounter_id: int, *, reading: Reading) -> VisitCharges:
         slip=slip,
         lines=list(slip.lines.order_by("number")) if slip else [],
         known=diagnoses(slip.diagnoses, release_id=release.id) if slip and release else {},
-        claim=slip.claims.order_by("-pk").first() if slip else None,
+        claim=slip.claims.filter(rank=1).order_by("-pk").first() if slip else None,
         payer=policy.plan.payer.name if policy else "",
         release=release.name if release else "",
         stale=release is not None and release.stale,
+        waits=waiting_for(slip.pk) if slip else [],
     )
 
 

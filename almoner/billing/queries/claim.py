@@ -20,7 +20,10 @@ from almoner.billing.models import (
     SubmittedClaim,
 )
 from almoner.billing.queries.codes import diagnoses, release_on, wordings
+from almoner.billing.queries.onward import Waiting, waiting_for
 from almoner.billing.rules import codes, denials
+from almoner.billing.rules.claims import GONE
+from almoner.billing.rules.denials import Bearing
 from almoner.edges.x12.syntax import Segment, segments
 from almoner.ledger.models import Entry
 
@@ -64,6 +67,8 @@ class ClaimView:
     entries: list[Entry]
     names: dict[int, str]
     owed_cents: int
+    others: list[Claim]
+    waits: list[Waiting]
 
 
 def claim_view(claim_id: int, *, reading: Reading) -> ClaimView:
@@ -105,6 +110,14 @@ def claim_view(claim_id: int, *, reading: Reading) -> ClaimView:
             for one in entries
             if one.account == "insurance_ar" and one.payer_id == claim.payer_id
         ),
+        others=list(
+            Claim.objects.filter(slip=claim.slip)
+            .exclude(rank=claim.rank)
+            .exclude(state__in=GONE)
+            .select_related("payer")
+            .order_by("rank")
+        ),
+        waits=[one for one in waiting_for(claim.slip_id) if one.claim_id != claim.pk],
     )
 
 
@@ -124,15 +137,19 @@ def _remitted(claim: Claim) -> list[Answer]:
     )
     said = wordings(sorted({one.reason for one in adjusted}))
     return [
-        Answer(row, [_reason(one, said) for one in adjusted if one.claim_id == row.pk])
+        Answer(row, [_reason(one, said, row) for one in adjusted if one.claim_id == row.pk])
         for row in rows
     ]
 
 
-def _reason(one: RemittedAdjustment, said: dict[str, str]) -> Reason:
+def _reason(one: RemittedAdjustment, said: dict[str, str], answer: RemittedClaim) -> Reason:
+    bears = denials.bearing(one.group, one.reason)
+    if one.reason == denials.EARLIER_PAYER and answer.left_cents is not None:
+        bears = Bearing.EARLIER
+    elif bears is Bearing.PATIENT and answer.share_to_id:
+        bears = Bearing.NEXT
     return Reason(
-        one.line_number, one.group, one.reason, one.cents, said.get(one.reason, ""),
-        denials.bearing(one.group, one.reason).value,
+        one.line_number, one.group, one.reason, one.cents, said.get(one.reason, ""), bears.value
     )  # fmt: skip
 
 

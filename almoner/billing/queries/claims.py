@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -39,7 +39,11 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One claim in a list. ``days_left`` until it must have been filed; cents."""
+    """One claim in a list. ``days_left`` until it must have been filed; cents.
+
+    ``left`` is what earlier payers left to it, None for the first; ``changed`` since when one of
+    them no longer says so.
+    """
 
     id: int
     number: str
@@ -53,12 +57,21 @@ class ClaimLine:
     desk: str
     file_by: date
     frequency: str
+    rank: int
+    left: int | None
+    changed: datetime | None
     days_left: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether a later payer has not answered yet for what it was left."""
+        return bool(self.left) and self.state in claims.AWAITED | claims.UNSENT | {State.QUEUED}
 
 
 _COLUMNS = (
     "pk", "number", "patient_id", "patient__family", "patient__given", "payer__name",
     "service_date", "total_cents", "state", "desk", "file_by", "frequency",
+    "rank", "left_cents", "earlier_changed_at",
 )  # fmt: skip
 
 
@@ -85,7 +98,10 @@ def claim_page(asked: Asked, *, number: int, today: date, reading: Reading) -> P
 def _asked(asked: Asked) -> QuerySet[Claim]:
     rows = Claim.objects.all()
     if asked.group in GROUPS:
-        rows = rows.filter(state__in=GROUPS[asked.group])
+        wanted = Q(state__in=GROUPS[asked.group])
+        if asked.group == "mend":
+            wanted |= Q(earlier_changed_at__isnull=False)
+        rows = rows.filter(wanted)
     if asked.payer_id:
         rows = rows.filter(payer_id=asked.payer_id)
     if asked.patient_id:
@@ -113,12 +129,14 @@ def ready_ids(most: int = 500) -> list[int]:
 
 
 def counts() -> dict[str, int]:
-    """How many claims stand in each group. One query."""
+    """How many claims stand in each group; what is done is not counted. One query."""
     total = dict.fromkeys(GROUPS, 0)
-    open_ones = Claim.objects.exclude(state__in=GROUPS["done"])
-    for state, count in open_ones.values_list("state").annotate(Count("pk")).order_by():
+    rows = Claim.objects.exclude(state__in=GROUPS["done"], earlier_changed_at__isnull=True)
+    counted = rows.values_list("state").annotate(Count("pk"), Count("earlier_changed_at"))
+    for state, count, changed in counted.order_by():
         for group, states in GROUPS.items():
-            total[group] += count if state in states else 0
+            total[group] += count if state in states and group != "done" else 0
+        total["mend"] += changed if state not in GROUPS["mend"] else 0
     return total
 
 

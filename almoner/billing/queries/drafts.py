@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from almoner.billing.models import ChargeLine, ChargeSlip, Claim, FilingTerms
 from almoner.billing.queries.codes import diagnoses, release_on
+from almoner.billing.queries.onward import earlier_answered
 from almoner.billing.rules import claims, denials, edits
 from almoner.coverage.models import Payer, Policy
 from almoner.facility.models import Organisation
@@ -113,6 +114,7 @@ def draft_of(claim: Claim, *, today: date) -> edits.Draft:
         file_by=claim.file_by,
         today=today,
         replaces_payer_number=claim.payer_claim_number if claim.replaces_id else None,
+        earlier_answered=earlier_answered(claim),
     )
 
 

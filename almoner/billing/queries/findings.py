@@ -70,6 +70,10 @@ SENTENCES: dict[Rule, Promise] = {
     Rule.FILING: _(
         "The payer's filing deadline was %(day)s. Send it only with proof of an earlier filing."
     ),
+    Rule.EARLIER_PAYER: _(
+        "The payer before this one has taken its answer back, or has none yet. This claim follows "
+        "by itself once there is an answer."
+    ),
     Rule.PAYER_CLAIM_NUMBER: _("A corrected claim needs the payer's number of the first claim."),
 }
 OF_SUBSCRIBER: dict[Rule, Promise] = {

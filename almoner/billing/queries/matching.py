@@ -16,6 +16,9 @@ from almoner.billing.rules.claims import AWAITED
 from almoner.billing.rules.likeness import Likeness, Told, likeness
 
 PAGE = 50
+WAITING = (RemittedClaim.State.UNMATCHED, RemittedClaim.State.PARKED)
+"""Answers whose money waits for a person to say whose it is."""
+
 _COMPARED, _SHOWN = 200, 9  # as many as there are digits to press
 
 
@@ -35,6 +38,7 @@ class Unmatched:
     paid_cents: int
     why: str
     read_at: datetime
+    state: str
 
 
 def unmatched_page(*, number: int, reading: Reading) -> Page[Any]:
@@ -43,12 +47,12 @@ def unmatched_page(*, number: int, reading: Reading) -> Page[Any]:
     They name people, of whom it is not known yet who they are. Two queries.
     """
     rows = (
-        RemittedClaim.objects.filter(state=RemittedClaim.State.UNMATCHED)
+        RemittedClaim.objects.filter(state__in=WAITING)
         .order_by("id")
         .values_list(
             "id", "remittance_id", "remittance__payer_name", "remittance__trace_number", "number",
             "patient_family", "patient_given", "service_date", "charge_cents", "paid_cents",
-            "matched_by", "remittance__read_at",
+            "matched_by", "remittance__read_at", "state",
         )
     )  # fmt: skip
     page: Page[Any] = Paginator(rows, PAGE).get_page(number)
@@ -60,7 +64,7 @@ def unmatched_page(*, number: int, reading: Reading) -> Page[Any]:
 
 def unmatched_count() -> tuple[int, int]:
     """How many answers wait for a person, and the cents they pay. One query."""
-    rows = RemittedClaim.objects.filter(state=RemittedClaim.State.UNMATCHED)
+    rows = RemittedClaim.objects.filter(state__in=WAITING)
     told = rows.aggregate(count=Count("pk"), cents=Coalesce(Sum("paid_cents"), 0))
     return told["count"], int(told["cents"])
 

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Sum, When
 from django.http import Http404
 
 from almoner.access.queries import Reading, WorkItem
 from almoner.billing.models import Claim, Mailbox, ReceivedFile, Remittance, RemittedClaim
+from almoner.billing.queries.matching import WAITING
 from almoner.billing.rules.excerpts import excerpt
 from almoner.edges.x12.syntax import X12SyntaxError, segments
 from almoner.ground.models import Outgoing
@@ -95,7 +96,7 @@ def remittance_page(state: str, *, number: int) -> Page[Any]:
     """One page of payments, the latest first; no patient is named. Two queries."""
     rows = Remittance.objects.annotate(
         posted=Count("claims", filter=Q(claims__state="posted")),
-        unmatched=Count("claims", filter=Q(claims__state="unmatched")),
+        unmatched=Count("claims", filter=Q(claims__state__in=WAITING)),
     ).order_by("-read_at", "-pk")
     if state in Remittance.State.values:
         rows = rows.filter(state=state)
@@ -103,7 +104,7 @@ def remittance_page(state: str, *, number: int) -> Page[Any]:
         rows = rows.filter(
             # Not by a second join: that would count each answer as often as another is unmatched.
             Q(state="refused", handled_at__isnull=True)
-            | Exists(RemittedClaim.objects.filter(remittance=OuterRef("pk"), state="unmatched"))
+            | Exists(RemittedClaim.objects.filter(remittance=OuterRef("pk"), state__in=WAITING))
         )
     page: Page[Any] = Paginator(rows, PAGE).get_page(number)
     page.object_list = [_line(row) for row in page.object_list]
@@ -146,7 +147,7 @@ def answered_page(row: Remittance, *, number: int, reading: Reading) -> Page[Any
     rows = (
         RemittedClaim.objects.filter(remittance=row)
         .select_related("claim__patient")
-        .order_by("-state", "position")
+        .order_by(Case(When(state__in=[*WAITING, "waiting"], then=0), default=1), "position")
     )
     page = Paginator(rows, PAGE).get_page(number)
     page.object_list = list(page.object_list)
@@ -154,6 +155,12 @@ def answered_page(row: Remittance, *, number: int, reading: Reading) -> Page[Any
     if not all(one.claim for one in page.object_list):
         reading.saw_strangers(WorkItem("remittance", row.pk))
     return page
+
+
+def sums_of(row: Remittance) -> dict[str, int]:
+    """Cents a payment's claims pay by what became of them; with its PLB they are the payment."""
+    summed = row.claims.values_list("state").annotate(Sum("paid_cents")).order_by()
+    return {state: cents or 0 for state, cents in summed}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.denials import Action, Bearing, Category, Resolution
 from almoner.billing.rules.desks import Desk
+from almoner.billing.rules.parting import WhyNot
 from almoner.billing.rules.statements import NotNow
 
 STATES: dict[str, tuple[str, Promise]] = {
@@ -55,6 +56,7 @@ ACTIONS: dict[Action, Promise] = {
     Action.WRITE_OFF: _("write off"),
 }
 WHY_NOT: dict[Action, Promise] = {
+    Action.BILL_NEXT: _("No other coverage was in force on that day that could owe this."),
     Action.BILL_PATIENT: _(
         "The payer does not call this the patient's share (PR), so the patient may not be billed "
         "for it."
@@ -64,6 +66,20 @@ WHY_NOT: dict[Action, Promise] = {
     Action.NEW_CLAIM: _("This claim was decided on: correct or appeal it."),
 }
 """Why an action is not open for a denial."""
+
+NOT_DIVISIBLE: dict[WhyNot, Promise] = {
+    WhyNot.WHOLE: _(
+        "Nothing of it can be posted: the payment's own amounts or its envelope are at fault, so "
+        "it cannot be told what it pays."
+    ),
+    WhyNot.NO_CLAIM: _(
+        "Nothing of it can be posted: every claim adds up by itself, and yet the payment is "
+        "another sum. The difference belongs to no claim."
+    ),
+    WhyNot.NOTHING_RIGHT: _("Every claim of it is at fault: there is no rest to post."),
+    WhyNot.USED_BEFORE: _("Another payment with this number is posted already."),
+}
+"""Why nothing of a refused payment can be posted."""
 
 NO_STATEMENT: dict[NotNow, Promise] = {
     NotNow.NOTHING_OWED: _("Nothing is owed."),
@@ -143,9 +159,12 @@ BEARINGS: dict[Bearing, Promise] = {
     Bearing.CONTRACT: _("the contract"),
     Bearing.PATIENT: _("the patient"),
     Bearing.REFUSED: _("nobody yet: refused"),
+    Bearing.NEXT: _("the next payer, then the patient"),
+    Bearing.EARLIER: _("the payers before"),
 }
 RESOLUTIONS: dict[Resolution, Promise] = {
     Resolution.CORRECTED: _("corrected"),
+    Resolution.BILLED_NEXT: _("billed to the next payer"),
     Resolution.BILLED_PATIENT: _("billed to the patient"),
     Resolution.WRITTEN_OFF: _("written off"),
     Resolution.ANSWERED_ANEW: _("answered anew"),

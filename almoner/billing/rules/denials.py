@@ -18,6 +18,8 @@ class Bearing(StrEnum):
     CONTRACT = "contract"  # nobody: the price we agreed to
     PATIENT = "patient"
     REFUSED = "refused"  # nobody yet: it stays owed until a person settles it
+    NEXT = "next"  # the patient's share, asked of the next payer first
+    EARLIER = "earlier"  # what earlier payers paid and adjusted; never a later one's to bear
 
 
 class Category(StrEnum):
@@ -49,6 +51,7 @@ class Resolution(StrEnum):
     """How a denial ended."""
 
     CORRECTED = "corrected"
+    BILLED_NEXT = "billed_next"
     BILLED_PATIENT = "billed_patient"
     WRITTEN_OFF = "written_off"
     ANSWERED_ANEW = "answered_anew"
@@ -90,6 +93,9 @@ CONTRACT_REASONS = frozenset({"24", "44", "45", "59", "94", "104", "131", "144",
 
 SHARE_REASONS = frozenset({"1", "2", "3", "66"})
 """With group PR: deductible, co-insurance, co-pay, blood deductible."""
+
+EARLIER_PAYER = "23"
+"""What the payers before this one paid and adjusted; said by a later payer only."""
 
 _CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.REGISTRATION: ("26", "27", "31", "32", "33", "140", "177", "200"),
@@ -192,14 +198,17 @@ def unprocessable(adjusted: Sequence[Adjusted], remarks: Sequence[str]) -> bool:
     )
 
 
-def allowed_actions(group: str, *, unprocessable: bool) -> tuple[Action, ...]:
+def allowed_actions(
+    group: str, *, unprocessable: bool, next_payer: bool = False
+) -> tuple[Action, ...]:
     """What may be done; the patient is billed only for what the payer says is the patient's (PR).
 
-    An unprocessable claim has no right of appeal.
+    While another payer may still owe it (``next_payer``), that one is asked and not the patient. An
+    unprocessable claim has no right of appeal.
     """
     actions = [Action.NEW_CLAIM] if unprocessable else [Action.CORRECT, Action.APPEAL]
     if group == "PR":
-        actions.append(Action.BILL_PATIENT)
+        actions.append(Action.BILL_NEXT if next_payer else Action.BILL_PATIENT)
     return (*actions, Action.WRITE_OFF)
 
 

@@ -106,6 +106,7 @@ class Draft:
     file_by: date
     today: date
     replaces_payer_number: str | None = None
+    earlier_answered: bool = True
 
 
 class Rule(StrEnum):
@@ -145,6 +146,7 @@ class Rule(StrEnum):
     FUTURE = "future"
     FILING = "filing"
     PAYER_CLAIM_NUMBER = "payer-claim-number"
+    EARLIER_PAYER = "earlier-payer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ def _coverage(draft: Draft) -> Iterator[Finding]:
     over = draft.coverage_until is not None and draft.coverage_until <= draft.service_date
     if not begun or over:
         yield Finding(Rule.COVERAGE_ON_DAY, Desk.FRONT, "policy")
+    if not draft.earlier_answered:
+        yield Finding(Rule.EARLIER_PAYER, Desk.PAYER, "payer")
 
 
 def _persons(draft: Draft) -> Iterator[Finding]:

@@ -3,16 +3,23 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from almoner.billing.rules import coordination
 from almoner.ground.words import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A claim of ours that could be meant. ``live`` is false once another took its place."""
+    """A claim of ours that could be meant. ``live`` is false once another took its place.
+
+    ``forwarded``: the payer before sent it on, under the first claim's number.
+    """
 
     claim_id: int
     slip_id: int
     live: bool
+    payer_id: int = 0
+    rank: int = 1
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +36,14 @@ def match(
     by_number: Known | None,
     by_slip: Mapping[int, list[Known]],
     by_payer_number: list[Known],
+    payer_id: int | None = None,
+    status: str = "1",
 ) -> Match:
     """Name the claim: by our line numbers, then our claim number, then the payer's number.
 
     ``slip_ids`` are the visits whose line numbers came back (REF*6R). Two marks that contradict
     each other name nothing: a person decides. Member, day and charge together are never enough.
+    ``payer_id`` is who answers, where known: several payers may be asked for one visit.
     """
     if len(set(slip_ids)) > 1:
         return Match(None, gettext_noop("its line numbers belong to several visits"))
@@ -43,11 +53,26 @@ def match(
             return Match(
                 None, gettext_noop("its claim number and its line numbers name different claims")
             )
-        return Match(by_number.claim_id, gettext_noop("our claim number"))
+        return _numbered(by_number, by_slip.get(by_number.slip_id, []), payer_id, status)
     if slip_id is not None:
         live = [one for one in by_slip.get(slip_id, []) if one.live]
-        if len(live) == 1:
-            return Match(live[0].claim_id, gettext_noop("our line numbers"))
+        chosen = _meant(live, payer_id, status)
+        if chosen is not None:
+            return Match(chosen, gettext_noop("our line numbers"))
     if len(by_payer_number) == 1:
         return Match(by_payer_number[0].claim_id, gettext_noop("the payer's claim number"))
     return Match(None, gettext_noop("no number of ours, and none of theirs that we know"))
+
+
+def _numbered(named: Known, of_visit: list[Known], payer_id: int | None, status: str) -> Match:
+    """The claim named, or one its payer sent on: that comes back under the same number."""
+    sent_on = [one for one in of_visit if one.live and one.forwarded and one != named]
+    chosen = _meant([named, *sent_on], payer_id, status)
+    if chosen is None:
+        return Match(None, gettext_noop("its claim number was sent on, and it names no payer"))
+    return Match(chosen, gettext_noop("our claim number"))
+
+
+def _meant(live: list[Known], payer_id: int | None, status: str) -> int | None:
+    asked = [coordination.Asked(one.claim_id, one.payer_id, one.rank) for one in live]
+    return coordination.meant(asked, payer_id=payer_id, status=status)

@@ -1,9 +1,9 @@
 """What one claim of a remittance does to the ledger, to the claim and to the denial list."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from almoner.billing.rules import denials
+from almoner.billing.rules import coordination, denials
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.denials import Adjusted, Bearing, Refused
 from almoner.ground.words import gettext_noop
@@ -11,9 +11,7 @@ from almoner.ledger import rules as ledger
 from almoner.ledger.rules import Line
 
 _LONGEST_CONTROL = 19  # a bigint always fits
-REVERSAL = "22"
 DENIED = "4"
-FORWARDED = frozenset({"19", "20", "21"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,19 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """The owner of the money: patient, visit (the appointment) and payer."""
+    """The owner of the money: patient, visit (the appointment) and payer.
+
+    ``next_payer_id`` owes what this payer calls the patient's share, before the patient does.
+    ``left_cents`` is what earlier payers left to this one; None for the first. ``share_held`` says
+    that an answer now taken back left its share with this payer (it was sent on to nobody known).
+    """
 
     patient_id: int
     visit_id: int
     payer_id: int
+    next_payer_id: int | None = None
+    left_cents: int | None = None
+    share_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Outcome:
     """What is to be written down for one answered claim.
 
     ``refused`` is empty for a reversal: what it takes back is settled by the answer that follows.
+    ``patient_cents`` became the patient's, ``next_cents`` the next payer's to answer for.
     ``review`` says in a sentence what a person should look at; the money is posted all the same.
     """
 
@@ -74,6 +81,7 @@ class Outcome:
     refused: tuple[Refused, ...]
     unprocessable: bool
     patient_cents: int
+    next_cents: int
     review: str
 
 
@@ -124,28 +132,48 @@ def outcome(answered: Answered, billed: Sequence[BilledLine], whose: Whose) -> O
     """Post an answered claim: payment, contract and patient share leave the payer's account.
 
     What was refused stays owed by the payer until a person settles the denial; it is never written
-    off and never billed to the patient by itself. Claim-level adjustments stay at the claim.
+    off and never billed to the patient by itself. Claim-level adjustments stay at the claim. The
+    patient's share goes to the next payer while there is one.
     """
-    pairs = paired(billed, answered.lines)
-    refused = denials.refusals(answered.adjusted, answered.remarks)
+    review = _review(answered, billed, pairs := paired(billed, answered.lines))
     handed_back = denials.unprocessable(answered.adjusted, answered.remarks)
+    answered = _own(answered, whose)
+    refused = denials.refusals(answered.adjusted, answered.remarks)
     shared = sum(
         one.cents
         for one in answered.adjusted
         if denials.bearing(one.group, one.reason) is Bearing.PATIENT
     )
-    reversing = answered.status == REVERSAL
+    state = _state(answered, refused, shared=shared, unprocessable=handed_back)
+    lost = coordination.sent_on_to_nobody_known(
+        answered.adjusted, answered.status, has_next=whose.next_payer_id is not None
+    )
+    held = whose.share_held or lost is not None
+    reversing = answered.status == coordination.REVERSAL
     return Outcome(
-        lines=tuple(_postings(answered, pairs, whose)),
-        state=_state(answered, refused, shared=shared, unprocessable=handed_back),
-        refused=() if reversing else tuple(refused),
+        lines=tuple(_postings(answered, pairs, whose, keeps_share=held)),
+        state=state,
+        refused=() if reversing else (*refused, *([lost] if lost else [])),
         unprocessable=handed_back and not reversing,
-        patient_cents=shared,
-        review=_review(answered, billed, pairs),
+        patient_cents=0 if whose.next_payer_id or held else shared,
+        next_cents=shared if whose.next_payer_id else 0,
+        review=review,
     )
 
 
-def _postings(answered: Answered, pairs: dict[int, int], whose: Whose) -> Iterator[Line]:
+def _own(answered: Answered, whose: Whose) -> Answered:
+    """The answer of a later payer without what earlier ones paid and adjusted."""
+    if whose.left_cents is None:
+        return answered
+    own = coordination.own_part(
+        answered.adjusted, charge_cents=answered.charge_cents, left_cents=whose.left_cents
+    )
+    return replace(answered, adjusted=own)
+
+
+def _postings(
+    answered: Answered, pairs: dict[int, int], whose: Whose, *, keeps_share: bool
+) -> Iterator[Line]:
     owner = {"patient_id": whose.patient_id, "visit_id": whose.visit_id, "payer_id": whose.payer_id}
     for line in answered.lines:
         yield from ledger.insurance_payment(
@@ -159,14 +187,34 @@ def _postings(answered: Answered, pairs: dict[int, int], whose: Whose) -> Iterat
         line_id = pairs.get(one.line_number)
         if kind is Bearing.CONTRACT:
             yield from ledger.contractual(one.cents, line_id=line_id, **owner)
-        elif kind is Bearing.PATIENT:
-            yield from ledger.to_patient(one.cents, line_id=line_id, **owner)
+        elif kind is Bearing.PATIENT and not keeps_share:
+            yield from _share(one.cents, line_id, whose)
+
+
+def _share(cents: int, line_id: int | None, whose: Whose) -> list[Line]:
+    """What the payer calls the patient's share: the next payer's while there is one."""
+    if whose.next_payer_id is None:
+        return ledger.to_patient(
+            cents,
+            patient_id=whose.patient_id,
+            visit_id=whose.visit_id,
+            payer_id=whose.payer_id,
+            line_id=line_id,
+        )
+    return ledger.to_payer(
+        cents,
+        patient_id=whose.patient_id,
+        visit_id=whose.visit_id,
+        from_payer_id=whose.payer_id,
+        to_payer_id=whose.next_payer_id,
+        line_id=line_id,
+    )
 
 
 def _state(
     answered: Answered, refused: Sequence[Refused], *, shared: int, unprocessable: bool
 ) -> State:
-    if answered.status == REVERSAL:
+    if answered.status == coordination.REVERSAL:
         return State.PENDING  # the payer took its answer back; the new one is awaited
     if unprocessable:
         return State.UNPROCESSABLE

@@ -12,6 +12,7 @@ from almoner.billing.queries.wording import STATES
 from almoner.billing.rules import codes
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.likeness import Mark, Point, Standing
+from almoner.billing.rules.parting import WhyNot
 from almoner.ground.templatetags.desk import badge
 from almoner.ledger import rules as ledger
 from almoner.ledger.queries.wording import account_name
@@ -26,6 +27,8 @@ REMITTANCES: dict[str, tuple[str, Promise]] = {
     "waiting": ("wait", _("Waiting")),
     "unmatched": ("warn", _("Not matched")),
     "set_aside": ("plain", _("Set aside")),
+    "parked": ("warn", _("Parked")),
+    "returned": ("plain", _("Returned to the payer")),
     "open": ("warn", _("Open")),
     "appealed": ("wait", _("Appealed")),
     "settled": ("plain", _("Settled")),
@@ -102,6 +105,12 @@ def provider_level(reason: str) -> str:
 def provider_level_account(reason: str) -> str:
     """The account such a reason belongs to, in the desk's words."""
     return account_name(ledger.PROVIDER_LEVEL.get(reason, ledger.Account.RECOUPMENT))
+
+
+@register.filter
+def not_divisible(why: str) -> str:
+    """Why nothing of a refused payment can be posted."""
+    return str(wording.NOT_DIVISIBLE[WhyNot(why)])
 
 
 register.filter(wording.desk_name)

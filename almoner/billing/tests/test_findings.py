@@ -19,6 +19,7 @@ BARE = edits.Draft(
     coverage_until=None, patient=NOBODY, subscriber=UNBORN, billing=WRONG, tax_id="",
     rendering=WRONG, service_date=date(2026, 3, 2), place_of_service="", diagnoses=(), services=(),
     codes_stale=False, file_by=date(2026, 2, 1), today=date(2026, 3, 1),
+    earlier_answered=False,
 )  # fmt: skip
 CROWDED = replace(
     BARE,

@@ -121,14 +121,16 @@ def text(response):
 
 @pytest_db
 class TestWorkList:
-    def test_what_names_no_claim_waits_there_and_in_no_account(self, desk):
+    def test_what_names_no_claim_waits_there_and_its_money_is_parked(self, desk):
         row = answered(make.sent())
 
         shown = text(desk.get(reverse("unmatched_answers")))
 
         assert "12345" in shown
         assert reverse("match_answer", args=[row.pk]) in shown
-        assert Account.REMITTANCE not in ledger.account_balances()
+        books = ledger.account_balances()
+        assert (books[Account.REMITTANCE], books[Account.PAYER_UNAPPLIED]) == (13_500, -13_500)
+        assert books[Account.INSURANCE_AR] == 15_500
 
     def test_the_right_claim_stands_first_and_is_explained(self, desk):
         cy, li = patients.patient(), patients.patient(family="Ng", given="Li")

@@ -21,7 +21,7 @@ from almoner.ground.models import Event
 from almoner.ledger import actions as money
 from almoner.ledger import queries as ledger
 from almoner.ledger import rules as shapes
-from almoner.ledger.models import Journal
+from almoner.ledger.models import Incoming, Journal
 from almoner.ledger.rules import Account
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,17 @@ class TestPosting:
 
         assert ledger.balance_of(claim.patient_id).due == 0
         assert ledger.balance_of(claim.patient_id).credit == 0
+
+    def test_what_the_payer_says_it_pays_is_due_at_the_bank_under_its_trace(self):
+        content = make.era(make.answer(make.sent(), *make.PAID), takes=(("WO", 1_500),))
+
+        make.post(content)
+        make.post(content)
+
+        due = Incoming.objects.get()
+        assert (due.cents, due.reference, due.source) == (12_000, "EFT0001", "payer")
+        assert due.expected_on == date(2026, 3, 9)
+        assert due.cents == ledger.account_balances()[Account.REMITTANCE]
 
     def test_the_same_file_again_changes_nothing(self):
         content = make.era(make.answer(make.sent(), *make.PAID))

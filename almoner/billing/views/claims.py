@@ -97,12 +97,42 @@ def _claim(request: DeskRequest, claim_id: int, note: forms.Because) -> HttpResp
         "checkable": state in rules.UNSENT | {State.REJECTED},
         "sendable": state is State.READY,
         "correctable": state in rules.ADJUDICATED | rules.AWAITED | {State.CLOSED},
-        "denials": [
-            (one, denial_rules.allowed_actions(one.group, unprocessable=one.unprocessable))
-            for one in view.denials
-        ],
+        "denials": _denials(view),
     }
     return render(request, "billing/claim.html", context, status=422 if note.errors else 200)
+
+
+def _denials(view: queries.ClaimView) -> list[tuple[Any, tuple[denial_rules.Action, ...]]]:
+    """Each denial with what may be done about it."""
+    next_payer = bool(view.denials) and queries.next_payer_of(view.claim) is not None
+    return [
+        (
+            one,
+            denial_rules.allowed_actions(
+                one.group, unprocessable=one.unprocessable, next_payer=next_payer
+            ),
+        )
+        for one in view.denials
+    ]
+
+
+@door("POST", permission="billing.claim", purpose=Purpose.PAYMENT)
+def claim_stands(request: DeskRequest, claim_id: int) -> HttpResponse:
+    """An earlier payer changed its answer, and this claim stands as it was sent."""
+    because = request.POST.get("reason", "").strip()[:500]
+    if not because:
+        shell.say(request, _("Say why in a few words; nothing was done."), tone="warn")
+        return _back(request, claim_id)
+    try:
+        claim = actions.stand_by(
+            officer=request.user, claim_id=claim_id, because=because, at=request.reading.at
+        )
+    except actions.NothingChanged:
+        shell.say(request, _("Somebody dealt with it meanwhile."), tone="warn")
+    else:
+        request.reading.saw([claim.patient_id])
+        shell.say(request, _("Noted: the claim stands as it was sent."))
+    return _back(request, claim_id)
 
 
 @door("POST", permission="billing.claim", purpose=Purpose.PAYMENT)

@@ -48,6 +48,7 @@ def denials(request: DeskRequest) -> HttpResponse:
 _ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "appeal": (actions.appeal, "text"),
     "write_off": (actions.write_off, "because"),
+    "bill_next": (actions.bill_next, "because"),
     "bill_patient": (actions.bill_patient, "because"),
     "correct": (actions.correct_denied, "because"),
 }

@@ -31,11 +31,12 @@ def unmatched(request: DeskRequest) -> HttpResponse:
 def match(request: DeskRequest, remitted_id: int) -> HttpResponse:
     """Name the claim an answer belongs to, or set it aside."""
     row = queries.unmatched(remitted_id, reading=request.reading)
-    if row.state != "unmatched":
+    if row.state not in queries.WAITING:
         shell.say(request, _("This answer has been dealt with."), tone="info")
         return redirect("remittance", row.remittance_id)
     form = forms.NameClaim(request.POST or None)
-    if request.method == "POST" and _matched(request, remitted_id, form):
+    parked = row.state == "parked"
+    if request.method == "POST" and _matched(request, remitted_id, form, parked=parked):
         return redirect("unmatched_answers")
     search = forms.Wanted(request.GET or None)
     wanted = search.wanted
@@ -45,14 +46,36 @@ def match(request: DeskRequest, remitted_id: int) -> HttpResponse:
         "search": search,
         "searched": wanted.anything,
         "candidates": queries.candidates(row, wanted, reading=request.reading),
+        "may_return": bool(row.parked_journal_id) and request.user.may("ledger.adjust"),
         "reason": request.reading.work_item or f"remittance:{row.remittance_id}",
     }
     refused = form.errors or search.errors
     return render(request, "billing/match.html", context, status=422 if refused else 200)
 
 
-def _matched(request: DeskRequest, remitted_id: int, form: forms.NameClaim) -> bool:
-    if "reason" in request.POST:
+@door("POST", permission="ledger.adjust", purpose=Purpose.PAYMENT)
+def return_to_payer(request: DeskRequest, remitted_id: int) -> HttpResponse:
+    """Parked money went back to the payer."""
+    queries.unmatched(remitted_id, reading=request.reading)
+    because = request.POST.get("reason", "").strip()[:500]
+    if not because:
+        shell.say(request, _("Say why in a few words; nothing was done."), tone="warn")
+        return redirect("match_answer", remitted_id)
+    try:
+        actions.return_to_payer(
+            officer=request.user, remitted_id=remitted_id, because=because, at=request.reading.at
+        )
+    except actions.NotParked:
+        _said(request, False, "")
+    else:
+        _said(request, True, _("Noted: the money went back to the payer."))
+    return redirect("unmatched_answers")
+
+
+def _matched(
+    request: DeskRequest, remitted_id: int, form: forms.NameClaim, *, parked: bool
+) -> bool:
+    if "reason" in request.POST and not parked:
         note = request.POST["reason"].strip()[:500] or _("not ours")
         return _said(request, _set_aside(request, remitted_id, note), _("Set aside, not posted."))
     if not form.is_valid():
@@ -62,7 +85,18 @@ def _matched(request: DeskRequest, remitted_id: int, form: forms.NameClaim) -> b
         form.add_error("number", _("There is no claim with this number."))
         return False
     said = _("Posted to claim %s.") % form.cleaned_data["number"]
-    return _said(request, _post(request, remitted_id, claim_id), said)
+    post = _apply if parked else _post
+    return _said(request, post(request, remitted_id, claim_id), said)
+
+
+def _apply(request: DeskRequest, remitted_id: int, claim_id: int) -> bool:
+    try:
+        actions.apply_parked(
+            officer=request.user, remitted_id=remitted_id, claim_id=claim_id, at=request.reading.at
+        )
+    except actions.NotParked:
+        return False
+    return True
 
 
 def _post(request: DeskRequest, remitted_id: int, claim_id: int) -> bool:

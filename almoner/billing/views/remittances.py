@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.billing import actions, forms, queries
+from almoner.billing.queries import wording
 from almoner.ground import shell
+from almoner.ground.money import dollars
 from almoner.ground.templatetags.desk import in_words
 from almoner.ground.typed import page_number
 
@@ -69,6 +71,8 @@ def remittance(request: DeskRequest, remittance_id: int) -> HttpResponse:
         "payer_form": forms.NamePayer() if row.state == "posted" and not row.payer_id else None,
         "corrected_by": queries.corrected_by(row),
         "letter": queries.letter_to_payer(row, faults) if faults else "",
+        "parted": queries.parted(row) if row.state == "refused" else None,
+        "sums": queries.sums_of(row),
         "may_post": request.user.may("billing.post"),
         "reason": request.reading.work_item or f"remittance:{row.pk}",
     }
@@ -83,6 +87,27 @@ def handle_refusal(request: DeskRequest, remittance_id: int) -> HttpResponse:
             officer=request.user, remittance_id=remittance_id, note=note, at=request.reading.at
         )
         shell.say(request, _("Noted. The payment stays refused and leaves the list of work."))
+    return redirect("remittance", remittance_id)
+
+
+@door("POST", permission="billing.post", purpose=Purpose.NO_PATIENT)
+def post_the_rest(request: DeskRequest, remittance_id: int) -> HttpResponse:
+    """Have the right claims of a refused payment posted; what the others pay is parked."""
+    queries.remittance(remittance_id)
+    try:
+        parting = actions.post_the_rest(
+            officer=request.user, remittance_id=remittance_id, at=request.reading.at
+        )
+    except actions.NotDivisible as refused:
+        shell.say(request, str(wording.NOT_DIVISIBLE[refused.why]), tone="bad")
+    except actions.NoRefusedPayment:
+        shell.say(request, _("Somebody dealt with this payment meanwhile."), tone="warn")
+    else:
+        shell.say(
+            request,
+            _("%(posted)s are being posted; %(parked)s are parked and wait for you.")
+            % {"posted": dollars(parting.posted_cents), "parked": dollars(parting.parked_cents)},
+        )
     return redirect("remittance", remittance_id)
 
 

@@ -1,13 +1,15 @@
 """From a claim of an 837P to a claim of an 835, by the plan's rules.
 
 Order: duplicate, what the member id asks for, filing limit, then line by line the contract,
-deductible, co-pay and co-insurance. Every result balances by construction.
+deductible, co-pay and co-insurance; behind another payer, over what that one left. Every result
+balances by construction.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from almoner.demo.payer.behind import SENDS_ON, coordinated, left_on
 from almoner.demo.payer.members import Members
 from almoner.demo.payer.plans import BY_ID, PayerPlan, suffix
 from almoner.edges.x12.claim import Claim as Billed
@@ -21,7 +23,8 @@ from almoner.edges.x12.remittance import (
     Reference,
 )
 
-PRIMARY, SECONDARY, DENIED, REVERSED = "1", "2", "4", "22"
+PRIMARY, SECONDARY, TERTIARY, DENIED, SENT_ON, REVERSED = "1", "2", "3", "4", "19", "22"
+_AS_WHICH = (PRIMARY, SECONDARY, TERTIARY)
 OFFICE = "11"
 # A claim's "commercial" is no kind of plan in a remittance: there it is a PPO.
 REMITTED_AS = {"CI": "12"}
@@ -89,50 +92,51 @@ class Adjudicator:
 
     def _priced(self, billed: Billed, plan: PayerPlan, *, last_denied: bool) -> tuple[Line, ...]:
         copay = (plan.copay or 0) if billed.place == OFFICE else 0
+        lefts = left_on(billed) if billed.prior_payers else [None] * len(billed.lines)
         decided = []
-        for line in billed.lines:
+        for line, left in zip(billed.lines, lefts, strict=True):
             denial = self.denied_procedures.get(line.procedure)
             if last_denied and line is billed.lines[-1]:
                 denial = NOT_COVERED
             if denial:
                 decided.append(_denied(line, denial))
                 continue
-            priced, copay = self._line(line, billed, plan, copay)
+            priced, copay = self._line(line, billed, plan, copay, left)
             decided.append(priced)
         return tuple(decided)
 
     def _line(
-        self, line: BilledLine, billed: Billed, plan: PayerPlan, copay: int
+        self, line: BilledLine, billed: Billed, plan: PayerPlan, copay: int, left: int | None
     ) -> tuple[Line, int]:
-        """One line paid, and what is left of the visit's co-pay."""
+        """One line paid, and what is left of the visit's co-pay.
+
+        ``left`` is what earlier payers left of it; None for the first.
+        """
         member = billed.subscriber.member_id
-        prior = _paid_before(line)
         allowed = line.charge * plan.allowed_bp // 10_000
-        left = self.members.deductible_left(plan, member)
-        deductible = min(left, allowed) if plan.deductible_before_copay or not copay else 0
-        self.members.use(plan, member, deductible)
+        to_meet = min(self.members.deductible_left(plan, member), allowed)
+        deductible = to_meet if plan.deductible_before_copay or not copay else 0
         share = min(copay, allowed - deductible)
         rest = allowed - deductible - share
         coinsurance = 0 if plan.copay is not None else (rest * plan.coinsurance_bp + 5000) // 10_000
-        paid = max(rest - coinsurance - prior, 0)
-        owed = [("1", deductible), ("2", coinsurance), ("3", share)]
-        adjustments = [Adjustment("CO", "45", line.charge - allowed)]
-        if prior:
-            adjustments.append(Adjustment("OA", "23", min(prior, rest - coinsurance)))
-        adjustments += [Adjustment("PR", reason, cents) for reason, cents in owed]
-        kept = tuple(each for each in adjustments if each.cents)
-        return _line(line, paid, kept, allowed=allowed), copay - share
+        paid, owed = rest - coinsurance, [("1", deductible), ("2", coinsurance), ("3", share)]
+        kept = (Adjustment("CO", "45", line.charge - allowed),
+                *(Adjustment("PR", reason, cents) for reason, cents in owed))  # fmt: skip
+        if left is not None:
+            paid, kept = coordinated(line.charge, left, alone=paid, owed=owed)
+        kept = tuple(each for each in kept if each.cents)
+        self.members.use(plan, member, _shared(kept, "1"))
+        return _line(line, paid, kept, allowed=allowed), copay - _shared(kept, "3")
 
     def _assembled(self, billed: Billed, lines: tuple[Line, ...], received_on: date) -> Claim:
         self._count += 1
         denied = all(not line.paid and not _patient(line.adjustments) for line in lines)
-        secondary = bool(billed.prior_payers)
         plan = BY_ID[billed.payer.identifier]
         person = billed.patient or billed.subscriber
         days = [line.served_from for line in billed.lines]
         return Claim(
             account=billed.number,
-            status=DENIED if denied else SECONDARY if secondary else PRIMARY,
+            status=DENIED if denied else _status(billed),
             charged=billed.charge,
             paid=sum(line.paid for line in lines),
             patient_share=sum(_patient(line.adjustments) for line in lines),
@@ -161,8 +165,21 @@ def _too_late(billed: Billed, plan: PayerPlan, received_on: date) -> Denial | No
     return LATE if (received_on - last).days > plan.filing_days else None
 
 
-def _paid_before(line: BilledLine) -> int:
-    return sum(judgement.paid for judgement in line.judgements)
+def _status(billed: Billed) -> str:
+    """As which payer it decided, and whether it sent the claim on."""
+    if sends_on(billed):
+        return SENT_ON
+    return _AS_WHICH[min(len(billed.prior_payers), len(_AS_WHICH) - 1)]
+
+
+def sends_on(billed: Billed) -> bool:
+    """Whether the payer hands this claim to the next one itself."""
+    first = billed.payer.identifier in SENDS_ON and not billed.prior_payers
+    return first and suffix(billed.subscriber.member_id) == "V0"
+
+
+def _shared(adjustments: Iterable[Adjustment], reason: str) -> int:
+    return sum(one.cents for one in adjustments if (one.group, one.reason) == ("PR", reason))
 
 
 def _patient(adjustments: Iterable[Adjustment]) -> int:

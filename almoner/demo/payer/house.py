@@ -9,7 +9,8 @@ from itertools import count
 from time import time
 
 from almoner.demo.payer import answers
-from almoner.demo.payer.adjudication import Adjudicator, by_payer
+from almoner.demo.payer.adjudication import SENT_ON, Adjudicator, by_payer
+from almoner.demo.payer.behind import sent_on
 from almoner.demo.payer.members import Members
 from almoner.demo.payer.plans import BY_ID, suffix
 from almoner.edges.x12.acknowledgement import (
@@ -141,6 +142,16 @@ class House:
             for payer_id, theirs in by_payer(paid_together).items():
                 self._pay(payer_id, theirs, sender)
 
+    def _send_on(self, decided: list[tuple[Billed, Claim]], sender: str) -> None:
+        """Hand to the next payer what the first one says it sent on; it pays in its own time."""
+        onward = [
+            sent_on(billed, answer, decided_on=self._now().date())
+            for billed, answer in decided
+            if answer.status == SENT_ON
+        ]
+        for payer_id, theirs in by_payer(onward).items():
+            self._pay(payer_id, theirs, sender, after=2 * self.settle_after)
+
     def _claims_answered(self, claims: list[Billed], sender: str) -> bytes:
         now = self._now()
         first = claims[0]
@@ -169,13 +180,16 @@ class House:
         reference = f"A{next(self._controls)}"
         return write_277ca(envelope, acknowledgement, reference=reference, written_at=now)
 
-    def _pay(self, payer_id: str, claims: list[Billed], sender: str) -> None:
+    def _pay(
+        self, payer_id: str, claims: list[Billed], sender: str, *, after: float | None = None
+    ) -> None:
         now = self._now()
-        decided = [
-            answer
+        answers = [
+            (claim, answer)
             for claim in claims
             for answer in self.adjudicator.decide(claim, received_on=now.date())
         ]
+        decided = [answer for _, answer in answers]
         wishes = {suffix(claim.subscriber.member_id) for claim in claims}
         remittance = _remittance(
             payer_id, decided, claims[0], trace=next(self._traces), today=now.date(),
@@ -185,7 +199,9 @@ class House:
             remittance = _unbalanced(remittance)
         body = write_835([remittance], self._envelope(payer_id, sender, now))
         for _ in range(2 if "Q0" in wishes else 1):
-            self._send(f"{payer_id.lower()}.835", body, after=self.settle_after)
+            wait = self.settle_after if after is None else after
+            self._send(f"{payer_id.lower()}.835", body, after=wait)
+        self._send_on(answers, sender)
 
     # Mailbox
 

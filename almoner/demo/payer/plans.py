@@ -84,6 +84,7 @@ SUFFIXES = {
     "U0": "the remittance does not balance",
     "Q0": "the remittance is delivered twice",
     "W0": "an older overpayment is taken back (PLB WO)",
+    "V0": "sent on to the second payer by the first (Federal Senior Program to Blue Harbor)",
     "Y0": "the claim is never paid nor denied",
 }
 

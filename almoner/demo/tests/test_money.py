@@ -12,7 +12,7 @@ from almoner.demo.setup import ZONE
 from almoner.edges.x12.remittance import Claim as PaidClaim
 from almoner.edges.x12.remittance import read_835
 from almoner.ground.models import Event, Outgoing
-from almoner.ledger.models import Drawer, Entry
+from almoner.ledger.models import Drawer, Entry, Incoming
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo(ZONE))
 
@@ -38,6 +38,7 @@ def test_money_stands_behind_the_past_and_an_interrupted_build_goes_on(monkeypat
     _past_weeks_are_settled()
     _some_come_back_unpaid()
     _nothing_is_dated_ahead()
+    _what_payers_paid_is_at_the_bank_but_for_a_few()
 
 
 def _only_what_does_not_balance_is_refused():
@@ -64,12 +65,22 @@ def _past_weeks_are_settled():
     assert waiting.exists()
     assert {claim.policy.member_id[-2:] for claim in waiting.select_related("policy")} == {"U0"}
     last_sent = NOW.date() - timedelta(days=3)
-    assert not Claim.objects.filter(state="ready", service_date__lte=last_sent).exists()
+    assert not Claim.objects.filter(state="ready", service_date__lte=last_sent, rank=1).exists()
 
 
 def _some_come_back_unpaid():
     states = set(Claim.objects.values_list("state", flat=True))
     assert {"denied", "unprocessable", "rejected"} <= states
+
+
+def _what_payers_paid_is_at_the_bank_but_for_a_few():
+    old = Incoming.objects.filter(expected_on__lte=NOW.date() - money.FRESH)
+
+    assert old.filter(state="arrived", because="fee").exists()
+    assert old.filter(state="arrived").count() > old.filter(state="expected").count()
+    waiting = Incoming.objects.filter(state="expected")
+    accounts = Entry.objects.filter(account="remittance").aggregate(all=Sum("cents"))
+    assert accounts["all"] == waiting.aggregate(all=Sum("cents"))["all"]
 
 
 def _nothing_is_dated_ahead():

@@ -92,6 +92,18 @@ def payer_balances(account: Account = Account.INSURANCE_AR) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def owed_by_payers(patient_id: int) -> dict[int, int]:
+    """What each payer owes for a patient, by payer id; what nobody owes is left out. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT payer_id, sum(cents)::bigint FROM ledger_entry"
+            " WHERE patient_id = %s AND account = 'insurance_ar'"
+            " GROUP BY payer_id HAVING sum(cents) <> 0 ORDER BY 2 DESC, payer_id",
+            [patient_id],
+        )
+        return dict(cursor.fetchall())
+
+
 def drawer_balance(drawer_id: int) -> int:
     """Cents that should be in the drawer now."""
     with connection.cursor() as cursor:

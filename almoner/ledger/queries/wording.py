@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from almoner.ledger.rules import Account, Kind
+from almoner.ledger.rules import Account, Because, Kind
 
 ACCOUNTS: dict[Account, Promise] = {
     Account.PATIENT_AR: _("Owed by patients"),
@@ -21,11 +21,14 @@ ACCOUNTS: dict[Account, Promise] = {
     Account.INTEREST: _("Interest from payers"),
     Account.FEES: _("Fees charged to patients"),
     Account.REMITTANCE: _("Paid by insurance, not yet at the bank"),
+    Account.PAYER_UNAPPLIED: _("Paid by insurance for no known claim"),
     Account.CARD_CLEARING: _("Paid by card, not yet at the bank"),
     Account.CASH_DRAWER: _("Cash in drawers"),
     Account.SAFE: _("Cash in the safe"),
     Account.CHECKS: _("Checks in hand"),
     Account.BANK: _("Bank"),
+    Account.BANK_FEES: _("Fees of card processor and bank"),
+    Account.BANK_DIFFERENCE: _("Shown by the bank otherwise than announced"),
     Account.PETTY_CASH: _("Spent for the clinic"),
     Account.OVER_SHORT: _("Drawers short or over"),
 }
@@ -41,11 +44,20 @@ KINDS: dict[Kind, Promise] = {
     Kind.RECOUPMENT: _("Insurance settled outside claims"),
     Kind.DRAWER: _("Cash moved"),
     Kind.DEPOSIT: _("Brought to the bank"),
+    Kind.SETTLED: _("Arrived at the bank"),
     Kind.RETURNED: _("Returned by the bank"),
     Kind.FEE: _("Fee"),
     Kind.REVERSAL: _("Reversal"),
 }
 
+
+BECAUSE: dict[Because, Promise] = {
+    Because.FEE: _("Fee kept by the processor or the bank"),
+    Because.SHORT: _("Less than announced"),
+    Because.OVER: _("More than announced"),
+    Because.MISSING: _("Nothing came; nobody waits for it any more"),
+}
+"""Why the bank shows another sum than was announced."""
 
 MOVES: dict[str, Promise] = {
     "float": _("Float"),

@@ -28,11 +28,14 @@ class Account(StrEnum):
     INTEREST = "interest"  # what payers paid for paying late (PLB L6), by payer
     FEES = "fees"  # charged to patients beside services: a returned check
     REMITTANCE = "remittance"  # paid according to remittances, not yet seen at the bank, by payer
+    PAYER_UNAPPLIED = "payer_unapplied"  # paid by payers, for no claim known yet, by payer
     CARD_CLEARING = "card_clearing"  # taken by card, not yet settled by the processor
     CASH_DRAWER = "cash_drawer"  # by drawer shift
     SAFE = "safe"  # cash on the premises that is in no drawer
     CHECKS = "checks"  # checks in hand
     BANK = "bank"
+    BANK_FEES = "bank_fees"  # kept by the card processor or the bank
+    BANK_DIFFERENCE = "bank_difference"  # what the bank showed less (debit) or more than announced
     PETTY_CASH = "petty_cash"  # paid out of a drawer for the clinic's own needs
     OVER_SHORT = "over_short"  # what a counted drawer lacked (debit) or had too much (credit)
 
@@ -43,7 +46,7 @@ OF_A_PATIENT = frozenset(
 OF_A_PAYER = frozenset(
     {
         Account.INSURANCE_AR, Account.REMITTANCE, Account.RECOUPMENT, Account.FORWARDED,
-        Account.WITHHELD, Account.INTEREST,
+        Account.WITHHELD, Account.INTEREST, Account.PAYER_UNAPPLIED,
     }
 )  # fmt: skip
 OF_A_DRAWER = frozenset({Account.CASH_DRAWER})
@@ -62,6 +65,7 @@ class Kind(StrEnum):
     RECOUPMENT = "recoupment"
     DRAWER = "drawer"
     DEPOSIT = "deposit"
+    SETTLED = "settled"
     RETURNED = "returned"
     FEE = "fee"
     REVERSAL = "reversal"

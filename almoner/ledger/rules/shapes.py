@@ -74,7 +74,9 @@ def to_payer(
     to_payer_id: int,
     line_id: int | None = None,
 ) -> list[Line]:
-    """What the first payer leaves to the next one (coordination of benefits)."""
+    """What one payer leaves to the next one; nothing moves between two policies of one payer."""
+    if from_payer_id == to_payer_id:
+        return []
     moved = Line(Account.INSURANCE_AR, cents, patient_id, to_payer_id, visit_id, line_id)
     return _pair(moved, Account.INSURANCE_AR, payer_id=from_payer_id)
 
@@ -94,11 +96,28 @@ def provider_level(cents: int, *, reason: str, payer_id: int) -> list[Line]:
     return _pair(Line(account, cents, payer_id=payer_id), Account.REMITTANCE)
 
 
-def deposit(cents: int, *, payer_id: int) -> list[Line]:
-    """The payer's money has reached the bank (835 BPR02, found again by TRN02)."""
+def parked(cents: int, *, payer_id: int) -> list[Line]:
+    """Paid in a remittance for a claim that cannot be named or trusted yet."""
+    return _pair(Line(Account.REMITTANCE, cents, payer_id=payer_id), Account.PAYER_UNAPPLIED)
+
+
+def applied_from_parked(
+    cents: int, *, parked_by_id: int, patient_id: int, visit_id: int, payer_id: int
+) -> list[Line]:
+    """Parked money turned out to pay this claim; its answer itself could not be posted."""
     if not cents:
         return []
-    return [Line(Account.BANK, cents), Line(Account.REMITTANCE, -cents, payer_id=payer_id)]
+    return [
+        Line(Account.PAYER_UNAPPLIED, cents, payer_id=parked_by_id),
+        Line(Account.INSURANCE_AR, -cents, patient_id, payer_id, visit_id),
+    ]
+
+
+def returned_to_payer(cents: int, *, payer_id: int) -> list[Line]:
+    """Parked money was none of ours and went back to the payer."""
+    if not cents:
+        return []
+    return [Line(Account.PAYER_UNAPPLIED, cents, payer_id=payer_id), Line(Account.BANK, -cents)]
 
 
 def given_up(

@@ -29,7 +29,8 @@ def test_every_shape_sums_to_zero_and_its_reversal_undoes_it(amount):
         rules.to_patient(amount, **WHO, payer_id=PAYER),
         rules.to_payer(amount, **WHO, from_payer_id=PAYER, to_payer_id=4),
         rules.provider_level(amount, reason="WO", payer_id=PAYER),
-        rules.deposit(amount, payer_id=PAYER),
+        rules.parked(amount, payer_id=PAYER),
+        rules.returned_to_payer(amount, payer_id=PAYER),
         rules.given_up(amount, account=Account.CHARITY, **WHO),
         rules.drawer_moved(amount, drawer_id=SHIFT, against=Account.SAFE),
     ]

@@ -74,6 +74,7 @@ def account(request: DeskRequest, patient_id: int) -> HttpResponse:
     context = {
         "header": patients.header(patient_id, reading=request.reading),
         "balance": queries.balance_of(patient_id),
+        "debtors": queries.debtors_of(patient_id),
         "lines": lines[:PAGE],
         "payments": payments[:PAGE],
         "newer": page - 1,

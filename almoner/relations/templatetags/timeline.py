@@ -70,6 +70,12 @@ SENTENCES: dict[str, Promise] = {
     "billing.claim_sent": _("Claim {number} sent to {payer}"),
     "billing.claim_accepted": _("Claim {number} accepted"),
     "billing.claim_rejected": _("Claim {number} rejected"),
+    "billing.next_payer": _("Claim {number}: {payer} is asked for what is left, {amount}"),
+    "billing.earlier_payer_changed": _(
+        "Claim {number} to {payer}: a payer before it changed its answer"
+    ),
+    "billing.claim_stands": _("Claim {number} stands as it was sent"),
+    "billing.parked_applied": _("Money of a refused answer applied to claim {number}: {amount}"),
     "billing.remitted": _("{payer} answered claim {number} and paid {amount}"),
     "billing.denied": _("Denied on claim {number}: {amount}"),
     "billing.statement_sent": _("Statement sent: {amount}"),

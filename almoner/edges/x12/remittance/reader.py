@@ -86,7 +86,16 @@ def _refused(step: Step) -> Refused:
         paid = cents(_at(elements, 4))
     except NotAnAmount:
         paid = None
-    return Refused(_at(elements, 1), paid, step.faults, piece.ordinal, piece.offset())
+    said = _legible(piece) if paid is not None else None
+    return Refused(_at(elements, 1), paid, step.faults, piece.ordinal, piece.offset(), said)
+
+
+def _legible(piece: Piece) -> Claim | None:
+    """A claim at fault as far as it can be read whole: it may be its sums alone that are wrong."""
+    try:
+        return _Builder(piece).claim()
+    except (NotAnAmount, IndexError, ValueError):
+        return None
 
 
 def _provider_adjustments(piece: Piece) -> Iterator[ProviderAdjustment]:

@@ -173,7 +173,8 @@ class Payment:
 class Refused:
     """A claim that may not be posted: it does not balance or cannot be read.
 
-    ``account`` and ``paid`` are what could still be made out, for a person to look at.
+    ``account`` and ``paid`` are what could still be made out, for a person to look at; ``claim`` is
+    all it says where every part of it can be read.
     """
 
     account: str
@@ -181,6 +182,7 @@ class Refused:
     faults: tuple[Fault, ...]
     ordinal: int = 0
     offset: int = 0
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,21 @@ from django.db.models.expressions import RawSQL
 from almoner.access.models import Officer
 from almoner.facility.models import Location
 from almoner.ledger import rules
+from almoner.ledger.models.incoming import Incoming
 from almoner.patients.models import Patient
+
+__all__ = [
+    "CardNotice",
+    "Deposit",
+    "Drawer",
+    "DrawerCount",
+    "Entry",
+    "Incoming",
+    "Journal",
+    "Payment",
+    "Refund",
+    "Undoing",
+]
 
 
 def _names(names: type[StrEnum]) -> list[tuple[str, str]]:
@@ -232,6 +246,9 @@ class Payment(models.Model):
     deposit = models.ForeignKey(
         Deposit, models.PROTECT, null=True, blank=True, related_name="checks"
     )
+    incoming = models.ForeignKey(
+        Incoming, models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     checkout_id = models.TextField(blank=True, default="")
     processor_payment_id = models.TextField(blank=True, default="")
     card_brand = models.TextField(blank=True, default="")
@@ -272,6 +289,10 @@ class Payment(models.Model):
                 condition=Q(method="check") | Q(deposit__isnull=True),
             ),
             models.CheckConstraint(
+                name="payment_only_cards_are_batched",
+                condition=Q(method="card") | Q(incoming__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="payment_last_four_only",
                 condition=Q(card_last_four="") | Q(card_last_four__regex=r"^\d{4}$"),
             ),
@@ -283,6 +304,11 @@ class Payment(models.Model):
                 fields=["asked_at"],
                 name="payment_unresolved",
                 condition=Q(state__in=["asked", "sent", "unknown"]),
+            ),
+            models.Index(
+                fields=["settled_at"],
+                name="payment_unbatched",
+                condition=Q(method="card", state="completed", incoming__isnull=True),
             ),
         ]
 
@@ -297,6 +323,9 @@ class Refund(models.Model):
     state = models.TextField(choices=Payment.State.choices)
     trouble = models.TextField(blank=True, default="")
     drawer = models.ForeignKey(Drawer, models.PROTECT, null=True, blank=True)
+    incoming = models.ForeignKey(
+        Incoming, models.PROTECT, null=True, blank=True, related_name="refunds"
+    )
     processor_refund_id = models.TextField(blank=True, default="")
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
