@@ -38,6 +38,7 @@ class Card:
     too_long: bool
     late: bool
     following: str
+    confirmed: bool
 
     @property
     def key(self) -> str:
@@ -94,7 +95,8 @@ SELECT patient.id, visit.id, encounter.id,
        coalesce(nullif(patient.name_used, ''), patient.given) || ' ' || patient.family,
        patient.birth_date, CASE WHEN patient.interpreter_needed THEN patient.language ELSE '' END,
        clinician.given || ' ' || clinician.family, kind.name, visit.local_time, visit.starts_at,
-       encounter.state, encounter.state_since, encounter.arrived_at, room.name
+       encounter.state, encounter.state_since, encounter.arrived_at, room.name,
+       visit.confirmed_at IS NOT NULL
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
@@ -132,7 +134,7 @@ def board(location_id: int, day: date, *, reading: Reading, page: int = 1) -> Bo
 
 def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, state, since, arrived_at, room = rest
+    local_time, starts_at, state, since, arrived_at, room, confirmed = rest
     here = State(state) if state else None
     waited = (
         rules.waited(arrived_at=arrived_at, appointed_at=starts_at, at=at)
@@ -156,6 +158,7 @@ def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
         too_long=here is not None and rules.too_long(here, since=since, at=at),
         late=here is None and at - starts_at > LATE_AFTER,
         following=(rules.following(here) or "") if here else "",
+        confirmed=confirmed,
     )
 
 

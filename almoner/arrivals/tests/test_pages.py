@@ -224,6 +224,18 @@ def test_taking_back_too_late_says_so(client, ana, visit, monkeypatch):
     assert "Too late" in answer["HX-Trigger"]
 
 
+def test_who_said_that_they_will_come_is_marked_until_they_are_here(client, ana, visit):
+    def board():
+        return client.get("/board/").content.decode()
+
+    before = board()
+    scheduling.actions.confirm(appointment=visit, at=visit.starts_at - timedelta(hours=3))
+    expected = board()
+    make.encounter(appointment=visit)
+
+    assert ["Will come" in each for each in (before, expected, board())] == [False, True, False]
+
+
 def test_another_location_has_a_board_of_its_own(client, ana, visit):
     elsewhere = facility.location("Hilltop")
 

@@ -16,7 +16,9 @@ COLUMNS = 24
 
 
 _VISITS = """
-    SELECT a.id, a.clinician_id, a.local_day, a.starts_at, a.ends_at, a.status, a.lane,
+    SELECT a.id, a.clinician_id, a.local_day, a.starts_at, a.ends_at,
+           CASE WHEN a.status = 'booked' AND a.confirmed_at IS NOT NULL
+                THEN 'confirmed' ELSE a.status END, a.lane,
            p.id, p.family, p.given, p.name_used, p.birth_date, v.name, v.hue
       FROM scheduling_appointment a
       JOIN patients_patient p ON p.id = a.patient_id

@@ -23,7 +23,10 @@ _PIECE = 6  # an open stretch is offered in half hours
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """An appointment as a block. ``hue`` is a tenth of the colour circle's degrees."""
+    """An appointment as a block; ``status`` may be ``confirmed``, too.
+
+    ``hue`` is a tenth of the colour circle's degrees.
+    """
 
     appointment_id: int
     patient_id: int

@@ -60,7 +60,12 @@ def landing_blocks(column: Column) -> SafeString:
 def visit_blocks(column: Column, lifted_id: int | None = None) -> SafeString:
     """The visits; states are words, so that nobody needs the colours."""
     there = reverse("appointment", args=[0])
-    words = {"arrived": _("here"), "completed": _("done"), "no_show": _("not kept")}
+    words = {
+        "confirmed": _("will come"),
+        "arrived": _("here"),
+        "completed": _("done"),
+        "no_show": _("not kept"),
+    }
     extra = format_html(" <em>{}</em>", _("extra"))
     states = {status: format_html(" <em>{}</em>", word) for status, word in words.items()}
 

@@ -7,6 +7,7 @@ import pytest
 from almoner.access.tests import make as access
 from almoner.facility import queries as facility_queries
 from almoner.facility.tests import make as facility
+from almoner.scheduling import actions
 from almoner.scheduling.queries.boards import day_board
 from almoner.scheduling.tests import make
 
@@ -58,3 +59,15 @@ def test_a_visit_at_night_is_on_the_board(harbor):
 
     assert first == "5 AM"
     assert [visit.row for column in board.columns for visit in column.visits] == [0]
+
+
+def test_who_said_that_they_will_come_is_told_from_who_did_not(harbor):
+    clinician = harbor.weeklyhours_set.get(ends=time(23, 59), weekday=1).clinician
+    for hour in (9, 10):
+        visit = make.appointment(clinician=clinician, location=harbor, starts_at=make.at(hour))
+    actions.confirm(appointment=visit, at=make.SUNDAY)
+
+    _first, _last, board = drawn(harbor, make.SUNDAY)
+
+    [column] = [column for column in board.columns if column.visits]
+    assert [visit.status for visit in column.visits] == ["booked", "confirmed"]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0004_findings_about_and_set_up_words"),
+        ("billing", "0005_next_payer_and_the_rest"),
     ]
 
     operations = [
