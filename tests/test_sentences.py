@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 
 import almoner
+from almoner.edges import x12
+from almoner.edges.x12.check import check
+from almoner.ground import words
 from almoner.ground.language import PATIENTS_READ
 from almoner.ground.templatetags import desk
 from tests.test_words import modules
@@ -17,12 +21,17 @@ FOR_OTHERS = {
     # at the shell: what loads codes and people, and what was wrong with the file
     "billing.actions.codes",
     "coverage.actions.visits.ask_ahead",
+    "edges.x12.grammar",
+    "edges.x12.guides",
+    "edges.x12.syntax.Segment",
     "edges.icd10cm",
     "patients.actions.importing",
     "patients.exchange",
     # for a partner
     "billing.exchange._file",
     "billing.queries.remittances.letter_to_payer",
+    "edges.x12.claim",
+    "edges.x12.remittance.writer._heading",
     # for who wrote a wrong call, a route without a door, two keys alike; a request nobody types
     "access.checks.every_route_has_a_door",
     "access.door._through",
@@ -39,8 +48,8 @@ FOR_OTHERS = {
 }
 """Where sentences stand that staff read on no page. A place that holds none any more is refused."""
 
-NOT_HERE = {"tests", "migrations", "demo", "config", "x12", "fhir"}
-"""Codecs speak of segments and paths, to partners and to the shell; so does what runs the place."""
+NOT_HERE = {"tests", "migrations", "demo", "config", "fhir"}
+"""What runs the place speaks to the shell, and FHIR is read there only."""
 
 MARKS = {
     "_", "_now", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext",
@@ -161,6 +170,47 @@ def test_a_kept_sentence_is_said_in_the_readers_language(monkeypatch):
 
     assert desk.in_words("The file: no error\nHeld.") == "El archivo: sin error\nRetenido."
     assert desk.in_words("said by a payer: 12:30") == "said by a payer: 12:30"
+
+
+def test_a_sentence_with_facts_is_said_with_them_also_when_it_was_kept_in_a_row(monkeypatch):
+    spanish = {
+        "%(where)s lacks %(label)s.": "A %(where)s le falta %(label)s.",
+        "Loop %(name)s": "el bucle %(name)s",
+        "a status": "un estado",
+    }
+    monkeypatch.setattr(desk, "_", lambda text: spanish.get(text, text))
+    where = words.saying("Loop %(name)s", name="2000A")
+    told = words.saying("%(where)s lacks %(label)s.", where=where, label="a status")
+
+    kept = json.loads(json.dumps({"message": told} | words.apart(told)))
+    again = words.together(kept["message"], kept)
+
+    assert kept["message"] == told == "Loop 2000A lacks a status."
+    assert desk.in_words(told) == "A el bucle 2000A le falta un estado."
+    assert desk.in_words(again) == "A Loop 2000A le falta un estado."
+    assert desk.in_words(words.together("Held.", {})) == "Held."
+
+
+def test_every_fault_of_a_file_carries_a_code_and_words_that_can_be_said_again():
+    found = list(check(b"ISA*00*" + b"~ST*271*0001~").all_faults)
+    odd = (Path(x12.__file__).parent / "tests" / "samples").glob("*")
+    for path in odd:
+        if path.is_file():
+            found += check(path.read_bytes().replace(b"*CI*", b"*ZZ*")).all_faults
+    marked = set(_marked())
+
+    assert found
+    assert all(fault.code for fault in found)
+    patterns = {getattr(fault.message, "pattern", str(fault.message)) for fault in found}
+    assert patterns <= marked
+
+
+def _marked() -> Iterator[str]:
+    """All sentences of the product marked for the translators."""
+    for path in Path(almoner.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and _name(call.func) == "gettext_noop":
+                yield from (word.value for word in call.args if isinstance(word, ast.Constant))
 
 
 def test_a_kept_sentence_has_its_colon_only_before_a_detail():

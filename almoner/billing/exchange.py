@@ -21,7 +21,7 @@ from almoner.edges.x12.syntax import Fault, Severity
 from almoner.edges.x12.writer import Unwritable
 from almoner.facility.models import Location, Organisation
 from almoner.facility.rules import numbers
-from almoner.ground.words import gettext_noop
+from almoner.ground.words import apart, gettext_noop
 
 _SEX = {"female": "F", "male": "M"}
 _RANKS = "PSTABCDEFGH"
@@ -85,8 +85,16 @@ def _finding(fault: Fault) -> edits.Finding:
         rule=f"837P {fault.code}",
         desk=_desk(fault),
         field=f"{fault.loop} {fault.tag}{fault.element:02d} segment {fault.position}".strip(),
+        about=_said_apart(fault),
         message=f"{fault.message} ({fault.place})",
     )
+
+
+def _said_apart(fault: Fault) -> dict[str, str | int]:
+    """What the finding is said from again in the reader's language."""
+    kept = apart(fault.message)
+    says = kept.get("says", fault.message)
+    return {"says": says, "place": fault.place, **kept.get("facts", {})}
 
 
 def _desk(fault: Fault) -> Desk:

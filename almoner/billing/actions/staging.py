@@ -21,7 +21,7 @@ from almoner.coverage.models import Payer
 from almoner.edges.x12 import remittance as x12
 from almoner.edges.x12.syntax import Fault, Severity
 from almoner.ground import events
-from almoner.ground.words import gettext_noop
+from almoner.ground.words import apart, gettext_noop
 
 _USED_BEFORE = gettext_noop(
     "The payment number was used before, for a payment that says something else. Ask the payer "
@@ -82,7 +82,7 @@ def _told(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
     ordered = sorted(faults, key=lambda fault: fault.severity is not Severity.ERROR)
     return [
         {name: value for name, value in asdict(fault).items() if name != "value"}
-        | {"severity": str(fault.severity), "place": fault.place}
+        | {"severity": str(fault.severity), "place": fault.place, **apart(fault.message)}
         for fault in ordered[:MOST_FAULTS_KEPT]
     ]
 

@@ -119,6 +119,8 @@ FIELDS: dict[str, Promise] = {
 
 def sentence(found: Found) -> str:
     """The finding in words; what somebody else found stands in theirs."""
+    if "says" in found.about:
+        return f"{_now(str(found.about['says'])) % found.about} ({found.about['place']})"
     if found.message:
         return _now(found.message)
     if found.rule not in set(Rule):

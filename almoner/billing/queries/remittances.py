@@ -15,6 +15,7 @@ from almoner.billing.rules.excerpts import excerpt
 from almoner.edges.x12.syntax import X12SyntaxError, segments
 from almoner.ground.models import Outgoing
 from almoner.ground.money import dollars
+from almoner.ground.words import together
 
 _ANSWERS_COME_WITHIN = timedelta(minutes=5)
 
@@ -68,7 +69,11 @@ def payment_results(received_id: int) -> list[PaymentResult]:
 def refused_at(row: Remittance) -> list[dict[str, Any]]:
     """The errors a remittance was refused for, the first in the file first."""
     faults = row.refusal["faults"] if row.refusal else []
-    return [fault for fault in faults if fault["severity"] == "error"]
+    return [
+        fault | {"message": together(fault["message"], fault)}
+        for fault in faults
+        if fault["severity"] == "error"
+    ]
 
 
 PAGE = 50

@@ -5,11 +5,14 @@ from datetime import date
 
 from django.utils.functional import Promise
 
+from almoner.billing.exchange import _finding
 from almoner.billing.queries import findings, wording
 from almoner.billing.rules import edits
 from almoner.billing.rules.denials import Bearing, Resolution
 from almoner.billing.rules.desks import Desk
 from almoner.billing.rules.edits import Finding, Rule
+from almoner.edges.x12.syntax import Fault
+from almoner.ground.words import gettext_noop, saying
 
 NOBODY = edits.Person("", "", None, "", "", "", "", "")
 WRONG = edits.Provider("Ada Ng", "1", "doctor")
@@ -87,3 +90,16 @@ def test_a_step_a_claim_cannot_take_is_told_in_words():
 def test_whoever_bears_an_amount_and_however_a_denial_ended_there_is_a_word():
     assert all(wording.bearing_name(bearing) for bearing in Bearing)
     assert all(wording.resolution_name(resolution) for resolution in Resolution)
+
+
+def test_what_the_guide_says_of_a_claim_is_said_from_its_pattern_and_names_the_place():
+    fault = Fault(
+        "element-long",
+        saying(gettext_noop("The value is longer than %(most)s characters."), most=35),
+        tag="NM1", ordinal=9, element=4,
+    )  # fmt: skip
+
+    found = _finding(fault)
+
+    assert found.about["says"] == "The value is longer than %(most)s characters."
+    assert findings.sentence(found) == f"{fault.message} ({fault.place})" == found.message

@@ -15,6 +15,7 @@ from almoner.edges.x12.syntax import (
     X12SyntaxError,
     blocks,
 )
+from almoner.ground.words import gettext_noop
 
 
 def check(source: Source) -> Report:
@@ -38,7 +39,7 @@ def _take(envelopes: Envelopes, block: Block) -> None:
         envelopes.report(
             Fault(
                 "segment-wrapped",
-                "A line break runs through a segment; it was taken out.",
+                gettext_noop("A line break runs through a segment; it was taken out."),
                 severity=Severity.WARNING,
                 tag=block.segments[index][:3].rstrip(separator),
                 ordinal=block.first + index,
@@ -49,7 +50,7 @@ def _take(envelopes: Envelopes, block: Block) -> None:
         envelopes.report(
             Fault(
                 "segment-unterminated",
-                "The last segment of the file has no terminator.",
+                gettext_noop("The last segment of the file has no terminator."),
                 severity=Severity.WARNING,
                 tag=block.segments[-1][:3].rstrip(separator),
                 ordinal=block.first + len(block.segments) - 1,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from almoner.edges.x12.amounts import day
 from almoner.edges.x12.grammar import Element, SegmentRule
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment, Severity
+from almoner.ground.words import gettext_noop, saying
 
 _DECIMAL = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
 _MONEY = re.compile(r"-?(?:\d+(?:\.\d{0,2})?|\.\d{1,2})")
@@ -18,8 +19,11 @@ _DATED = {"DTP": (2, 3), "DMG": (1, 2), "PAT": (5, 6)}
 Complaint = tuple[str, str]
 """A fault's code and its sentence, before it has a place."""
 
-MISSING: Complaint = ("element-missing", "A value is required here and there is none.")
-UNUSED: Complaint = ("element-unused", "The guide has no use for a value here.")
+MISSING: Complaint = (
+    "element-missing",
+    gettext_noop("A value is required here and there is none."),
+)
+UNUSED: Complaint = ("element-unused", gettext_noop("The guide has no use for a value here."))
 
 
 def element_faults(
@@ -85,14 +89,19 @@ def _in_element(at: int, element: Element, value: str, delimiters: Delimiters) -
     if delimiters.repetition and delimiters.repetition in value:
         values = value.split(delimiters.repetition)
         if len(values) > element.repeats:
-            message = "The value is repeated more often than the guide allows."
+            message = gettext_noop("The value is repeated more often than the guide allows.")
             yield at, 0, ("element-repeated", message), value
             return
     for single in values:
         if element.parts:
             yield from _components(at, element, single.split(delimiters.component))
         elif delimiters.component in single:
-            yield at, 0, ("component-unexpected", "This value has components and may not."), single
+            yield (
+                at,
+                0,
+                ("component-unexpected", gettext_noop("This value has components and may not.")),
+                single,
+            )
         else:
             complaint = value_complaint(element, single)
             if complaint:
@@ -119,23 +128,31 @@ def _components(at: int, element: Element, values: list[str]) -> Iterator[Found]
 def value_complaint(element: Element, value: str) -> Complaint | None:
     """What is wrong with one value, or None."""
     if element.codes is not None and value not in element.codes:
-        return "code-unknown", "The guide does not know this code here."
+        return "code-unknown", gettext_noop("The guide does not know this code here.")
     length = len(value)
     if element.kind in _NUMBERS:
         length -= value.count("-") + value.count(".")
     if length > element.most:
-        return "element-long", f"The value is longer than {element.most} characters."
+        return "element-long", saying(
+            gettext_noop("The value is longer than %(most)s characters."), most=element.most
+        )
     if length < element.least:
-        return "element-short", f"The value is shorter than {element.least} characters."
+        return "element-short", saying(
+            gettext_noop("The value is shorter than %(least)s characters."), least=element.least
+        )
     return _kind_complaint(element.kind, value)
 
 
 _NUMBERS = frozenset({"R", "M", "N0"})
 _SHAPES = {
-    "R": (_DECIMAL, "number-shape", "This is not a decimal number."),
-    "M": (_MONEY, "amount-shape", "This is not an amount of money with at most two decimals."),
-    "N0": (_WHOLE, "number-shape", "This is not a whole number."),
-    "TM": (_TIME, "time-shape", "This is not a time of day (HHMM)."),
+    "R": (_DECIMAL, "number-shape", gettext_noop("This is not a decimal number.")),
+    "M": (
+        _MONEY,
+        "amount-shape",
+        gettext_noop("This is not an amount of money with at most two decimals."),
+    ),
+    "N0": (_WHOLE, "number-shape", gettext_noop("This is not a whole number.")),
+    "TM": (_TIME, "time-shape", gettext_noop("This is not a time of day (HHMM).")),
 }
 
 
@@ -144,11 +161,15 @@ def _kind_complaint(kind: str, value: str) -> Complaint | None:
         pattern, code, message = _SHAPES[kind]
         return None if pattern.fullmatch(value) else (code, message)
     if kind == "DT":
-        return None if day(value) else ("date-shape", "This is not a day of the calendar.")
+        return (
+            None
+            if day(value)
+            else ("date-shape", gettext_noop("This is not a day of the calendar."))
+        )
     if not value.isprintable() and not all(mark >= " " and mark != "\x7f" for mark in value):
-        return "control-character", "The value holds a control character."
+        return "control-character", gettext_noop("The value holds a control character.")
     if value[-1] == " ":
-        return "element-padded", "The value is padded with blanks at its end."
+        return "element-padded", gettext_noop("The value is padded with blanks at its end.")
     return None
 
 
@@ -157,11 +178,11 @@ def date_complaint(form: str, value: str) -> Complaint | None:
     spans = value.split("-") if form == "RD8" else [value]
     read = [day(one) for one in spans]
     if form == "RD8" and len(spans) != 2:
-        return "date-shape", "A span of days is written CCYYMMDD-CCYYMMDD."
+        return "date-shape", gettext_noop("A span of days is written CCYYMMDD-CCYYMMDD.")
     if None in read:
-        return "date-shape", "This is not a day of the calendar (CCYYMMDD)."
+        return "date-shape", gettext_noop("This is not a day of the calendar (CCYYMMDD).")
     if spans[0] > spans[-1]:
-        return "date-order", "The span of days ends before it begins."
+        return "date-order", gettext_noop("The span of days ends before it begins.")
     return None
 
 
@@ -198,10 +219,18 @@ def _relation_complaint(kind: str, places: tuple[int, ...], present: list[int]) 
         return None
     names = ", ".join(str(at) for at in places)
     sayings = {
-        "P": f"Elements {names} come together or not at all.",
-        "R": f"One of elements {names} is required.",
-        "E": f"Only one of elements {names} may be present.",
-        "C": f"Element {places[0]} needs the others of {names}.",
-        "L": f"Element {places[0]} needs one of the others of {names}.",
+        "P": saying(gettext_noop("Elements %(names)s come together or not at all."), names=names),
+        "R": saying(gettext_noop("One of elements %(names)s is required."), names=names),
+        "E": saying(gettext_noop("Only one of elements %(names)s may be present."), names=names),
+        "C": saying(
+            gettext_noop("Element %(value)s needs the others of %(names)s."),
+            value=places[0],
+            names=names,
+        ),
+        "L": saying(
+            gettext_noop("Element %(value)s needs one of the others of %(names)s."),
+            value=places[0],
+            names=names,
+        ),
     }
     return ("elements-exclusive" if kind == "E" else "element-missing", sayings[kind])

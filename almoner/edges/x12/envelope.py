@@ -12,19 +12,24 @@ from almoner.edges.x12.guides import FUNCTIONAL, Guide, Rules, guide_of, structu
 from almoner.edges.x12.report import GroupReport, InterchangeReport, Report, SetReport
 from almoner.edges.x12.structure import Structure
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment, Severity
+from almoner.ground.words import gettext_noop, saying
 
 MOST_FAULTS = 1_000
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d{1,2})?)?")
 _WHO = r"01|14|20|27|28|29|30|33|ZZ"
 ISA_SHAPES = (
-    (5, _WHO, "The kind of the sender's id is not one that X12 knows."),
-    (7, _WHO, "The kind of the receiver's id is not one that X12 knows."),
-    (10, r"(?:[01]\d|2[0-3])[0-5]\d", "The interchange time is not a time of day (HHMM)."),
-    (12, "00501", "The interchange is not of version 00501, the one HIPAA adopted."),
-    (13, r"\d{9}", "An interchange control number is nine digits."),
-    (14, "[01]", "ISA14 says 1 if a TA1 is wanted, else 0."),
-    (15, "[TP]", "ISA15 says T for test or P for production."),
+    (5, _WHO, gettext_noop("The kind of the sender's id is not one that X12 knows.")),
+    (7, _WHO, gettext_noop("The kind of the receiver's id is not one that X12 knows.")),
+    (
+        10,
+        r"(?:[01]\d|2[0-3])[0-5]\d",
+        gettext_noop("The interchange time is not a time of day (HHMM)."),
+    ),
+    (12, "00501", gettext_noop("The interchange is not of version 00501, the one HIPAA adopted.")),
+    (13, r"\d{9}", gettext_noop("An interchange control number is nine digits.")),
+    (14, "[01]", gettext_noop("ISA14 says 1 if a TA1 is wanted, else 0.")),
+    (15, "[TP]", gettext_noop("ISA15 says T for test or P for production.")),
 )
 
 
@@ -61,7 +66,12 @@ class _Part:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(fault)
         elif len(self.faults) == MOST_FAULTS:
-            message = f"There are more than {MOST_FAULTS} faults; the rest are not listed."
+            message = saying(
+                gettext_noop(
+                    "There are more than %(most_faults)s faults; the rest are not listed."
+                ),
+                most_faults=MOST_FAULTS,
+            )
             self.faults.append(Fault("faults-many", message, severity=Severity.WARNING))
 
 
@@ -84,12 +94,14 @@ class _Set(_Part):
                 fault_at(
                     segment,
                     "segment-tag",
-                    "A segment does not begin with a tag of two or three capitals and digits.",
+                    gettext_noop(
+                        "A segment does not begin with a tag of two or three capitals and digits."
+                    ),
                     position=self.count,
                 )
             )
         elif len(segment) == 1 or not any(segment.elements[1:]):
-            message = f"{segment.tag} has no elements."
+            message = saying(gettext_noop("%(tag)s has no elements."), tag=segment.tag)
             self.report(fault_at(segment, "segment-empty", message, position=self.count))
         elif self.structure:
             loop = self.structure.take(segment, self.count)
@@ -125,7 +137,7 @@ class _Set(_Part):
                     fault_at(
                         segment,
                         "control-character",
-                        "The value holds a control character.",
+                        gettext_noop("The value holds a control character."),
                         element=at,
                         position=self.count,
                     )
@@ -202,7 +214,7 @@ class Envelopes:
         elif self._set:
             self._set.take(segment)
         else:
-            message = "A segment stands outside every transaction set."
+            message = gettext_noop("A segment stands outside every transaction set.")
             self._report(fault_at(segment, "segment-stray", message))
 
     def report(self, fault: Fault) -> None:
@@ -231,10 +243,10 @@ class Envelopes:
             if not re.fullmatch(shape, segment[element]):
                 self._report(fault_at(segment, "element-shape", message, element=element))
         if not calendar_date("20" + segment[9]):
-            message = "The interchange date is not a day of the calendar (YYMMDD)."
+            message = gettext_noop("The interchange date is not a day of the calendar (YYMMDD).")
             self._report(fault_at(segment, "date-shape", message, element=9))
         if not self.delimiters.repetition:
-            message = "ISA11 names no repetition separator, as version 00501 should."
+            message = gettext_noop("ISA11 names no repetition separator, as version 00501 should.")
             self._report(
                 fault_at(segment, "isa-repetition", message, element=11, severity=Severity.WARNING)
             )
@@ -242,27 +254,27 @@ class Envelopes:
     def _gs(self, segment: Segment) -> None:
         self._close_open(segment, "GS")
         if not self._interchange:
-            message = "A functional group stands outside an interchange."
+            message = gettext_noop("A functional group stands outside an interchange.")
             self._report(fault_at(segment, "segment-stray", message))
         self._group = _Group(segment)
         for element in (1, 2, 3, 6, 7, 8):
             if not segment[element]:
-                message = "A functional group must say this."
+                message = gettext_noop("A functional group must say this.")
                 self._report(fault_at(segment, "element-missing", message, element=element))
         if not calendar_date(segment[4]):
-            message = "The group's date is not a day of the calendar (CCYYMMDD)."
+            message = gettext_noop("The group's date is not a day of the calendar (CCYYMMDD).")
             self._report(fault_at(segment, "date-shape", message, element=4))
         if not _TIME.fullmatch(segment[5]):
-            message = "The group's time is not a time of day (HHMM)."
+            message = gettext_noop("The group's time is not a time of day (HHMM).")
             self._report(fault_at(segment, "time-shape", message, element=5))
         if segment[6] and not segment[6].isdigit():
-            message = "A group control number is a number."
+            message = gettext_noop("A group control number is a number.")
             self._report(fault_at(segment, "control-number", message, element=6))
 
     def _st(self, segment: Segment) -> None:
         self._close_open(segment, "ST")
         if not self._group:
-            message = "A transaction set stands outside a functional group."
+            message = gettext_noop("A transaction set stands outside a functional group.")
             self._report(fault_at(segment, "segment-stray", message))
         group = self._group
         self._set = _Set(segment, group.opening[8] if group else "", self.delimiters)
@@ -272,34 +284,43 @@ class Envelopes:
     def _compare_with_group(self, segment: Segment, group: _Group) -> None:
         control, version = segment[2], group.opening[8]
         if not 4 <= len(control) <= 9:
-            message = "A transaction set control number has 4 to 9 characters."
+            message = gettext_noop("A transaction set control number has 4 to 9 characters.")
             self._report(fault_at(segment, "control-number", message, element=2, position=1))
         if control in group.controls:
-            message = "An earlier transaction set of this group has the same control number."
+            message = gettext_noop(
+                "An earlier transaction set of this group has the same control number."
+            )
             self._report(fault_at(segment, "control-repeated", message, element=2, position=1))
         group.controls.add(control)
         expected = FUNCTIONAL.get(segment[1])
         if expected and group.opening[1] != expected:
-            message = f"Transaction set {segment[1]} does not belong in a group of this kind."
+            message = saying(
+                gettext_noop("Transaction set %(value)s does not belong in a group of this kind."),
+                value=segment[1],
+            )
             self._report(fault_at(segment, "group-kind", message, element=1, position=1))
         if segment[3] and version and segment[3] != version:
-            message = "The transaction set names another guide than its group."
+            message = gettext_noop("The transaction set names another guide than its group.")
             self._report(fault_at(segment, "guide-differs", message, element=3, position=1))
 
     def _se(self, segment: Segment) -> None:
         current = self._set
         if not current:
-            message = "SE closes a transaction set that was not open."
+            message = gettext_noop("SE closes a transaction set that was not open.")
             self._report(fault_at(segment, "segment-stray", message))
             return
         current.end(segment)
         current.count += 1
         here = current.count
         if _number(segment[1]) != here:
-            message = f"SE counts {segment[1] or 'no'} segments; the transaction set has {here}."
+            message = saying(
+                gettext_noop("SE counts %(value)s segments; the transaction set has %(here)s."),
+                value=segment[1] or "no",
+                here=here,
+            )
             current.report(fault_at(segment, "count-segments", message, element=1, position=here))
         if segment[2] != current.opening[2]:
-            message = "SE names another control number than ST."
+            message = gettext_noop("SE names another control number than ST.")
             current.report(fault_at(segment, "control-differs", message, element=2, position=here))
         self._close_set()
 
@@ -307,17 +328,19 @@ class Envelopes:
         self._close_open(segment, "ST")
         group = self._group
         if not group:
-            message = "GE closes a functional group that was not open."
+            message = gettext_noop("GE closes a functional group that was not open.")
             self._report(fault_at(segment, "segment-stray", message))
             return
         group.declared = _number(segment[1])
         if group.declared != len(group.sets):
-            message = (
-                f"GE counts {segment[1] or 'no'} transaction sets; there are {len(group.sets)}."
+            message = saying(
+                gettext_noop("GE counts %(value)s transaction sets; there are %(sets)s."),
+                value=segment[1] or "no",
+                sets=len(group.sets),
             )
             group.report(fault_at(segment, "count-sets", message, element=1))
         if segment[2] != group.opening[6]:
-            message = "GE names another control number than GS."
+            message = gettext_noop("GE names another control number than GS.")
             group.report(fault_at(segment, "control-differs", message, element=2))
         self._close_group()
 
@@ -325,41 +348,47 @@ class Envelopes:
         self._close_open(segment, "GS")
         current = self._interchange
         if not current:
-            message = "IEA closes an interchange that was not open."
+            message = gettext_noop("IEA closes an interchange that was not open.")
             self._report(fault_at(segment, "segment-stray", message))
             return
         if _number(segment[1]) != len(current.groups):
-            message = f"IEA counts {segment[1] or 'no'} groups; there are {len(current.groups)}."
+            message = saying(
+                gettext_noop("IEA counts %(value)s groups; there are %(groups)s."),
+                value=segment[1] or "no",
+                groups=len(current.groups),
+            )
             current.report(fault_at(segment, "count-groups", message, element=1))
         if segment[2] != current.opening[13]:
-            message = "IEA names another control number than ISA."
+            message = gettext_noop("IEA names another control number than ISA.")
             current.report(fault_at(segment, "control-differs", message, element=2))
         self._close_interchange()
 
     def _ta1(self, segment: Segment) -> None:
         if not self._interchange or self._group:
-            message = "TA1 belongs directly behind ISA."
+            message = gettext_noop("TA1 belongs directly behind ISA.")
             self._report(fault_at(segment, "segment-stray", message))
             return
         shapes = ((1, r"\d{9}"), (2, r"\d{6}"), (3, r"\d{4}"), (4, "[AER]"), (5, r"\d{3}"))
         for element, shape in shapes:
             if not re.fullmatch(shape, segment[element]):
-                message = "An interchange acknowledgment must say this, in its fixed form."
+                message = gettext_noop(
+                    "An interchange acknowledgment must say this, in its fixed form."
+                )
                 self._report(fault_at(segment, "element-shape", message, element=element))
 
     def _close_open(self, segment: Segment, down_to: str) -> None:
         """A segment came that needs what is open to be closed, and its trailer never came."""
         if self._set:
             self._set.end(segment)
-            message = "The transaction set is not closed by SE."
+            message = gettext_noop("The transaction set is not closed by SE.")
             self._set.report(fault_at(segment, "trailer-missing", message))
             self._close_set()
         if self._group and down_to in ("GS", "ISA"):
-            message = "The functional group is not closed by GE."
+            message = gettext_noop("The functional group is not closed by GE.")
             self._group.report(fault_at(segment, "trailer-missing", message))
             self._close_group()
         if self._interchange and down_to == "ISA":
-            message = "The interchange is not closed by IEA."
+            message = gettext_noop("The interchange is not closed by IEA.")
             self._interchange.report(fault_at(segment, "trailer-missing", message))
             self._close_interchange()
 

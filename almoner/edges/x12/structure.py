@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from almoner.edges.x12.elements import element_faults
 from almoner.edges.x12.grammar import LoopRule, SegmentRule
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment
+from almoner.ground.words import gettext_noop, saying
 
 Report = Callable[[Fault], None]
 
@@ -43,7 +44,10 @@ class Structure:
             self._report(
                 _fault(
                     "segment-order",
-                    f"{segment.tag} comes after segments that should follow it.",
+                    saying(
+                        gettext_noop("%(tag)s comes after segments that should follow it."),
+                        tag=segment.tag,
+                    ),
                     segment,
                     position,
                     loop=self._open[found[0]].loop.name,
@@ -80,7 +84,11 @@ class Structure:
             self._open.append(_Open(child))
         name = self._open[-1].loop.name
         if count == child.most + 1:
-            message = f"{child.label} may come {child.most} times here, and this is one more."
+            message = saying(
+                gettext_noop("%(label)s may come %(most)s times here, and this is one more."),
+                label=child.label,
+                most=child.most,
+            )
             self._report(_fault("segment-repeated", message, segment, position, loop=name))
         for fault in element_faults(child.opening, segment, self._delimiters, position, name):
             self._report(fault)
@@ -99,7 +107,11 @@ class Structure:
 
     def _unexpected(self, segment: Segment, position: int) -> None:
         loop = self._open[-1].loop
-        message = f"{_label(segment)} has no place in the guide here (within loop {loop.name})."
+        message = saying(
+            gettext_noop("%(segment)s has no place in the guide here (within loop %(name)s)."),
+            segment=_label(segment),
+            name=loop.name,
+        )
         self._report(_fault("segment-unexpected", message, segment, position, loop=loop.name))
 
 
@@ -132,11 +144,20 @@ def _fault(code: str, message: str, segment: Segment, position: int, *, loop: st
 def _missing(
     child: SegmentRule | LoopRule, loop: LoopRule, segment: Segment, position: int
 ) -> Fault:
-    where = f"Loop {loop.name}" if loop.name else "The transaction set"
+    where = (
+        saying(gettext_noop("Loop %(name)s"), name=loop.name)
+        if loop.name
+        else gettext_noop("The transaction set")
+    )
     name = child.name if isinstance(child, LoopRule) else loop.name
     return Fault(
         "loop-missing" if isinstance(child, LoopRule) else "segment-missing",
-        f"{where} lacks {child.label}; it should stand before segment {segment.ordinal}.",
+        saying(
+            gettext_noop("%(where)s lacks %(label)s; it should stand before segment %(ordinal)s."),
+            where=where,
+            label=child.label,
+            ordinal=segment.ordinal,
+        ),
         tag=child.opening.tag,
         ordinal=segment.ordinal,
         position=position,

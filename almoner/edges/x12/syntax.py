@@ -18,6 +18,8 @@ from io import BytesIO
 from itertools import accumulate
 from typing import BinaryIO
 
+from almoner.ground.words import gettext_noop
+
 Source = bytes | BinaryIO
 
 BLOCK = 64 * 1024
@@ -199,7 +201,7 @@ def blocks(source: Source, *, size: int = BLOCK) -> Iterator[Block]:
         yield from cutter.whole_blocks(ended=False)
     yield from cutter.whole_blocks(ended=True)
     if cutter.first == 1:
-        raise X12SyntaxError(Fault("file-empty", "The file is empty."))
+        raise X12SyntaxError(Fault("file-empty", gettext_noop("The file is empty.")))
 
 
 def segments(source: Source) -> Iterator[Segment]:
@@ -281,14 +283,22 @@ def _read_delimiters(text: str, *, start: int, ordinal: int) -> Delimiters:
         )
 
     if text.startswith(_WIDE_BYTE_ORDER_MARKS):
-        raise refuse("not-x12", "The file is UTF-16 text. Save it as plain text and send it again.")
+        raise refuse(
+            "not-x12",
+            gettext_noop("The file is UTF-16 text. Save it as plain text and send it again."),
+        )
     if not text.startswith("ISA"):
-        raise refuse("not-x12", "The file does not begin with an ISA segment, so it is not X12.")
+        raise refuse(
+            "not-x12",
+            gettext_noop("The file does not begin with an ISA segment, so it is not X12."),
+        )
     head = text[: 2 * ISA_LENGTH]
     separator = head[3:4]
     pieces = head.split(separator, 16) if separator else []
     if len(pieces) < 17 or len(pieces[16]) < 2:
-        raise refuse("isa-cut-short", "The ISA segment ends before its sixteenth element.")
+        raise refuse(
+            "isa-cut-short", gettext_noop("The ISA segment ends before its sixteenth element.")
+        )
     component, terminator = pieces[16][0], pieces[16][1]
     repetition = pieces[11]
     found = Delimiters(
@@ -299,12 +309,17 @@ def _read_delimiters(text: str, *, start: int, ordinal: int) -> Delimiters:
     )
     marks = [mark for mark in found.all if mark]
     if len(set(marks)) < len(marks) or any(mark.isalnum() or mark == " " for mark in marks):
-        raise refuse("isa-delimiters", "The delimiters of the ISA segment cannot be told apart.")
+        raise refuse(
+            "isa-delimiters",
+            gettext_noop("The delimiters of the ISA segment cannot be told apart."),
+        )
     if all(head[at : at + 1] == separator for at in ISA_SEPARATORS):
         return found
     odd = Fault(
         "isa-width",
-        "The ISA segment does not keep the fixed widths of its elements (106 characters).",
+        gettext_noop(
+            "The ISA segment does not keep the fixed widths of its elements (106 characters)."
+        ),
         tag="ISA",
         ordinal=ordinal,
         offset=start,
@@ -388,7 +403,9 @@ def _endless(text: str, *, start: int, ordinal: int) -> Fault:
     tag = re.match(r"[A-Z0-9]{2,3}", text)
     return Fault(
         "segment-endless",
-        "A segment has no end within a million characters: its terminator is missing.",
+        gettext_noop(
+            "A segment has no end within a million characters; its terminator is missing."
+        ),
         tag=tag.group() if tag else "",
         ordinal=ordinal,
         offset=start,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from almoner.edges.x12.syntax import ISA_LENGTH, STANDARD, Delimiters
+from almoner.ground.words import gettext_noop, saying
 
 Element = str | int | tuple[str, ...] | None
 """What one element is written from: text, a count, a composite's components, or nothing."""
@@ -175,7 +176,10 @@ class Writer:
     def _write_isa(self) -> None:
         envelope, marks = self.envelope, self.delimiters
         if not 0 < envelope.control <= LARGEST_CONTROL:
-            message = f"An interchange control number has 1 to 9 digits, not {envelope.control}."
+            message = saying(
+                gettext_noop("An interchange control number has 1 to 9 digits, not %(control)s."),
+                control=envelope.control,
+            )
             raise Unwritable(message)
         fields = (
             "ISA", "00", " " * 10, "00", " " * 10,
@@ -189,7 +193,9 @@ class Writer:
             self.refuse_marks(fields[position], "ISA", position)
         isa = marks.element.join(fields)
         if len(isa) != ISA_LENGTH - 1:
-            message = "A sender or receiver id of an interchange has at most 15 characters."
+            message = gettext_noop(
+                "A sender or receiver id of an interchange has at most 15 characters."
+            )
             raise Unwritable(message)
         self._written.append(isa)
 
@@ -199,7 +205,11 @@ class Writer:
             return
         if isinstance(text, _Repeated):
             return
-        message = f"{tag} element {position} holds a character that cannot be sent."
+        message = saying(
+            gettext_noop("%(tag)s element %(position)s holds a character that cannot be sent."),
+            tag=tag,
+            position=position,
+        )
         raise Unwritable(message)
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from almoner.ground import money as amounts
+from almoner.ground.words import Said
 
 register = template.Library()
 
@@ -46,10 +47,18 @@ def in_words(kept: str) -> str:
     """A sentence from a row, in the reader's language; see `ground.words`. One on each line.
 
     What stands behind a colon is looked up by itself, and stays as it is when nobody translated it:
-    a detail, or somebody's own words.
+    a detail, or somebody's own words. A sentence that carries its facts is said with them.
     """
+    if isinstance(kept, Said):
+        facts = {name: _said(fact) for name, fact in kept.facts.items()}
+        return _(kept.pattern) % facts
     lines = (_(line) if _(line) != line else _pieces(line) for line in kept.splitlines() if line)
     return "\n".join(lines)
+
+
+def _said(fact: object) -> object:
+    """A fact may be a word of ours; what is not stays as it is."""
+    return in_words(fact) if isinstance(fact, str) and fact else fact
 
 
 def _pieces(line: str) -> str:

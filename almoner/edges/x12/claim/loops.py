@@ -5,6 +5,7 @@ from datetime import date
 from almoner.edges.x12.amounts import NotAnAmount, cents
 from almoner.edges.x12.amounts import day as calendar_date
 from almoner.edges.x12.syntax import Fault, Segment, X12SyntaxError, readable
+from almoner.ground.words import gettext_noop, saying
 
 
 class Loop:
@@ -82,7 +83,12 @@ class Loop:
         return X12SyntaxError(
             Fault(
                 "claim-incomplete",
-                f"What begins here cannot be read as part of a claim: it lacks {what}.",
+                saying(
+                    gettext_noop(
+                        "What begins here cannot be read as part of a claim; it lacks %(what)s."
+                    ),
+                    what=what,
+                ),
                 tag=opening.tag,
                 ordinal=opening.ordinal,
                 offset=opening.offset,

@@ -17,6 +17,7 @@ from almoner.edges.x12.claim.values import (
     Submission,
 )
 from almoner.edges.x12.writer import Envelope, Writer, plain
+from almoner.ground.words import gettext_noop
 
 GUIDE = "005010X222A1"
 CLAIMS_IN_A_SET = 5_000
@@ -29,7 +30,7 @@ def write_837p(envelope: Envelope, submission: Submission, claims: Sequence[Clai
     ValueError when there is no claim, and Unwritable when an id or code cannot be written.
     """
     if not claims:
-        message = "A claim file needs at least one claim."
+        message = gettext_noop("A claim file needs at least one claim.")
         raise ValueError(message)
     writer = Writer(envelope)
     # The group carries the file's own number, so that a 999, which names only the group, finds it.

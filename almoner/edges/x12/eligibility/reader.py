@@ -32,6 +32,7 @@ from almoner.edges.x12.syntax import (
     blocks,
     readable,
 )
+from almoner.ground.words import gettext_noop, saying
 
 GUIDE = "005010X279"
 LEVELS = {"20": PAYER, "21": PROVIDER, "22": SUBSCRIBER, "23": DEPENDENT}
@@ -63,12 +64,20 @@ def _read(source: Source, kind: str) -> "_Reader":
             last = segment
             reader.take(segment, block)
             if segment.ordinal > MOST_SEGMENTS:
-                raise _stop(segment, "too-long", "An eligibility message this long is not one.")
+                raise _stop(
+                    segment,
+                    "too-long",
+                    gettext_noop("An eligibility message this long is not one."),
+                )
     if last is None or last.tag != "IEA":
-        fault = Fault("iea-missing", "The message breaks off: it has no IEA.")
+        fault = Fault("iea-missing", gettext_noop("The message breaks off; it has no IEA."))
         raise X12SyntaxError(fault)
     if not reader.began:
-        raise _stop(last, "set-missing", f"There is no {kind} in this message.")
+        raise _stop(
+            last,
+            "set-missing",
+            saying(gettext_noop("There is no %(kind)s in this message."), kind=kind),
+        )
     return reader
 
 
@@ -122,7 +131,9 @@ class _Reader:
             if segment.tag == "SE":
                 self.end(segment)
             elif segment.tag in {"ST", "GE", "IEA", "ISA"}:
-                raise _stop(segment, "se-missing", "The message breaks off: it has no SE.")
+                raise _stop(
+                    segment, "se-missing", gettext_noop("The message breaks off; it has no SE.")
+                )
             elif handler := _HANDLERS.get(segment.tag):
                 handler(self, segment)
         elif segment.tag in {"ST", "TA1"}:
@@ -131,7 +142,16 @@ class _Reader:
     def begin(self, segment: Segment, block: Block) -> None:
         kind = segment[1] if segment.tag == "ST" else "TA1"
         if kind != self.kind:
-            raise _stop(segment, "set-other", f"This is a {kind}, not a {self.kind}.", value=kind)
+            raise _stop(
+                segment,
+                "set-other",
+                saying(
+                    gettext_noop("This is a %(kind)s, not a %(kind_too)s."),
+                    kind=kind,
+                    kind_too=self.kind,
+                ),
+                value=kind,
+            )
         self.began, self.control = segment.ordinal, segment[2]
         self.repetition = block.delimiters.repetition
         self.component = block.delimiters.component
@@ -140,9 +160,23 @@ class _Reader:
         self.ended = True
         counted = segment.ordinal - self.began + 1
         if segment[1] != str(counted):
-            self.odd(segment, "se-count", f"SE counts {segment[1]} segments, not {counted}.", 1)
+            self.odd(
+                segment,
+                "se-count",
+                saying(
+                    gettext_noop("SE counts %(value)s segments, not %(counted)s."),
+                    value=segment[1],
+                    counted=counted,
+                ),
+                1,
+            )
         if segment[2] != self.control:
-            self.odd(segment, "se-control", "The control number of SE is not that of its ST.", 2)
+            self.odd(
+                segment,
+                "se-control",
+                gettext_noop("The control number of SE is not that of its ST."),
+                2,
+            )
 
     def odd(self, segment: Segment, code: str, message: str, element: int) -> None:
         self.faults.append(
@@ -263,7 +297,12 @@ class _Reader:
             )
         )
         if unread:
-            self.odd(segment, "benefit-unread", f"{' and '.join(unread)} cannot be read.", 0)
+            self.odd(
+                segment,
+                "benefit-unread",
+                saying(gettext_noop("%(unread)s cannot be read."), unread=" and ".join(unread)),
+                0,
+            )
 
     def grow(self, **added: tuple[Any, ...]) -> None:
         """Hang something more on the open benefit."""
@@ -280,7 +319,7 @@ class _Reader:
     def when(self, segment: Segment) -> None:
         found = period(segment)
         if found is None:
-            self.odd(segment, "date-unread", "A date cannot be read.", 3)
+            self.odd(segment, "date-unread", gettext_noop("A date cannot be read."), 3)
         elif self.in_benefit:
             self.grow(periods=(found,))
         elif self.first:
@@ -328,8 +367,17 @@ class _Reader:
     def inquiry(self) -> Inquiry:
         when = next((each for each in self.member_periods if each.qualifier == "291"), None)
         if SUBSCRIBER not in self.members or when is None:
-            missing = "subscriber" if SUBSCRIBER not in self.members else "date of service"
-            raise X12SyntaxError(Fault("inquiry-incomplete", f"The question has no {missing}."))
+            missing = (
+                gettext_noop("subscriber")
+                if SUBSCRIBER not in self.members
+                else gettext_noop("date of service")
+            )
+            raise X12SyntaxError(
+                Fault(
+                    "inquiry-incomplete",
+                    saying(gettext_noop("The question has no %(missing)s."), missing=missing),
+                )
+            )
         return Inquiry(
             payer=self.entities[PAYER],
             provider=self.entities[PROVIDER],

@@ -19,6 +19,7 @@ from almoner.edges.x12.guides.levels import (
 from almoner.edges.x12.guides.professional import ProfessionalRules
 from almoner.edges.x12.guides.remittance import RemittanceRules
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment
+from almoner.ground.words import gettext_noop
 
 
 class Rules(Protocol):
@@ -49,8 +50,8 @@ class Guide:
         return bool(self.structure)
 
 
-_READ = "This guide is read but not checked beyond its envelope and syntax."
-_NOT_ADOPTED = (
+_READ = gettext_noop("This guide is read but not checked beyond its envelope and syntax.")
+_NOT_ADOPTED = gettext_noop(
     "005010{} is not the version that HIPAA adopted (45 CFR 162.1102 names 005010{}); it is read "
     "but not checked beyond its envelope and syntax."
 )

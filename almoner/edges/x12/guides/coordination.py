@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from almoner.edges.x12.amounts import perhaps_cents
 from almoner.edges.x12.syntax import Segment
+from almoner.ground.words import gettext_noop, saying
 
 Place = tuple[Segment, int, str]
 
@@ -61,7 +62,9 @@ class Coordination:
         self._payers.append(_Payer(place))
         rank = segment[1]
         if rank in self._ranks and rank != "U":
-            message = "Two payers of this claim claim the same place in the order of payment."
+            message = gettext_noop(
+                "Two payers of this claim claim the same place in the order of payment."
+            )
             self._fault("payer-order-repeated", message, place, element=1)
         self._ranks.add(rank)
 
@@ -86,9 +89,12 @@ class Coordination:
                 continue
             difference = line.charge - judgement.paid - judgement.adjusted
             if difference:
-                message = (
-                    "The line's charge, less what the earlier payer paid and adjusted, "
-                    f"leaves {difference} cents."
+                message = saying(
+                    gettext_noop(
+                        "The line's charge, less what the earlier payer paid and adjusted, "
+                        "leaves %(difference)s cents."
+                    ),
+                    difference=difference,
                 )
                 self._fault("line-unbalanced", message, judgement.place, element=2)
 
@@ -104,7 +110,7 @@ class Coordination:
         elif segment.tag == "AMT" and segment[1] == "D":
             payer.paid, payer.paid_at = perhaps_cents(segment[2]), place
             if payer.paid is not None and payer.paid < 0:
-                message = "What an earlier payer paid cannot be negative."
+                message = gettext_noop("What an earlier payer paid cannot be negative.")
                 self._fault("amount-negative", message, place, element=2)
         elif segment.tag == "AMT" and segment[1] == "EAF":
             payer.liability = True
@@ -119,7 +125,9 @@ class Coordination:
         elif judgements and segment[1] == "EAF":
             payer = judgements[-1].payer
             if payer and payer.liability:
-                message = "What the patient still owes is given for the claim and for its lines."
+                message = gettext_noop(
+                    "What the patient still owes is given for the claim and for its lines."
+                )
                 self._fault("liability-repeated", message, place, element=1)
 
     def _judge(self, place: Place) -> None:
@@ -127,13 +135,15 @@ class Coordination:
         paid = perhaps_cents(segment[2]) or 0
         payer = next((one for one in self._payers if one.name == segment[1]), None)
         if payer is None:
-            message = "The payer of this line is none of the claim's other payers (2330B)."
+            message = gettext_noop(
+                "The payer of this line is none of the claim's other payers (2330B)."
+            )
             self._fault("payer-unknown", message, place, element=1)
         else:
             payer.judged_lines = True
             payer.lines_paid += paid
         if paid < 0:
-            message = "What an earlier payer paid cannot be negative."
+            message = gettext_noop("What an earlier payer paid cannot be negative.")
             self._fault("amount-negative", message, place, element=2)
         self._line.judgements.append(_Judgement(place, paid, payer, bool(segment[6])))
 
@@ -145,9 +155,12 @@ class Coordination:
             return  # an amount alone says what was paid, not why the rest was not
         difference = base - payer.adjusted - payer.paid
         if difference:
-            message = (
-                "What the earlier payer paid does not agree with its lines and adjustments: "
-                f"{difference} cents are left."
+            message = saying(
+                gettext_noop(
+                    "What the earlier payer paid does not agree with its lines and "
+                    "adjustments; %(difference)s cents are left."
+                ),
+                difference=difference,
             )
             self._fault("payer-unbalanced", message, payer.paid_at, element=2)
 

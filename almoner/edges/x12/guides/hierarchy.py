@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from almoner.edges.x12.syntax import Segment
+from almoner.ground.words import gettext_noop, saying
 
 
 class Hierarchy:
@@ -22,11 +23,16 @@ class Hierarchy:
         self._count += 1
         number, parent, self.level = segment[1], segment[2], segment[3]
         if number != str(self._count):
-            message = f"This is level {self._count} of the set, and is numbered otherwise."
+            message = saying(
+                gettext_noop("This is level %(count)s of the set, and is numbered otherwise."),
+                count=self._count,
+            )
             self._fault("hl-number", message, place, element=1)
         expected = self._levels.get(self.level)
         if expected and self._level_of.get(parent) != expected:
-            message = "The parent of this level does not exist, or is not of the right kind."
+            message = gettext_noop(
+                "The parent of this level does not exist, or is not of the right kind."
+            )
             self._fault("hl-parent", message, place, element=2)
         self._check_parent_expects(parent, place)
         self._level_of[number] = self.level
@@ -38,11 +44,11 @@ class Hierarchy:
     def finish(self) -> None:
         """The set is over: name the levels that announced others and had none."""
         for place in self._waiting.values():
-            message = "This level announces levels below it, and there are none."
+            message = gettext_noop("This level announces levels below it, and there are none.")
             self._fault("hl-children", message, place, element=4)
 
     def _check_parent_expects(self, parent: str, place: tuple[Segment, int, str]) -> None:
         self._waiting.pop(parent, None)
         if parent and parent in self._without_children:
-            message = "The parent of this level says that it has no levels below it."
+            message = gettext_noop("The parent of this level says that it has no levels below it.")
             self._fault("hl-children", message, place, element=2)

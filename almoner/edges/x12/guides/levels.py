@@ -5,6 +5,7 @@ from collections.abc import Callable
 from almoner.edges.x12.codes import is_npi
 from almoner.edges.x12.guides.hierarchy import Hierarchy
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment
+from almoner.ground.words import gettext_noop
 
 
 class _LevelRules:
@@ -21,7 +22,9 @@ class _LevelRules:
         if segment.tag == "HL":
             self._hierarchy.see(segment, position, loop)
         elif self.ASKS and segment.tag == "NM1" and segment[8] == "XX" and not is_npi(segment[9]):
-            message = "This is not an NPI: it must be ten digits with a right check digit."
+            message = gettext_noop(
+                "This is not an NPI; it must be ten digits with a right check digit."
+            )
             self._fault("npi-invalid", message, (segment, position, loop), element=9)
 
     def finish(self, segment: Segment, position: int) -> None:

@@ -13,6 +13,7 @@ from almoner.edges.x12.amounts import perhaps_cents
 from almoner.edges.x12.guides.coordination import Coordination
 from almoner.edges.x12.guides.hierarchy import Hierarchy
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment, Severity
+from almoner.ground.words import gettext_noop, saying
 
 ICD10_BEGINS = date(2015, 10, 1)
 SELF = "18"
@@ -124,7 +125,9 @@ class ProfessionalRules:
         """A subscriber who is the patient must be described as a patient is."""
         subscriber, self._subscriber = self._subscriber, None
         if subscriber and self._subscriber_is_patient and not self._subscriber_described:
-            message = "The subscriber is the patient, so a birth date and sex (DMG) must be given."
+            message = gettext_noop(
+                "The subscriber is the patient, so a birth date and sex (DMG) must be given."
+            )
             self._fault("subscriber-undescribed", message, (*subscriber, "2010BA"), element=2)
         self._subscriber_described = False
         self._subscriber_born = None
@@ -137,12 +140,14 @@ class ProfessionalRules:
         elif loop == "2010CA":
             self._patient_born = born
         if born and self._sent_on and born > self._sent_on:
-            message = "The birth date is later than the day the claim was written."
+            message = gettext_noop("The birth date is later than the day the claim was written.")
             self._fault("birth-future", message, (segment, position, loop), element=2)
 
     def _nm1(self, segment: Segment, position: int, loop: str) -> None:
         if segment[8] == "XX" and segment[9] and not codes.is_npi(segment[9]):
-            message = "This is not an NPI: it must be ten digits with a right check digit."
+            message = gettext_noop(
+                "This is not an NPI; it must be ten digits with a right check digit."
+            )
             self._fault("npi-invalid", message, (segment, position, loop), element=9)
         if loop == "2330B" and self._coordination:
             self._coordination.name_payer(segment)
@@ -152,19 +157,21 @@ class ProfessionalRules:
             return
         place = (segment, position, loop)
         if segment[2] not in codes.STATES:
-            message = "This is not the code of a state."
+            message = gettext_noop("This is not the code of a state.")
             self._fault("state-unknown", message, place, element=2)
         code = segment[3]
         if not (code.isascii() and code.isdigit() and len(code) in (5, 9)):
             if not (len(code) == 6 and code.isalnum()):  # a Canadian code under a province
-                self._fault("zip-shape", "A ZIP code has 5 or 9 digits.", place, element=3)
+                self._fault(
+                    "zip-shape", gettext_noop("A ZIP code has 5 or 9 digits."), place, element=3
+                )
         elif len(code) == 5 and loop in FULL_ZIP_LOOPS:
-            message = "A provider's address needs the full ZIP code of nine digits."
+            message = gettext_noop("A provider's address needs the full ZIP code of nine digits.")
             self._fault("zip-short", message, place, element=3)
 
     def _prv(self, segment: Segment, position: int, loop: str) -> None:
         if segment[3] and not codes.is_taxonomy(segment[3]):
-            message = "A taxonomy code has ten characters and ends in X."
+            message = gettext_noop("A taxonomy code has ten characters and ends in X.")
             self._fault("taxonomy-shape", message, (segment, position, loop), element=3)
 
     def _ref(self, segment: Segment, position: int, loop: str) -> None:
@@ -173,7 +180,7 @@ class ProfessionalRules:
         if segment[1] in ("EI", "SY") and loop in ("2010AA", "2010AC", "2010BA", "2010CA"):
             digits = segment[2].replace("-", "")
             if not (len(digits) == 9 and digits.isascii() and digits.isdigit()):
-                message = "A tax number or social security number has nine digits."
+                message = gettext_noop("A tax number or social security number has nine digits.")
                 self._fault("tax-id-shape", message, (segment, position, loop), element=2)
 
     def _clm(self, segment: Segment, position: int, loop: str) -> None:
@@ -182,19 +189,23 @@ class ProfessionalRules:
         place = (segment, position, loop)
         self._coordination = Coordination(claim.charge, self._subscriber, self._fault)
         if claim.charge is not None and claim.charge < 0:
-            message = "A claim cannot charge less than nothing."
+            message = gettext_noop("A claim cannot charge less than nothing.")
             self._fault("amount-negative", message, place, element=2)
         if segment[1] in self._seen_claims:
-            message = "An earlier claim of this transaction set has the same number."
+            message = gettext_noop("An earlier claim of this transaction set has the same number.")
             self._fault(
                 "claim-number-repeated", message, place, element=1, severity=Severity.WARNING
             )
         self._seen_claims.add(segment[1])
         if self._hierarchy.level == "22" and not self._subscriber_is_patient:
-            message = "The claim stands under a subscriber who is not said to be the patient (18)."
+            message = gettext_noop(
+                "The claim stands under a subscriber who is not said to be the patient (18)."
+            )
             self._fault("claim-misplaced", message, place)
         elif self._hierarchy.level == "23" and self._subscriber_is_patient:
-            message = "The claim stands under a dependant, yet the subscriber is the patient (18)."
+            message = gettext_noop(
+                "The claim stands under a dependant, yet the subscriber is the patient (18)."
+            )
             self._fault("claim-misplaced", message, place)
 
     def _hi(self, segment: Segment, position: int, loop: str) -> None:
@@ -207,7 +218,9 @@ class ProfessionalRules:
             if qualifier in ("ABK", "ABF", "BK", "BF"):
                 claim.diagnoses += 1
             if qualifier in ("ABK", "ABF") and not codes.is_icd10cm(code):
-                message = "This does not have the shape of an ICD-10-CM code (written without dot)."
+                message = gettext_noop(
+                    "This does not have the shape of an ICD-10-CM code (written without dot)."
+                )
                 place = (segment, position, loop)
                 self._fault("diagnosis-shape", message, place, element=element, component=2)
             elif qualifier in ("BK", "BF"):
@@ -221,7 +234,10 @@ class ProfessionalRules:
         if self._coordination:
             self._coordination.end_line()
         if segment[1] != str(claim.line):
-            message = f"This is line {claim.line} of the claim, and is numbered otherwise."
+            message = saying(
+                gettext_noop("This is line %(line)s of the claim, and is numbered otherwise."),
+                line=claim.line,
+            )
             self._fault("line-number", message, (segment, position, loop), element=1)
 
     def _sv1(self, segment: Segment, position: int, loop: str) -> None:
@@ -235,17 +251,22 @@ class ProfessionalRules:
         else:
             claim.lines_charge += charge
             if charge < 0:
-                message = "A line cannot charge less than nothing."
+                message = gettext_noop("A line cannot charge less than nothing.")
                 self._fault("amount-negative", message, place, element=2)
         if self._coordination:
             self._coordination.begin_line(charge)
         qualifier, _, rest = segment[1].partition(self._component)
         if qualifier == "HC" and not codes.is_procedure(rest.split(self._component)[0]):
-            message = "A procedure code has five characters."
+            message = gettext_noop("A procedure code has five characters.")
             self._fault("procedure-shape", message, place, element=1, component=2)
         for number, pointer in enumerate(segment[7].split(self._component), 1):
             if pointer.isascii() and pointer.isdigit() and not 0 < int(pointer) <= claim.diagnoses:
-                message = f"The claim has {claim.diagnoses} diagnoses; this points to none of them."
+                message = saying(
+                    gettext_noop(
+                        "The claim has %(diagnoses)s diagnoses; this points to none of them."
+                    ),
+                    diagnoses=claim.diagnoses,
+                )
                 self._fault("pointer-dangling", message, place, element=7, component=number)
 
     def _dtp(self, segment: Segment, position: int, loop: str) -> None:
@@ -258,11 +279,11 @@ class ProfessionalRules:
         claim = self._claim
         claim.served_on = min(first, claim.served_on or first)
         if self._sent_on and last > self._sent_on:
-            message = "The service is later than the day the claim was written."
+            message = gettext_noop("The service is later than the day the claim was written.")
             self._fault("service-future", message, place, element=3)
         born = self._subscriber_born if self._subscriber_is_patient else self._patient_born
         if born and first < born:
-            message = "The service is earlier than the patient's birth."
+            message = gettext_noop("The service is earlier than the patient's birth.")
             self._fault("service-before-birth", message, place, element=3)
 
     def _to_coordination(self, segment: Segment, position: int, loop: str) -> None:
@@ -277,17 +298,25 @@ class ProfessionalRules:
         if claim.charge is not None and claim.lines_charge is not None and claim.line:
             difference = claim.charge - claim.lines_charge
             if difference:
-                message = (
-                    f"The claim's charge and the sum of its lines differ by {difference} cents."
+                message = saying(
+                    gettext_noop(
+                        "The claim's charge and the sum of its lines differ by "
+                        "%(difference)s cents."
+                    ),
+                    difference=difference,
                 )
                 self._fault("charge-unbalanced", message, place, element=2)
         parts = claim.segment[5].split(self._component)
         frequency = parts[2] if len(parts) > 2 else ""
         if frequency and frequency not in FREQUENCIES:
-            message = "A professional claim is original (1), corrected (6, 7) or void (8)."
+            message = gettext_noop(
+                "A professional claim is original (1), corrected (6, 7) or void (8)."
+            )
             self._fault("frequency-unknown", message, place, element=5, component=3)
         if frequency in REPLACES and not claim.has_payer_number:
-            message = "A corrected or void claim must name the payer's claim number (REF*F8)."
+            message = gettext_noop(
+                "A corrected or void claim must name the payer's claim number (REF*F8)."
+            )
             self._fault("payer-number-missing", message, place, element=5, component=3)
         self._check_icd9(claim)
         if self._coordination:
@@ -299,8 +328,12 @@ class ProfessionalRules:
             code = segment[element].split(self._component)[1:2]
             place = (segment, position, "2300")
             if claim.served_on and claim.served_on >= ICD10_BEGINS:
-                message = "ICD-9-CM ended with services of 2015-09-30; this claim is later."
+                message = gettext_noop(
+                    "ICD-9-CM ended with services of 2015-09-30; this claim is later."
+                )
                 self._fault("diagnosis-outdated", message, place, element=element, component=1)
             elif not code or not codes.is_icd9cm(code[0]):
-                message = "This does not have the shape of an ICD-9-CM code (written without dot)."
+                message = gettext_noop(
+                    "This does not have the shape of an ICD-9-CM code (written without dot)."
+                )
                 self._fault("diagnosis-shape", message, place, element=element, component=2)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from almoner.edges.x12.amounts import Cents, NotAnAmount, decimal
 from almoner.edges.x12.remittance.arithmetic import examine
 from almoner.edges.x12.syntax import Delimiters, Fault, Segment, Severity
+from almoner.ground.words import gettext_noop, saying
 
 
 class _Gathered:
@@ -75,7 +76,9 @@ class RemittanceRules:
             self._heading.add(segment)
             self._amount = self._read(segment[2])
             if self._amount is not None and self._amount < 0:
-                message = f"A payment of {segment[2]} is less than nothing."
+                message = saying(
+                    gettext_noop("A payment of %(value)s is less than nothing."), value=segment[2]
+                )
                 self._say("payment-negative", message)
         elif segment.tag in {"LX", "PLB"}:
             self._close()
@@ -89,9 +92,12 @@ class RemittanceRules:
         self._close()
         if self._amount is None or not self._readable or self._left == self._amount:
             return
-        message = (
-            f"Claims and provider adjustments leave {decimal(self._left)};"
-            f" the payment is {decimal(self._amount)}."
+        message = saying(
+            gettext_noop(
+                "Claims and provider adjustments leave %(left)s; the payment is %(amount)s."
+            ),
+            left=decimal(self._left),
+            amount=decimal(self._amount),
         )
         self._say("payment-unbalanced", message)
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from almoner.edges.x12.amounts import Cents, NotAnAmount, decimal
 from almoner.edges.x12.remittance.pieces import Piece
 from almoner.edges.x12.syntax import Fault, Severity
+from almoner.ground.words import gettext_noop, saying
 
 GROUPS = frozenset({"CO", "PR", "OA", "PI"})
 """Claim adjustment group codes. CR (correction) was withdrawn with 005010."""
@@ -108,6 +109,9 @@ def examine(piece: Gathered, cents: Cents, *, began: int) -> Examined:
     return _Examiner(piece, cents, began).run()
 
 
+_CLAIM_NEEDS = ((1, gettext_noop("our claim number")), (2, gettext_noop("a status")))
+
+
 class _Examiner:
     def __init__(self, piece: Gathered, cents: Cents, began: int) -> None:
         self.piece = piece
@@ -132,9 +136,13 @@ class _Examiner:
 
     def claim(self) -> None:
         elements = self.piece.elements()
-        for element, name in ((1, "our claim number"), (2, "a status")):
+        for element, name in _CLAIM_NEEDS:
             if len(elements) <= element or not elements[element]:
-                self.say("claim-incomplete", f"The claim has no {name}.", element=element)
+                self.say(
+                    "claim-incomplete",
+                    saying(gettext_noop("The claim has no %(name)s."), name=name),
+                    element=element,
+                )
         charged, paid = self.amount(elements, 3, at=0), self.amount(elements, 4, at=0)
         self.unread = charged is None or paid is None
         self.found.charged, self.found.paid = charged or 0, paid
@@ -153,14 +161,14 @@ class _Examiner:
         elements = self.piece.elements(at)
         group = elements[1] if len(elements) > 1 else ""
         if group not in GROUPS:
-            self.say("adjustment-group", f"{group or 'Nothing'} is no adjustment group.",
-                     at=at, element=1)  # fmt: skip
+            wrong = saying(gettext_noop("%(group)s is no adjustment group."), group=group or "“”")
+            self.say("adjustment-group", wrong, at=at, element=1)
         for reason in range(2, max(len(elements), 4), 3):  # its amount is the next element
             triplet = elements[reason : reason + 3]
             if not any(triplet):
                 continue
             if not triplet[0]:
-                self.say("adjustment-reason", "An adjustment has no reason.",
+                self.say("adjustment-reason", gettext_noop("An adjustment has no reason."),
                          at=at, element=reason)  # fmt: skip
             amount = self.amount(elements, reason + 1, at=at)
             if amount is None:
@@ -178,9 +186,17 @@ class _Examiner:
         if left != self.line_paid:
             self.say(
                 "line-unbalanced",
-                f"The line charges {decimal(self.line_charged)} and is adjusted by"
-                f" {decimal(self.line_adjusted)}, which leaves {decimal(left)};"
-                f" it says {decimal(self.line_paid)} was paid.",
+                saying(
+                    gettext_noop(
+                        "The line charges %(line_charged)s and is adjusted by "
+                        "%(line_adjusted)s, which leaves %(left)s; it says %(line_paid)s "
+                        "was paid."
+                    ),
+                    line_charged=decimal(self.line_charged),
+                    line_adjusted=decimal(self.line_adjusted),
+                    left=decimal(left),
+                    line_paid=decimal(self.line_paid),
+                ),
                 at=self.line,
                 element=3,
             )
@@ -193,16 +209,29 @@ class _Examiner:
         if left != found.paid:
             self.say(
                 "claim-unbalanced",
-                f"The claim charges {decimal(found.charged)} and is adjusted by"
-                f" {decimal(found.adjusted)}, which leaves {decimal(left)};"
-                f" it says {decimal(found.paid)} was paid.",
+                saying(
+                    gettext_noop(
+                        "The claim charges %(charged)s and is adjusted by %(adjusted)s, "
+                        "which leaves %(left)s; it says %(paid)s was paid."
+                    ),
+                    charged=decimal(found.charged),
+                    adjusted=decimal(found.adjusted),
+                    left=decimal(left),
+                    paid=decimal(found.paid),
+                ),
                 element=4,
             )
         if (found.patient_share or 0) != found.patient_adjusted:
             self.say(
                 "patient-share-differs",
-                f"The claim says the patient owes {decimal(found.patient_share or 0)};"
-                f" its PR adjustments come to {decimal(found.patient_adjusted)}.",
+                saying(
+                    gettext_noop(
+                        "The claim says the patient owes %(patient_share)s; its PR "
+                        "adjustments come to %(patient_adjusted)s."
+                    ),
+                    patient_share=decimal(found.patient_share or 0),
+                    patient_adjusted=decimal(found.patient_adjusted),
+                ),
                 element=5,
                 severity=Severity.WARNING,
             )
@@ -212,7 +241,11 @@ class _Examiner:
         try:
             return self.cents[text]
         except NotAnAmount:
-            said = f"“{text[:20]}” is not an amount of money." if text else "An amount is missing."
+            said = (
+                saying(gettext_noop("“%(value)s” is not an amount of money."), value=text[:20])
+                if text
+                else gettext_noop("An amount is missing.")
+            )
             self.say("amount-unreadable", said, at=at, element=element)
             return None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from almoner.edges.x12.syntax import Block, Fault, Severity, Source, X12SyntaxError, blocks
+from almoner.ground.words import gettext_noop
 
 LONGEST = 100_000
 _OPENERS = ("ISA", "GS", "ST", "LX", "CLP", "PLB", "SE", "GE", "IEA")
@@ -77,7 +78,10 @@ class Piece:
         self._later.append(block)
         if len(self.texts) > LONGEST:
             raise X12SyntaxError(
-                self.fault("piece-endless", "A hundred thousand segments stand behind this one.")
+                self.fault(
+                    "piece-endless",
+                    gettext_noop("A hundred thousand segments stand behind this one."),
+                )
             )
 
 

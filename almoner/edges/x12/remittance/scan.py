@@ -8,6 +8,7 @@ from almoner.edges.x12.amounts import Cents, NotAnAmount, decimal
 from almoner.edges.x12.remittance.arithmetic import balanced, examine
 from almoner.edges.x12.remittance.pieces import Piece, pieces
 from almoner.edges.x12.syntax import Fault, Severity, Source, X12SyntaxError
+from almoner.ground.words import gettext_noop, saying
 
 GUIDE = "005010X221"
 MOST_FAULTS = 1_000
@@ -135,7 +136,7 @@ def balance(source: Source) -> Report:
     if tally is not None:
         sets.append(tally.report())
     if not sets and not envelope:
-        envelope.append(Fault("no-payment", "There is no 835 in this file."))
+        envelope.append(Fault("no-payment", gettext_noop("There is no 835 in this file.")))
     return Report(tuple(sets), tuple(envelope))
 
 
@@ -171,7 +172,9 @@ class _Walker:
             yield from self.other(piece)
         if self.interchange is not None:
             yield from self.abandoned()
-            fault = self.interchange.fault("iea-missing", "The interchange has no IEA.")
+            fault = self.interchange.fault(
+                "iea-missing", gettext_noop("The interchange has no IEA.")
+            )
             yield Step(self.interchange, None, (fault,))
 
     def examined(self, piece: Piece, tally: Tally) -> Step:
@@ -190,7 +193,9 @@ class _Walker:
             yield from self.abandoned()
             yield _OUTSIDE[piece.tag](self, piece)
         elif self.ours:
-            fault = piece.fault("segment-outside", "This segment stands outside any payment.")
+            fault = piece.fault(
+                "segment-outside", gettext_noop("This segment stands outside any payment.")
+            )
             yield Step(piece, None, (fault,))
 
     def begin_interchange(self, piece: Piece) -> Step:
@@ -198,12 +203,12 @@ class _Walker:
         return Step(piece, None, piece.block.delimiters.faults)
 
     def end_group(self, piece: Piece) -> Step:
-        step = self.end(piece, self.group, self.sets, "transaction sets", 6)
+        step = self.end(piece, self.group, self.sets, gettext_noop("transaction sets"), 6)
         self.group = None
         return step
 
     def end_interchange(self, piece: Piece) -> Step:
-        step = self.end(piece, self.interchange, self.groups, "groups", 13)
+        step = self.end(piece, self.interchange, self.groups, gettext_noop("groups"), 13)
         self.interchange = None
         return step
 
@@ -218,7 +223,11 @@ class _Walker:
         self.ours = guide.startswith(GUIDE)
         if self.ours:
             return Step(piece, None)
-        said = f"This group is written by guide {guide or 'unknown'}, not {GUIDE}A1."
+        said = saying(
+            gettext_noop("This group is written by guide %(guide)s, not %(guide_too)sA1."),
+            guide=guide or "unknown",
+            guide_too=GUIDE,
+        )
         return Step(piece, None, (piece.fault("guide-other", said, element=8, value=guide),))
 
     def begin_set(self, piece: Piece) -> Step:
@@ -228,8 +237,12 @@ class _Walker:
         if not self.ours:
             return Step(piece, None)
         if kind != "835":
-            fault = piece.fault("set-other", f"This is a {kind or 'nameless set'}, not an 835.",
-                                element=1)  # fmt: skip
+            other = (
+                saying(gettext_noop("This is a %(kind)s, not an 835."), kind=kind)
+                if kind
+                else gettext_noop("This is a nameless set, not an 835.")
+            )
+            fault = piece.fault("set-other", other, element=1)
             return Step(piece, None, (fault,))
         control = elements[2] if len(elements) > 2 else ""
         tally = Tally(piece, began=piece.ordinal, control=control, segments=len(piece.texts))
@@ -240,7 +253,9 @@ class _Walker:
         """The payment's amount. BPR02 is never negative: a payer carries a debt forward by PLB."""
         at = next((at for at, text in enumerate(piece.texts) if text[:3] == "BPR"), None)
         if at is None:
-            fault = piece.fault("bpr-missing", "The payment has no BPR segment.", began=tally.began)
+            fault = piece.fault(
+                "bpr-missing", gettext_noop("The payment has no BPR segment."), began=tally.began
+            )
             return [fault]
         tally.amount_at = at
         elements = piece.elements(at)
@@ -248,10 +263,14 @@ class _Walker:
         try:
             tally.amount = self.cents[text]
         except NotAnAmount:
-            said = f"“{text[:20]}” is not an amount of money." if text else "An amount is missing."
+            said = (
+                saying(gettext_noop("“%(value)s” is not an amount of money."), value=text[:20])
+                if text
+                else gettext_noop("An amount is missing.")
+            )
             return [piece.fault("amount-unreadable", said, at=at, element=2, began=tally.began)]
         if tally.amount < 0:
-            said = f"A payment of {text} is less than nothing."
+            said = saying(gettext_noop("A payment of %(text)s is less than nothing."), text=text)
             return [piece.fault("payment-negative", said, at=at, element=2, began=tally.began)]
         return []
 
@@ -266,7 +285,7 @@ class _Walker:
                 tally.provider_adjustments += self.cents[pair[1] if len(pair) > 1 else ""]
             except NotAnAmount:
                 tally.readable = False
-                said = "The amount of a provider adjustment cannot be read."
+                said = gettext_noop("The amount of a provider adjustment cannot be read.")
                 found.append(piece.fault("amount-unreadable", said, element=reason + 1,
                                          began=tally.began))  # fmt: skip
         return Step(piece, tally, tally.note(found))
@@ -277,15 +296,17 @@ class _Walker:
         found = []
         if elements[1:2] != [str(tally.segments - len(piece.texts) + 1)]:
             counted = tally.segments - len(piece.texts) + 1
-            said = (
-                f"SE counts {elements[1] if len(elements) > 1 else 'no'} segments, not {counted}."
+            said = saying(
+                gettext_noop("SE counts %(fact)s segments, not %(counted)s."),
+                fact=elements[1] if len(elements) > 1 else "no",
+                counted=counted,
             )
             found.append(piece.fault("se-count", said, element=1, began=tally.began))
         if elements[2:3] != [tally.control]:
-            said = "The control number of SE is not that of its ST."
+            said = gettext_noop("The control number of SE is not that of its ST.")
             found.append(piece.fault("se-control", said, element=2, began=tally.began))
         if len(piece.texts) > 1:
-            said = "This segment stands outside any payment."
+            said = gettext_noop("This segment stands outside any payment.")
             found.append(piece.fault("segment-outside", said, at=1, began=tally.began))
         found += self.whole(tally)
         return Step(piece, tally, tally.note(found))
@@ -297,10 +318,16 @@ class _Walker:
         left = tally.paid - tally.provider_adjustments
         if left == tally.amount:
             return []
-        said = (
-            f"The claims pay {decimal(tally.paid)} and provider adjustments take"
-            f" {decimal(tally.provider_adjustments)}, which leaves {decimal(left)};"
-            f" the payment is {decimal(tally.amount)}."
+        said = saying(
+            gettext_noop(
+                "The claims pay %(paid)s and provider adjustments take "
+                "%(provider_adjustments)s, which leaves %(left)s; the payment is "
+                "%(amount)s."
+            ),
+            paid=decimal(tally.paid),
+            provider_adjustments=decimal(tally.provider_adjustments),
+            left=decimal(left),
+            amount=decimal(tally.amount),
         )
         heading = tally.heading
         return [heading.fault("payment-unbalanced", said, at=tally.amount_at, element=2,
@@ -308,15 +335,26 @@ class _Walker:
 
     def end(self, piece: Piece, start: Piece | None, count: int, what: str, control: int) -> Step:
         if start is None:
-            fault = piece.fault("segment-outside", f"{piece.tag} closes nothing.")
+            fault = piece.fault(
+                "segment-outside", saying(gettext_noop("%(tag)s closes nothing."), tag=piece.tag)
+            )
             return Step(piece, None, (fault,))
         elements, opened = piece.elements(), start.elements()
         found = []
         if len(elements) < 2 or not _same_number(elements[1], str(count)):
-            said = f"{piece.tag} does not count the {count} {what} that are there."
+            said = saying(
+                gettext_noop("%(tag)s does not count the %(count)s %(what)s that are there."),
+                tag=piece.tag,
+                count=count,
+                what=what,
+            )
             found.append(piece.fault(f"{piece.tag.lower()}-count", said, element=1))
         if elements[2:3] != opened[control : control + 1]:
-            said = f"The control number of {piece.tag} is not that of its {start.tag}."
+            said = saying(
+                gettext_noop("The control number of %(tag)s is not that of its %(tag_too)s."),
+                tag=piece.tag,
+                tag_too=start.tag,
+            )
             found.append(piece.fault(f"{piece.tag.lower()}-control", said, element=2))
         return Step(piece, None, tuple(found))
 
@@ -325,7 +363,7 @@ class _Walker:
         if self.tally is None:
             return
         tally, self.tally = self.tally, None
-        said = "The payment breaks off: it has no SE."
+        said = gettext_noop("The payment breaks off; it has no SE.")
         fault = tally.heading.fault("se-missing", said, began=tally.began)
         yield Step(tally.heading, tally, tally.note([fault]))
 
