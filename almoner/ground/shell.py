@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
@@ -172,6 +172,16 @@ def toast(
 def say(request: HttpRequest, text: Text, *, tone: str = "good", undo: str = "") -> None:
     """Say on the next page what was just done, naming nobody: it waits in a signed cookie."""
     messages.info(request, str(text), extra_tags=f"{tone} {undo}".strip())
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """Go on to another page, as a page: what htmx asked for would else be swapped into this one.
+
+    Then its toasts are shown, and its address stands in the bar.
+    """
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 @dataclass(frozen=True, slots=True)

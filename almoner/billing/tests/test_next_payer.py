@@ -24,7 +24,7 @@ SHARED = ((("CO", "45", 2_000), ("PR", "2", 2_000)), (("PR", "1", 1_000),))
 
 
 def second():
-    row = make.payer("SECND")
+    row = make.payer("MUTUA")
     if row.name != "Second Mutual":
         row.name = "Second Mutual"
         row.save()
@@ -68,7 +68,7 @@ def answered_by_second(claim, *per_line, status="2", number="", envelope=5, trac
     if number:
         answer = replace(answer, account=number)
     content = make.era(answer, envelope=envelope, trace=trace)
-    return make.post(content.replace(b"2U*HARBR", b"2U*SECND"))
+    return make.post(content.replace(b"2U*HARBR", b"2U*MUTUA"))
 
 
 def owes(claim, payer):
@@ -135,7 +135,7 @@ class TestArising:
         assert check(content).verdict is Verdict.ACCEPTED
         assert pyx12_complaints(content) == []
         [read] = read_837p(content)
-        assert (read.subscriber.rank, read.payer.identifier) == ("S", "SECND")
+        assert (read.subscriber.rank, read.payer.identifier) == ("S", "MUTUA")
         [first] = read.prior_payers
         assert (first.rank, first.payer.identifier, first.paid) == ("P", "HARBR", 10_500)
         assert (first.liability_left, first.claim_number) == (3_000, f"P{claim.pk}")

@@ -213,6 +213,5 @@ def sent_file(request: DeskRequest, claim_id: int, submission_id: int) -> HttpRe
 
 
 def _back(request: DeskRequest, claim_id: int) -> HttpResponse:
-    answer = redirect("claim", claim_id)
-    answer["Location"] += f"?for={request.reading.work_item or f'claim:{claim_id}'}"
-    return answer
+    page = reverse("claim", args=[claim_id])
+    return shell.go(request, f"{page}?for={request.reading.work_item or f'claim:{claim_id}'}")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -63,7 +64,7 @@ def settle_denial(request: DeskRequest, denial_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:500]
     if act is None or not reason:
         shell.say(request, _("Say why in a few words; nothing was done."), tone="warn")
-        return _to(claim_id)
+        return _to(request, claim_id)
     try:
         done = act(
             officer=request.user, denial_id=denial_id, at=request.reading.at, **{word: reason}
@@ -78,10 +79,8 @@ def settle_denial(request: DeskRequest, denial_id: int) -> HttpResponse:
         shell.say(request, _("Done."))
         if request.POST["act"] == "correct" and done is not None:
             claim_id = done.pk  # the claim that took its place
-    return _to(claim_id)
+    return _to(request, claim_id)
 
 
-def _to(claim_id: int) -> HttpResponse:
-    answer = redirect("claim", claim_id)
-    answer["Location"] += f"?for=claim:{claim_id}"
-    return answer
+def _to(request: DeskRequest, claim_id: int) -> HttpResponse:
+    return shell.go(request, f"{reverse('claim', args=[claim_id])}?for=claim:{claim_id}")

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -37,7 +38,7 @@ def match(request: DeskRequest, remitted_id: int) -> HttpResponse:
     form = forms.NameClaim(request.POST or None)
     parked = row.state == "parked"
     if request.method == "POST" and _matched(request, remitted_id, form, parked=parked):
-        return redirect("unmatched_answers")
+        return shell.go(request, reverse("unmatched_answers"))
     search = forms.Wanted(request.GET or None)
     wanted = search.wanted
     context = {
@@ -60,7 +61,7 @@ def return_to_payer(request: DeskRequest, remitted_id: int) -> HttpResponse:
     because = request.POST.get("reason", "").strip()[:500]
     if not because:
         shell.say(request, _("Say why in a few words; nothing was done."), tone="warn")
-        return redirect("match_answer", remitted_id)
+        return shell.go(request, reverse("match_answer", args=[remitted_id]))
     try:
         actions.return_to_payer(
             officer=request.user, remitted_id=remitted_id, because=because, at=request.reading.at
@@ -69,7 +70,7 @@ def return_to_payer(request: DeskRequest, remitted_id: int) -> HttpResponse:
         _said(request, False, "")
     else:
         _said(request, True, _("Noted: the money went back to the payer."))
-    return redirect("unmatched_answers")
+    return shell.go(request, reverse("unmatched_answers"))
 
 
 def _matched(

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -87,7 +88,7 @@ def handle_refusal(request: DeskRequest, remittance_id: int) -> HttpResponse:
             officer=request.user, remittance_id=remittance_id, note=note, at=request.reading.at
         )
         shell.say(request, _("Noted. The payment stays refused and leaves the list of work."))
-    return redirect("remittance", remittance_id)
+    return shell.go(request, reverse("remittance", args=[remittance_id]))
 
 
 @door("POST", permission="billing.post", purpose=Purpose.NO_PATIENT)
@@ -108,7 +109,7 @@ def post_the_rest(request: DeskRequest, remittance_id: int) -> HttpResponse:
             _("%(posted)s are being posted; %(parked)s are parked and wait for you.")
             % {"posted": dollars(parting.posted_cents), "parked": dollars(parting.parked_cents)},
         )
-    return redirect("remittance", remittance_id)
+    return shell.go(request, reverse("remittance", args=[remittance_id]))
 
 
 @door("POST", permission="billing.post", purpose=Purpose.NO_PATIENT)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -87,7 +88,7 @@ def expect_again(request: DeskRequest, incoming_id: int) -> HttpResponse:
     because = request.POST.get("reason", "").strip()[:200]
     if not because:
         shell.say(request, _("Say why in a few words; nothing was done."), tone="warn")
-        return redirect("expected_sum", incoming_id)
+        return shell.go(request, reverse("expected_sum", args=[incoming_id]))
     try:
         actions.expect_again(
             officer=request.user, incoming_id=incoming_id, because=because, at=request.reading.at
@@ -96,4 +97,4 @@ def expect_again(request: DeskRequest, incoming_id: int) -> HttpResponse:
         shell.say(request, _("Somebody dealt with it meanwhile; nothing was done."), tone="warn")
     else:
         shell.say(request, _("It is expected again; its journal is reversed."))
-    return redirect("expected_sum", incoming_id)
+    return shell.go(request, reverse("expected_sum", args=[incoming_id]))
