@@ -114,6 +114,7 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_SMS_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_TEXT_HOURS": (_day, "two hours of a day, like 8-20, four or more apart"),
     "ALMONER_TEXT_LIMITS": (_limits, "purposes with texts a day and a week, like care=1/3"),
+    "ALMONER_EMAIL_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_EMAIL_URL": (_mail, "an address like smtps://user:password@host:465"),
 }
 _SECRET = frozenset({"DATABASE_URL", "ALMONER_EMAIL_URL"})

@@ -150,6 +150,7 @@ def send(
             "to": to.address,
             "subject": words.subject,
             "body": words.body,
+            "typed": not words.template,
             "asked_for": event is not None or _answered_in_time(to, at=at),
         },
         about=message,
