@@ -46,5 +46,5 @@ def answered(addresses: Iterable[str], secret: str) -> int | None:
 
 
 def _mark(number: int, secret: str) -> str:
-    said = f"reply to {number}".encode()
+    said = f"reply-{number}".encode()
     return hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()[:24]
