@@ -31,6 +31,19 @@ ARGUMENTS = {
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "incoming_id": "SELECT min(id) FROM ledger_incoming",
     "deposit_id": "SELECT min(id) FROM ledger_deposit",
+    "conversation_id": """
+        WITH known AS (
+            INSERT INTO relations_conversation (channel, address, last_at)
+            VALUES ('sms', '+16085550188', now())
+            ON CONFLICT (channel, address) WHERE patient_id IS NULL
+            DO UPDATE SET last_at = excluded.last_at RETURNING id
+        ), heard AS (
+            INSERT INTO relations_received (conversation_id, channel, carrier_id, sender, subject,
+                                            body, attached, at, meaning, work, handled_why)
+            SELECT id, 'sms', 'SM of a page', '+16085550188', '', 'HELP', '{}', now(), 'help',
+                   false, '' FROM known
+            ON CONFLICT (carrier_id) DO NOTHING
+        ) SELECT id FROM known""",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
     "clinician_id": "SELECT min(id) FROM facility_clinician",

@@ -15,6 +15,7 @@ PUBLIC = frozenset(
         "alive",
         "unlock",
         "card_notice",
+        "mail_received",
         "text_delivery",
         "text_received",
     }

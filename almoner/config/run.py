@@ -81,8 +81,11 @@ PARTNERS = (
             Port("--port", 20, "ALMONER_SMS_URL"),
             Port("--smtp-port", 25, "ALMONER_EMAIL_URL", scheme="smtp"),
         ),
-        secrets=("ALMONER_SMS_TOKEN",),
-        calls=(("ALMONER_SMS_WEBHOOK_URL", "messages/received/"),),
+        secrets=("ALMONER_SMS_TOKEN", "ALMONER_EMAIL_WEBHOOK_SECRET"),
+        calls=(
+            ("ALMONER_SMS_WEBHOOK_URL", "messages/received/"),
+            ("ALMONER_EMAIL_WEBHOOK_URL", "messages/mail/"),
+        ),
     ),
 )
 

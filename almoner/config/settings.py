@@ -238,6 +238,12 @@ EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps" and EMAIL_PORT == SMTPS
 EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps" and EMAIL_PORT != SMTPS
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("ALMONER_EMAIL_SENDER", "desk@clinic.example")
+# Where answers to e-mails go, each with a mark of its own after the name, and how they reach us.
+EMAIL_REPLY = (
+    os.environ.get("ALMONER_EMAIL_REPLY") or f"reply@{DEFAULT_FROM_EMAIL.rpartition('@')[2]}"
+)
+EMAIL_WEBHOOK_URL = os.environ.get("ALMONER_EMAIL_WEBHOOK_URL", "")
+EMAIL_WEBHOOK_SECRET = os.environ.get("ALMONER_EMAIL_WEBHOOK_SECRET", "")
 
 LOGGING = {
     "version": 1,

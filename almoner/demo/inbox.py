@@ -10,7 +10,9 @@ delivered. A number ending in 0003 gets its reports twice and in the wrong order
 0005 or 0006 cannot be reached (30005, 30006); one ending in 0010 has opted out (21610).
 
 Its page answers as the patient too: from a number that was texted, by the carrier's signed call to
-``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``.
+``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``; and to an e-mail, which goes to its reply
+address, as whatever takes the clinic's mail hands it on: the whole message, posted to
+``ALMONER_EMAIL_WEBHOOK_URL`` and signed with ``ALMONER_EMAIL_WEBHOOK_SECRET``.
 """
 
 import argparse
@@ -22,9 +24,11 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default as modern
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
 
@@ -32,10 +36,11 @@ import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from almoner.edges import sms
+from almoner.edges import mail, sms
 
 _KEPT = 1000
 _SILENCE = 30.0
+_WHEN = "that day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Letter:
     to: str
     subject: str
     body: str
+    reply_to: str = ""
 
 
 class Mailbox:
@@ -57,15 +63,19 @@ class Mailbox:
         self._numbers = count(1)
         self._lock = threading.Lock()
 
-    def put(self, channel: str, to: str, subject: str, body: str) -> Letter:
+    def put(self, channel: str, to: str, subject: str, body: str, reply_to: str = "") -> Letter:
         with self._lock:
-            letter = Letter(next(self._numbers), channel, to, subject, body)
+            letter = Letter(next(self._numbers), channel, to, subject, body, reply_to)
             self._letters.appendleft(letter)
         return letter
 
     def letters(self, to: str = "") -> list[Letter]:
         with self._lock:
             return [letter for letter in self._letters if to in letter.to]
+
+    def mailed(self) -> list[Letter]:
+        """The e-mails that can be answered, the last first."""
+        return [each for each in self.letters() if each.channel == "email" and each.reply_to]
 
     def texted(self) -> list[str]:
         """The numbers that got a text, the last first."""
@@ -74,10 +84,27 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """Where the clinic hears the texts that come in, and the token both sides sign with."""
+    """Where the clinic hears what comes in, and what both sides sign with: texts, and e-mails."""
 
     url: str
     token: str
+    mail_url: str = ""
+    mail_secret: str = ""
+
+    def hear_mail(self, letter: Letter, body: str) -> str:
+        """Hand it the patient's answer to an e-mail; what went wrong, or nothing."""
+        if not self.mail_url:
+            return "The clinic has no address for e-mails (ALMONER_EMAIL_WEBHOOK_URL)."
+        answer = EmailMessage()
+        answer["From"], answer["To"] = letter.to, letter.reply_to
+        answer["Subject"] = f"Re: {letter.subject}"
+        answer["Message-ID"] = f"<{uuid4().hex}@people.example>"
+        quoted = "\n".join(f"> {line}" for line in letter.body.splitlines())
+        answer.set_content(f"{body}\n\nOn {_WHEN}, the clinic wrote:\n{quoted}\n")
+        raw = answer.as_bytes()
+        mark = mail.signature(self.mail_url, raw, self.mail_secret, at=int(time.time()))
+        headers = {mail.SIGNATURE: mark, "Content-Type": "message/rfc822"}
+        return _posted(self.mail_url, content=raw, headers=headers)
 
     def learn(self, where: str, sid: str, to: str) -> None:
         """Report what becomes of a text, as fast as the clinic takes it."""
@@ -101,13 +128,16 @@ class Clinic:
 
     def _call(self, where: str, fields: dict[str, str]) -> str:
         mark = sms.signature(where, {name: [each] for name, each in fields.items()}, self.token)
-        try:
-            answer = httpx.post(
-                where, data=fields, headers={sms.SIGNATURE: mark}, timeout=10, trust_env=False
-            )
-        except httpx.HTTPError as error:
-            return f"The clinic does not answer: {error}"
-        return "" if answer.is_success else f"The clinic answered {answer.status_code}."
+        return _posted(where, data=fields, headers={sms.SIGNATURE: mark})
+
+
+def _posted(where: str, **what: Any) -> str:
+    """What went wrong when this was posted to the clinic; empty when nothing did."""
+    try:
+        answer = httpx.post(where, timeout=10, trust_env=False, **what)
+    except httpx.HTTPError as error:
+        return f"The clinic does not answer: {error}"
+    return "" if answer.is_success else f"The clinic answered {answer.status_code}."
 
 
 def reports_for(to: str) -> list[tuple[str, str]]:
@@ -133,7 +163,8 @@ class MailReceiver:
         part = message.get_body(("plain", "html"))
         text = part.get_content() if part else ""
         for to in envelope.rcpt_tos:
-            self.mailbox.put("email", to, str(message["Subject"] or ""), text)
+            subject, reply_to = str(message["Subject"] or ""), str(message["Reply-To"] or "")
+            self.mailbox.put("email", to, subject, text, reply_to)
         return "250 taken"
 
 
@@ -148,6 +179,9 @@ class Pages(BaseHTTPRequestHandler):
         fields = parse_qs(self.rfile.read(length).decode())
         if self.path == "/answer":
             self._as_patient(fields.get("From", [""])[0], fields.get("Body", [""])[0])
+            return
+        if self.path == "/answer-mail":
+            self._by_mail(fields.get("Letter", [""])[0], fields.get("Body", [""])[0])
             return
         to, body = fields.get("To", [""])[0], fields.get("Body", [""])[0]
         if not self.path.endswith("/Messages.json") or not to or not body:
@@ -170,6 +204,16 @@ class Pages(BaseHTTPRequestHandler):
             trouble = "Only a number that was texted can answer, and with some words."
         else:
             trouble = self.clinic.hear(sender, body)
+        self._answered(sender, body, trouble)
+
+    def _by_mail(self, number: str, body: str) -> None:
+        letter = next((each for each in self.mailbox.mailed() if str(each.number) == number), None)
+        if not body or letter is None:
+            self._answered("", body, "Only an e-mail that is here can be answered, with words.")
+        else:
+            self._answered(letter.to, body, self.clinic.hear_mail(letter, body))
+
+    def _answered(self, sender: str, body: str, trouble: str) -> None:
         if not trouble:
             self.mailbox.put("answer", "the clinic", f"from {sender}", body)
         self.send_response(303)
@@ -198,10 +242,25 @@ class Pages(BaseHTTPRequestHandler):
         trouble = parse_qs(self.path.partition("?")[2]).get("trouble", [""])[0]
         told = f'<p role="alert">{html.escape(trouble)}</p>' if trouble else ""
         numbers = "".join(f"<option>{html.escape(each)}</option>" for each in self.mailbox.texted())
-        if not numbers:
-            return told
+        return told + self._mail_form() + (self._text_form(numbers) if numbers else "")
+
+    def _mail_form(self) -> str:
+        letters = "".join(
+            f'<option value="{each.number}">{html.escape(f"{each.to}: {each.subject}")}</option>'
+            for each in self.mailbox.mailed()
+        )
+        if not letters:
+            return ""
         return (
-            f'{told}<form method="post" action="/answer"><h2>Answer as the patient</h2><p>'
+            '<form method="post" action="/answer-mail"><h2>Answer an e-mail as the patient</h2><p>'
+            f'<label>E-mail <select name="Letter">{letters}</select></label> '
+            '<label>Answer <textarea name="Body" required></textarea></label> '
+            "<button>Send it</button></p></form>"
+        )
+
+    def _text_form(self, numbers: str) -> str:
+        return (
+            '<form method="post" action="/answer"><h2>Answer as the patient</h2><p>'
             f'<label>From <select name="From">{numbers}</select></label> '
             '<label>Words <input name="Body" required maxlength="1600" placeholder="STOP"></label> '
             "<button>Send</button></p></form>"
@@ -228,16 +287,19 @@ def vars_of(letter: Letter) -> dict[str, object]:
 def serve(port: int, smtp_port: int) -> None:
     """Receive until the process is ended."""
     mailbox = Mailbox()
-    mail = Controller(MailReceiver(mailbox), hostname="127.0.0.1", port=smtp_port)
-    mail.start()
+    receiver = Controller(MailReceiver(mailbox), hostname="127.0.0.1", port=smtp_port)
+    receiver.start()
     clinic = Clinic(
-        os.environ.get("ALMONER_SMS_WEBHOOK_URL", ""), os.environ.get("ALMONER_SMS_TOKEN", "")
+        os.environ.get("ALMONER_SMS_WEBHOOK_URL", ""),
+        os.environ.get("ALMONER_SMS_TOKEN", ""),
+        os.environ.get("ALMONER_EMAIL_WEBHOOK_URL", ""),
+        os.environ.get("ALMONER_EMAIL_WEBHOOK_SECRET", ""),
     )
     handler = type("BoundPages", (Pages,), {"mailbox": mailbox, "clinic": clinic})
     try:
         ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever()
     finally:
-        mail.stop()
+        receiver.stop()
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from almoner.edges import mail as mailing
 from almoner.edges import sms
 from almoner.ground import clock, outbox
 from almoner.ground.models import Outgoing
@@ -77,7 +78,8 @@ def mail(item: Outgoing) -> str:
         subject=item.payload["subject"],
         body=item.payload["body"],
         to=[item.payload["to"]],
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id} | _by_itself(item),
+        reply_to=_answered_to(item.pk),
     )
     try:
         message.send()
@@ -88,6 +90,34 @@ def mail(item: Outgoing) -> str:
     except (OSError, smtplib.SMTPException) as error:
         raise outbox.Undelivered(str(error)) from error
     return message_id
+
+
+def _by_itself(item: Outgoing) -> dict[str, str]:
+    """What keeps machines from answering us (RFC 3834); words an officer typed may be answered."""
+    return {} if item.payload.get("typed") else {"Auto-Submitted": "auto-generated"}
+
+
+def _answered_to(item_id: int) -> list[str]:
+    """The address by which an answer finds its conversation; none when no e-mail is heard."""
+    if not settings.EMAIL_WEBHOOK_URL:
+        return []
+    return [rules.reply_address(settings.EMAIL_REPLY, item_id, settings.SECRET_KEY)]
+
+
+def genuine_mail(body: bytes, given: str) -> bool:
+    """Whether who takes our mail signed these bytes for the address it knows us by, just now."""
+    return mailing.genuine(
+        url=settings.EMAIL_WEBHOOK_URL,
+        body=body,
+        given=given,
+        secret=settings.EMAIL_WEBHOOK_SECRET,
+        now=clock.now().timestamp(),
+    )
+
+
+def answered_by(mail: mailing.Mail) -> int | None:
+    """Which e-mail of ours it answers, by an address that we signed."""
+    return rules.answered(mail.to, settings.SECRET_KEY)
 
 
 @outbox.settles("sms", "email")

@@ -169,7 +169,7 @@ class Received(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="received_meaning_known",
-                condition=Q(meaning__in=["stop", "start", "help", "other"]),
+                condition=Q(meaning__in=["stop", "start", "help", "other", "machine"]),
             ),
             models.CheckConstraint(
                 name="received_other_is_work", condition=~Q(meaning="other") | Q(work=True)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("not-arrived/", told.undelivered, name="undelivered"),
     path("received/", heard.text_received, name="text_received"),
     path("delivery/<int:outgoing_id>/", heard.text_delivery, name="text_delivery"),
+    path("mail/", heard.mail_received, name="mail_received"),
     path("conversations/", talk.conversations, name="conversations"),
     path("<int:patient_id>/conversation/", talk.conversation_with, name="conversation_with"),
     path("from/<int:conversation_id>/", talk.conversation_from, name="conversation_from"),

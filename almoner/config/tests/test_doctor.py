@@ -106,6 +106,7 @@ def test_a_folder_that_holds_no_database_yet_is_told_so_and_stays_empty(
         ("ALMONER_TEXT_HOURS", "8-25"),
         ("ALMONER_TEXT_HOURS", "by day"),
         ("ALMONER_TEXT_LIMITS", "care=0/3"),
+        ("ALMONER_EMAIL_WEBHOOK_URL", "desk"),
         ("ALMONER_TEXT_LIMITS", "fun=1/3"),
         ("ALMONER_CLEARINGHOUSE_ID", "elm house"),
         ("ALMONER_CLEARINGHOUSE_SENDER", "A" * 16),

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from almoner.edges import sms
+from almoner.edges import mail, sms
 
 
 def free_port():
@@ -26,7 +26,12 @@ def inbox(clinic):
     """The inbox as the process it is; its HTTP and SMTP ports."""
     http, smtp = free_port(), free_port()
     command = [sys.executable, "-m", "almoner.demo.inbox", "--port", str(http)]
-    told = {"ALMONER_SMS_WEBHOOK_URL": clinic[0], "ALMONER_SMS_TOKEN": "a token"}
+    told = {
+        "ALMONER_SMS_WEBHOOK_URL": clinic[0],
+        "ALMONER_SMS_TOKEN": "a token",
+        "ALMONER_EMAIL_WEBHOOK_URL": clinic[0].replace("received/", "mail/"),
+        "ALMONER_EMAIL_WEBHOOK_SECRET": "a secret",
+    }
     process = subprocess.Popen([*command, "--smtp-port", str(smtp)], env=os.environ | told)
     for _ in range(100):
         try:
@@ -46,8 +51,11 @@ def clinic():
 
     class Desk(BaseHTTPRequestHandler):
         def do_POST(self):
-            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            heard.append((parse_qs(form), self.headers[sms.SIGNATURE]))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path.endswith("/mail/"):
+                heard.append((body, self.headers[mail.SIGNATURE]))
+            else:
+                heard.append((parse_qs(body.decode()), self.headers[sms.SIGNATURE]))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -105,6 +113,31 @@ def test_a_patient_who_was_texted_answers_and_the_carrier_signs_it(inbox, clinic
     assert "ALTO por favor, ñ" in page.text
     assert (form["From"], form["Body"]) == (["+16085550142"], ["ALTO por favor, ñ"])
     assert sms.genuine(url=url, fields=form, given=given, token="a token")
+
+
+def test_an_e_mail_is_answered_to_its_reply_address_whole_and_signed(inbox, clinic):
+    url, heard = clinic[0].replace("received/", "mail/"), clinic[1]
+    heard.clear()
+    letter = EmailMessage()
+    letter["To"], letter["From"], letter["Subject"] = "cy@people.example", "d@c.example", "Form"
+    letter["Reply-To"] = "reply+7-ab@c.example"
+    letter.set_content("Please bring it.")
+    with smtplib.SMTP("127.0.0.1", inbox[1]) as smtp:
+        smtp.send_message(letter)
+    number = arrived(inbox[0])[0]["number"]
+
+    httpx.post(
+        f"http://127.0.0.1:{inbox[0]}/answer-mail", data={"Letter": number, "Body": "Sí, mañana"}
+    )
+
+    [(raw, given)] = heard
+    read = mail.read(raw)
+    assert mail.genuine(url=url, body=raw, given=given, secret="a secret", now=time.time())
+    assert (read.sender, read.to, read.subject) == (
+        "cy@people.example", ("reply+7-ab@c.example",), "Re: Form",
+    )  # fmt: skip
+    assert read.text.startswith("Sí, mañana")
+    assert "> Please bring it." in read.text
 
 
 def test_a_number_that_was_never_texted_cannot_answer(inbox, clinic):

@@ -8,6 +8,7 @@ from almoner.relations.actions.hearing import (
     silence,
 )
 from almoner.relations.actions.letting_go import let_go
+from almoner.relations.actions.mailing import receive_mail
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -28,6 +29,7 @@ __all__ = [
     "let_go",
     "log_call_from",
     "log_call_with",
+    "receive_mail",
     "receive_text",
     "recognise",
     "record_outcome",

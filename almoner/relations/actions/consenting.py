@@ -8,10 +8,10 @@ from almoner.access.models import Officer
 from almoner.relations.models import Consent, Received
 
 
-def one_at_a_time(number: str) -> None:
-    """What is said of one number is heard one after the other: which was last must be known."""
+def one_at_a_time(address: str) -> None:
+    """What one address says is heard one after the other: which was last must be known."""
     with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {number}"])
+        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"address {address}"])
 
 
 def say(

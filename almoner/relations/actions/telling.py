@@ -195,6 +195,7 @@ def send(
             "to": to.address,
             "subject": words.subject,
             "body": words.body,
+            "typed": not words.template,
             "asked_for": (event is not None and not unasked) or _answered_in_time(to, at=at),
         },
         about=message,

@@ -16,6 +16,7 @@ from almoner.relations.queries.conversations import (
     ConversationLine,
     Target,
     Visit,
+    address_of,
     conversations,
     evidence_of_conversation,
     targets,
@@ -41,6 +42,7 @@ from almoner.relations.queries.messages import (
     trouble_of,
     undelivered,
     undelivered_today,
+    written_to,
 )
 from almoner.relations.queries.received import (
     Person,
@@ -68,6 +70,7 @@ __all__ = [
     "Target",
     "Undelivered",
     "Visit",
+    "address_of",
     "changes",
     "come_to",
     "conversations",
@@ -101,5 +104,6 @@ __all__ = [
     "unknown",
     "visits",
     "with_patient",
+    "written_to",
     "zones",
 ]

@@ -110,6 +110,11 @@ def shown(channel: str, address: str) -> str:
     return readable(address) if channel == "sms" else address
 
 
+def address_of(conversation: Conversation | None) -> str:
+    """The number or e-mail address of a conversation with one; empty for a person's."""
+    return shown(conversation.channel, conversation.address) if conversation else ""
+
+
 def unknown(conversation_id: int, *, reading: Reading) -> Conversation:
     """A conversation with an address of nobody known, noted as read. Raises DoesNotExist."""
     row = Conversation.objects.get(pk=conversation_id, patient=None)

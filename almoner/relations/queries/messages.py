@@ -148,6 +148,17 @@ def sent_as(outgoing_id: int) -> Outgoing | None:
     return Outgoing.objects.filter(pk=outgoing_id, channel="sms").first()
 
 
+def written_to(outgoing_id: int | None, address: str) -> int | None:
+    """Whom we wrote to at this address by that e-mail; None when it went elsewhere, or to nobody.
+
+    An e-mail is forwarded, and answered by whoever got it: that is not the patient's word.
+    """
+    rows = Message.objects.filter(
+        outgoing=outgoing_id, channel="email", address__iexact=address, patient__isnull=False
+    )
+    return rows.values_list("patient_id", flat=True).first() if outgoing_id else None
+
+
 def _troubled() -> QuerySet[Message]:
     """What was refused, what the carrier could not deliver, and what nothing is known of.
 

@@ -42,7 +42,7 @@ class Happening:
 
 TIMELINE = """
 SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kind, event.about_id,
-       received.body
+       left(received.body, 300)
   FROM ground_event event
   LEFT JOIN relations_received received
     ON event.about_kind = 'received' AND received.id = event.about_id

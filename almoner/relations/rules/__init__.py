@@ -23,7 +23,7 @@ from almoner.relations.rules.deliveries import (
 )
 from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
 from almoner.relations.rules.limits import LIMIT, NIGHT, WEEK, Wait, held
-from almoner.relations.rules.mail import without_quote
+from almoner.relations.rules.mail import answered, reply_address, without_quote
 from almoner.relations.rules.telling import (
     SETTLED,
     TEXTS,
@@ -80,6 +80,7 @@ __all__ = [
     "Suggestion",
     "Wait",
     "answer",
+    "answered",
     "change",
     "change_text",
     "channels_for",
@@ -90,6 +91,7 @@ __all__ = [
     "meaning",
     "measure",
     "news",
+    "reply_address",
     "still_true",
     "time_text",
     "trouble",

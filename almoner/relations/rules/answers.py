@@ -30,6 +30,7 @@ class Meaning(StrEnum):
     START = "start"
     HELP = "help"
     OTHER = "other"
+    MACHINE = "machine"
 
 
 class Suggestion(StrEnum):

@@ -1,6 +1,9 @@
-"""Reading an e-mail that somebody answered with: their own words, and the quoted tail."""
+"""The address an e-mail is answered to, and the words of the answer without what it quotes."""
 
+import hashlib
+import hmac
 import re
+from collections.abc import Iterable
 
 _HEADS = re.compile(
     r"^\s*(On\b.{0,200}\bwrote:|El\b.{0,200}\bescribió:|-{2,}\s*(Original Message|Mensaje original)"
@@ -22,3 +25,26 @@ def without_quote(text: str) -> tuple[str, str]:
             cut -= 1
     own, tail = "\n".join(lines[:cut]).strip(), "\n".join(lines[cut:]).strip()
     return (own, tail) if own and tail else (text.strip(), "")
+
+
+_TOKEN = re.compile(r"\+([0-9]{1,18})-([0-9a-f]{24})@", re.IGNORECASE)
+
+
+def reply_address(base: str, number: int, secret: str) -> str:
+    """Where an answer to an e-mail of ours goes: it names the e-mail, and nobody, and is signed."""
+    name, _at, domain = base.partition("@")
+    return f"{name}+{number}-{_mark(number, secret)}@{domain}"
+
+
+def answered(addresses: Iterable[str], secret: str) -> int | None:
+    """Which e-mail of ours was answered, by the first address that we signed; None by none."""
+    for address in addresses:
+        found = _TOKEN.search(address)
+        if found and hmac.compare_digest(_mark(int(found[1]), secret), found[2].lower()):
+            return int(found[1])
+    return None
+
+
+def _mark(number: int, secret: str) -> str:
+    said = f"reply-{number}".encode()
+    return hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()[:24]

@@ -91,7 +91,8 @@ SENTENCES: dict[str, Promise] = {
     "relations.withdrawn": _("Not sent, the visit has changed since: {subject}"),
     "relations.handled": _("Told otherwise: {subject} ({why})"),
     "relations.called": _("Phone call: {disposition}"),
-    "relations.recognised": _("Wrote us a text: “{words}”"),
+    "relations.mailed": _("Wrote us an e-mail"),
+    "relations.recognised": _("Wrote us: “{words}”"),
     "relations.revoked": _("No more texts to the number of this text: “{words}”"),
     "relations.seen_to": _("Saw to the text “{words}”: {why}"),
 }
@@ -214,6 +215,7 @@ MEANINGS: dict[str, tuple[str, Promise]] = {
     "start": ("good", _("Texts again")),
     "help": ("plain", _("Asked for help")),
     "other": ("info", _("Words of their own")),
+    "machine": ("plain", _("Sent by a machine")),
 }
 SUGGESTIONS: dict[str, Promise] = {
     "stop": _("They may want no more texts."),

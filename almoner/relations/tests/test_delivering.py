@@ -179,7 +179,7 @@ def test_a_text_that_could_not_be_delivered_is_work_like_one_that_was_refused(cl
 
     [line] = not_arrived(ana)
     assert (line.state, line.trouble) == (
-        "undelivered", "The number takes no texts: it may be a landline: 30006",
+        "undelivered", "The number may be a landline, which takes no texts: 30006",
     )  # fmt: skip
     actions.handle_otherwise(officer=ana, message=confirmed, why="Called", at=NOON)
     assert not_arrived(ana) == []

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
-from almoner.edges import sms
+from almoner.edges import mail, sms
 from almoner.ground import clock, shell
 from almoner.relations import actions, exchange, queries
 from almoner.relations.views.told import REFUSALS
@@ -61,6 +61,34 @@ def text_delivery(request: HttpRequest, outgoing_id: int) -> HttpResponse:
         at=clock.now(),
     )
     return HttpResponse("<Response/>", content_type="text/xml")
+
+
+@csrf_exempt
+@require_POST
+def mail_received(request: HttpRequest) -> HttpResponse:
+    """Whoever takes mail for us hands an e-mail on; believed only when signed just now.
+
+    200: kept, or kept before. 400: signed, and nobody could be answered; 413: too large, so that
+    its sender is told. 403: not signed.
+    """
+    if int(request.META.get("CONTENT_LENGTH") or 0) > mail.LARGEST:
+        return HttpResponse(status=413)
+    if not exchange.genuine_mail(request.body, request.headers.get(mail.SIGNATURE, "")):
+        return HttpResponse(status=403)
+    read = mail.read(request.body)
+    if read is None:
+        return HttpResponse(status=400)
+    actions.receive_mail(
+        sender=read.sender,
+        message_id=read.message_id,
+        subject=read.subject,
+        body=read.text,
+        attached=read.attached,
+        by_machine=read.by_machine,
+        answers=exchange.answered_by(read),
+        at=clock.now(),
+    )
+    return HttpResponse()
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)

@@ -166,6 +166,7 @@ class _Talk:
             "chosen": form["to"].value(),
             "conversation": self.conversation,
             "patient_id": self.patient_id,
+            "address": queries.address_of(self.conversation),
         }
 
 

@@ -1,0 +1,147 @@
+"""E-mail that comes in: the whole message as it was received (RFC 5322), posted to us and signed.
+
+Whatever takes mail for the clinic's domain, a mail server's pipe or a service's route, posts each
+message's bytes with `SIGNATURE`: ``t=<seconds>,v1=<hex>``, the HMAC-SHA256 of the time, the address
+posted to and the bytes, one after the other with a full stop between.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parseaddr
+from html.parser import HTMLParser
+
+SIGNATURE = "X-Almoner-Signature"
+WINDOW = 300  # seconds a signature is good for
+LARGEST = 2_000_000  # bytes of a message
+_LONGEST, _LONGEST_SUBJECT, _MOST_NAMES, _LONGEST_NAME = 100_000, 200, 20, 120
+_SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+_ADDRESS = re.compile(r"[^\s@<>\"\x00-\x1f]{1,64}@[^\s@<>\"\x00-\x1f]{1,190}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message: who sent it, to which addresses, in which words.
+
+    ``attached`` are names alone. ``by_machine``: nobody wrote it, as an answer of somebody absent.
+    """
+
+    message_id: str
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    attached: tuple[str, ...] = ()
+    by_machine: bool = False
+
+
+def signature(url: str, body: bytes, secret: str, *, at: int) -> str:
+    """What signs these bytes, posted to this address at this time (seconds since 1970)."""
+    said = f"{at}.{url}.".encode() + body
+    return f"t={at},v1={hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()}"
+
+
+def genuine(*, url: str, body: bytes, given: str, secret: str, now: float) -> bool:
+    """Whether it was signed, a few minutes ago at most. Without a secret nothing is genuine."""
+    found = _SIGNED.fullmatch(given)
+    if not secret or found is None or abs(now - int(found[1])) > WINDOW:
+        return False
+    return hmac.compare_digest(signature(url, body, secret, at=int(found[1])), given)
+
+
+def read(raw: bytes) -> Mail | None:
+    """The message in these bytes; None when nobody could be answered."""
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
+    sender = parseaddr(_header(message, "From"))[1].lower()
+    if not _ADDRESS.fullmatch(sender):
+        return None
+    report = message.get_content_type() == "multipart/report"
+    automatic = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    return Mail(
+        message_id=_header(message, "Message-ID")[:_LONGEST_SUBJECT]
+        or hashlib.sha256(raw).hexdigest(),
+        sender=sender,
+        to=tuple(_addresses(message)),
+        subject=_header(message, "Subject")[:_LONGEST_SUBJECT],
+        text=_text(message)[:_LONGEST],
+        attached=tuple(_names(message)),
+        by_machine=automatic not in {"", "no"} and not report,
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header on one line and without what no text has; empty when it is missing or broken."""
+    try:
+        value = str(message.get(name, ""))
+    except (ValueError, IndexError, AttributeError, TypeError):  # the parser's own, on hostile ones
+        return ""
+    return " ".join(_kept(value).split())
+
+
+def _addresses(message: EmailMessage) -> list[str]:
+    headers = (_header(message, name) for name in ("Delivered-To", "X-Original-To", "To", "Cc"))
+    parts = (part.strip() for header in headers for part in header.split(","))
+    return [found for part in parts if _ADDRESS.fullmatch(found := parseaddr(part)[1])]
+
+
+def _text(message: EmailMessage) -> str:
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        return ""
+    raw = part.get_payload(decode=True)
+    octets = raw if isinstance(raw, bytes) else b""
+    try:
+        text = octets.decode(part.get_content_charset("utf-8"), "replace")
+    except (LookupError, ValueError):  # no such set of characters, or no name of one
+        text = octets.decode("utf-8", "replace")
+    text = _kept(text.replace("\r\n", "\n"))
+    return _kept(_Words.of(text)) if part.get_content_type() == "text/html" else text.strip()
+
+
+def _kept(text: str) -> str:
+    """Without what the database keeps in no text: NUL, and halves of a character."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _names(message: EmailMessage) -> list[str]:
+    parts = [each for each in message.walk() if each.get_filename()]
+    names = (" ".join(_kept(str(each.get_filename())).split()) for each in parts)
+    return [name[:_LONGEST_NAME] for name in names][:_MOST_NAMES]
+
+
+class _Words(HTMLParser):
+    """What a reader of a page sees, line by line."""
+
+    _BREAKS = frozenset({"p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3"})
+    _UNSEEN = frozenset({"script", "style", "head", "title"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.unseen = 0
+
+    @classmethod
+    def of(cls, page: str) -> str:
+        reader = cls()
+        reader.feed(page)
+        reader.close()
+        lines = ("".join(reader.pieces)).splitlines()
+        return re.sub(
+            r"\n{3,}", "\n\n", "\n".join(" ".join(each.split()) for each in lines)
+        ).strip()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (the parser's signature)
+        self.unseen += tag in self._UNSEEN
+        if tag in self._BREAKS:
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.unseen = max(0, self.unseen - (tag in self._UNSEEN))
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.pieces.append(data)

@@ -1,0 +1,57 @@
+"""Keeping the e-mails that come in, in the conversation they belong to."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from almoner.ground import events
+from almoner.relations import queries
+from almoner.relations.actions import conversing
+from almoner.relations.actions.consenting import one_at_a_time
+from almoner.relations.models import Received
+from almoner.relations.rules import Meaning
+
+
+@transaction.atomic
+def receive_mail(
+    *,
+    sender: str,
+    message_id: str,
+    subject: str,
+    body: str,
+    attached: tuple[str, ...],
+    by_machine: bool,
+    answers: int | None,
+    at: datetime,
+) -> Received | None:
+    """Keep an e-mail that came in; None when it came before.
+
+    It is a patient's when it answers what we wrote to them (``answers``, by the address that we
+    signed) and comes from where we wrote to. Otherwise nobody knows whose it is until somebody says
+    so. What a machine sent is kept and is nobody's work; nothing answers an e-mail by itself.
+    """
+    one_at_a_time(sender)
+    carrier_id = f"mail {sender} {message_id}"
+    if Received.objects.filter(carrier_id=carrier_id).exists():
+        return None
+    patient_id = queries.written_to(answers, sender)
+    meaning = Meaning.MACHINE if by_machine else Meaning.OTHER
+    row = Received.objects.create(
+        conversation_id=conversing.with_person(patient_id, at=at)
+        if patient_id
+        else conversing.with_address("email", sender, at=at),
+        patient_id=patient_id,
+        channel="email",
+        carrier_id=carrier_id,
+        sender=sender,
+        subject=subject,
+        body=body,
+        attached=list(attached),
+        at=at,
+        meaning=meaning,
+        work=not by_machine,
+    )
+    events.record(
+        "relations.mailed", at=at, by=None, about=row, patient_id=patient_id, meaning=meaning
+    )
+    return row
