@@ -46,9 +46,9 @@ def body(response):
 
 
 def told_of(visit):
-    """Everything of a visit that a stranger must not see."""
-    person = visit.patient
-    return {person.family, visit.clinician.family, visit.location.address_line, "9:00 AM"}
+    """Everything of a visit that a stranger must not see; nothing that a random token may hold."""
+    person = f"{visit.patient.given} {visit.patient.family}"
+    return {person, str(visit.clinician), visit.location.address_line, "9:00 AM"}
 
 
 def fresh(visit):

@@ -99,7 +99,7 @@ def test_a_held_message_says_why_and_until_when_once(clinic, sent):
     message.refresh_from_db()
     assert (message.held_until - NOON, message.held_why) == (20 * 3600 * SECOND, DAY_IS_FULL)
     [told] = Event.objects.filter(kind="relations.waits")
-    assert (told.data["until"], told.data["why"]) == ("11/24/2026 08:00 AM CST", DAY_IS_FULL)
+    assert (told.data["until"], told.data["why"]) == ("11/24/2026 8:00 AM CST", DAY_IS_FULL)
 
 
 def test_the_confirmation_of_a_visit_is_what_the_patient_asked_for(clinic, sent):
