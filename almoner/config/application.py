@@ -5,6 +5,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from almoner.config.supervise import leave_after_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
 pages = get_wsgi_application()
 
@@ -14,7 +16,6 @@ from django.conf import settings  # noqa: E402
 from almoner.config.bridge import Bridge  # noqa: E402
 from almoner.config.live import Live  # noqa: E402
 from almoner.config.permits import permit  # noqa: E402
-from almoner.config.supervise import leave_after_parent  # noqa: E402
 
 # Each process of the server ends with the one that started them all.
 leave_after_parent(seconds=1.0)

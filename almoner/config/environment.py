@@ -78,10 +78,14 @@ def _web(text: str) -> None:
         raise ValueError(text)
 
 
+_SHORTEST_DAY = 4  # hours, or two zones of one state have none in common
+_DAY_ENDS = 24
+
+
 def _day(text: str) -> None:
-    """Hours of a day; four at least, or two zones of one state have none in common."""
+    """The first and the last hour of a day in which texts leave."""
     first, last = (int(hour) for hour in text.split("-"))
-    if not 0 <= first <= last - 4 <= 20:  # noqa: PLR2004 (of 24)
+    if not (first >= 0 and last - first >= _SHORTEST_DAY and last <= _DAY_ENDS):
         raise ValueError(text)
 
 

@@ -134,7 +134,7 @@ class _Words(HTMLParser):
             r"\n{3,}", "\n\n", "\n".join(" ".join(each.split()) for each in lines)
         ).strip()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (the parser's signature)
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self.unseen += tag in self._UNSEEN
         if tag in self._BREAKS:
             self.pieces.append("\n")

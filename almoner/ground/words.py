@@ -33,8 +33,8 @@ class Said(str):
         whole.pattern, whole.facts = pattern, facts
         return whole
 
-    def __getnewargs__(self) -> tuple[str, dict[str, object]]:  # type: ignore[override]
-        return self.pattern, self.facts
+    def __reduce__(self) -> tuple[type["Said"], tuple[str, dict[str, object]]]:
+        return Said, (self.pattern, self.facts)
 
 
 def saying(pattern: str, **facts: object) -> str:

@@ -169,7 +169,7 @@ def test_a_supervisor_that_dies_before_its_child_is_the_program_takes_the_child_
         asked()
         os.kill(os.getpid(), signal.SIGTERM)  # as the kernel does; the handler is still the desk's
 
-    child = subprocess.Popen(SLEEPER, preexec_fn=dies_then)  # noqa: PLW1509 (that very moment)
+    child = subprocess.Popen(SLEEPER, preexec_fn=dies_then)  # noqa: PLW1509 (what is tried happens there)
     try:
         assert child.wait(20) == -signal.SIGTERM
     finally:

@@ -18,6 +18,7 @@ from almoner.coverage.queries.eligibility import (
     visit_ahead,
 )
 from almoner.coverage.queries.inquiry import NotAskable, question
+from almoner.coverage.queries.panel import panel_values
 from almoner.coverage.queries.policies import (
     PolicyLine,
     card,
@@ -44,6 +45,7 @@ __all__ = [
     "in_force",
     "is_inactive",
     "latest",
+    "panel_values",
     "plans",
     "policies_of",
     "policy",

@@ -1,21 +1,17 @@
 """Questions to payers and their answers."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from almoner.access.door import DeskRequest, door
-from almoner.access.queries import Reading
 from almoner.access.rules import Purpose
 from almoner.coverage import actions, queries
-from almoner.coverage.rules import State
 from almoner.ground import clock, shell
 from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
@@ -105,21 +101,9 @@ def panel(request: DeskRequest, patient_id: int) -> HttpResponse:
 
 
 def _panel(request: DeskRequest, patient_id: int) -> HttpResponse:
-    return render(request, "coverage/_panel.html", panel_values(patient_id, request.reading))
-
-
-def panel_values(patient_id: int, reading: Reading) -> Mapping[str, Any]:
-    """What the panel shows: policies with the newest answer of each."""
-    today = clock.today(settings.TIME_ZONE)
-    checks = {line.policy_id: line for line in queries.latest(patient_id, reading=reading)}
-    policies = queries.policies_of(patient_id, on=today, reading=reading)
-    return {
-        "patient_id": patient_id,
-        "rows": [(policy, checks.get(policy.id)) for policy in policies],
-        "reason": reading.work_item or "",
-        "may_edit": reading.officer.may("coverage.edit"),
-        "may_check": reading.officer.may("coverage.check"),
-    }
+    return render(
+        request, "coverage/_panel.html", queries.panel_values(patient_id, request.reading)
+    )
 
 
 def awaits_first_look(request: DeskRequest, lines: Iterable[queries.CheckLine | None]) -> bool:
@@ -130,9 +114,3 @@ def awaits_first_look(request: DeskRequest, lines: Iterable[queries.CheckLine | 
     """
     fragment = "HX-Request" in request.headers
     return not fragment and any(line and line.waiting for line in lines)
-
-
-def alerts(told: str, patient_id: int, _reading: Reading) -> Iterable[patients.Alert]:
-    """A word in the patient's header when a payer has not answered as it should."""
-    said = _("Payer could not answer") if told == State.REJECTED else _("Cover not active")
-    yield patients.Alert(said, "bad", reverse("patient_coverage", args=[patient_id]))

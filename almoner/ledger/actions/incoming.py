@@ -57,13 +57,19 @@ def announce(
 
 
 UNBATCHED = """
-    SELECT (row.settled_at AT TIME ZONE place.time_zone)::date AS day
+    SELECT row.id, (row.settled_at AT TIME ZONE place.time_zone)::date AS day
       FROM {table} row
       JOIN ledger_payment payment ON payment.id = {payment}
       JOIN facility_location place ON place.id = payment.location_id
      WHERE payment.method = 'card' AND row.state = 'completed' AND row.incoming_id IS NULL
        AND row.settled_at IS NOT NULL
 """
+PAYMENTS = UNBATCHED.format(table="ledger_payment", payment="row.id")
+REFUNDS = UNBATCHED.format(table="ledger_refund", payment="row.payment_id")
+DAYS = """
+    SELECT DISTINCT day FROM ({payments} UNION ALL {refunds}) AS one WHERE day < %s ORDER BY day
+"""
+OF_DAY = "SELECT id FROM ({rows} FOR UPDATE OF row) AS one WHERE day = %s"
 
 
 @transaction.atomic
@@ -75,8 +81,7 @@ def gather_card_batches(*, today: date, at: datetime) -> list[Incoming]:
     """
     found = []
     for day in _unbatched_days(today):
-        payments = _of_day(Payment, "row.id", day)
-        refunds = _of_day(Refund, "row.payment_id", day)
+        payments, refunds = _of_day(PAYMENTS, day), _of_day(REFUNDS, day)
         cents = rules.batch_cents(
             Payment.objects.filter(pk__in=payments).values_list("cents", flat=True),
             Refund.objects.filter(pk__in=refunds).values_list("cents", flat=True),
@@ -98,29 +103,15 @@ def gather_card_batches(*, today: date, at: datetime) -> list[Incoming]:
 
 
 def _unbatched_days(today: date) -> list[date]:
-    parts = (
-        UNBATCHED.format(table="ledger_payment", payment="row.id"),
-        UNBATCHED.format(table="ledger_refund", payment="row.payment_id"),
-    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT day FROM ({' UNION ALL '.join(parts)}) AS days"  # noqa: S608 (ours)
-            " WHERE day < %s ORDER BY day",
-            [today],
-        )
+        cursor.execute(DAYS.format(payments=PAYMENTS, refunds=REFUNDS), [today])
         return [row[0] for row in cursor.fetchall()]
 
 
-def _of_day(model: type[Payment] | type[Refund], payment: str, day: date) -> list[int]:
-    table = model._meta.db_table
-    rows = UNBATCHED.format(table=table, payment=payment).replace(
-        "SELECT (row.settled_at", "SELECT row.id, (row.settled_at", 1
-    )
+def _of_day(rows: str, day: date) -> list[int]:
+    """Which of these rows are of one day; they are locked, so that no other batch takes them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM ({rows} FOR UPDATE OF row) AS ones WHERE day = %s",  # noqa: S608
-            [day],
-        )
+        cursor.execute(OF_DAY.format(rows=rows), [day])
         return [row[0] for row in cursor.fetchall()]
 
 
