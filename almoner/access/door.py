@@ -66,8 +66,11 @@ def door(
         duty = view.__module__.split(".")[1]
         sign = Door(methods, permission, purpose, screen or f"{duty}.{view.__name__}")
 
+        # HEAD is asked without the token of a form: only what may be read answers it.
+        allowed = (*methods, "HEAD") if "GET" in methods else methods
+
         def route(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if request.method not in (*methods, "HEAD"):
+            if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
             if not request.user.is_authenticated:
                 return _sign_in_first(request)

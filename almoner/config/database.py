@@ -12,7 +12,6 @@ from almoner.config import embedded
 from almoner.config.embedded import EXTENSIONS, PATIENTS, DatabaseUnavailable
 
 OLDEST = 15
-PATIENTS_MADE = f"CREATE ROLE {PATIENTS} NOLOGIN; GRANT {PATIENTS} TO {{}};"
 
 
 @contextmanager
@@ -98,16 +97,22 @@ def may_become_patient(connection: "psycopg.Connection[tuple[Any, ...]]") -> boo
     return bool(row and row[0])
 
 
+def patients_made(connection: "psycopg.Connection[tuple[Any, ...]]", me: str) -> str:
+    """What an administrator must run for this role; roles are the whole server's."""
+    made = "" if embedded.known_patients(connection) else f"CREATE ROLE {PATIENTS} NOLOGIN; "
+    return f"{made}GRANT {PATIENTS} TO {me};"
+
+
 def _patients(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     if may_become_patient(connection):
         return
     me = connection.info.user
     try:
         embedded.make_patients(connection, me)
-    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.DuplicateObject):
+    except psycopg.errors.InsufficientPrivilege:
         message = (
             f"What patients ask for is answered as a role of its own, which {me} may not make; let "
-            f"an administrator run: {PATIENTS_MADE.format(me)}"
+            f"an administrator run: {patients_made(connection, me)}"
         )
         raise DatabaseUnavailable(message) from None
 

@@ -215,10 +215,11 @@ def known_patients(connection: psycopg.Connection[Any]) -> bool:
 
 
 def make_patients(connection: psycopg.Connection[Any], member: str) -> None:
-    """Make that role, and let ``member`` become it."""
+    """Make that role where the server has none yet, and let ``member`` become it."""
     names = {"patients": sql.Identifier(PATIENTS), "member": sql.Identifier(member)}
     with connection.transaction():
-        connection.execute(sql.SQL("CREATE ROLE {patients} NOLOGIN").format(**names))
+        if not known_patients(connection):
+            connection.execute(sql.SQL("CREATE ROLE {patients} NOLOGIN").format(**names))
         connection.execute(sql.SQL("GRANT {patients} TO {member}").format(**names))
 
 

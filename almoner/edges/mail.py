@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
 
 SIGNATURE = "X-Almoner-Signature"
@@ -83,9 +83,8 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _addresses(message: EmailMessage) -> list[str]:
-    headers = (_header(message, name) for name in ("Delivered-To", "X-Original-To", "To", "Cc"))
-    parts = (part.strip() for header in headers for part in header.split(","))
-    return [found for part in parts if _ADDRESS.fullmatch(found := parseaddr(part)[1])]
+    headers = [_header(message, name) for name in ("Delivered-To", "X-Original-To", "To", "Cc")]
+    return [found for _name, found in getaddresses(headers) if _ADDRESS.fullmatch(found)]
 
 
 def _text(message: EmailMessage) -> str:
@@ -117,7 +116,7 @@ class _Words(HTMLParser):
     """What a reader of a page sees, line by line."""
 
     _BREAKS = frozenset({"p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3"})
-    _UNSEEN = frozenset({"script", "style", "head", "title"})
+    _UNSEEN = frozenset({"script", "style", "title"})  # not "head": its end may be left out
 
     def __init__(self) -> None:
         super().__init__()

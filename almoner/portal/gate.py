@@ -48,8 +48,10 @@ def gate(*methods: str, asks: bool = False) -> Callable[[View], Route]:
     """
 
     def make(view: View) -> Route:
+        allowed = (*methods, "HEAD") if "GET" in methods else methods
+
         def route(request: HttpRequest, token: str) -> HttpResponse:
-            if request.method not in (*methods, "HEAD"):
+            if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
             patient: PatientRequest = request  # type: ignore[assignment]  # becomes one here
             response = _through(patient, token, asks, view)

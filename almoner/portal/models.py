@@ -1,17 +1,17 @@
 from django.db import models
 from django.db.models import Q
 
+from almoner.ground.language import PATIENTS_READ
+from almoner.portal.rules import TRIES
 from almoner.scheduling.models import Appointment
-
-TRIES = 5
 
 
 class VisitLink(models.Model):
     """The address by which a patient reaches one visit without an account.
 
-    ``digest`` is SHA-256 of the token in the address, which is kept nowhere: a copy of this table
-    opens nothing. ``language`` is the one the patient was written to in. ``tries`` counts the wrong
-    birth dates in a row, ``closed_until`` is when it may be tried again.
+    ``digest`` is SHA-256 of the token in the address: a copy of this table opens nothing (the texts
+    that were sent carry the address). ``language`` is the one the patient was written to in.
+    ``tries`` counts the wrong birth dates in a row, ``closed_until`` is when it may be tried again.
     """
 
     appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="link")
@@ -27,7 +27,7 @@ class VisitLink(models.Model):
                 name="visit_link_tries_counted", condition=Q(tries__gte=0, tries__lt=TRIES)
             ),
             models.CheckConstraint(
-                name="visit_link_language_known", condition=Q(language__in=["en", "es"])
+                name="visit_link_language_known", condition=Q(language__in=list(PATIENTS_READ))
             ),
         ]
 

@@ -24,13 +24,17 @@ class _AboutVisit(forms.Form):
 
 
 class Writing(_AboutVisit):
-    """Words, where they go, and the key that makes them one message however often it is sent."""
+    """Words, where they go, and the key that makes them one message however often it is sent.
+
+    ``seen`` is the newest of what came in when the page was made: the answer is to no more.
+    """
 
     to = forms.ChoiceField(label=_("To"))
     words = forms.CharField(
         label=_("Words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     key = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *arguments: Any, targets: list[Target], **rest: Any) -> None:
         super().__init__(*arguments, **rest)

@@ -31,8 +31,12 @@ def park(remittance: Remittance, payer_id: int | None, *, day: date, at: datetim
     """
     if payer_id is None:
         return
-    waiting = [RemittedClaim.State.UNMATCHED, RemittedClaim.State.PARKED]
-    rows = remittance.claims.filter(state__in=waiting, parked_journal__isnull=True)
+    nobodys = (
+        RemittedClaim.State.UNMATCHED,
+        RemittedClaim.State.PARKED,
+        RemittedClaim.State.SET_ASIDE,
+    )
+    rows = remittance.claims.filter(state__in=nobodys, parked_journal__isnull=True)
     for row in rows.exclude(paid_cents=0):
         posted = ledger.post(
             kind=shapes.Kind.REMITTANCE,

@@ -191,9 +191,11 @@ def post_unmatched(
 ) -> RemittedClaim:
     """A person names the claim an answer belongs to; it is posted to it at once.
 
-    Raises NotUnmatched, Claim.DoesNotExist or PermissionDenied.
+    Raises NotUnmatched, Remittance.DoesNotExist, Claim.DoesNotExist or PermissionDenied.
     """
     require(officer, "billing.post")
+    # The payment first, as whoever parks its money does; only then is the answer as it stands.
+    Remittance.objects.select_for_update(of=("self",)).get(claims=remitted_id)
     remitted = RemittedClaim.objects.select_related("remittance").get(pk=remitted_id)
     ours = queries.our_claim(claim_id)
     batch = queries.batch([remitted], payer_id=remitted.remittance.payer_id)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.billing import actions, queries
+from almoner.billing.actions import parking
 from almoner.billing.models import Claim, Remittance, RemittedClaim
 from almoner.billing.queries import remittances
 from almoner.billing.rules.claims import claim_number
@@ -131,6 +132,19 @@ class TestWorkList:
         books = ledger.account_balances()
         assert (books[Account.REMITTANCE], books[Account.PAYER_UNAPPLIED]) == (13_500, -13_500)
         assert books[Account.INSURANCE_AR] == 15_500
+
+    def test_what_is_set_aside_before_its_payer_is_named_is_parked_then(self, desk):
+        row = answered(make.sent())
+        payment = row.remittance
+        payer_id = payment.payer_id
+        RemittedClaim.objects.filter(pk=row.pk).update(
+            state=RemittedClaim.State.SET_ASIDE, parked_journal=None, needs_review="old system"
+        )
+
+        parking.park(payment, payer_id, day=payment.payment_date, at=make.LATER)
+
+        row.refresh_from_db()
+        assert row.parked_journal_id
 
     def test_the_right_claim_stands_first_and_is_explained(self, desk):
         cy, li = patients.patient(), patients.patient(family="Ng", given="Li")

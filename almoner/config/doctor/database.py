@@ -46,7 +46,7 @@ def role(connection: Connection) -> Finding:
         advice = "Connect as an ordinary role, or the database's own guards do not hold."
         return Finding("database role", f"{name} {mighty}", advice)
     if not database.may_become_patient(connection):
-        advice = f"As an administrator: {database.PATIENTS_MADE.format(name)}"
+        advice = f"As an administrator: {database.patients_made(connection, str(name))}"
         return Finding("database role", f"{name} may not become the patients' role", advice)
     return Finding("database role", f"{name}, an ordinary one")
 

@@ -40,6 +40,7 @@ def test_a_day_and_an_instant_are_written_as_on_every_page():
 def test_a_paper_in_spanish_names_the_month_since_figures_would_be_read_the_other_way_round():
     assert dates.day_for("en", TODAY) == "03/02/2026"
     assert dates.day_for("es", TODAY) == "2 Mar 2026"
+    assert dates.day_for("es", TODAY.replace(month=1)) == "2 Ene 2026"
     assert dates.moment_for("en", EVENING, "America/Chicago") == "03/04/2026 9:05 PM"
 
 

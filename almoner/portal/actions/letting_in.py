@@ -10,6 +10,7 @@ from almoner.portal.models import VisitLink
 from almoner.portal.queries import Found, address_of, token_of
 from almoner.portal.queries.links import digest_of
 from almoner.portal.rules import Entry, Try
+from almoner.scheduling.models import Appointment
 
 
 @transaction.atomic
@@ -19,20 +20,17 @@ def link_for(appointment_id: int, language: str, at: datetime) -> str:
     Nobody is led to a visit whose patient's birth date is not known: there is nothing to ask.
     """
     address = address_of(appointment_id)
-    if not address:
+    known = Appointment.objects.filter(pk=appointment_id, patient__birth_date__isnull=False)
+    if not address or not known.exists():
         return ""
+    digest = digest_of(token_of(appointment_id))
     link, made = VisitLink.objects.get_or_create(
         appointment_id=appointment_id,
-        defaults={
-            "digest": digest_of(token_of(appointment_id)),
-            "language": language,
-            "made_at": at,
-        },
+        defaults={"digest": digest, "language": language, "made_at": at},
     )
-    if link.appointment.patient.birth_date is None:
-        if made:
-            link.delete()
-        return ""
+    if not made and bytes(link.digest) != digest:  # the secret key is another one since
+        link.digest = digest
+        link.save(update_fields=["digest"])
     return address
 
 
@@ -43,7 +41,7 @@ def let_in(*, link: Found, said: date, at: datetime) -> Try:
     outcome = rules.tried(
         said=said, born=link.born, tries=row.tries, closed_until=row.closed_until, at=at
     )
-    if row.closed_until and at < row.closed_until:
+    if rules.is_closed(row.closed_until, at=at):
         return outcome
     row.tries, row.closed_until = outcome.tries, outcome.closed_until
     row.save(update_fields=["tries", "closed_until"])

@@ -14,19 +14,37 @@ from almoner.scheduling.models import Appointment
 def remind(*, steps: Sequence[int], at: datetime) -> int:
     """Remind whoever is due at one of these steps, in hours; how many messages were queued.
 
-    Each visit is its own transaction: what fails is tried again by the next call, alone.
+    Each visit is its own transaction, and what fails is tried again by the next call. Raises an
+    ExceptionGroup of what failed once all have had their turn.
     """
-    return sum(
-        _remind(appointment_id, hours, at=at)
-        for hours in steps
-        for appointment_id in queries.to_remind(hours, at=at)
-    )
+    queued, failed = 0, []
+    for hours in steps:
+        for appointment_id in queries.to_remind(hours, at=at):
+            try:
+                queued += _remind(appointment_id, hours, at=at)
+            except Exception as error:  # noqa: BLE001 (one that fails must not silence the others)
+                error.add_note(f"Reminding of appointment {appointment_id}, {hours} hours before")
+                failed.append(error)
+    if failed:
+        raise ExceptionGroup("Not everybody was reminded", failed)
+    return queued
 
 
 @transaction.atomic
 def _remind(appointment_id: int, hours: int, *, at: datetime) -> int:
-    visit = Appointment.objects.select_for_update().get(pk=appointment_id)
-    if visit.status != Appointment.Status.BOOKED:
+    after, until = rules.window(hours, at=at)
+    # Asked again under the lock: moved meanwhile, it has other steps at its new time.
+    visit = (
+        Appointment.objects.select_for_update()
+        .filter(
+            pk=appointment_id,
+            status=Appointment.Status.BOOKED,
+            starts_at__gt=after,
+            starts_at__lte=until,
+        )
+        .first()
+    )
+    if visit is None:
         return 0
     _row, first = Reminder.objects.get_or_create(
         appointment=visit, starts_at=visit.starts_at, hours=hours, defaults={"made_at": at}

@@ -5,7 +5,7 @@ An endpoint that forgets its filter shows nothing of anybody else: PostgreSQL le
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
@@ -41,10 +41,6 @@ def as_the_desk() -> Iterator[None]:
 
 
 def _say(statement: str, *values: str) -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values or None)
-    except DatabaseError:
-        # The transaction is lost, and the role with it. Whatever went wrong is on its way up.
-        if not connection.needs_rollback and not connection.errors_occurred:
-            raise
+    # When the transaction is lost, the role is lost with it, and what went wrong is on its way up.
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(statement, values or None)

@@ -24,7 +24,6 @@ class Found:
     patient_id: int
     born: date
     language: str
-    tries: int
     closed_until: datetime | None
 
 
@@ -55,7 +54,6 @@ def found(token: str, *, at: datetime) -> Found | None:
             "appointment__patient_id",
             "appointment__patient__birth_date",
             "language",
-            "tries",
             "closed_until",
             "appointment__ends_at",
         )
@@ -63,7 +61,7 @@ def found(token: str, *, at: datetime) -> Found | None:
     )
     if row is None:
         return None
-    id_, appointment_id, patient_id, born, language, tries, closed_until, ends_at = row
+    id_, appointment_id, patient_id, born, language, closed_until, ends_at = row
     if born is None or not rules.works(ends_at=ends_at, at=at):
         return None
-    return Found(id_, appointment_id, patient_id, born, language, tries, closed_until)
+    return Found(id_, appointment_id, patient_id, born, language, closed_until)

@@ -20,17 +20,15 @@ MOST = 24
 class Visit:
     """What the patient may see. Neither the reason nor the kind of visit: a phone is passed on."""
 
-    id: int
     status: str
     confirmed: bool
-    starts_at: datetime
     day: str
     time: str
-    clinician_id: int
     clinician: str
     location: str
     address: str
     phone: str
+    may_confirm: bool
     may_change: bool
 
 
@@ -42,7 +40,8 @@ _SHOWN = (
 """Columns the patients' role may read, or the database refuses; see ``migrations/0002``."""
 
 
-def _row(appointment_id: int) -> Appointment:
+def appointment(appointment_id: int) -> Appointment:
+    """The row itself, for an action on it. Raises Http404 when it is nobody's we act for."""
     row = (
         Appointment.objects.filter(pk=appointment_id)
         .select_related("clinician", "location")
@@ -56,26 +55,20 @@ def _row(appointment_id: int) -> Appointment:
 
 def visit(appointment_id: int, *, language: str, at: datetime) -> Visit:
     """One query. Raises Http404 when it is not a visit of whom we act for."""
-    row = _row(appointment_id)
+    row = appointment(appointment_id)
+    booked = row.status == Appointment.Status.BOOKED
     return Visit(
-        id=row.pk,
         status=row.status,
         confirmed=row.confirmed_at is not None,
-        starts_at=row.starts_at,
         day=rules.day_text(row.local_day, language),
         time=rules.time_text(row.local_time, language),
-        clinician_id=row.clinician.pk,
         clinician=str(row.clinician),
         location=row.location.name,
         address=f"{row.location.address_line}, {row.location.city}",
         phone=row.location.phone,
-        may_change=rules.may_change(starts_at=row.starts_at, at=at),
+        may_confirm=rules.may_confirm(booked=booked, starts_at=row.starts_at, at=at),
+        may_change=rules.may_change(booked=booked, starts_at=row.starts_at, at=at),
     )
-
-
-def appointment(appointment_id: int) -> Appointment:
-    """The row itself, for an action on it. Raises Http404 when it is nobody's we act for."""
-    return _row(appointment_id)
 
 
 @dataclass(frozen=True, slots=True)

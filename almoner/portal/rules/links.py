@@ -11,8 +11,9 @@ from enum import StrEnum
 
 TRIES = 5
 """Wrong birth dates in a row until the link is closed for a while."""
-CLOSED_FOR = timedelta(hours=1)
-"""A day of birth has about 30,000 values: at five an hour a link is over long before."""
+CLOSED_FOR = timedelta(days=1)
+"""A birth date has about 30,000 values, and a visit is booked half a year ahead at most: at five
+a day nobody tries more than one in thirty of them."""
 ENTRY_LASTS = timedelta(minutes=30)
 """How long a browser that was let in may act without asking again."""
 AFTER = timedelta(hours=12)
@@ -46,7 +47,7 @@ def tried(
     *, said: date, born: date, tries: int, closed_until: datetime | None, at: datetime
 ) -> Try:
     """Whether a birth date opens a link. A closed one is not tried: nobody learns that it fits."""
-    if closed_until and at < closed_until:
+    if is_closed(closed_until, at=at):
         return Try(Entry.CLOSED, tries, closed_until)
     if said == born:
         return Try(Entry.IN, 0)
@@ -70,6 +71,16 @@ def works(*, ends_at: datetime, at: datetime) -> bool:
     return at < ends_at + AFTER
 
 
-def may_change(*, starts_at: datetime, at: datetime) -> bool:
+def may_confirm(*, booked: bool, starts_at: datetime, at: datetime) -> bool:
+    """Whether the patient can still say that they will come."""
+    return booked and at < starts_at
+
+
+def may_change(*, booked: bool, starts_at: datetime, at: datetime) -> bool:
     """Whether the patient may still move or cancel the visit without speaking to anybody."""
-    return at <= starts_at - CHANGE_UNTIL
+    return booked and at + CHANGE_UNTIL <= starts_at
+
+
+def is_closed(closed_until: datetime | None, *, at: datetime) -> bool:
+    """Whether the link is closed after too many wrong birth dates."""
+    return closed_until is not None and at < closed_until

@@ -20,12 +20,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         " {left} more times.",
         "wrong_once": "That is not the birth date we have for this visit. You can try once more.",
         "no_such_day": "There is no such day. Write it in numbers, like 4 27 1984.",
-        "closed": "Too many wrong birth dates. This link opens again in an hour.",
+        "closed": "Too many wrong birth dates. This link opens again within a day.",
         "call": "Or call us:",
         "over": "This link does not work any more.",
         "over_why": "The visit may be over, or part of the link is missing. If you have a newer"
         " message from us, use the link in that one.",
-        "when": "When",
         "with": "With",
         "where": "Where",
         "will_come": "I will come",
@@ -72,12 +71,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "wrong_once": "Esa no es la fecha de nacimiento que tenemos para esta cita. Puede"
         " intentarlo una vez más.",
         "no_such_day": "Ese día no existe. Escríbalo con números, como 27 4 1984.",
-        "closed": "Demasiadas fechas equivocadas. Este enlace se abre otra vez en una hora.",
+        "closed": "Demasiadas fechas equivocadas. Este enlace se abre otra vez dentro de un día.",
         "call": "O llámenos:",
         "over": "Este enlace ya no funciona.",
         "over_why": "Puede que la cita haya pasado o que falte una parte del enlace. Si tiene un"
         " mensaje nuestro más nuevo, use el enlace de ese mensaje.",
-        "when": "Cuándo",
         "with": "Con",
         "where": "Dónde",
         "will_come": "Sí, voy a ir",

@@ -116,6 +116,25 @@ def test_who_cannot_be_reached_by_text_or_mail_is_passed_over_once(phones):
     assert Reminder.objects.count() == 1
 
 
+def test_one_that_fails_does_not_silence_those_behind_it(monkeypatch):
+    first, second = booked(), booked()
+    say = relations.remind_of_visit
+
+    def fails_once(*, event, **facts):
+        if event.about_id == first.pk:
+            raise LookupError
+        return say(event=event, **facts)
+
+    monkeypatch.setattr(relations, "remind_of_visit", fails_once)
+    at = first.starts_at - timedelta(hours=24)
+    with pytest.raises(ExceptionGroup):
+        reminded(at)
+    assert [text.patient_id for text in texts()] == [second.patient_id]
+
+    monkeypatch.undo()
+    assert reminded(at) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_remind_once():
     visit = booked()

@@ -30,10 +30,10 @@ def test_a_wrong_one_is_counted(before, left):
     assert (outcome.entry, outcome.left) == (Entry.WRONG, left)
 
 
-def test_the_fifth_wrong_one_closes_the_link_for_an_hour():
+def test_the_fifth_wrong_one_closes_the_link_for_a_day():
     outcome = tried(OTHER, tries=4)
 
-    assert (outcome.entry, outcome.closed_until) == (Entry.CLOSED, NOW + timedelta(hours=1))
+    assert (outcome.entry, outcome.closed_until) == (Entry.CLOSED, NOW + timedelta(days=1))
 
 
 def test_a_closed_link_does_not_even_tell_that_the_date_is_right():
@@ -44,7 +44,7 @@ def test_a_closed_link_does_not_even_tell_that_the_date_is_right():
 
 
 @given(st.lists(st.dates(date(1900, 1, 1), date(2026, 1, 1)), min_size=1, max_size=60))
-def test_nobody_is_let_in_who_guesses_for_an_hour_and_misses_five_times(guesses):
+def test_nobody_is_let_in_who_guesses_for_a_minute_and_misses_five_times(guesses):
     tries, closed, let_in = 0, None, 0
     for at, guess in enumerate(guesses):
         outcome = tried(guess, tries=tries, closed_until=closed, at=NOW + timedelta(seconds=at))
@@ -74,8 +74,15 @@ def test_a_date_of_three_boxes(month, day, year, born):
 def test_a_visit_can_be_changed_until_two_hours_before_it():
     start = NOW + timedelta(hours=2)
 
-    assert rules.may_change(starts_at=start, at=NOW)
-    assert not rules.may_change(starts_at=start, at=NOW + timedelta(seconds=1))
+    assert rules.may_change(booked=True, starts_at=start, at=NOW)
+    assert not rules.may_change(booked=False, starts_at=start, at=NOW)
+    assert not rules.may_change(booked=True, starts_at=start, at=NOW + timedelta(seconds=1))
+
+
+def test_a_visit_can_be_confirmed_until_it_begins():
+    assert rules.may_confirm(booked=True, starts_at=NOW + timedelta(seconds=1), at=NOW)
+    assert not rules.may_confirm(booked=True, starts_at=NOW, at=NOW)
+    assert not rules.may_confirm(booked=False, starts_at=NOW + timedelta(days=1), at=NOW)
 
 
 def test_a_link_works_until_the_evening_of_the_visit():

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 
 from almoner.facility import queries as facility
 from almoner.ground import clock
+from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
@@ -23,8 +24,7 @@ def visit_link(request: PatientRequest) -> HttpResponse:
         return _try(request)
     if is_in(request):
         return redirect("visit_page", request.token)
-    closed = request.link.closed_until
-    if closed and clock.now() < closed:
+    if rules.is_closed(request.link.closed_until, at=clock.now()):
         return _who(request, "closed")
     return _who(request, "stale" if "stale" in request.GET else "")
 
@@ -66,9 +66,13 @@ def visit_page(request: PatientRequest) -> HttpResponse:
     return page(request, "portal/visit.html", {"visit": _visit(request)})
 
 
-@gate("POST")
+@gate("GET", "POST")
 def visit_confirm(request: PatientRequest) -> HttpResponse:
-    """The patient will come."""
+    """The patient will come. Who comes here by a link (another language) is shown the visit."""
+    if request.method != "POST":
+        return redirect("visit_page", request.token)
+    if not _visit(request).may_confirm:
+        return _not_possible(request)
     row = queries.appointment(request.link.appointment_id)
     try:
         with queries.as_the_desk():
@@ -119,7 +123,7 @@ def _move(
 ) -> None:
     """Raises OpeningTaken, also for what comes so near that it was not offered, BookingRefused."""
     now = clock.now()
-    if not rules.may_change(starts_at=starts_at, at=now):
+    if not rules.may_change(booked=True, starts_at=starts_at, at=now):
         raise scheduling.OpeningTaken
     row = queries.appointment(request.link.appointment_id)
     asked = queries.search(row, with_anybody=_anybody(request), earliest=_earliest(request))
@@ -182,6 +186,7 @@ def _chosen(typed: str) -> tuple[datetime, int, int] | None:
     try:
         starts_at, clinician_id, location_id = typed.split("|")
         chosen = datetime.fromisoformat(starts_at)
-        return (chosen, int(clinician_id), int(location_id)) if chosen.tzinfo else None
+        ids = row_id(clinician_id), row_id(location_id)
+        return (chosen, ids[0], ids[1]) if chosen.tzinfo and ids[0] and ids[1] else None
     except ValueError:
         return None

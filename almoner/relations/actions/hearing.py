@@ -82,13 +82,14 @@ def recognise(*, officer: Officer, received: Received, patient_id: int, at: date
 def silence(*, officer: Officer, received: Received, at: datetime) -> Received:
     """The words ask for no more texts: none goes to that number, and the text is seen to.
 
-    Raises PermissionDenied; MessageRefused when it is not open any more, or has no words.
+    Raises PermissionDenied; MessageRefused when it is not open any more, has no words, or
+    is no text.
     """
     access.require(officer, "relations.send")
+    one_at_a_time(received.sender)
     row = _open(received)
-    if not row.body.strip():
+    if row.channel != "sms" or not row.body.strip():
         raise MessageRefused(Refusal.NO_REASON)
-    one_at_a_time(row.sender)
     _heard(row, rules.PURPOSES, given=False, how="told", at=at, by=officer)
     _close(row, SILENCED, officer=officer, at=at)
     events.record("relations.revoked", at=at, by=officer, about=row, patient_id=row.patient_id)

@@ -14,6 +14,7 @@ from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
+from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.models import Message
 
 _OUTCOMES = {
@@ -77,6 +78,7 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
     more, or there is neither a phone that takes texts nor an e-mail address.
     """
     access.require(officer, "relations.send")
+    one_at_a_time(message.address)
     row = _open(message)
     if not _true(row, at=at):
         raise MessageRefused(Refusal.NOT_TRUE)
@@ -91,6 +93,7 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
         at=at,
         officer=officer,
         visit_id=row.visit_id,
+        unasked=row.template == "reminder",  # nobody asks for one
     )
 
 
@@ -120,6 +123,8 @@ def _open(message: Message) -> Message:
 def _where(row: Message) -> telling.To:
     """Where the same words go now: what answered somebody to whoever wrote, and nowhere else.
 
+    What an officer typed was meant for one channel, and keeps to it.
+
     Raises MessageRefused when there is no way there.
     """
     if row.answers or row.patient_id is None:
@@ -127,7 +132,11 @@ def _where(row: Message) -> telling.To:
             raise MessageRefused(Refusal.NO_WAY)
         return telling.To(row.patient_id, row.channel, row.address, row.answers)
     reach = queries.reach(row.patient_id)
-    if not (ways := telling.channels(reach)):
+    ways = telling.channels(reach)
+    if not row.template:
+        possible = reach.may_text and reach.phone if row.channel == "sms" else reach.email
+        ways = (row.channel,) if possible else ()
+    if not ways:
         raise MessageRefused(Refusal.NO_WAY)
     return telling.reached(reach, ways[0])
 

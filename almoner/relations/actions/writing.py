@@ -27,20 +27,29 @@ def answer(
     words: str,
     key: str,
     visit_id: int | None,
+    up_to: int,
     at: datetime,
 ) -> Message:
     """Answer what came in, to the address that wrote; what waits from there is seen to by it.
 
-    ``key`` makes it once, however often it is asked. Raises PermissionDenied; MessageRefused
-    without words, with too many, or when that number takes no more texts.
+    ``up_to`` is the newest of it that the officer had before them: what came while they typed still
+    waits to be read. ``key`` makes it once, however often it is asked.
+
+    Raises PermissionDenied; MessageRefused without words, with too many, or when that number takes
+    no more texts.
     """
     access.require(officer, "relations.send")
+    one_at_a_time(received.sender)
     row = Received.objects.select_for_update().get(pk=received.pk)
     to = telling.To(row.patient_id, row.channel, row.sender, row)
-    subject = f"Re: {row.subject}" if row.channel == "email" else ""
+    subject = rules.subject_of_answer(row.subject)
     message = _send(to, subject, words, key=key, officer=officer, visit_id=visit_id, at=at)
     waiting = Received.objects.filter(
-        conversation=row.conversation_id, sender=row.sender, work=True, handled_at=None
+        conversation=row.conversation_id,
+        sender=row.sender,
+        work=True,
+        handled_at=None,
+        pk__lte=up_to,
     )
     waiting.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
     return message
@@ -83,6 +92,7 @@ def log_call_from(
 ) -> Call:
     """Keep what was said on the phone with a number of nobody known. Raises PermissionDenied."""
     access.require(officer, "relations.send")
+    one_at_a_time(conversation.address)
     where = conversing.with_address(conversation.channel, conversation.address, at=at)
     facts = call | {"number": conversation.address}
     return _log(where, None, facts, officer=officer, at=at)

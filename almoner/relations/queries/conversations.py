@@ -43,7 +43,7 @@ class ConversationLine:
 
 
 def conversations(*, show: str, channel: str, number: int, reading: Reading) -> Page[Any]:
-    """One page of them: those that wait, the longest first, else the newest first. Four queries.
+    """One page of them: those that wait, the longest first, else the newest first. Five queries.
 
     ``show`` is one of `SHOWS`; ``channel`` one of `CHANNELS` or empty for both. Everybody on the
     page is noted as seen.

@@ -47,6 +47,7 @@ from almoner.relations.rules.writing import (
     Disposition,
     Measure,
     measure,
+    subject_of_answer,
 )
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "news",
     "reply_address",
     "still_true",
+    "subject_of_answer",
     "time_text",
     "trouble",
     "without_quote",

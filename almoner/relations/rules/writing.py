@@ -20,6 +20,7 @@ _PLAIN = frozenset(
     "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _DOUBLE = frozenset("^{}\\[~]|€")
+_ALL = _PLAIN | _DOUBLE
 _PLAIN_LENGTH, _PLAIN_PART = 160, 153
 _WIDE_LENGTH, _WIDE_PART = 70, 67
 
@@ -46,9 +47,14 @@ class Measure:
     wide: str = ""
 
 
+def subject_of_answer(subject: str) -> str:
+    """The subject of an answer to an e-mail with this one."""
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
 def measure(text: str) -> Measure:
     """The length of a text as a carrier counts it."""
-    wide = "".join(dict.fromkeys(each for each in text if each not in _PLAIN | _DOUBLE))
+    wide = "".join(dict.fromkeys(each for each in text if each not in _ALL))
     if wide:
         places = len(text.encode("utf-16-le", "surrogatepass")) // 2
         whole, part = _WIDE_LENGTH, _WIDE_PART

@@ -50,7 +50,8 @@ def from_(row):
 
 
 def send(client, where, to, words, *, key=None, **more):
-    form = {"to": to, "words": words, "key": key or uuid4().hex} | more
+    seen = Received.objects.order_by("-id").values_list("pk", flat=True).first()
+    form = {"to": to, "words": words, "key": key or uuid4().hex, "seen": seen or 0} | more
     return client.post(where, form, headers={"HX-Request": "true"})
 
 
@@ -59,6 +60,19 @@ def typed():
 
 
 # --- An answer.
+
+
+def test_what_came_while_the_officer_typed_still_waits_to_be_read(client, ana, noon):
+    first = text_in("is there parking?", sender=OTHER)
+    page = client.get(from_(first)).content.decode()
+    [seen] = re.findall(r'name="seen" value="(\d+)"', page)
+    second = text_in("and can I bring my dog?", sender=OTHER)
+
+    send(client, from_(first), f"sms {OTHER}", "Yes, behind the house.", seen=seen)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.handled_why, second.handled_why) == ("answered", "")
 
 
 def test_an_answer_goes_to_the_number_that_wrote_and_the_text_is_seen_to(client, ana, noon, sent):
@@ -242,7 +256,7 @@ def play(act, which, *, ana, number, who, at):
     elif act == "write":
         actions.write(patient_id=who.pk, channel="sms", **facts)
     elif row and act == "answer":
-        actions.answer(received=row, **facts)
+        actions.answer(received=row, up_to=row.pk, **facts)
     elif row:
         with suppress(actions.MessageRefused):
             actions.recognise(officer=ana, received=row, patient_id=who.pk, at=at)
@@ -346,7 +360,7 @@ def test_a_thread_asks_little_however_long_it_is(ana, django_assert_num_queries)
         row = text_in(f"hello {number}", at=NOON + number * SECOND)
         actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
         actions.answer(officer=ana, received=row, words="x", key=f"{number:032x}", visit_id=None,
-                       at=NOON + number * SECOND)  # fmt: skip
+                       up_to=row.pk, at=NOON + number * SECOND)  # fmt: skip
     conversation = queries.with_patient(cy.pk)
 
     with django_assert_num_queries(4):

@@ -146,17 +146,19 @@ class _Talk:
         }
         to = next(each for each in self.targets if each.value == said["to"])
         if to.answers:
-            actions.answer(received=to.answers, **typed)
-        elif self.patient_id:
+            actions.answer(received=to.answers, up_to=said["seen"], **typed)
+        else:
+            assert self.patient_id  # noqa: S101 (only a patient is reached without having written)
             actions.write(patient_id=self.patient_id, channel=to.channel, **typed)
 
     def _form(self, data: Any = None) -> forms.Writing:
         first = next((each.value for each in self.targets if not each.stopped), None)
+        seen = max((each.answers.pk for each in self.targets if each.answers), default=0)
         return forms.Writing(
             data,
             targets=self.targets,
             visits=self.visits,
-            initial={"key": uuid4().hex, "to": first},
+            initial={"key": uuid4().hex, "to": first, "seen": seen},
         )
 
     def _context(self, form: forms.Writing) -> dict[str, Any]:

@@ -35,13 +35,14 @@ _MOVE = """
 _STANDING = (
     "clinician_id", "location_id", "room_id", "device_id", "starts_at", "ends_at", "local_day",
     "local_time", "time_zone", "status", "lane", "overbook_reason", "cancelled_at",
-    "cancel_reason", "cancel_note",
+    "cancel_reason", "cancel_note", "confirmed_at",
 )  # fmt: skip
 _READ = {
     "starts_at": datetime.fromisoformat,
     "ends_at": datetime.fromisoformat,
     "local_day": date.fromisoformat,
     "local_time": time.fromisoformat,
+    "confirmed_at": datetime.fromisoformat,
 }
 
 

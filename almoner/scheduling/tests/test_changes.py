@@ -168,6 +168,16 @@ def test_undo_restores_exactly_what_was(change, room):
     assert desk.in_order()
 
 
+def test_undo_of_a_move_leaves_what_the_patient_had_said(desk):
+    actions.confirm(appointment=desk.visit, at=make.SUNDAY)
+
+    desk.move(starts_at=make.at(10))
+    assert Appointment.objects.get(pk=desk.visit.pk).confirmed_at is None
+    desk.undo()
+
+    assert Appointment.objects.get(pk=desk.visit.pk).confirmed_at == make.SUNDAY
+
+
 def test_undo_of_a_no_show_takes_the_time_back(desk):
     before = desk.standing()
     actions.no_show(officer=desk.ana, appointment=desk.visit, at=make.at(9, 5))
