@@ -23,7 +23,7 @@ def remind(*, steps: Sequence[int], at: datetime) -> int:
             try:
                 queued += _remind(appointment_id, hours, at=at)
             except Exception as error:  # noqa: BLE001 (one that fails must not silence the others)
-                error.add_note(f"Reminding of appointment {appointment_id}, {hours} hours before")
+                error.add_note(f"appointment {appointment_id}, step {hours}")
                 failed.append(error)
     if failed:
         raise ExceptionGroup("Not everybody was reminded", failed)
