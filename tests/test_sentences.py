@@ -21,6 +21,7 @@ FOR_OTHERS = {
     # at the shell: what loads codes and people, and what was wrong with the file
     "billing.actions.codes",
     "coverage.actions.visits.ask_ahead",
+    "portal.actions.reminding.remind",
     "edges.x12.grammar",
     "edges.x12.guides",
     "edges.x12.syntax.Segment",

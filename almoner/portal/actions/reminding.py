@@ -26,7 +26,8 @@ def remind(*, steps: Sequence[int], at: datetime) -> int:
                 error.add_note(f"appointment {appointment_id}, step {hours}")
                 failed.append(error)
     if failed:
-        raise ExceptionGroup("Not everybody was reminded", failed)
+        message = f"{queued} reminders were queued; {len(failed)} visits could not be reminded of"
+        raise ExceptionGroup(message, failed)
     return queued
 
 
