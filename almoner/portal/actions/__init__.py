@@ -1,7 +1,7 @@
 """What somebody who came by a link or an account does, and how they are led there."""
 
 from almoner.portal.actions.entering import (
-    NotIn,
+    NotLetIn,
     act_for,
     act_too,
     add_passkey,
@@ -21,8 +21,8 @@ from almoner.portal.actions.letting_in import let_in, link_for, open_visit
 from almoner.portal.actions.reminding import remind
 
 __all__ = [
-    "NotIn",
     "NotInvited",
+    "NotLetIn",
     "act_for",
     "act_too",
     "add_passkey",

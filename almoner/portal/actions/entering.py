@@ -22,7 +22,7 @@ from almoner.portal.rules.accounts import Invited, Kind
 _SECRET = 20  # bytes, as RFC 4226 asks
 
 
-class NotIn(Exception):
+class NotLetIn(Exception):
     """Nobody was let in; ``why`` is a text of `rules.WORDS`."""
 
     def __init__(self, why: str) -> None:
@@ -34,9 +34,7 @@ def open_way(*, at: datetime, **standing: Any) -> str:
     """A browser on its way in; the token for its cookie. Old ones are swept."""
     token = secrets.token_urlsafe(32)
     Entrance.objects.filter(seen_at__lt=at - accounts.ABSOLUTE).delete()
-    Entrance.objects.create(
-        digest=queries.digest_of(token), made_at=at, seen_at=at, **standing
-    )
+    Entrance.objects.create(digest=queries.digest_of(token), made_at=at, seen_at=at, **standing)
     return token
 
 
@@ -64,13 +62,13 @@ def join_with_password(
 ) -> str:
     """An account with a password and an app; ``typed`` are the digits it shows.
 
-    Returns the token of the browser that is in. Raises NotIn.
+    Returns the token of the browser that is in. Raises NotLetIn.
     """
     way = _held(way)
     secret = opened(bytes(way.secret or b""), place=_place(way))
     step = digits.step_of(secret, typed, after=0, at=at)
     if step is None:
-        raise NotIn("digits_wrong")
+        raise NotLetIn("digits_wrong")
     try:
         with transaction.atomic():
             account = _account(way, name, language, at=at)
@@ -81,7 +79,7 @@ def join_with_password(
     except IntegrityError as error:
         if not violated(error, "portal_account_login_once"):
             raise
-        raise NotIn("login_taken") from None
+        raise NotLetIn("login_taken") from None
     return _joined(way, account, at=at)
 
 
@@ -90,7 +88,7 @@ def join_with_passkey(
     *, way: Entrance, server: Fido2Server, name: str, said: Mapping[str, Any], language: str,
     at: datetime,
 ) -> str:  # fmt: skip
-    """An account with the passkey a browser has just made. Raises NotIn."""
+    """An account with the passkey a browser has just made. Raises NotLetIn."""
     way = _held(way)
     made = _registered(way, server, said)
     account = _account(way, name, language, at=at)
@@ -102,10 +100,10 @@ def join_with_passkey(
 def add_passkey(
     *, way: Entrance, server: Fido2Server, said: Mapping[str, Any], at: datetime
 ) -> Passkey:
-    """One more passkey of an account that is in. Raises NotIn."""
+    """One more passkey of an account that is in. Raises NotLetIn."""
     way = _held(way)
     if way.account is None or way.in_at is None:
-        raise NotIn("stale")
+        raise NotLetIn("stale")
     made = _registered(way, server, said)
     row = _keep(way.account, made, at=at)
     _tell("portal.passkey_added", way.account, at=at)
@@ -114,7 +112,7 @@ def add_passkey(
 
 @transaction.atomic
 def act_too(*, way: Entrance, account: Account, at: datetime) -> None:
-    """Somebody who has an account used another code: they act for one more patient. Raises NotIn."""
+    """Who has an account already used a code: they act for one more patient. Raises NotLetIn."""
     way = _held(way)
     _use(way, account, at=at)
     way.delete()
@@ -124,7 +122,7 @@ def act_too(*, way: Entrance, account: Account, at: datetime) -> None:
 def enter_with_passkey(
     *, way: Entrance, server: Fido2Server, said: Mapping[str, Any], at: datetime
 ) -> str:
-    """The token of the browser that is in. Raises NotIn."""
+    """The token of the browser that is in. Raises NotLetIn."""
     way = _held(way)
     try:
         answer = AuthenticationResponse.from_dict(said)
@@ -137,16 +135,16 @@ def enter_with_passkey(
         server.authenticate_complete(way.challenge, known, answer)
         counter = answer.response.authenticator_data.counter
     except (Passkey.DoesNotExist, ValueError, KeyError, TypeError) as error:
-        raise NotIn("passkey_wrong") from error
+        raise NotLetIn("passkey_wrong") from error
     if counter and counter <= row.counter:
-        raise NotIn("passkey_copied")
+        raise NotLetIn("passkey_copied")
     row.counter, row.used_at = counter, at
     row.save(update_fields=["counter", "used_at"])
     return _in(way, row.account, at=at)
 
 
 @transaction.atomic
-def enter_with_password(*, login: str, password: str, typed: str, at: datetime) -> str | NotIn:
+def enter_with_password(*, login: str, password: str, typed: str, at: datetime) -> str | NotLetIn:
     """The token of the browser that is in, or why not: a failed try is kept, so it is no exception.
 
     Nobody learns which of the three was wrong, nor whether there is such an account.
@@ -158,9 +156,9 @@ def enter_with_password(*, login: str, password: str, typed: str, at: datetime) 
     )
     if account is None:
         make_password(password)  # as long as for an account that is there
-        return NotIn("enter_wrong")
+        return NotLetIn("enter_wrong")
     if is_closed(account.closed_until, at=at):
-        return NotIn("enter_closed")
+        return NotLetIn("enter_closed")
     right = check_password(password, account.password)
     secret = opened(bytes(account.totp or b""), place=f"portal_account.totp:{account.pk}")
     step = digits.step_of(secret, typed, after=account.totp_step, at=at)
@@ -168,7 +166,7 @@ def enter_with_password(*, login: str, password: str, typed: str, at: datetime) 
         account.tries, account.closed_until = accounts.failed(account.tries, at=at)
         account.save(update_fields=["tries", "closed_until"])
         _tell("portal.not_entered", account, at=at)
-        return NotIn("enter_closed" if account.closed_until else "enter_wrong")
+        return NotLetIn("enter_closed" if account.closed_until else "enter_wrong")
     account.tries, account.closed_until, account.totp_step = 0, None, step
     account.save(update_fields=["tries", "closed_until", "totp_step"])
     return _in(None, account, at=at)
@@ -189,11 +187,11 @@ def act_for(*, way: Entrance, acting_id: int) -> None:
 
 @transaction.atomic
 def forget_passkey(*, way: Entrance, passkey_id: int, at: datetime) -> None:
-    """A passkey that was lost. Raises NotIn for the last way in there is."""
-    account = Account.objects.select_for_update().get(pk=way.account_id)
+    """A passkey that was lost. Raises NotLetIn for the last way in there is."""
+    account = Account.objects.select_for_update().get(entrances=way)
     left = account.passkeys.exclude(pk=passkey_id).exists()
     if not left and not account.password:
-        raise NotIn("last_way_in")
+        raise NotLetIn("last_way_in")
     account.passkeys.filter(pk=passkey_id).delete()
     _tell("portal.passkey_forgotten", account, at=at)
 
@@ -230,9 +228,9 @@ def _registered(way: Entrance, server: Fido2Server, said: Mapping[str, Any]) -> 
     try:
         made = server.register_complete(state, dict(said)).credential_data
     except (ValueError, KeyError, TypeError) as error:
-        raise NotIn("passkey_wrong") from error
+        raise NotLetIn("passkey_wrong") from error
     if made is None:
-        raise NotIn("passkey_wrong")
+        raise NotLetIn("passkey_wrong")
     return made
 
 
@@ -246,7 +244,7 @@ def _account(way: Entrance, name: str, language: str, *, at: datetime) -> Accoun
     """The account of whoever holds the code: a patient's own again, when they had one before."""
     invitation = way.invitation
     if invitation is None:
-        raise NotIn("stale")
+        raise NotLetIn("stale")
     if invitation.kind == Kind.SELF:
         if old := queries.account_of_patient(invitation.patient_id):
             return _recovered(old, language)
@@ -272,9 +270,11 @@ def _joined(way: Entrance, account: Account, *, at: datetime) -> str:
 
 def _use(way: Entrance, account: Account, *, at: datetime) -> None:
     """Use the code once, and act for its patient from now on."""
-    held = Invitation.objects.select_for_update().get(pk=way.invitation_id)
+    if way.invitation is None:
+        raise NotLetIn("stale")
+    held = Invitation.objects.select_for_update().get(pk=way.invitation.pk)
     if held.used_at or held.withdrawn_at:
-        raise NotIn("code_used")
+        raise NotLetIn("code_used")
     held.used_at = at
     held.save(update_fields=["used_at"])
     standing = Acting.objects.filter(account=account, patient=held.patient, ended_at__isnull=True)

@@ -1,8 +1,8 @@
 """Routes of an account: the browser's cookie, for whom it may act, and what of them it may see.
 
-A view in a `room` runs in one transaction as the patients' database role, for the one person it acts
-for. Of parts of the record the account may not see, nothing is shown, and nobody is told whether
-there is any.
+A view in a `room` runs in one transaction as the patients' database role, for the one person it
+acts for. Of parts of the record the account may not see, nothing is shown, and nobody is told
+whether there is any.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ from django.utils.cache import patch_cache_control
 
 from almoner.ground import clock
 from almoner.portal import queries, rules
-from almoner.portal.gate.pages import Spoken
+from almoner.portal.gate.pages import Spoken, page
 from almoner.portal.models import Entrance
 from almoner.portal.queries.accounts import ActsFor
-from almoner.portal.rules.accounts import ABSOLUTE, Part
+from almoner.portal.rules.accounts import ABSOLUTE, Kind, Part
 
 COOKIE = "my"
 PATH = "/my/"
@@ -29,7 +29,7 @@ _LANGUAGE = "language"
 
 
 class AccountRequest(Spoken):
-    """A request to an account's pages. ``way`` is the browser; ``acting`` for whom, once it is in."""
+    """A request to an account's pages: ``way`` is the browser, ``acting`` for whom it is in."""
 
     way: Entrance | None
     acting: ActsFor
@@ -122,3 +122,25 @@ def _language(request: AccountRequest) -> str:
         return request.way.account.language
     preferred = request.headers.get("Accept-Language", "")[:2].lower()
     return preferred if preferred in rules.LANGUAGES else rules.DEFAULT
+
+
+def inside(
+    request: AccountRequest, template: str, facts: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Every page of an account says of whom it is, and lets another be chosen."""
+    words, acting = rules.WORDS[request.language], request.acting
+    people = [
+        (one.id, words["yourself"] if one.kind == Kind.SELF else one.name, one.id == acting.id)
+        for one in request.everybody
+    ]
+    own = acting.kind == Kind.SELF
+    frame = {
+        "inside": True,
+        "people": people,
+        "own": own,
+        "hello": rules.said(request.language, "hello", name=acting.name),
+        "looks_title": words["looks"]
+        if own
+        else rules.said(request.language, "looks_of", name=acting.name),
+    }
+    return page(request, template, frame | facts, status=status)

@@ -7,143 +7,344 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('patients', '0003_pairs'),
-        ('portal', '0003_reminders'),
+        ("patients", "0003_pairs"),
+        ("portal", "0003_reminders"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('login', models.TextField(blank=True, null=True)),
-                ('password', models.TextField(blank=True, default='')),
-                ('totp', models.BinaryField(blank=True, null=True)),
-                ('totp_step', models.BigIntegerField(default=0)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('closed_until', models.DateTimeField(blank=True, null=True)),
-                ('language', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("login", models.TextField(blank=True, null=True)),
+                ("password", models.TextField(blank=True, default="")),
+                ("totp", models.BinaryField(blank=True, null=True)),
+                ("totp_step", models.BigIntegerField(default=0)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("closed_until", models.DateTimeField(blank=True, null=True)),
+                ("language", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('login',), name='portal_account_login_once'), models.CheckConstraint(condition=models.Q(models.Q(('login__isnull', True), ('password', ''), ('totp__isnull', True)), models.Q(('login__isnull', False), ('totp__isnull', False), models.Q(('password', ''), _negated=True)), _connector='OR'), name='portal_account_password_whole'), models.CheckConstraint(condition=models.Q(('tries__gte', 0), ('tries__lt', 5)), name='portal_account_tries_counted'), models.CheckConstraint(condition=models.Q(('language__in', ['en', 'es'])), name='portal_account_language_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("login",), name="portal_account_login_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("login__isnull", True), ("password", ""), ("totp__isnull", True)
+                            ),
+                            models.Q(
+                                ("login__isnull", False),
+                                ("totp__isnull", False),
+                                models.Q(("password", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="portal_account_password_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tries__gte", 0), ("tries__lt", 5)),
+                        name="portal_account_tries_counted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["en", "es"])),
+                        name="portal_account_language_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Acting',
+            name="Acting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('self', 'self'), ('parent', 'parent'), ('guardian', 'guardian'), ('representative', 'representative'), ('helper', 'helper')])),
-                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('visits', 'visits'), ('bills', 'bills'), ('looks', 'looks')]), size=None)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('proof', models.TextField(blank=True, default='')),
-                ('made_by_id', models.BigIntegerField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by_id', models.BigIntegerField(blank=True, null=True)),
-                ('ended_because', models.TextField(blank=True, default='')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acting', to='portal.account')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acted_for_by', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("self", "self"),
+                            ("parent", "parent"),
+                            ("guardian", "guardian"),
+                            ("representative", "representative"),
+                            ("helper", "helper"),
+                        ]
+                    ),
+                ),
+                (
+                    "parts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(
+                            choices=[("visits", "visits"), ("bills", "bills"), ("looks", "looks")]
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("proof", models.TextField(blank=True, default="")),
+                ("made_by_id", models.BigIntegerField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by_id", models.BigIntegerField(blank=True, null=True)),
+                ("ended_because", models.TextField(blank=True, default="")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acting",
+                        to="portal.account",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acted_for_by",
+                        to="patients.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(unique=True)),
-                ('kind', models.TextField(choices=[('self', 'self'), ('parent', 'parent'), ('guardian', 'guardian'), ('representative', 'representative'), ('helper', 'helper')])),
-                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('visits', 'visits'), ('bills', 'bills'), ('looks', 'looks')]), size=None)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('proof', models.TextField(blank=True, default='')),
-                ('made_at', models.DateTimeField()),
-                ('made_by_id', models.BigIntegerField()),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='portal_invitations', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.BinaryField(unique=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("self", "self"),
+                            ("parent", "parent"),
+                            ("guardian", "guardian"),
+                            ("representative", "representative"),
+                            ("helper", "helper"),
+                        ]
+                    ),
+                ),
+                (
+                    "parts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(
+                            choices=[("visits", "visits"), ("bills", "bills"), ("looks", "looks")]
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True)),
+                ("proof", models.TextField(blank=True, default="")),
+                ("made_at", models.DateTimeField()),
+                ("made_by_id", models.BigIntegerField()),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portal_invitations",
+                        to="patients.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entrance',
+            name="Entrance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(unique=True)),
-                ('challenge', models.JSONField(null=True)),
-                ('secret', models.BinaryField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('in_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='entrances', to='portal.account')),
-                ('acting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.acting')),
-                ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.invitation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.BinaryField(unique=True)),
+                ("challenge", models.JSONField(null=True)),
+                ("secret", models.BinaryField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("in_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entrances",
+                        to="portal.account",
+                    ),
+                ),
+                (
+                    "acting",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="portal.acting",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="portal.invitation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MinorTerms',
+            name="MinorTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(blank=True, default='', max_length=2, verbose_name='state')),
-                ('age', models.PositiveSmallIntegerField(verbose_name='from the age of')),
-                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('visits', 'visits'), ('bills', 'bills'), ('looks', 'looks')]), blank=True, default=list, help_text='visits, bills, looks; separated by commas; nothing when empty', size=None, verbose_name='what they may see')),
-                ('starts', models.DateField(verbose_name='in force from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(blank=True, default="", max_length=2, verbose_name="state"),
+                ),
+                ("age", models.PositiveSmallIntegerField(verbose_name="from the age of")),
+                (
+                    "parts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(
+                            choices=[("visits", "visits"), ("bills", "bills"), ("looks", "looks")]
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="visits, bills, looks; separated by commas; nothing when empty",
+                        size=None,
+                        verbose_name="what they may see",
+                    ),
+                ),
+                ("starts", models.DateField(verbose_name="in force from")),
             ],
             options={
-                'verbose_name': 'what parents may see',
-                'verbose_name_plural': 'what parents may see',
-                'constraints': [models.UniqueConstraint(fields=('state', 'age', 'starts'), name='minor_terms_once')],
+                "verbose_name": "what parents may see",
+                "verbose_name_plural": "what parents may see",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("state", "age", "starts"), name="minor_terms_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Passkey',
+            name="Passkey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credential_id', models.BinaryField(unique=True)),
-                ('credential', models.BinaryField()),
-                ('counter', models.BigIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to='portal.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("credential_id", models.BinaryField(unique=True)),
+                ("credential", models.BinaryField()),
+                ("counter", models.BigIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passkeys",
+                        to="portal.account",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='acting',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account', 'patient'), name='portal_acting_once'),
+            model_name="acting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("account", "patient"),
+                name="portal_acting_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acting',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('kind', almoner.portal.rules.accounts.Kind['SELF'])), fields=('patient',), name='portal_acting_own_account_once'),
+            model_name="acting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True), ("kind", almoner.portal.rules.accounts.Kind["SELF"])
+                ),
+                fields=("patient",),
+                name="portal_acting_own_account_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acting',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='portal_acting_days'),
+            model_name="acting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="portal_acting_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', almoner.portal.rules.accounts.Kind['SELF']), models.Q(('proof', ''), _negated=True), _connector='OR'), name='portal_acting_for_another_is_proved'),
+            model_name="acting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", almoner.portal.rules.accounts.Kind["SELF"]),
+                    models.Q(("proof", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="portal_acting_for_another_is_proved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['patient', '-id'], name='portal_invitation_of_patient'),
+            model_name="invitation",
+            index=models.Index(fields=["patient", "-id"], name="portal_invitation_of_patient"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='portal_invitation_used_or_withdrawn'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("used_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"
+                ),
+                name="portal_invitation_used_or_withdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', almoner.portal.rules.accounts.Kind['SELF']), models.Q(('proof', ''), _negated=True), _connector='OR'), name='portal_invitation_for_another_is_proved'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", almoner.portal.rules.accounts.Kind["SELF"]),
+                    models.Q(("proof", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="portal_invitation_for_another_is_proved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entrance',
-            index=models.Index(fields=['seen_at'], name='portal_entrance_seen'),
+            model_name="entrance",
+            index=models.Index(fields=["seen_at"], name="portal_entrance_seen"),
         ),
         migrations.AddConstraint(
-            model_name='entrance',
-            constraint=models.CheckConstraint(condition=models.Q(('in_at__isnull', True), ('account__isnull', False), _connector='OR'), name='portal_entrance_in_as_somebody'),
+            model_name="entrance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_at__isnull", True), ("account__isnull", False), _connector="OR"
+                ),
+                name="portal_entrance_in_as_somebody",
+            ),
         ),
     ]

@@ -16,10 +16,10 @@ _PARTS = [(part.value, part.value) for part in Part]
 class Account(models.Model):
     """Somebody outside who may sign in: a patient, or who acts for one.
 
-    They get in by a `Passkey`, or by ``login``, a password and the six digits of an app. ``password``
-    is Django's hash; ``totp`` is the app's secret, sealed (`queries.secrets`), and ``totp_step`` the
-    last half minute whose digits were used, so that none are used twice. Five wrong tries in a row
-    close both for a while. An account is ended, never deleted.
+    They get in by a `Passkey`, or by ``login``, a password and the six digits of an app.
+    ``password`` is Django's hash; ``totp`` is the app's secret, sealed (`queries.secrets`), and
+    ``totp_step`` the last half minute whose digits were used, so that none are used twice. Five
+    wrong tries in a row close the password for a while. An account is ended, never deleted.
     """
 
     name = models.TextField()
@@ -51,7 +51,7 @@ class Account(models.Model):
 
 
 class Passkey(models.Model):
-    """One passkey of an account (WebAuthn): ``credential`` is its public half, as the key made it."""
+    """One passkey of an account (WebAuthn); ``credential`` is its public half, as it was made."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="passkeys")
     credential_id = models.BinaryField(unique=True)
@@ -93,7 +93,8 @@ class Acting(models.Model):
                 condition=Q(ended_at__isnull=True, kind=Kind.SELF),
             ),
             models.CheckConstraint(
-                name="portal_acting_days", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
+                name="portal_acting_days",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
             ),
             models.CheckConstraint(
                 name="portal_acting_for_another_is_proved",

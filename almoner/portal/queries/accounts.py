@@ -55,7 +55,7 @@ def seen(way: Entrance, *, at: datetime) -> None:
 
 
 def acts_for(account: Account, *, at: datetime) -> list[ActsFor]:
-    """Whom an account may act for now, itself first. Two queries; a third where there is a child."""
+    """Whom an account may act for now, itself first. Two queries; three where there is a child."""
     on = local_day(at)
     rows = list(
         Acting.objects.filter(account=account, ended_at__isnull=True)
@@ -108,9 +108,7 @@ def invited(code: str, said: date, *, at: datetime) -> tuple[Invited, Invitation
 def account_of_patient(patient_id: int) -> Account | None:
     """The patient's own account, if there is one."""
     row = (
-        Acting.objects.filter(
-            patient_id=patient_id, kind=accounts.Kind.SELF, ended_at__isnull=True
-        )
+        Acting.objects.filter(patient_id=patient_id, kind=accounts.Kind.SELF, ended_at__isnull=True)
         .select_related("account")
         .first()
     )
@@ -186,8 +184,8 @@ def access_of(patient: Patient, *, at: datetime) -> Access:
         entered = [one.in_at for one in row.account.entrances.all() if one.in_at]
         proxies.append(
             Proxy(
-                row.pk, row.account.name, row.kind, tuple(row.parts), row.since, row.until, row.proof,
-                names.get(row.made_by_id, ""), row.ended_at, row.ended_because,
+                row.pk, row.account.name, row.kind, tuple(row.parts), row.since, row.until,
+                row.proof, names.get(row.made_by_id, ""), row.ended_at, row.ended_because,
                 sees if holds else frozenset(), len(row.account.passkeys.all()),
                 bool(row.account.password), max(entered, default=None),
             )

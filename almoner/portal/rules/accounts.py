@@ -104,9 +104,7 @@ def may_see(
     return parts & max(reached, key=lambda one: (one.age, one.starts)).parts
 
 
-def is_open(
-    *, until: date | None, since: date, ended_at: datetime | None, on: date
-) -> bool:
+def is_open(*, until: date | None, since: date, ended_at: datetime | None, on: date) -> bool:
     """Whether a right to act holds on a day; its last day counts."""
     return ended_at is None and since <= on and (until is None or on <= until)
 
@@ -152,5 +150,5 @@ def invited(
 
 
 def failed(tries: int, *, at: datetime) -> tuple[int, datetime | None]:
-    """One more wrong password or code: how many there were in a row, and until when it is closed."""
+    """One more wrong try: how many there were in a row, and until when it is closed."""
     return (tries + 1, None) if tries + 1 < TRIES else (0, at + CLOSED_FOR)

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from almoner.portal.rules import accounts
-from almoner.portal.rules.accounts import EVERYTHING, Invited, Kind, Part, Terms
 from almoner.portal.rules.account_words import ACCOUNT_WORDS, what_word, why_word
+from almoner.portal.rules.accounts import EVERYTHING, Invited, Kind, Part, Terms
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+TODAY = AT.date()
 BORN = date(2012, 3, 3)
 TERMS = (
     Terms("", 12, frozenset({"visits", "bills"}), date(2020, 1, 1)),
@@ -20,7 +21,7 @@ TERMS = (
 )
 
 
-def sees(kind=Kind.PARENT, *, granted=EVERYTHING, born=BORN, state="WI", on=AT.date(), terms=TERMS):
+def sees(kind=Kind.PARENT, *, granted=EVERYTHING, born=BORN, state="WI", on=TODAY, terms=TERMS):
     return accounts.may_see(kind, granted, born=born, state=state, terms=terms, on=on)
 
 

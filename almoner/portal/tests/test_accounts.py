@@ -51,9 +51,7 @@ def ana():
 
 def invited(person, kind=Kind.SELF, **facts):
     facts = {"parts": EVERYTHING, "until": None, "proof": "court paper", "at": clock.now()} | facts
-    return actions.invite(
-        officer=ana(), patient=person, kind=kind, **facts
-    )
+    return actions.invite(officer=ana(), patient=person, kind=kind, **facts)
 
 
 def body(response):
@@ -79,9 +77,7 @@ def joins(client, *, login="rosa", name="", password=PASSWORD, typed=None):
     how = reverse("my_join_how")
     secret = secret_on(body(client.get(how)))
     typed = digits.at_step(secret, clock.now()) if typed is None else typed
-    answer = client.post(
-        how, {"login": login, "password": password, "digits": typed, "name": name}
-    )
+    answer = client.post(how, {"login": login, "password": password, "digits": typed, "name": name})
     return answer, secret
 
 

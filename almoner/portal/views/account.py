@@ -1,14 +1,14 @@
 """What somebody with an account sees: visits, bills, who opened the record."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
-from almoner.portal.gate import AccountRequest, let_in_by, page, room
+from almoner.portal.gate import AccountRequest, inside, let_in_by, room
 from almoner.portal.rules.account_words import what_word, why_word
-from almoner.portal.rules.accounts import Kind, Part
+from almoner.portal.rules.accounts import Part
 
 
 @room("GET")
@@ -23,7 +23,7 @@ def my_home(request: AccountRequest) -> HttpResponse:
         every = queries.bills(acting.patient_id, language=request.language)
         open_bills = [bill for bill in every if bill.state == "sent"]
     facts = {"visits": visits, "bills": open_bills, "sees": sees, "added": "added" in request.GET}
-    return _page(request, "portal/home.html", facts)
+    return inside(request, "portal/home.html", facts)
 
 
 @room("POST")
@@ -59,17 +59,17 @@ def my_visits(request: AccountRequest) -> HttpResponse:
         "newer": number - 1 if number else None,
         "older": number + 1 if more else None,
     }
-    return _page(request, "portal/visits.html", facts)
+    return inside(request, "portal/visits.html", facts)
 
 
 @room("GET", part=Part.BILLS)
 def my_bills(request: AccountRequest) -> HttpResponse:
     bills = queries.bills(request.acting.patient_id, language=request.language)
-    return _page(request, "portal/bills.html", {"bills": bills})
+    return inside(request, "portal/bills.html", {"bills": bills})
 
 
 @room("GET", part=Part.BILLS)
-def my_bill_letter(request: AccountRequest, number: str) -> HttpResponse:
+def my_bill_letter(_request: AccountRequest, number: str) -> HttpResponse:
     """The statement as it was sent."""
     response = HttpResponse(queries.bill_letter(number), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
@@ -80,9 +80,7 @@ def my_bill_letter(request: AccountRequest, number: str) -> HttpResponse:
 def my_looks(request: AccountRequest) -> HttpResponse:
     """Who opened the record, and why."""
     after = row_id(request.GET.get("after", ""))
-    lines, older = queries.looks(
-        request.acting.patient_id, language=request.language, after=after
-    )
+    lines, older = queries.looks(request.acting.patient_id, language=request.language, after=after)
     words = rules.WORDS[request.language]
     told = [
         {
@@ -98,26 +96,4 @@ def my_looks(request: AccountRequest) -> HttpResponse:
         }
         for line in lines
     ]
-    return _page(request, "portal/looks.html", {"looks": told, "older": older})
-
-
-def _page(request: AccountRequest, template: str, facts: dict[str, object]) -> HttpResponse:
-    """Every page of an account says of whom it is, and lets another be chosen."""
-    words, acting = rules.WORDS[request.language], request.acting
-    if request.way is None or request.way.account is None:
-        raise Http404
-    people = [
-        (one.id, words["yourself"] if one.kind == Kind.SELF else one.name, one.id == acting.id)
-        for one in request.everybody
-    ]
-    own = acting.kind == Kind.SELF
-    frame = {
-        "inside": True,
-        "people": people,
-        "own": own,
-        "hello": rules.said(request.language, "hello", name=acting.name),
-        "looks_title": words["looks"]
-        if own
-        else rules.said(request.language, "looks_of", name=acting.name),
-    }
-    return page(request, template, frame | facts)
+    return inside(request, "portal/looks.html", {"looks": told, "older": older})

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import qrcode
@@ -23,7 +22,15 @@ from qrcode.image.svg import SvgPathImage
 from almoner.facility import queries as facility
 from almoner.ground import clock
 from almoner.portal import actions, forms, queries, rules
-from almoner.portal.gate import AccountRequest, forget, outside, page, remember, room
+from almoner.portal.gate import (
+    AccountRequest,
+    forget,
+    inside,
+    outside,
+    page,
+    remember,
+    room,
+)
 from almoner.portal.rules.accounts import Invited, Kind
 
 _PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
@@ -41,7 +48,7 @@ def my_enter(request: AccountRequest) -> HttpResponse:
     token = actions.enter_with_password(
         login=typed["login"], password=typed["password"], typed=typed["digits"], at=clock.now()
     )
-    if isinstance(token, actions.NotIn):
+    if isinstance(token, actions.NotLetIn):
         return _enter(request, token.why, status=422)
     return _let_in(redirect("my_home"), token)
 
@@ -79,7 +86,7 @@ def _act_too(request: AccountRequest, token: str) -> HttpResponse:
         return _let_in(redirect("my_join_how"), token)  # another person's own account
     try:
         actions.act_too(way=way, account=request.way.account, at=clock.now())
-    except actions.NotIn as refused:
+    except actions.NotLetIn as refused:
         return _join(request, refused.why, status=422)
     return redirect(f"{reverse('my_home')}?added=1")
 
@@ -100,7 +107,7 @@ def _join(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpRe
 
 @outside("GET", "POST")
 def my_join_how(request: AccountRequest) -> HttpResponse:
-    """How to sign in from now on: by a passkey, or by a password and an app. Needs the code first."""
+    """How to sign in from now on: by a passkey, or a password and an app. Needs the code first."""
     way = request.way
     if way is None or way.invitation is None:
         return redirect("my_join")
@@ -121,7 +128,7 @@ def my_join_how(request: AccountRequest) -> HttpResponse:
             password=chosen.cleaned_data["password"], typed=request.POST.get("digits", ""),
             language=request.language, at=clock.now(),
         )  # fmt: skip
-    except actions.NotIn as refused:
+    except actions.NotLetIn as refused:
         where = {"login_taken": "login", "digits_wrong": "digits"}.get(refused.why, "")
         return _how(request, {where: refused.why}, status=422)
     return _let_in(redirect("my_home"), token)
@@ -174,7 +181,7 @@ def my_passkey(request: AccountRequest, step: str) -> HttpResponse:
         token = actions.enter_with_passkey(
             way=request.way, server=_server(request), said=_said(request), at=now
         )
-    except actions.NotIn as refused:
+    except actions.NotLetIn as refused:
         return _told(request, refused.why)
     return _let_in(JsonResponse({"go": reverse("my_home")}), token)
 
@@ -206,7 +213,7 @@ def my_new_passkey(request: AccountRequest, step: str) -> HttpResponse:
         token = actions.join_with_passkey(
             way=way, server=server, name=name, said=said, language=request.language, at=now
         )
-    except actions.NotIn as refused:
+    except actions.NotLetIn as refused:
         return _told(request, refused.why)
     return _let_in(JsonResponse({"go": reverse("my_home")}), token)
 
@@ -225,7 +232,7 @@ def my_ways_in(request: AccountRequest) -> HttpResponse:
                     way=way, passkey_id=int(number) if number.isdecimal() else 0, at=clock.now()
                 )
                 return redirect("my_ways_in")
-            except actions.NotIn as refused:
+            except actions.NotLetIn as refused:
                 trouble = rules.said(request.language, refused.why)
         facts = {
             "keys": [
@@ -238,7 +245,7 @@ def my_ways_in(request: AccountRequest) -> HttpResponse:
             else "",
             "trouble": trouble,
         }  # fmt: skip
-    return page(request, "portal/ways_in.html", facts, status=409 if trouble else 200)
+    return inside(request, "portal/ways_in.html", facts, status=409 if trouble else 200)
 
 
 @outside("POST")
@@ -288,5 +295,3 @@ def _user(request: AccountRequest) -> PublicKeyCredentialUserEntity:
 
 def _grouped(secret: str) -> str:
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-
-
