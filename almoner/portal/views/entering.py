@@ -56,6 +56,7 @@ def my_enter(request: AccountRequest) -> HttpResponse:
 def _enter(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpResponse:
     facts = {
         "trouble": rules.said(request.language, trouble) if trouble else "",
+        "tone": "good" if trouble == "signed_out" else "bad",
         "login": request.POST.get("login", ""),
     }
     return page(request, "portal/enter.html", facts, status=status)
