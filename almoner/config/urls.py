@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from almoner.access.urls import staff
 from almoner.patients.views.finding import home
+from almoner.portal import urls as portal
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -24,6 +25,8 @@ urlpatterns = [
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("v/", include("almoner.portal.urls")),
+    path("my/", include(portal.my)),
+    path("portal/", include(portal.desk)),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
     path("coverage/", include("almoner.coverage.urls")),

@@ -42,7 +42,7 @@ _DESK = frozenset(
         "coverage.view", "coverage.edit", "coverage.check",
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
-        "relations.view", "relations.send",
+        "relations.view", "relations.send", "portal.invite",
     }
 )  # fmt: skip
 _BILLING = frozenset(

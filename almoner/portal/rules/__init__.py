@@ -1,6 +1,7 @@
 """Pure decisions of the patients' own pages. No database, no clock."""
 
 from almoner.portal.rules.links import (
+    AFTER,
     CHANGE_UNTIL,
     CLOSED_FOR,
     ENTRY_LASTS,
@@ -15,9 +16,18 @@ from almoner.portal.rules.links import (
     works,
 )
 from almoner.portal.rules.reminders import needed, window
-from almoner.portal.rules.words import DEFAULT, LANGUAGES, WORDS, day_text, said, time_text
+from almoner.portal.rules.words import (
+    DEFAULT,
+    LANGUAGES,
+    WORDS,
+    date_text,
+    day_text,
+    said,
+    time_text,
+)
 
 __all__ = [
+    "AFTER",
     "CHANGE_UNTIL",
     "CLOSED_FOR",
     "DEFAULT",
@@ -28,6 +38,7 @@ __all__ = [
     "Entry",
     "Try",
     "birth_date",
+    "date_text",
     "day_text",
     "is_closed",
     "may_change",

@@ -64,8 +64,8 @@ def test_every_table_but_the_few_that_are_named_is_closed():
         open_ = {name for (name,) in cursor.fetchall()}
 
     assert open_ == {
-        "facility_clinician", "facility_location", "facility_organisation",
-        "scheduling_appointment",
+        "billing_statement", "facility_clinician", "facility_location", "facility_organisation",
+        "portal_look", "scheduling_appointment",
     }  # fmt: skip
 
 
