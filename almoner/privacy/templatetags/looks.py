@@ -65,6 +65,17 @@ SEARCHED: dict[str, Promise] = {
 }
 """What a search was made by."""
 
+KNOWN_BY: dict[str, Promise] = {
+    "name": _("name"),
+    "birth_date": _("birth date"),
+    "phone": _("phone"),
+    "address": _("address"),
+    "member_id": _("member number"),
+    "mrn": _("MRN"),
+    "photo_id": _("photo ID"),
+}
+"""What confirms a person."""
+
 
 @register.filter
 def reason_name(kind: str) -> str:
@@ -78,6 +89,12 @@ def note_words(note: str, kind: str) -> str:
     if kind != "search":
         return note
     return ", ".join(str(SEARCHED.get(part, part)) for part in note.split(", "))
+
+
+@register.filter
+def identifiers(confirmed_by: tuple[str, ...]) -> str:
+    """By what a person was known, in words."""
+    return ", ".join(str(KNOWN_BY.get(name, name)) for name in confirmed_by)
 
 
 @register.filter
