@@ -37,6 +37,7 @@ REASONS: dict[str, Promise] = {
     "statement": _("Statement"),
     # work lists
     "answers to be matched": _("List: answers to be matched"),
+    "bank deposits": _("List: bank deposits"),
     "claims": _("List: claims"),
     "coverage": _("List: coverage"),
     "day_board": _("List: the day"),
@@ -60,6 +61,7 @@ SEARCHED: dict[str, Promise] = {
     "part of a name or number": _("part of a name or number"),
     "part of a name": _("part of a name"),
     "day of a visit": _("day of a visit"),
+    "claim number": _("claim number"),
     "who is this": _("people alike, while registering"),
     "address or phone": _("address or phone"),
 }
