@@ -128,7 +128,8 @@ def test_what_is_no_remittance_posts_nothing_and_says_so(broken_file, capsys):
     asked = cli.parser().parse_args(["era", "post", str(broken_file)])
 
     assert commands.post_era(asked) == 1
-    assert "nothing was posted" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "nothing was posted: this is X12 of another kind, or none, and no remittance" in said
 
 
 def test_a_reader_that_has_read_enough_ends_the_command_quietly(tmp_path):
