@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from almoner.access.queries import Evidence, Reading, explains
+from almoner.access.queries import Evidence, Reading, explains, known_by
 from almoner.arrivals import queries
 from almoner.arrivals.models import Movement
 from almoner.arrivals.rules import State
@@ -52,6 +52,7 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
 
 
 explains("encounter", evidence_of_encounter)
+known_by(queries.confirmed_today, to_all=True)
 
 
 def check_in_goes_on(appointment_id: int) -> Way | None:

@@ -25,6 +25,7 @@ from almoner.config.supervise import (
 
 NEEDED = 500_000_000  # bytes free: an empty cluster is 60 MB, its log may grow to 1 GB later
 PATIENCE = 60.0  # seconds for the server's first answer
+FURTHER = 100  # from a taken port to one that a desk there, with its simulators, leaves alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,14 @@ def run(options: Options) -> int:
         pass
     except (Refused, embedded.DatabaseUnavailable, OSError) as error:
         code = _refuse(error)
-    _say("\nStopping …")
+    started = bool(desk.children)
+    if started:
+        _say("\nStopping …")
     desk.stop()
     simulators.forget(options.var)
     lock.release()
-    _say("Stopped.")
+    if started:
+        _say("Stopped.")
     return code
 
 
@@ -227,7 +231,7 @@ def _port_is_free(desk: Supervisor, host: str, port: int) -> None:
     if not desk.wait(lambda: _may_bind(host, port), longest=3):
         message = (
             f"Port {port} of {host} cannot be used. Stop the program that has it, or choose "
-            f"another: almoner run --port {port + 10}"
+            f"another: almoner run --port {port + FURTHER}"
         )
         raise Refused(message)
 

@@ -173,6 +173,7 @@ def _filled(
         if patient := _somebody(calendar, kind, day, busy):
             visit = _appointment(calendar, span, patient, kind, day=day, at=at + kind.buffer_before)
             for holder, id_ in things.given:
+                setattr(visit, "room_id" if holder == Hold.Kind.ROOM else "device_id", id_)
                 calendar.taken.setdefault((holder, id_), []).append(things.during)
                 calendar.held.append((visit, holder, id_, things.during))
             yield visit

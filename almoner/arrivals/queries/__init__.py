@@ -2,6 +2,7 @@
 
 from almoner.arrivals.queries.board import Board, Card, Column, board, locations
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist
+from almoner.arrivals.queries.confirmed import confirmed_today
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
 from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
@@ -16,6 +17,7 @@ __all__ = [
     "Way",
     "board",
     "checklist",
+    "confirmed_today",
     "free_rooms",
     "locations",
     "sudden_types",

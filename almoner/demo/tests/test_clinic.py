@@ -87,7 +87,12 @@ def test_visits_that_need_a_room_or_a_device_hold_one(built, db):
     assert wanting.exists()
     for kind, needing in ((3, wanting), (2, wanting.exclude(visit_type__room_kind=""))):
         assert needing.exists()
-        assert needing.count() == Hold.objects.filter(live=True, kind=kind).count()
+        held = Hold.objects.filter(live=True, kind=kind)
+        assert needing.count() == held.count()
+        named = {3: "device_id", 2: "room_id"}[kind]  # and the visit's own page says which
+        assert set(needing.values_list("pk", named)) == set(
+            held.values_list("appointment_id", "resource_id")
+        )
 
 
 def test_children_have_somebody_who_pays(built, db):

@@ -192,6 +192,7 @@ def identifiers(kept: Record, given: Sequence[str]) -> list[Identifier]:
     born = f"{details.birth_date:%m/%d/%Y}" if details.birth_date else ""
     home = details.addresses[0] if details.addresses else None
     known = (
+        ("name", f"{details.given} {details.family}".strip()),
         ("birth_date", born),
         ("phone", ", ".join(readable(phone.number) for phone in details.phones)),
         ("address", f"{home.line}, {home.city} {home.zip_code}" if home else ""),
