@@ -154,7 +154,7 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
 
 
 @transaction.atomic
-def mail_letter(*, officer: Officer, letter: Letter, key: str, at: datetime) -> Letter:
+def mail_letter(*, officer: Officer, letter: Letter, at: datetime) -> Letter:
     """Send a letter by e-mail: to the address the patient wrote from, else to the one we know.
 
     Raises PermissionDenied; CaseRefused when it has left, the case is over, or there is no way.
@@ -163,7 +163,7 @@ def mail_letter(*, officer: Officer, letter: Letter, key: str, at: datetime) -> 
     to = _where(row)
     one_at_a_time(to.address)
     words = telling.Words("", kept.language, kept.subject, kept.body)
-    kept.message = telling.send(to, words, key=f"letter-{kept.pk}-{key}", at=at, officer=officer)
+    kept.message = telling.send(to, words, key=f"letter-{kept.pk}", at=at, officer=officer)
     kept.way = "email"
     _left(kept, officer, at=at)
     attach_all(row, [("message", kept.message.pk)], by=officer, at=at)
@@ -187,17 +187,30 @@ def post_letter(*, officer: Officer, letter: Letter, certified: str, at: datetim
 
 
 @transaction.atomic
-def prove(*, officer: Officer, letter: Letter, on: datetime | None, at: datetime) -> Letter:
+def prove(*, officer: Officer, letter: Letter, on: date | None, at: datetime) -> Letter:
     """Keep what proves that a letter arrived: the post's day, or the mail server's report.
 
     Raises PermissionDenied; CaseRefused when it has not left, has arrived, or nothing proves it.
     """
     row, kept = _letter(letter, officer, left=True)
-    when, how = (on, "certified") if kept.way == "post" else (queries.reported(kept), "report")
-    if when is None or not (kept.sent_at and kept.sent_at.date() <= when.date()) or when > at:
+    if kept.way == "post":
+        when, how = _that_day(on, kept, at), "certified"
+    else:
+        when, how = queries.reported(kept), "report"
+    if when is None:
         raise CaseRefused(CaseRefusal.NOT_NOW)
     _arrived(row, kept, how, when, by=officer, at=at)
     return kept
+
+
+def _that_day(on: date | None, kept: Letter, at: datetime) -> datetime | None:
+    """The end of the day on which the post delivered it, or now; None for a day that cannot be."""
+    zone = facility.organisation().time_zone
+    if on is None or kept.sent_at is None:
+        return None
+    if not queries.local_day(kept.sent_at, zone) <= on <= queries.local_day(at, zone):
+        return None
+    return min(at, rules.end_of(on, zone))
 
 
 def proven_by_reply(received: Received, *, outgoing_id: int | None, at: datetime) -> None:

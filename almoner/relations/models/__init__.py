@@ -2,6 +2,8 @@
 
 from almoner.relations.models.cases import Case, CaseLine, CaseThing
 from almoner.relations.models.desks import (
+    DESKS,
+    KINDS,
     DeskHours,
     DeskLead,
     GrievanceTerm,
@@ -21,6 +23,8 @@ from almoner.relations.models.talk import (
 )
 
 __all__ = [
+    "DESKS",
+    "KINDS",
     "Call",
     "Case",
     "CaseLine",

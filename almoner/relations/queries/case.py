@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 
 from almoner.access.models import Officer
 from almoner.access.queries import Reading, WorkItem
@@ -264,6 +265,28 @@ def name_for_letter(patient_id: int) -> str:
     """How a patient is addressed in a letter."""
     row = Patient.objects.only("given", "family", "name_used").get(pk=patient_id)
     return f"{row.name_used or row.given} {row.family}"
+
+
+def parts_of(row: Case) -> list[Case]:
+    """The cases that were merged into this one itself, in order. One query."""
+    return list(Case.objects.filter(merged_into=row).order_by("id"))
+
+
+def mergeable(row: Case, officer: Officer) -> list[Case]:
+    """The patient's other cases this one may become part of, the newest first. One query."""
+    if row.patient_id is None or row.state == "closed" or row.merged_into_id:
+        return []
+    others = visible_to(officer).filter(patient_id=row.patient_id, merged_into=None)
+    others = others.exclude(Q(pk=row.pk) | Q(state="closed")).order_by("-id")[:_FEW]
+    return [
+        each
+        for each in others
+        if rules.may_merge(
+            kinds=(row.kind, each.kind),
+            patients=(row.patient_id, each.patient_id),
+            roots=(True, True),
+        )
+    ]
 
 
 def language_of(patient_id: int | None) -> str:

@@ -71,6 +71,13 @@ def colleagues(desk: str) -> list[Officer]:
     return [each for each in here if desk in rules.desks_of(each.roles)]
 
 
+def everybody_of(officer: Officer) -> list[Officer]:
+    """Whoever works at one of this officer's desks, by name. One query."""
+    desks = rules.desks_of(officer.roles)
+    here = Officer.objects.filter(left_at=None).order_by("name", "id")
+    return [each for each in here if desks & rules.desks_of(each.roles)]
+
+
 def macros(officer: Officer, *, language: str, kind: str) -> list[Macro]:
     """The canned answers of a language for this officer and kind of case, by name. One query."""
     rows = Macro.objects.filter(language=language_for(language), kind__in=["", kind])

@@ -166,7 +166,7 @@ def test_it_closes_by_its_letter_that_has_arrived_and_by_nothing_less(ana, griev
     letter = actions.post_letter(officer=ana, letter=letter, certified="9407 1", at=NOON)
     assert refused()
     assert queries.lacks(grievance.grievance, [letter]) == ["delivery"]
-    actions.prove(officer=ana, letter=letter, on=NOON + DAY, at=NOON + DAY)
+    actions.prove(officer=ana, letter=letter, on=TODAY + DAY, at=NOON + DAY)
 
     actions.close(officer=ana, case=grievance, result="Apologised", at=NOON + DAY)
 
@@ -204,7 +204,7 @@ def test_no_statement_closes_one_that_lacks_a_part(ana, grievance, taken_away):
     complete(ana, grievance)
     letter = actions.draft(officer=ana, case=grievance, kind="answer", at=NOON)
     actions.post_letter(officer=ana, letter=letter, certified="9407 1", at=NOON)
-    actions.prove(officer=ana, letter=letter, on=NOON, at=NOON)
+    actions.prove(officer=ana, letter=letter, on=TODAY, at=NOON)
     assert by_sql(CLOSE, grievance.pk) == ""
 
     with connection.cursor() as sql:
@@ -228,7 +228,7 @@ def test_no_statement_gets_round_it(ana, grievance):
     actions.post_letter(officer=ana, letter=letter, certified="9407 1", at=NOON)
     assert by_sql("UPDATE relations_letter SET body = 'x'") == "letter_that_left_stays"
     assert by_sql("DELETE FROM relations_letter") == "letter_that_left_stays"
-    actions.prove(officer=ana, letter=letter, on=NOON, at=NOON)
+    actions.prove(officer=ana, letter=letter, on=TODAY, at=NOON)
     actions.close(officer=ana, case=grievance, result="done", at=NOON)
     assert (
         by_sql("UPDATE relations_grievance SET steps = 'x'") == "grievance_closed_stays_as_it_was"
@@ -243,13 +243,13 @@ def test_a_letter_by_e_mail_goes_to_the_address_that_wrote_and_their_answer_prov
     complete(ana, grievance)
     letter = actions.draft(officer=ana, case=grievance, kind="answer", at=NOON)
 
-    letter = actions.mail_letter(officer=ana, letter=letter, key="k", at=NOON)
+    letter = actions.mail_letter(officer=ana, letter=letter, at=NOON)
     message = letter.message
     assert (message.address, message.patient_id, message.body) == (THEIRS, cy.pk, letter.body)
     with pytest.raises(actions.CaseRefused):
-        actions.prove(officer=ana, letter=letter, on=NOON, at=NOON)
+        actions.prove(officer=ana, letter=letter, on=TODAY, at=NOON)
     with pytest.raises(actions.CaseRefused):
-        actions.mail_letter(officer=ana, letter=letter, key="k2", at=NOON)
+        actions.mail_letter(officer=ana, letter=letter, at=NOON)
 
     mail_in("Thank you", sender=THEIRS, at=NOON + HOUR, answers=message.outgoing_id)
 
@@ -261,7 +261,7 @@ def test_a_letter_by_e_mail_goes_to_the_address_that_wrote_and_their_answer_prov
 def test_an_answer_from_elsewhere_proves_nothing(ana, cy, grievance):
     complete(ana, grievance)
     letter = actions.draft(officer=ana, case=grievance, kind="answer", at=NOON)
-    letter = actions.mail_letter(officer=ana, letter=letter, key="k", at=NOON)
+    letter = actions.mail_letter(officer=ana, letter=letter, at=NOON)
 
     mail_in("Thank you", sender="somebody@else.example", answers=letter.message.outgoing_id)
 
@@ -275,7 +275,7 @@ def test_whoever_prefers_spanish_gets_it_in_spanish_and_no_other_letter_closes_i
     complete(ana, grievance)
     english = actions.draft(officer=ana, case=grievance, kind="answer", at=NOON)
     actions.post_letter(officer=ana, letter=english, certified="9407 1", at=NOON)
-    actions.prove(officer=ana, letter=english, on=NOON, at=NOON)
+    actions.prove(officer=ana, letter=english, on=TODAY, at=NOON)
     type(cy).objects.filter(pk=cy.pk).update(language="es")
 
     complete(ana, grievance, steps="Hablamos con ella.", result="Lo siente.")
@@ -315,7 +315,7 @@ def test_a_letter_that_is_refused_on_its_way_proves_nothing(ana, grievance, sett
     settings.EMAIL_HOST = ""
     complete(ana, grievance)
     letter = actions.draft(officer=ana, case=grievance, kind="answer", at=NOON)
-    letter = actions.mail_letter(officer=ana, letter=letter, key="k", at=NOON)
+    letter = actions.mail_letter(officer=ana, letter=letter, at=NOON)
     outbox.try_delivery(letter.message.outgoing_id, at=NOON)
 
     assert queries.is_troubled(letter.message_id)
