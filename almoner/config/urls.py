@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from almoner.access.urls import staff
 from almoner.patients.views.finding import home
+from almoner.relations.urls import worked_on
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -26,5 +27,6 @@ urlpatterns = [
     path("v/", include("almoner.portal.urls")),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
+    path("cases/", include(worked_on)),
     path("coverage/", include("almoner.coverage.urls")),
 ]

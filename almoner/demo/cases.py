@@ -124,7 +124,7 @@ def _grievance(who: Patient, staff: dict[str, Officer], now: datetime) -> None:
     actions.classify(officer=ana, case=row, answers=RUDE, at=at)
     actions.take(officer=ana, case=row, at=at)
     actions.complete(
-        officer=ana, case=row, contact=ana.name, contact_phone="+16085550100",
+        officer=ana, case=row, contact=ana.name, contact_phone="(608) 555-0100",
         steps="We talked with everybody who was at the desk that morning.", result="",
         completed_on=None, at=at + DAY,
     )  # fmt: skip
@@ -139,7 +139,7 @@ def _settled_grievance(who: Patient, staff: dict[str, Officer], now: datetime) -
     actions.take(officer=mara, case=row, at=at)
     done = at + 3 * DAY
     actions.complete(
-        officer=mara, case=row, contact=mara.name, contact_phone="+16085550100",
+        officer=mara, case=row, contact=mara.name, contact_phone="(608) 555-0100",
         steps="We looked at who printed the letter and when.",
         result="Two letters were put into one envelope. We now check each envelope twice.",
         completed_on=queries.local_day(done, "America/Chicago"), at=done,

@@ -113,3 +113,12 @@ shell.action(
     )
 )
 shell.search("cases", _("Cases"), find, permission="relations.cases", order=35)
+shell.action(
+    shell.Action(
+        _("Somebody calls"),
+        "calling",
+        "relations.send",
+        icon="phone",
+        words=_("caller number phone incoming ring pop who"),
+    )
+)

@@ -54,7 +54,13 @@ from almoner.relations.actions.working import (
     take_all,
     wait,
 )
-from almoner.relations.actions.writing import answer, log_call_from, log_call_with, write
+from almoner.relations.actions.writing import (
+    answer,
+    log_call_at,
+    log_call_from,
+    log_call_with,
+    write,
+)
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -77,6 +83,7 @@ __all__ = [
     "handle_otherwise",
     "keep_grievances",
     "let_go",
+    "log_call_at",
     "log_call_from",
     "log_call_with",
     "mail_letter",

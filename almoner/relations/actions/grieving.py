@@ -65,7 +65,7 @@ def _becomes_one(
         because=verdict.because, source=f"{rules.SOURCE} · {term.source}",
         classified_at=at, classified_by_id=officer.pk,
         language=queries.language_of(row.patient_id), warn_on=warn_on, tell_on=tell_on,
-        contact=row.owner.name, contact_phone=clinic.phone,
+        contact=row.owner.name, contact_phone=readable(clinic.phone),
     )  # fmt: skip
     row.kind, row.due_at = Kind.GRIEVANCE, rules.end_of(tell_on, clinic.time_zone)
     row.warn_at = rules.end_of(rules.legal_day(received, clinic.time_zone, term.warn_day - 1),

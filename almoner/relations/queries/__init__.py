@@ -1,5 +1,6 @@
 """What was said to patients, and everything that happened to one."""
 
+from almoner.relations.queries.calling import Caller, callers, is_sure
 from almoner.relations.queries.case import (
     WANTS,
     About,
@@ -118,6 +119,7 @@ __all__ = [
     "SHOWS",
     "WANTS",
     "About",
+    "Caller",
     "CaseWork",
     "ConversationLine",
     "Cursor",
@@ -135,6 +137,7 @@ __all__ = [
     "abouts",
     "address_of",
     "behind",
+    "callers",
     "case",
     "cases",
     "cases_about",
@@ -158,6 +161,7 @@ __all__ = [
     "group",
     "held_back",
     "holders",
+    "is_sure",
     "is_troubled",
     "lacks",
     "language_of",

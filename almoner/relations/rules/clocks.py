@@ -140,5 +140,5 @@ def legal_day(received: datetime, zone: str, days: int) -> date:
 
 
 def end_of(day: date, zone: str) -> datetime:
-    """The instant at which a local day is over."""
-    return _instant(day + timedelta(days=1), time(0), ZoneInfo(zone))
+    """The last minute of a local day."""
+    return _instant(day, time(23, 59), ZoneInfo(zone))

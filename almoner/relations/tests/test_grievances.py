@@ -66,7 +66,7 @@ def test_a_grievance_keeps_its_answers_and_why_and_is_due_by_the_law(ana, grieva
     assert "482.13" in known.source
     assert known.received_at == NOON - DAY
     assert (known.warn_on, known.tell_on) == (TODAY + 4 * DAY, TODAY + 6 * DAY)
-    assert grievance.due_at == NOON.replace(hour=6) + 7 * DAY  # midnight in Chicago, after the day
+    assert grievance.due_at == NOON.replace(hour=5, minute=59) + 7 * DAY  # 11:59 PM in Chicago
 
 
 def test_a_complaint_that_is_none_says_why_too_and_a_bill_stays_the_billing_desks(ana):
