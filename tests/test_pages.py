@@ -44,6 +44,15 @@ ARGUMENTS = {
                    false, '' FROM known
             ON CONFLICT (carrier_id) DO NOTHING
         ) SELECT id FROM known""",
+    "case_id": """
+        WITH thing AS (
+            INSERT INTO relations_case (kind, desk, skill, patient_id, subject, owner_id, answer_by,
+                                        warn_at, due_at, state, waiting_for, opened_at, result)
+            SELECT 'task', 'front', '', (SELECT min(id) FROM patients_patient), 'A page',
+                   (SELECT min(id) FROM access_officer), now(), now(), now(), 'open', '', now(), ''
+             WHERE NOT EXISTS (SELECT FROM relations_case) RETURNING id
+        ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM relations_case) every""",
+    "letter_id": "SELECT min(id) FROM relations_letter",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
     "clinician_id": "SELECT min(id) FROM facility_clinician",

@@ -7,6 +7,7 @@ from django.urls import include, path
 from almoner.access.urls import staff
 from almoner.patients.views.finding import home
 from almoner.portal import urls as portal
+from almoner.relations.urls import worked_on
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -29,5 +30,6 @@ urlpatterns = [
     path("portal/", include(portal.desk)),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
+    path("cases/", include(worked_on)),
     path("coverage/", include("almoner.coverage.urls")),
 ]
