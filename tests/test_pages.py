@@ -46,6 +46,7 @@ ARGUMENTS = {
         ) SELECT id FROM known""",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
+    "photo_id": "SELECT 1",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
@@ -57,7 +58,7 @@ FRAGMENT = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 # Files the demo clinic has none of.
-EMPTY = {"patient_photo", "card"}
+EMPTY = {"patient_photo", "card", "card_taken"}
 
 DOORS = {
     pattern.name: pattern

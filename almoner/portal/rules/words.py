@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from almoner.portal.rules.early_words import EARLY
+
 DEFAULT = "en"
 LANGUAGES = {"en": "English", "es": "Español"}
 
-WORDS: Mapping[str, Mapping[str, str]] = {
+_VISIT: Mapping[str, Mapping[str, str]] = {
     "en": {
         "your_visit": "Your visit",
         "skip": "Skip to the page",
@@ -109,6 +111,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         " nacimiento.",
         "language": "Idioma",
     },
+}
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    code: {**words, **EARLY[code]} for code, words in _VISIT.items()
 }
 
 _DAYS = {
