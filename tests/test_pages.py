@@ -55,6 +55,7 @@ ARGUMENTS = {
     "letter_id": "SELECT min(id) FROM relations_letter",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
+    "photo_id": "SELECT 1",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
@@ -66,7 +67,7 @@ FRAGMENT = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 # Files the demo clinic has none of.
-EMPTY = {"patient_photo", "card"}
+EMPTY = {"patient_photo", "card", "card_taken"}
 
 DOORS = {
     pattern.name: pattern

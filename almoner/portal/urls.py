@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.portal.views import account, entering, inviting, visit
+from almoner.portal.views import account, early, entering, inviting, visit
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("<str:token>/coming/", visit.visit_confirm, name="visit_confirm"),
     path("<str:token>/times/", visit.visit_times, name="visit_times"),
     path("<str:token>/cancel/", visit.visit_cancel, name="visit_cancel"),
+    path("<str:token>/check-in/", early.visit_check_in, name="visit_check_in"),
+    path("<str:token>/check-in/say/", early.visit_say, name="visit_say"),
+    path("<str:token>/check-in/card/", early.visit_card, name="visit_card"),
+    path("<str:token>/here/", early.visit_here, name="visit_here"),
 ]
 
 my = [

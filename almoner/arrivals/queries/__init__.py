@@ -1,5 +1,16 @@
 """Reads of the front desk."""
 
+from almoner.arrivals.queries.ahead import (
+    Ahead,
+    details_said,
+    fingerprint,
+    kept,
+    left,
+    open_items,
+    photo,
+    policy_value,
+    told,
+)
 from almoner.arrivals.queries.board import Board, Card, Column, board, locations
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist
 from almoner.arrivals.queries.confirmed import confirmed_today
@@ -8,6 +19,7 @@ from almoner.arrivals.queries.today import Today, today
 from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
 
 __all__ = [
+    "Ahead",
     "Board",
     "Card",
     "Checklist",
@@ -18,9 +30,17 @@ __all__ = [
     "board",
     "checklist",
     "confirmed_today",
+    "details_said",
+    "fingerprint",
     "free_rooms",
+    "kept",
+    "left",
     "locations",
+    "open_items",
+    "photo",
+    "policy_value",
     "sudden_types",
     "today",
+    "told",
     "ways_in",
 ]

@@ -20,7 +20,11 @@ EXPECTED = "expected"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One patient on the board. ``waited`` is whole minutes of the clinic's doing."""
+    """One patient on the board. ``waited`` is whole minutes of the clinic's doing.
+
+    What the patient does by link: ``begun`` and ``prepared`` the check-in, with so many ``changes``
+    that wait for the desk; ``coming`` since then; ``by_link``: it was they who said that they came.
+    """
 
     patient_id: int
     appointment_id: int
@@ -39,6 +43,11 @@ class Card:
     late: bool
     following: str
     confirmed: bool
+    begun: bool
+    prepared: bool
+    by_link: bool
+    coming: datetime | None
+    changes: int
 
     @property
     def key(self) -> str:
@@ -96,13 +105,17 @@ SELECT patient.id, visit.id, encounter.id,
        patient.birth_date, CASE WHEN patient.interpreter_needed THEN patient.language ELSE '' END,
        clinician.given || ' ' || clinician.family, kind.name, visit.local_time, visit.starts_at,
        encounter.state, encounter.state_since, encounter.arrived_at, room.name,
-       visit.confirmed_at IS NOT NULL
+       visit.confirmed_at IS NOT NULL, early.begun_at IS NOT NULL, early.finished_at IS NOT NULL,
+       early.here_at IS NOT NULL, early.coming_at,
+       (SELECT count(*) FROM arrivals_said WHERE appointment_id = visit.id AND outcome = ''
+           AND verdict IN ('changed', 'gone'))
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
   JOIN facility_visittype kind ON kind.id = visit.visit_type_id
   LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
   LEFT JOIN facility_room room ON room.id = encounter.room_id
+  LEFT JOIN arrivals_earlycheckin early ON early.appointment_id = visit.id
  WHERE visit.location_id = %(location)s AND visit.local_day = %(day)s
    AND visit.status NOT IN ('cancelled', 'no_show')
    AND (encounter.id IS NULL OR encounter.state <> 'left')
@@ -134,7 +147,8 @@ def board(location_id: int, day: date, *, reading: Reading, page: int = 1) -> Bo
 
 def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, state, since, arrived_at, room, confirmed = rest
+    local_time, starts_at, state, since, arrived_at, room, confirmed, *early = rest
+    begun, prepared, by_link, coming, changes = early
     here = State(state) if state else None
     waited = (
         rules.waited(arrived_at=arrived_at, appointed_at=starts_at, at=at)
@@ -159,6 +173,11 @@ def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
         late=here is None and at - starts_at > LATE_AFTER,
         following=(rules.following(here) or "") if here else "",
         confirmed=confirmed,
+        begun=begun,
+        prepared=prepared,
+        by_link=by_link,
+        coming=coming,
+        changes=changes,
     )
 
 

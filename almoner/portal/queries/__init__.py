@@ -16,6 +16,7 @@ from almoner.portal.queries.accounts import (
 )
 from almoner.portal.queries.acting import acting_for, as_the_desk
 from almoner.portal.queries.digits import app_address, readable_secret
+from almoner.portal.queries.early import Asked, Early, asked, early
 from almoner.portal.queries.home import (
     Bill,
     LookedAt,
@@ -33,8 +34,10 @@ from almoner.portal.queries.visits import Day, Visit, appointment, search, times
 __all__ = [
     "Access",
     "ActsFor",
+    "Asked",
     "Bill",
     "Day",
+    "Early",
     "Found",
     "LookedAt",
     "Proxy",
@@ -47,11 +50,13 @@ __all__ = [
     "app_address",
     "appointment",
     "as_the_desk",
+    "asked",
     "been",
     "bill_letter",
     "bills",
     "coming",
     "digest_of",
+    "early",
     "entrance",
     "found",
     "invited",

@@ -15,7 +15,9 @@ from almoner.portal.rules.links import (
     tried,
     works,
 )
+from almoner.portal.rules.masks import veiled
 from almoner.portal.rules.reminders import needed, window
+from almoner.portal.rules.tongues import TONGUES, tongue
 from almoner.portal.rules.words import (
     DEFAULT,
     LANGUAGES,
@@ -33,6 +35,7 @@ __all__ = [
     "DEFAULT",
     "ENTRY_LASTS",
     "LANGUAGES",
+    "TONGUES",
     "TRIES",
     "WORDS",
     "Entry",
@@ -46,7 +49,9 @@ __all__ = [
     "needed",
     "said",
     "time_text",
+    "tongue",
     "tried",
+    "veiled",
     "window",
     "works",
 ]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
+from almoner.portal.rules.early_words import EARLY
 
 DEFAULT = "en"
 LANGUAGES = {"en": "English", "es": "Español"}
 
-_VISIT_WORDS: dict[str, dict[str, str]] = {
+_VISIT: Mapping[str, Mapping[str, str]] = {
     "en": {
         "your_visit": "Your visit",
         "skip": "Skip to the page",
@@ -114,7 +115,7 @@ _VISIT_WORDS: dict[str, dict[str, str]] = {
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    language: _VISIT_WORDS[language] | ACCOUNT_WORDS[language] for language in LANGUAGES
+    code: {**words, **ACCOUNT_WORDS[code], **EARLY[code]} for code, words in _VISIT.items()
 }
 
 _DAYS = {

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -63,7 +64,7 @@ def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: in
 @gate("GET")
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
-    return page(request, "portal/visit.html", {"visit": _visit(request)})
+    return page(request, "portal/visit.html", _facts(request))
 
 
 @gate("GET", "POST")
@@ -162,11 +163,14 @@ def _visit(request: PatientRequest) -> queries.Visit:
     return queries.visit(request.link.appointment_id, language=request.language, at=clock.now())
 
 
+def _facts(request: PatientRequest) -> dict[str, Any]:
+    """The visit, and what its patient can do next."""
+    found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
+    return {"visit": _visit(request), "early": found}
+
+
 def _not_possible(request: PatientRequest) -> HttpResponse:
-    facts = {
-        "visit": _visit(request),
-        "trouble": rules.said(request.language, "not_possible"),
-    }
+    facts = _facts(request) | {"trouble": rules.said(request.language, "not_possible")}
     return page(request, "portal/visit.html", facts, status=409)
 
 

@@ -47,6 +47,15 @@ SENTENCES: dict[str, Promise] = {
     "coverage.unreadable": _("The answer of {payer} could not be read"),
     "arrivals.arrived": _("Arrived"),
     "arrivals.checked_in": _("Checked in"),
+    "arrivals.said_ahead": _("Said before the visit: {thing}"),
+    "arrivals.card_taken": _("Sent a photo of the insurance card ({side})"),
+    "arrivals.prepared": _("Prepared the visit online"),
+    "arrivals.set_out": _("On the way to the visit"),
+    "arrivals.accepted_ahead": _("Accepted what the patient said before the visit: {thing}"),
+    "arrivals.refused_ahead": _(
+        "Did not accept what the patient said before the visit: {thing} ({reason})"
+    ),
+    "arrivals.card_refused": _("Threw away a photo of an insurance card ({reason})"),
     "arrivals.moved": _("Moved on: {state} {room}"),
     "arrivals.left": _("Left {left_early}"),
     "portal.let_in": _("Opened the page of a visit by its link"),
@@ -137,11 +146,22 @@ _WORDS: dict[str, Promise] = {
     "wrong_number": _("wrong number"),
     "member_id": _("member id"),
     "photo_id": _("photo ID"),
+    "name_used": _("name used"),
+    "pronouns": _("pronouns"),
+    "other_phone": _("another phone"),
+    "language": _("preferred language"),
+    "interpreter": _("interpreter"),
+    "emergency": _("emergency contact"),
+    "policy": _("coverage"),
+    "new_policy": _("new coverage"),
+    "company": _("who comes along"),
+    "reason": _("reason for the visit"),
+    "needs": _("what helps"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")
 """Facts that may be a sentence of ours; see `ground.words`."""
-_CODED = ("channel", "method", "side", "state", "confirmed_by", "disposition")
+_CODED = ("channel", "method", "side", "state", "confirmed_by", "disposition", "thing")
 
 
 class _Known(dict[str, str]):
