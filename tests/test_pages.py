@@ -48,6 +48,14 @@ ARGUMENTS = {
     "officer_id": "SELECT min(id) FROM access_officer",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
+# Rows of their own, for routes that want another than the argument says.
+OF_THEIR_OWN = {
+    "video_visit": {
+        "appointment_id": """SELECT max(visit.id) FROM scheduling_appointment visit
+            JOIN facility_visittype kind ON kind.id = visit.visit_type_id
+           WHERE kind.by_video AND visit.status = 'booked'"""
+    },
+}
 # Arguments that are no ids, by route.
 GIVEN = {"patient_panel": {"name": "balance"}, "card": {"side": "front"}}
 FRAGMENT = {
@@ -72,11 +80,11 @@ def who_may(permission):
 
 
 def address(name, clinic):
-    arguments = dict(GIVEN.get(name, {}))
+    arguments, found = dict(GIVEN.get(name, {})), ARGUMENTS | OF_THEIR_OWN.get(name, {})
     for argument in DOORS[name].pattern.converters:
         if argument not in arguments:
             with psycopg.connect(clinic.database_url) as connection:
-                arguments[argument] = connection.execute(ARGUMENTS[argument]).fetchone()[0]
+                arguments[argument] = connection.execute(found[argument]).fetchone()[0]
     assert None not in arguments.values(), f"no example of {arguments}: run the day first"
     return reverse(name, kwargs=arguments)
 
@@ -140,7 +148,7 @@ NOT_OFFERED = {
 } | {
     f"facility_{table}_delete"
     for table in ("organisation", "location", "visittype", "clinician", "room", "device")
-}
+} | {"telehealth_consenttext_delete"}
 # A table the demo clinic has no row of.
 DAY_OFF = """
     INSERT INTO facility_hoursexception (clinician_id, day, reason)

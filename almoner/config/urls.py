@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from almoner.access.urls import staff
 from almoner.patients.views.finding import home
+from almoner.telehealth.urls import board, calls
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -24,6 +25,8 @@ urlpatterns = [
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("v/", include("almoner.portal.urls")),
+    path("video/", include(board)),
+    path("call/", include(calls)),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
     path("coverage/", include("almoner.coverage.urls")),

@@ -42,7 +42,7 @@ _DESK = frozenset(
         "coverage.view", "coverage.edit", "coverage.check",
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
-        "relations.view", "relations.send",
+        "relations.view", "relations.send", "telehealth.view", "telehealth.prepare",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -56,7 +56,8 @@ _BILLING = frozenset(
 _CLINICAL = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
-        "billing.view", "billing.charge", "relations.view",
+        "billing.view", "billing.charge", "relations.view", "telehealth.view",
+        "telehealth.prepare", "telehealth.host",
     }
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
+from almoner.portal.views import video
 from almoner.scheduling import actions as scheduling
 
 _PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
@@ -63,7 +64,8 @@ def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: in
 @gate("GET")
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
-    return page(request, "portal/visit.html", {"visit": _visit(request)})
+    facts = {"visit": _visit(request), "video": video.of(request)}
+    return page(request, "portal/visit.html", facts)
 
 
 @gate("GET", "POST")
@@ -165,6 +167,7 @@ def _visit(request: PatientRequest) -> queries.Visit:
 def _not_possible(request: PatientRequest) -> HttpResponse:
     facts = {
         "visit": _visit(request),
+        "video": video.of(request),
         "trouble": rules.said(request.language, "not_possible"),
     }
     return page(request, "portal/visit.html", facts, status=409)
