@@ -8,6 +8,7 @@ from almoner.access.urls import staff
 from almoner.patients.views.finding import home
 from almoner.portal import urls as portal
 from almoner.relations.urls import worked_on
+from almoner.telehealth.urls import board, calls
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -28,6 +29,8 @@ urlpatterns = [
     path("v/", include("almoner.portal.urls")),
     path("my/", include(portal.my)),
     path("portal/", include(portal.desk)),
+    path("video/", include(board)),
+    path("call/", include(calls)),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
     path("cases/", include(worked_on)),

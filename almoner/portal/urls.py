@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.portal.views import account, early, entering, inviting, visit
+from almoner.portal.views import account, early, entering, inviting, video, visit
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("<str:token>/check-in/say/", early.visit_say, name="visit_say"),
     path("<str:token>/check-in/card/", early.visit_card, name="visit_card"),
     path("<str:token>/here/", early.visit_here, name="visit_here"),
+    path("<str:token>/video/", video.video_where_now, name="visit_video"),
+    path("<str:token>/video/consent/", video.video_consent, name="visit_video_consent"),
+    path("<str:token>/video/test/", video.video_test, name="visit_video_test"),
+    path("<str:token>/video/tested/", video.video_tested, name="visit_video_tested"),
+    path("<str:token>/video/enter/", video.video_enter, name="visit_video_enter"),
 ]
 
 my = [

@@ -43,6 +43,7 @@ _DESK = frozenset(
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
         "relations.view", "relations.send", "relations.cases", "portal.invite",
+        "telehealth.view", "telehealth.prepare",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -57,7 +58,8 @@ _BILLING = frozenset(
 _CLINICAL = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
-        "billing.view", "billing.charge", "relations.view",
+        "billing.view", "billing.charge", "relations.view", "telehealth.view",
+        "telehealth.prepare", "telehealth.host",
     }
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from almoner.arrivals.queries.ahead import (
     policy_value,
     told,
 )
-from almoner.arrivals.queries.board import Board, Card, Column, board, locations
+from almoner.arrivals.queries.board import Board, Card, Column, Mark, board, locations, marks
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist
 from almoner.arrivals.queries.confirmed import confirmed_today
 from almoner.arrivals.queries.rooms import free_rooms
@@ -25,6 +25,7 @@ __all__ = [
     "Checklist",
     "Column",
     "Line",
+    "Mark",
     "Today",
     "Way",
     "board",
@@ -36,6 +37,7 @@ __all__ = [
     "kept",
     "left",
     "locations",
+    "marks",
     "open_items",
     "photo",
     "policy_value",

@@ -1,10 +1,13 @@
 """The flow board: everybody of one location and day, where they are and for how long."""
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils.functional import Promise
 
 from almoner.access.queries import Reading
 from almoner.arrivals import rules
@@ -16,6 +19,25 @@ MOST = 400
 """Cards of one page of the board."""
 LATE_AFTER = timedelta(minutes=10)
 EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What another duty has on the card of a visit by video; it leads to ``url``."""
+
+    text: str | Promise
+    tone: str
+    url: str
+
+
+Marking = Callable[[list[int]], Mapping[int, Sequence[Mark]]]
+_markings: list[Marking] = []
+
+
+def marks(find: Marking) -> None:
+    """Have the board ask ``find`` for the marks of visits by video, once for all of them."""
+    if find not in _markings:
+        _markings.append(find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,8 @@ class Card:
     by_link: bool
     coming: datetime | None
     changes: int
+    by_video: bool
+    marks: Sequence[Mark] = ()
 
     @property
     def key(self) -> str:
@@ -108,7 +132,8 @@ SELECT patient.id, visit.id, encounter.id,
        visit.confirmed_at IS NOT NULL, early.begun_at IS NOT NULL, early.finished_at IS NOT NULL,
        early.here_at IS NOT NULL, early.coming_at,
        (SELECT count(*) FROM arrivals_said WHERE appointment_id = visit.id AND outcome = ''
-           AND verdict IN ('changed', 'gone'))
+           AND verdict IN ('changed', 'gone')),
+       kind.by_video
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
@@ -125,9 +150,9 @@ SELECT patient.id, visit.id, encounter.id,
 
 
 def board(location_id: int, day: date, *, reading: Reading, page: int = 1) -> Board:
-    """The board of one location and local day. Two queries; everybody shown counts as seen.
+    """The board of one location and local day. Two queries, and what visits by video ask for.
 
-    A page that is not there is the last one.
+    Everybody shown counts as seen. A page that is not there is the last one.
     """
     facts: dict[str, Any] = {"location": location_id, "day": day, "most": MOST}
     with connection.cursor() as sql:
@@ -138,16 +163,25 @@ def board(location_id: int, day: date, *, reading: Reading, page: int = 1) -> Bo
         rows = sql.fetchall()
     columns = {EXPECTED: Column(EXPECTED)}
     columns |= {state: Column(state) for state in State if state is not State.LEFT}
+    marked = _marked([row[1] for row in rows if row[-1]])
     for row in rows:
-        card = _card(row, at=reading.at)
+        card = _card(row, marked.get(row[1], ()), at=reading.at)
         columns[card.state].cards.append(card)
     reading.saw(card.patient_id for column in columns.values() for card in column.cards)
     return Board(list(columns.values()), left, missed, here, page)
 
 
-def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
+def _marked(by_video: list[int]) -> Mapping[int, Sequence[Mark]]:
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for find in _markings if by_video else ():
+        for appointment_id, those in find(by_video).items():
+            found[appointment_id] += those
+    return found
+
+
+def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, state, since, arrived_at, room, confirmed, *early = rest
+    local_time, starts_at, state, since, arrived_at, room, confirmed, *early, by_video = rest
     begun, prepared, by_link, coming, changes = early
     here = State(state) if state else None
     waited = (
@@ -178,6 +212,8 @@ def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
         by_link=by_link,
         coming=coming,
         changes=changes,
+        by_video=by_video,
+        marks=marked,
     )
 
 

@@ -13,7 +13,7 @@ from almoner.access.queries import Reading
 PAGE = 50
 
 KINDS = {
-    "visits": ("scheduling", "arrivals"),
+    "visits": ("scheduling", "arrivals", "telehealth"),
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
     "messages": ("relations",),

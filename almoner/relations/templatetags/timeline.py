@@ -73,6 +73,23 @@ SENTENCES: dict[str, Promise] = {
     "billing.denial_taken_back": _(
         "The payer took back its answer, and with it what was decided on {amount}"
     ),
+    "telehealth.identified": _("Identified for the visit by video"),
+    "telehealth.located": _("Said to be in {state} for the visit by video"),
+    "telehealth.agreed": _("Agreed to a visit by video, version {version}"),
+    "telehealth.tested": _("Tested camera and sound"),
+    "telehealth.entered": _("Entered the waiting room of the visit by video"),
+    "telehealth.noted": _("Left a note in the waiting room"),
+    "telehealth.invited": _("Link made for the visit by video: {role}"),
+    "telehealth.joined": _("{name} took part in the visit by video"),
+    "telehealth.removed": _("{name} was taken out of the visit by video"),
+    "telehealth.admitted": _("Let in to the visit by video"),
+    "telehealth.wrote": _("Wrote in the visit by video"),
+    "telehealth.left": _("Left the visit by video: {role}"),
+    "telehealth.host_lost": _("The clinician lost the line of the visit by video"),
+    "telehealth.locked": _("The room of the visit by video was locked"),
+    "telehealth.unlocked": _("The room of the visit by video was unlocked"),
+    "telehealth.by_phone": _("The visit by video went on by phone: {cause}"),
+    "telehealth.ended": _("The visit by video is over"),
     "ledger.paid": _("Paid {amount} by {method}"),
     "ledger.card_asked": _("Card asked for {amount}"),
     "ledger.card_declined": _("Card declined: {amount}"),
@@ -129,6 +146,14 @@ _WORDS: dict[str, Promise] = {
     "check": pgettext_lazy("paid by", "check"),
     "front": pgettext_lazy("side of a card", "front"),
     "back": pgettext_lazy("side of a card", "back"),
+    "patient": _("patient"),
+    "clinician": _("clinician"),
+    "interpreter": _("interpreter"),
+    "family": _("family"),
+    "camera": _("camera"),
+    "sound": _("sound"),
+    "connection": _("connection"),
+    "other": _("another reason"),
     "arrived": _("arrived"),
     "ready": _("ready"),
     "roomed": _("roomed"),
@@ -161,7 +186,9 @@ _WORDS: dict[str, Promise] = {
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")
 """Facts that may be a sentence of ours; see `ground.words`."""
-_CODED = ("channel", "method", "side", "state", "confirmed_by", "disposition", "thing")
+_CODED = (
+    "channel", "method", "side", "state", "confirmed_by", "disposition", "thing", "role", "cause",
+)  # fmt: skip
 
 
 class _Known(dict[str, str]):
