@@ -44,6 +44,9 @@ ARGUMENTS = {
                    false, '' FROM known
             ON CONFLICT (carrier_id) DO NOTHING
         ) SELECT id FROM known""",
+    "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
+    "signature_id": "SELECT min(id) FROM records_signature",
+    "upload_id": "SELECT 1",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
@@ -57,7 +60,7 @@ FRAGMENT = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 # Files the demo clinic has none of.
-EMPTY = {"patient_photo", "card"}
+EMPTY = {"patient_photo", "card", "uploaded"}
 
 DOORS = {
     pattern.name: pattern

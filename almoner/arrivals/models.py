@@ -89,20 +89,3 @@ class CheckInItem(models.Model):
                 name="check_in_item_known", condition=Q(item__in=[item.value for item in Item])
             ),
         ]
-
-
-class SignedForm(models.Model):
-    """That a patient signed a form on paper at the desk. Append-only."""
-
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="signed_forms")
-    code = models.TextField()
-    version = models.TextField()
-    signed_date = models.DateField()
-    seen_by_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["patient", "code", "version", "signed_date"], name="signed_form_once"
-            ),
-        ]

@@ -27,4 +27,5 @@ urlpatterns = [
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
     path("coverage/", include("almoner.coverage.urls")),
+    path("forms/", include("almoner.records.urls")),
 ]

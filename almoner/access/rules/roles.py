@@ -42,7 +42,7 @@ _DESK = frozenset(
         "coverage.view", "coverage.edit", "coverage.check",
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
-        "relations.view", "relations.send",
+        "relations.view", "relations.send", "records.view", "records.fill",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -56,7 +56,7 @@ _BILLING = frozenset(
 _CLINICAL = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
-        "billing.view", "billing.charge", "relations.view",
+        "billing.view", "billing.charge", "relations.view", "records.view",
     }
 )  # fmt: skip
 
@@ -64,9 +64,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OFFICER: _DESK,
     Role.BILLER: _BILLING,
     Role.CLINICIAN: _CLINICAL,
-    Role.MANAGER: _DESK | _BILLING | {"facility.view", "facility.edit", "ledger.close_drawer"},
+    Role.MANAGER: _DESK
+    | _BILLING
+    | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"},
     Role.PRIVACY: frozenset({"privacy.view", "privacy.review", "patients.find", "patients.view"}),
-    Role.ADMINISTRATOR: frozenset({"access.manage", "facility.view", "facility.edit"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"access.manage", "facility.view", "facility.edit", "records.design"}
+    ),
 }
 SIGNED_IN = "signed in"
 EVERY_PERMISSION = frozenset[str]().union(*PERMISSIONS.values()) | {SIGNED_IN}

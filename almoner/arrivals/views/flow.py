@@ -104,6 +104,8 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
             return redirect(_board_of(asked))
         except actions.NotExpected:
             form.add_error(None, _("This visit was cancelled or moved meanwhile; nothing is lost."))
+        except actions.CheckInOpen:  # a form came into use since the page was shown
+            form.add_error(None, _("Something came due meanwhile. Look at the list again."))
         else:
             shell.say(request, _("Checked in."))
             return redirect(_board_of(asked))
@@ -111,6 +113,7 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
         "form": form,
         "asked": asked,
         "items": _items(form, asked, forms.TICKED),
+        "due_forms": list(zip(asked.forms, form["signed"], strict=True)),
         "proven": _items(form, asked, rules.PROVEN),
         "first": not form.is_bound,
         "header": patients.header(asked.patient_id, reading=request.reading),
