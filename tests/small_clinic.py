@@ -33,6 +33,7 @@ from almoner.ground import clock
 from almoner.patients.actions import register, register_many
 from almoner.patients.models import Patient
 from almoner.patients.rules.details import Address, Details, Phone
+from almoner.records.queries import due_of
 from almoner.scheduling.actions import book, rebuild
 from almoner.scheduling.queries import openings
 from almoner.scheduling.queries.openings import Search
@@ -137,7 +138,12 @@ def _others(patients: list[int]) -> None:
         )
     arrive(officer=mara, appointment_id=visits[0].pk, at=at)
     for number, visit in enumerate(visits[1:3]):
-        said = CheckIn([Identifier.NAME, Identifier.BIRTH_DATE], [Settled(i) for i in Item], [])
+        due = due_of(visit.patient_id, visit_type_id=follow_up.pk, on=visit.local_day)
+        said = CheckIn(
+            [Identifier.NAME, Identifier.BIRTH_DATE],
+            [Settled(i) for i in Item],
+            [form.form_id for form in due],
+        )
         encounter = check_in(
             officer=mara, appointment_id=visit.pk, clear=tuple(Item), check_in=said, at=at
         )

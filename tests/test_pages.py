@@ -53,6 +53,9 @@ ARGUMENTS = {
              WHERE NOT EXISTS (SELECT FROM relations_case) RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM relations_case) every""",
     "letter_id": "SELECT min(id) FROM relations_letter",
+    "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
+    "signature_id": "SELECT min(id) FROM records_signature",
+    "upload_id": "SELECT 1",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
     "photo_id": "SELECT 1",
@@ -75,7 +78,7 @@ FRAGMENT = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 # Files the demo clinic has none of.
-EMPTY = {"patient_photo", "card", "card_taken"}
+EMPTY = {"patient_photo", "card", "card_taken", "uploaded"}
 
 DOORS = {
     pattern.name: pattern

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.arrivals import actions, queries, rules
 from almoner.arrivals.rules import Identifier, Item, Refused, Settled
 from almoner.arrivals.rules.ahead import Thing
+from almoner.records.queries import Due
 from almoner.scheduling import forms as scheduling
 from almoner.scheduling.rules import Refusal
 
@@ -21,11 +22,6 @@ IDENTIFIERS = [
     (Identifier.PHOTO_ID.value, _("Photo ID")),
     (Identifier.MEMBER_ID.value, _("Member ID")),
 ]
-FORM_NAMES = {
-    "privacy_notice": _("Notice of privacy practices"),
-    "consent_to_treat": _("Consent to treat"),
-    "financial_policy": _("Financial policy"),
-}
 ITEM_NAMES = {
     Item.IDENTITY: _("Who is it?"),
     Item.DETAILS: _("Details"),
@@ -78,8 +74,9 @@ class CheckIn(forms.Form):
 
     An item that is clear by itself arrives ticked, so that with nothing changed only the
     identifiers are asked. Coverage and co-pay have nothing to tick: they are done when they are
-    clear, and pass for a reason until then. Forms that are done are all signed. What the patient
-    ``said`` ahead of an item is accepted or refused before the item is done.
+    clear, and pass for a reason until then. Forms that are ticked were signed on paper; those
+    signed on their own pages are not due any more. What the patient ``said`` ahead of an item is
+    accepted or refused before the item is done.
     """
 
     identifiers = forms.MultipleChoiceField(
@@ -89,8 +86,7 @@ class CheckIn(forms.Form):
         required=False,
     )
     signed = forms.MultipleChoiceField(
-        label=_("Signed now"),
-        choices=list(FORM_NAMES.items()),
+        label=_("Signed on paper"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -98,7 +94,7 @@ class CheckIn(forms.Form):
     def __init__(
         self,
         *arguments: Any,
-        due: tuple[str, ...] = (),
+        due: Sequence[Due] = (),
         clear: Collection[Item] = (),
         said: Collection[Item] = (),
         **facts: Any,
@@ -117,7 +113,9 @@ class CheckIn(forms.Form):
                 done.help_text = ITEM_NAMES[item]
                 self.fields[f"{item}_done"] = done
         signed = self.fields["signed"]
-        signed.choices = [(code, FORM_NAMES[code]) for code in due]  # type: ignore[attr-defined]
+        signed.choices = [  # type: ignore[attr-defined]
+            (str(form.form_id), form.title.en) for form in due
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Mark each item that is still open, and put the finished check-in under ``check_in``."""
@@ -135,7 +133,7 @@ class CheckIn(forms.Form):
         data["check_in"] = actions.CheckIn(
             identifiers=[Identifier(one) for one in data.get("identifiers", [])],
             settled=settled,
-            forms_signed=signed,
+            on_paper=[int(form_id) for form_id in signed],
         )
         return data
 

@@ -93,23 +93,6 @@ class CheckInItem(models.Model):
         ]
 
 
-class SignedForm(models.Model):
-    """That a patient signed a form on paper at the desk. Append-only."""
-
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="signed_forms")
-    code = models.TextField()
-    version = models.TextField()
-    signed_date = models.DateField()
-    seen_by_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["patient", "code", "version", "signed_date"], name="signed_form_once"
-            ),
-        ]
-
-
 class EarlyCheckIn(models.Model):
     """That a patient prepares a visit by its link: begun, finished, on the way, in the car park.
 

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "almoner.coverage",
     "almoner.scheduling",
     "almoner.relations",
+    "almoner.records",
     "almoner.arrivals",
     "almoner.billing",
     "almoner.telehealth",

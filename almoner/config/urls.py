@@ -35,4 +35,5 @@ urlpatterns = [
     path("messages/", include("almoner.relations.urls")),
     path("cases/", include(worked_on)),
     path("coverage/", include("almoner.coverage.urls")),
+    path("forms/", include("almoner.records.urls")),
 ]

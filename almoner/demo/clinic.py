@@ -5,7 +5,17 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from almoner.demo import after_hours, cases, coverages, eligibility, money, setup, video, visits
+from almoner.demo import (
+    after_hours,
+    cases,
+    coverages,
+    eligibility,
+    money,
+    papers,
+    setup,
+    video,
+    visits,
+)  # fmt: skip
 from almoner.demo.people import Home, fuller, homes, written_twice
 from almoner.facility.models import Organisation
 from almoner.ground import events
@@ -60,6 +70,7 @@ def people_and_visits(*, now: datetime, patients: int) -> None:
     people = _people(patients - DOUBLES, today=today, registered_at=registered_at)
     coverages.build(people, seed=SEED, today=today)
     visits.build(seed=SEED, now=now)
+    papers.build(now=now)
     # Written down last, so that everything before stays as the seed makes it.
     grown = [home.members[0] for home, _rows in people]
     register_many(people=written_twice(grown[-DOUBLES:], today=today), at=registered_at)

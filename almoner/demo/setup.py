@@ -23,6 +23,7 @@ from almoner.facility.models import (
     VisitType,
     WeeklyHours,
 )
+from almoner.records import actions as records
 
 PASSWORD = "northlight-demo"  # noqa: S105 (the demo's own, printed by `make run`)
 ZONE = "America/Chicago"
@@ -157,7 +158,9 @@ def build(*, today: date, clinicians: int = len(CLINICIANS)) -> list[Officer]:
     _licences(made, since=today - timedelta(days=400))
     _hours(made, locations, today)
     _holidays(today)
-    return _officers(locations, made, since=today - timedelta(days=OPENED))
+    since = today - timedelta(days=OPENED)
+    records.ship(officer=None, at=datetime.combine(since, time(9), ZoneInfo(ZONE)))
+    return _officers(locations, made, since=since)
 
 
 def _locations() -> list[Location]:

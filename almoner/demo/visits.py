@@ -10,8 +10,8 @@ from django.db import transaction
 from psycopg.types.range import TimestamptzRange
 
 from almoner.access.models import Officer
-from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
-from almoner.arrivals.rules import FORMS, ORDER, Item, State
+from almoner.arrivals.models import CheckInItem, Encounter, Movement
+from almoner.arrivals.rules import ORDER, Item, State
 from almoner.coverage.models import Policy
 from almoner.demo import after_hours
 from almoner.demo.coverages import ODD_ANSWERS
@@ -21,6 +21,8 @@ from almoner.facility.models import Clinician, Device, Holiday, Room, VisitType,
 from almoner.ground.models import Event
 from almoner.patients.models import Patient
 from almoner.patients.rules.details import age
+from almoner.records.models import Filling, FormVersion
+from almoner.records.rules import State as FormState
 from almoner.scheduling.actions import rebuild
 from almoner.scheduling.models import Appointment, Hold
 from almoner.scheduling.queries.appointments import facts
@@ -368,17 +370,26 @@ def _encounters(visits: Sequence[Appointment], calendar: Calendar) -> None:
 
 
 def _signed(pairs: Sequence[tuple[Encounter, Appointment]], by: int) -> None:
-    first = {encounter.patient_id: visit.local_day for encounter, visit in reversed(pairs)}
-    SignedForm.objects.bulk_create(
-        SignedForm(
-            patient_id=patient_id,
-            code=form.code,
-            version=form.version,
-            signed_date=day,
-            seen_by_id=by,
-        )
-        for patient_id, day in first.items()
-        for form in FORMS
+    first = {pair[0].patient_id: pair for pair in reversed(pairs)}
+    asked = FormVersion.objects.filter(form__rules__isnull=False).distinct()
+    Filling.objects.bulk_create(
+        (
+            Filling(
+                patient_id=encounter.patient_id,
+                form_id=version.form_id,
+                version=version,
+                visit_id=visit.pk,
+                state=FormState.ON_PAPER,
+                begun_at=_when(visit, State.ARRIVED),
+                begun_by_id=by,
+                settled_at=_when(visit, State.READY),
+                settled_on=visit.local_day,
+                settled_by_id=by,
+            )
+            for encounter, visit in first.values()
+            for version in asked
+        ),
+        batch_size=2000,
     )
 
 

@@ -43,7 +43,7 @@ _DESK = frozenset(
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
         "relations.view", "relations.send", "relations.cases", "portal.invite",
-        "telehealth.view", "telehealth.prepare",
+        "records.view", "records.fill", "telehealth.view", "telehealth.prepare",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -58,8 +58,8 @@ _BILLING = frozenset(
 _CLINICAL = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
-        "billing.view", "billing.charge", "relations.view", "telehealth.view",
-        "telehealth.prepare", "telehealth.host",
+        "billing.view", "billing.charge", "relations.view", "records.view",
+        "telehealth.view", "telehealth.prepare", "telehealth.host",
     }
 )  # fmt: skip
 
@@ -67,11 +67,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OFFICER: _DESK,
     Role.BILLER: _BILLING,
     Role.CLINICIAN: _CLINICAL,
-    Role.MANAGER: _DESK | _BILLING | {"facility.view", "facility.edit", "ledger.close_drawer"},
+    Role.MANAGER: _DESK
+    | _BILLING
+    | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"},
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
     ),
-    Role.ADMINISTRATOR: frozenset({"access.manage", "facility.view", "facility.edit"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"access.manage", "facility.view", "facility.edit", "records.design"}
+    ),
 }
 SIGNED_IN = "signed in"
 EVERY_PERMISSION = frozenset[str]().union(*PERMISSIONS.values()) | {SIGNED_IN}

@@ -10,10 +10,10 @@ from almoner.arrivals.actions.arriving import NotExpected, today_at
 from almoner.arrivals.models import CardTaken, EarlyCheckIn, Encounter, Said
 from almoner.arrivals.rules import ahead
 from almoner.arrivals.rules.ahead import Thing, Value, Verdict
-from almoner.coverage import actions as coverage
 from almoner.coverage import queries as cover
 from almoner.coverage.models import Policy
 from almoner.ground import events
+from almoner.ground.pictures import encoded_anew
 from almoner.scheduling import actions as scheduling
 from almoner.scheduling.models import Appointment
 
@@ -81,9 +81,9 @@ def take_card(
 ) -> None:
     """Keep a photograph of a card until the desk has looked at it; a newer one replaces it.
 
-    Raises coverage's NotAnImage, NotOpen, or Policy.DoesNotExist; then nothing was written.
+    Raises NotAPicture, NotOpen, or Policy.DoesNotExist; then nothing was written.
     """
-    jpeg, _size = coverage.encoded_anew(upload)
+    jpeg = encoded_anew(upload).jpeg
     visit = _open(appointment_id, days=days, at=at)
     policy = _policy(visit, policy_id)
     taken, _new = CardTaken.objects.update_or_create(

@@ -10,12 +10,14 @@ from django.db import transaction
 from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.arrivals import queries, rules
-from almoner.arrivals.models import CheckInItem, EarlyCheckIn, Encounter, Movement, SignedForm
+from almoner.arrivals.models import CheckInItem, EarlyCheckIn, Encounter, Movement
 from almoner.arrivals.rules import Identifier, Item, Settled, State
 from almoner.coverage import actions as coverage
 from almoner.ground import events
 from almoner.patients import actions as patients
 from almoner.patients import queries as patient_reads
+from almoner.records import actions as records
+from almoner.records import queries as record_reads
 from almoner.scheduling import actions as scheduling
 from almoner.scheduling.models import Appointment
 
@@ -48,11 +50,14 @@ class CheckInOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """A check-in as the officer settled it: who it is by which identifiers, and every item."""
+    """A check-in as the officer settled it: who it is by which identifiers, and every item.
+
+    ``on_paper`` are the forms that the officer saw signed on paper.
+    """
 
     identifiers: Sequence[Identifier]
     settled: Sequence[Settled]
-    forms_signed: Sequence[str] = ()
+    on_paper: Sequence[int] = ()
 
 
 @transaction.atomic
@@ -151,7 +156,7 @@ def check_in(
     Who arrived on the day itself is checked in later too: the patient was here.
     Raises PermissionDenied, NotExpected, AnotherDay, AlreadyHere (a colleague was quicker), or
     CheckInOpen when an item is neither done nor waived for a reason, a change that the patient said
-    ahead stands open, or fewer than two identifiers were confirmed.
+    ahead stands open, a form is still due, or fewer than two identifiers were confirmed.
     """
     access.require(officer, "arrivals.check_in")
     open_items = rules.unsettled(check_in.settled, clear=clear)
@@ -170,6 +175,7 @@ def check_in(
     if open_items := rules.unsettled(check_in.settled, clear=clear, said=said):
         raise CheckInOpen(open_items)
     _settle(encounter, check_in, officer=officer, at=at)
+    _see_signed(encounter, check_in, officer=officer, at=at)
     # What arrived ticked because it was fresh was not asked: nobody confirmed it today.
     # What the patient confirmed ahead by link is theirs now that the desk knows who it is.
     compared = any(one.item is Item.DETAILS and not one.waived for one in check_in.settled)
@@ -219,20 +225,27 @@ def _settle(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at: da
         )
         for one in check_in.settled
     )
-    versions = {form.code: form.version for form in rules.FORMS}
-    SignedForm.objects.bulk_create(
-        (
-            SignedForm(
-                patient_id=encounter.patient_id,
-                code=code,
-                version=versions[code],
-                signed_date=encounter.service_date,
-                seen_by_id=officer.pk,
-            )
-            for code in check_in.forms_signed
-        ),
-        ignore_conflicts=True,
-    )
+
+
+def _see_signed(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at: datetime) -> None:
+    """Keep what was signed on paper. Raises CheckInOpen when a form is due that is not waived."""
+    visit = encounter.appointment
+    hand = records.at_the_desk(officer)
+    for form_id in sorted(check_in.on_paper):
+        row = records.begin(
+            hand=hand,
+            patient_id=encounter.patient_id,
+            form_id=form_id,
+            visit_id=visit.pk,
+            at=at,
+        )
+        records.take_on_paper(hand=hand, filling_id=row.pk, on=encounter.service_date, at=at)
+    if not any(one.item is Item.FORMS and one.waived for one in check_in.settled):
+        due = record_reads.due_of(
+            encounter.patient_id, visit_type_id=visit.visit_type_id, on=encounter.service_date
+        )
+        if due:
+            raise CheckInOpen({Item.FORMS: "missing"})
 
 
 def _record(kind: str, encounter: Encounter, officer: Officer | None, at: datetime) -> None:

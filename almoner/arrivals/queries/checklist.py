@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from almoner.access.queries import Reading
 from almoner.arrivals import rules
-from almoner.arrivals.models import Encounter, SignedForm
+from almoner.arrivals.models import Encounter
 from almoner.arrivals.queries.ahead import Ahead, told
 from almoner.arrivals.rules import Item
 from almoner.coverage import queries as coverage
@@ -23,6 +23,8 @@ from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
 from almoner.patients.models import Patient
 from almoner.patients.queries import ChangeLine, Reach
+from almoner.records import queries as records
+from almoner.records.queries import Due
 from almoner.scheduling.models import Appointment
 
 MOST_CHANGES = 5
@@ -60,7 +62,7 @@ class Checklist:
     another_day: bool
     asking_since: datetime | None
     lines: dict[Item, Line]
-    forms: tuple[str, ...]
+    forms: tuple[Due, ...]
     copay: int | None
     paid: int
     reach: Reach
@@ -109,7 +111,9 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         raise Http404
     patient = visit.patient
     reading.saw([patient.pk])
-    forms = _forms(patient.pk, visit.local_day)
+    forms = records.due(
+        patient.pk, visit_type_id=visit.visit_type_id, on=visit.local_day, reading=reading
+    )
     cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
     check = cover.stands if cover else None
     ahead = told(visit.pk, reading=reading)
@@ -212,14 +216,8 @@ def _coverage(check: CheckLine | None) -> Line:
     return Line(Item.COVERAGE, says, clear=False, tone="warn")
 
 
-def _forms(patient_id: int, on: date) -> tuple[str, ...]:
-    rows = SignedForm.objects.filter(patient=patient_id).order_by("signed_date", "id")
-    signed = {row.code: (row.version, row.signed_date) for row in rows}
-    return tuple(form.code for form in rules.forms_due(signed, on=on))
-
-
-def _forms_line(forms: tuple[str, ...]) -> Line:
-    says = _("Hand out and see signed.") if forms else _("Nothing to sign.")
+def _forms_line(forms: tuple[Due, ...]) -> Line:
+    says = _("To be signed, here or on paper.") if forms else _("Nothing to sign.")
     return Line(Item.FORMS, says, clear=not forms, tone=_tone(clear=not forms))
 
 

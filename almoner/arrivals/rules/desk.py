@@ -3,7 +3,7 @@
 No database, no clock.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -94,33 +94,6 @@ def confirmed(identifiers: Collection[Identifier]) -> bool:
 def details_are_fresh(reviewed_at: datetime | None, *, at: datetime) -> bool:
     """Whether the patient confirmed address, phone and e-mail recently enough."""
     return reviewed_at is not None and at - reviewed_at <= DETAILS_HOLD_FOR
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A paper every patient signs: its version, and after how many days it is due again."""
-
-    code: str
-    version: str
-    holds_days: int | None
-
-
-FORMS = (
-    Form("privacy_notice", "2026-01", None),  # 45 CFR 164.520(c)(2): once, and when it changes
-    Form("consent_to_treat", "2026-01", 365),
-    Form("financial_policy", "2026-01", 365),
-)
-
-
-def forms_due(signed: Mapping[str, tuple[str, date]], *, on: date) -> list[Form]:
-    """Forms to sign on that day; ``signed`` is the latest (version, day) of each code."""
-    return [form for form in FORMS if not _holds(form, signed.get(form.code), on)]
-
-
-def _holds(form: Form, latest: tuple[str, date] | None, on: date) -> bool:
-    if latest is None or latest[0] != form.version:
-        return False
-    return form.holds_days is None or on - latest[1] <= timedelta(days=form.holds_days)
 
 
 class Refused(StrEnum):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from almoner.access.tests import make as access
 from almoner.arrivals import actions
-from almoner.arrivals.models import CheckInItem, Encounter, Movement, SignedForm
+from almoner.arrivals.models import CheckInItem, Encounter, Movement
 from almoner.arrivals.rules import Item, Refused, Settled, State
 from almoner.arrivals.tests import make
 from almoner.facility.tests import make as facility
@@ -29,13 +29,12 @@ def step(encounter, to, *, after, **facts):
 
 
 def test_checking_in_settles_every_item_and_brings_the_patient_to_ready():
-    encounter = make.encounter(forms_signed=["consent_to_treat"])
+    encounter = make.encounter()
 
     encounter.refresh_from_db()
     assert (encounter.state, encounter.appointment.status) == ("ready", "arrived")
     assert {item.item for item in encounter.items.all()} == set(Item)
     assert encounter.confirmed_by == ["birth_date", "name"]
-    assert SignedForm.objects.get().code == "consent_to_treat"
     assert Event.objects.filter(
         kind="arrivals.checked_in", patient_id=encounter.patient_id
     ).exists()

@@ -9,7 +9,7 @@ import pytest
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.arrivals import actions, queries
-from almoner.arrivals.models import Encounter, SignedForm
+from almoner.arrivals.models import Encounter
 from almoner.arrivals.rules import Item, Settled
 from almoner.arrivals.tests import make
 from almoner.coverage import actions as coverage
@@ -22,17 +22,22 @@ from almoner.ledger.tests import make as money
 from almoner.patients import actions as patients
 from almoner.patients.models import Look, Patient
 from almoner.patients.tests import make as people
+from almoner.records import actions as forms
+from almoner.records.models import Filling
+from almoner.records.tests import make as records
 from almoner.scheduling.tests import make as scheduling
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TWO = {"identifiers": ["name", "birth_date"]}
 SAID = TWO | {"details_done": "on", "forms_done": "on"}
+DUE = ("consent_to_treat", "financial_policy", "privacy_notice")
 
 
 @pytest.fixture
 def visit(monkeypatch):
-    """Cy is booked at nine, and it is nine."""
+    """Cy is booked at nine, and it is nine. The clinic asks for the forms that come with it."""
+    records.ship()
     visit = scheduling.appointment()
     now = visit.starts_at
     monkeypatch.setattr(clock, "now", lambda: now)
@@ -83,10 +88,8 @@ def test_with_the_co_pay_taken_and_nothing_changed_two_identifiers_are_all_it_as
 ):
     answered(visit)
     paid(visit, ana)
-    for code in ("privacy_notice", "consent_to_treat", "financial_policy"):
-        SignedForm.objects.create(
-            patient=visit.patient, code=code, version="2026-01", signed_date=visit.local_day
-        )
+    for code in DUE:
+        records.on_paper(visit.patient, code, on=visit.local_day - timedelta(days=300))
     page = client.get(desk(visit))
 
     refused = client.post(desk(visit), ticked(page) | {"identifiers": ["name"]})
@@ -173,13 +176,52 @@ def test_a_policy_that_has_ended_decides_no_co_pay(ana, visit):
     assert (asked.copay, asked.clear & {Item.COVERAGE}) == (None, set())
 
 
-def test_one_tick_says_that_all_forms_are_signed(client, ana, visit):
-    client.post(desk(visit), SAID | {"copay_reason": "bill it", "coverage_reason": "self-pay"})
+def test_one_tick_says_that_all_forms_were_signed_on_paper(client, ana, visit):
+    client.post(desk(visit), SAID | WAIVED)
 
-    signed = SignedForm.objects.filter(patient=visit.patient)
-    assert {form.code for form in signed} == {
-        "privacy_notice", "consent_to_treat", "financial_policy",
-    }  # fmt: skip
+    papers = Filling.objects.filter(patient=visit.patient)
+    assert {(paper.form.code, paper.state) for paper in papers} == {
+        (code, "on_paper") for code in DUE
+    }
+    assert {paper.settled_by_id for paper in papers} == {ana.pk}
+    assert Item.FORMS in checklist(visit, ana).clear
+
+
+def test_a_form_that_is_due_is_signed_on_its_page_on_paper_declined_or_waived(client, ana, visit):
+    due = [each.code for each in checklist(visit, ana).forms]
+    assert due == list(DUE)
+    records.signed(visit.patient, "consent_to_treat", at=visit.starts_at)
+    paper = records.begun(visit.patient, "financial_policy")
+    refused = client.post(desk(visit), TWO | WAIVED | {"details_done": "on"})
+
+    ticked_paper = {"signed": [str(records.form("financial_policy").pk)]}
+    still = client.post(desk(visit), TWO | WAIVED | {"details_done": "on"} | ticked_paper)
+    forms.decline(
+        hand=records.hand(), filling_id=records.begun(visit.patient, "privacy_notice").pk,
+        reason="refused", on=visit.local_day, at=visit.starts_at,
+    )  # fmt: skip
+    done = client.post(desk(visit), TWO | WAIVED | {"details_done": "on"} | ticked_paper)
+
+    assert (refused.status_code, still.status_code, done.status_code) == (422, 422, 302)
+    paper.refresh_from_db()
+    assert paper.state == "on_paper"
+    assert not Encounter.objects.get().items.get(item="forms").waived
+
+
+def test_forms_that_are_due_pass_for_a_reason(client, ana, visit):
+    said = TWO | WAIVED | {"details_done": "on", "forms_reason": "printer down"}
+
+    assert client.post(desk(visit), said).status_code == 302
+    assert Encounter.objects.get().items.get(item="forms").reason == "printer down"
+    assert Item.FORMS not in checklist(visit, ana).clear
+
+
+def test_the_action_itself_takes_nobodys_word_for_a_form(visit):
+    with pytest.raises(actions.CheckInOpen) as refused:
+        make.encounter(appointment=visit)
+
+    assert refused.value.items == {Item.FORMS: "missing"}
+    assert not Encounter.objects.exists()
 
 
 # Details

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,32 +85,6 @@ def test_what_an_answer_or_a_payment_settles_is_not_done_by_saying_so(clear):
 )
 def test_two_different_identifiers_confirm_a_person(said, enough):
     assert rules.confirmed(said) is enough
-
-
-@pytest.mark.parametrize(
-    ("signed", "due"),
-    [
-        ({}, ["privacy_notice", "consent_to_treat", "financial_policy"]),
-        (
-            {
-                "privacy_notice": ("2026-01", date(2020, 1, 1)),
-                "consent_to_treat": ("2026-01", date(2026, 3, 1)),
-                "financial_policy": ("2025-01", date(2026, 3, 1)),
-            },
-            ["financial_policy"],
-        ),
-        (
-            {
-                "privacy_notice": ("2026-01", date(2026, 3, 1)),
-                "consent_to_treat": ("2026-01", date(2025, 3, 1)),
-                "financial_policy": ("2026-01", date(2025, 3, 2)),
-            },
-            ["consent_to_treat"],
-        ),
-    ],
-)
-def test_forms_are_due_when_never_signed_changed_or_lapsed(signed, due):
-    assert [form.code for form in rules.forms_due(signed, on=date(2026, 3, 2))] == due
 
 
 @pytest.mark.parametrize(

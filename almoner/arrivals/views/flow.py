@@ -107,10 +107,10 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
         except actions.AlreadyHere:
             shell.say(request, _("A colleague has checked this patient in already."))
             return redirect(_board_of(asked))
-        except actions.CheckInOpen:
-            form.add_error(None, _("The patient has just sent something online: look at it first."))
         except actions.NotExpected:
             form.add_error(None, _("This visit was cancelled or moved meanwhile; nothing is lost."))
+        except actions.CheckInOpen:  # the patient sent something, or a form came into use
+            form.add_error(None, _("Something new came meanwhile. Look at the list again."))
         else:
             shell.say(request, _("Checked in."))
             return redirect(_board_of(asked))
@@ -120,6 +120,7 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
         "words": _told_words(asked),
         "items": item_lines(form, asked, forms.TICKED),
         "proven": item_lines(form, asked, rules.PROVEN),
+        "due_forms": list(zip(asked.forms, form["signed"], strict=True)),
         "first": not form.is_bound,
         "header": patients.header(asked.patient_id, reading=request.reading),
     }

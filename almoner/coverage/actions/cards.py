@@ -1,20 +1,14 @@
 """Keeping photographs of insurance cards."""
 
 from datetime import datetime
-from io import BytesIO
 
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.coverage.models import CardImage, Policy
 from almoner.ground import events
-
-LARGEST_UPLOAD = 15 * 1024 * 1024
-MOST_PIXELS = 50_000_000
-LONGEST_SIDE = 1600
-QUALITY = 85
+from almoner.ground.pictures import NotAPicture, encoded_anew
 
 
 class NotAnImage(Exception):
@@ -31,15 +25,18 @@ def keep_card(
     behind the pixels is kept. Raises PermissionDenied or NotAnImage.
     """
     require(officer, "coverage.edit")
-    jpeg, size = encoded_anew(upload)
+    try:
+        picture = encoded_anew(upload)
+    except NotAPicture as error:
+        raise NotAnImage from error
     policy = Policy.objects.select_for_update().get(pk=policy_id, retired_at__isnull=True)
     policy.cards.filter(side=side, replaced_at__isnull=True).update(replaced_at=at)
     image = CardImage.objects.create(
         policy=policy,
         side=side,
-        jpeg=jpeg,
-        width=size[0],
-        height=size[1],
+        jpeg=picture.jpeg,
+        width=picture.width,
+        height=picture.height,
         added_at=at,
         added_by_id=officer.pk,
     )
@@ -52,22 +49,3 @@ def keep_card(
         side=str(side),
     )
     return image
-
-
-def encoded_anew(upload: bytes) -> tuple[bytes, tuple[int, int]]:
-    """The picture as JPEG, and its width and height. Raises NotAnImage."""
-    if len(upload) > LARGEST_UPLOAD:
-        raise NotAnImage
-    try:
-        with Image.open(BytesIO(upload), formats=("JPEG", "PNG", "WEBP")) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise NotAnImage
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise NotAnImage from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    clean = Image.new("RGB", upright.size)
-    clean.paste(upright)
-    out = BytesIO()
-    clean.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return out.getvalue(), clean.size

@@ -138,6 +138,8 @@ def _write_all(people: Iterable[_Placed], *, at: datetime) -> list[int]:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # an index waits for no pending check
     with connection.schema_editor(atomic=False) as editor:
         editor.add_index(Patient, KEYS)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # whoever goes on is not finished at once
     return ids
 
 

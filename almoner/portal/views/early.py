@@ -12,8 +12,8 @@ from django.urls import reverse
 from almoner.arrivals import actions as arrivals
 from almoner.arrivals.rules import ahead
 from almoner.arrivals.rules.ahead import DETAILS, OWN_WORDS, Thing, Unreadable, Verdict
-from almoner.coverage import actions as coverage
 from almoner.ground import clock
+from almoner.ground.pictures import LARGEST_UPLOAD, NotAPicture
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, page
 from almoner.portal.queries import Asked, Early
@@ -84,11 +84,11 @@ def visit_card(request: PatientRequest) -> HttpResponse:
                     policy_id=one.policy_id,
                     side=side,
                     # One sign more than may be is read of a larger one, so that it is refused.
-                    upload=upload.read(coverage.LARGEST_UPLOAD + 1),
+                    upload=upload.read(LARGEST_UPLOAD + 1),
                     days=settings.CHECK_IN_DAYS,
                     at=clock.now(),
                 )
-    except coverage.NotAnImage:
+    except NotAPicture:
         return _refused(request, Trouble(one.key, "card_unreadable", "card"))
     except arrivals.NotOpen:
         return redirect("visit_page", request.token)

@@ -17,6 +17,7 @@ KINDS = {
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
     "messages": ("relations",),
+    "forms": ("records",),
     "details": ("patients",),
 }
 """Names of the filter, and the duties whose events each lets through."""

@@ -121,6 +121,14 @@ SENTENCES: dict[str, Promise] = {
     "billing.denied": _("Denied on claim {number}: {amount}"),
     "billing.statement_sent": _("Statement sent: {amount}"),
     "billing.statement_paid": _("Statement {number} paid"),
+    "records.begun": _("Form begun: {form}"),
+    "records.signed": _("Form signed: {form}, by {name}"),
+    "records.on_paper": _("Form signed on paper: {form}"),
+    "records.declined": _("Form not signed: {form} ({reason})"),
+    "records.agreed": _("Agreed to sign electronically"),
+    "records.agreement_withdrawn": _("Wants to sign on paper from now on"),
+    "records.proposal_accepted": _("Taken from a form into the registration: {part}"),
+    "records.proposal_refused": _("Written on a form, not taken into the registration: {part}"),
     "relations.queued": _("On its way by {channel}: {subject}"),
     "relations.requeued": _("On its way again by {channel}: {subject}"),
     "relations.waits": _("Waits until {until}, by {channel}: {subject} ({why})"),
@@ -182,12 +190,14 @@ _WORDS: dict[str, Promise] = {
     "company": _("who comes along"),
     "reason": _("reason for the visit"),
     "needs": _("what helps"),
+    "contact": _("emergency contact"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")
 """Facts that may be a sentence of ours; see `ground.words`."""
 _CODED = (
     "channel", "method", "side", "state", "confirmed_by", "disposition", "thing", "role", "cause",
+    "part",
 )  # fmt: skip
 
 

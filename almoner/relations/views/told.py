@@ -20,6 +20,7 @@ KINDS = [
     ("coverage", _("Coverage")),
     ("money", _("Money")),
     ("messages", _("Messages")),
+    ("forms", _("Forms")),
     ("details", _("Details")),
 ]
 REFUSALS = {

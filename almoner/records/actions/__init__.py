@@ -1,0 +1,51 @@
+"""Every change to forms and to what patients sign."""
+
+from almoner.records.actions.consenting import consent, withdraw_consent
+from almoner.records.actions.filling import (
+    NotInUse,
+    NotOffered,
+    Settled,
+    answer,
+    begin,
+    decline,
+    take_on_paper,
+)
+from almoner.records.actions.hands import Hand, at_the_desk, by_link
+from almoner.records.actions.proposing import Decided, accept, refuse
+from almoner.records.actions.publishing import NotWhole, ship
+from almoner.records.actions.scanning import NotAFile
+from almoner.records.actions.signing import (
+    Incomplete,
+    NoConsent,
+    NoName,
+    NotADrawing,
+    Signing,
+    sign,
+)
+
+__all__ = [
+    "Decided",
+    "Hand",
+    "Incomplete",
+    "NoConsent",
+    "NoName",
+    "NotADrawing",
+    "NotAFile",
+    "NotInUse",
+    "NotOffered",
+    "NotWhole",
+    "Settled",
+    "Signing",
+    "accept",
+    "answer",
+    "at_the_desk",
+    "begin",
+    "by_link",
+    "consent",
+    "decline",
+    "refuse",
+    "ship",
+    "sign",
+    "take_on_paper",
+    "withdraw_consent",
+]

@@ -1,0 +1,132 @@
+"""Signing a form: complete, agreed to, named, and sealed into a paper that stays as it is."""
+
+import hashlib
+from base64 import b64decode
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from PIL import Image, UnidentifiedImageError
+
+from almoner.ground import paper
+from almoner.records import queries, rules
+from almoner.records.actions import proposing, sealing
+from almoner.records.actions.consenting import consent
+from almoner.records.actions.filling import opened, record, settle
+from almoner.records.actions.hands import Hand
+from almoner.records.models import CAPACITIES, Signature
+from almoner.records.rules import State
+
+LARGEST_DRAWING = 200_000  # bytes, as it comes
+WIDEST, TALLEST = 1600, 800
+_DATA = "data:image/png;base64,"
+_INK, _LEAST_INK = 128, 40  # darker than this; so many pixels are more than a slip
+
+
+class Incomplete(Exception):
+    """The form cannot be signed yet: a code for each question (`rules.WORDS`)."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__(", ".join(faults))
+        self.faults = faults
+
+
+class NoConsent(Exception):
+    """Nobody agreed to sign electronically; then it is signed on paper."""
+
+
+class NoName(Exception):
+    """The name that is the signature is missing."""
+
+
+class NotADrawing(Exception):
+    """What was drawn is no picture of a signature: unreadable, too large, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What the one who signs says: the name typed, as whom, and that it may be done so.
+
+    ``drawing`` is a PNG as a browser's canvas gives it, or empty: the name alone is enough.
+    """
+
+    name: str
+    capacity: str = "self"
+    drawing: str = ""
+    agrees: bool = False
+
+
+@transaction.atomic
+def sign(
+    *, hand: Hand, filling_id: int, signing: Signing, language: str, zone: str, at: datetime
+) -> Signature:
+    """Sign and seal. The day is the one it is in ``zone``.
+
+    Raises PermissionDenied, Settled, Incomplete, NoName, NotADrawing, or NoConsent; then nothing
+    was written.
+    """
+    hand.check()
+    filling = opened(filling_id)
+    version = queries.version(filling.version_id)
+    answers = queries.answers(filling.pk)
+    if faults := rules.faults(version.definition, answers):
+        raise Incomplete(faults)
+    name = " ".join(signing.name.split())
+    if len(name) < len("X.") or signing.capacity not in CAPACITIES:
+        raise NoName
+    drawing = drawn(signing.drawing) if signing.drawing else None
+    agreed = queries.consent_of(filling.patient_id)
+    if agreed is None or agreed.text != rules.ESIGN:
+        if not signing.agrees:
+            raise NoConsent
+        agreed = consent(hand=hand, patient_id=filling.patient_id, language=language, at=at)
+    row = Signature(
+        filling=filling,
+        patient_id=filling.patient_id,
+        name=name,
+        capacity=signing.capacity,
+        drawing=drawing,
+        consent=agreed,
+        at=at,
+        zone=zone,
+        address=hand.address,
+        session=hand.session,
+        seen_by_id=hand.id,
+        text_sha256=version.sha256,
+    )
+    filling.language = language
+    _seal(row, version, answers, language)
+    row.save()
+    settle(filling, State.SIGNED, hand, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
+    proposing.propose(filling, version.definition, answers)
+    record("records.signed", filling, hand, at, name=name, signature_id=str(row.pk))
+    return row
+
+
+def _seal(row: Signature, version: queries.Version, answers: rules.Answers, language: str) -> None:
+    data = sealing.paper_data(row, version, answers, language=language)
+    row.pdf = paper.pdf("records/signed.typ", data=data, at=row.at)
+    row.sha256 = hashlib.sha256(row.pdf).digest()
+
+
+def drawn(typed: str) -> bytes:
+    """A signature as drawn, black on white, encoded anew. Raises NotADrawing."""
+    if not typed.startswith(_DATA) or len(typed) > LARGEST_DRAWING:
+        raise NotADrawing
+    try:
+        with Image.open(BytesIO(b64decode(typed[len(_DATA) :])), formats=("PNG",)) as picture:
+            if picture.width > WIDEST or picture.height > TALLEST:
+                raise NotADrawing
+            ink = picture.convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise NotADrawing from error
+    page = Image.new("RGBA", ink.size, "white")
+    page.alpha_composite(ink)
+    black = page.convert("L").point(lambda shade: 0 if shade < _INK else 255)
+    if black.histogram()[0] < _LEAST_INK:
+        raise NotADrawing
+    out = BytesIO()
+    black.convert("1").save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -1,0 +1,127 @@
+"""What stands on the page of a form in the patient's language, and the consent to sign there."""
+
+from collections.abc import Mapping
+
+ESIGN = "2026-11"
+"""The version of the consent in use. A text that was agreed to is never edited: another is added.
+"""
+CONSENTS: Mapping[str, Mapping[str, str]] = {
+    # 15 USC 7001(c)(1)(B): the right to paper, to withdraw, what it covers, how to get a copy; (C):
+    # what one needs to read and keep it.
+    "2026-11": {
+        "en": "I agree to sign this form and to get my copy electronically. I may have it on paper"
+        " instead, at no cost: I only have to ask at the desk. This covers the forms I sign here."
+        " I may take it back at any time at the desk; what I signed before stays valid. To read"
+        " and keep my copy I need a device with a browser that opens PDF files.",
+        "es": "Acepto firmar este formulario y recibir mi copia de manera electrónica. Puedo"
+        " tenerlo en papel sin costo: solo tengo que pedirlo en la recepción. Esto vale para los"
+        " formularios que firmo aquí. Puedo retirarlo cuando quiera en la recepción; lo que"
+        " ya firmé sigue siendo válido. Para leer y guardar mi copia necesito un aparato con un"
+        " navegador que abra archivos PDF.",
+    },
+}
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "yes": "Yes",
+        "no": "No",
+        "choose": "Choose",
+        "needed": "must be answered",
+        "one_a_line": "One in each line.",
+        "save": "Save, and go on later",
+        "saved": "Saved",
+        "not_saved": "Not saved. Check the connection and try again.",
+        "sign": "Sign",
+        "signature": "Signature",
+        "your_name": "Full name of the person who signs",
+        "capacity": "Signs as",
+        "self": "The patient",
+        "parent": "Parent",
+        "guardian": "Legal guardian",
+        "representative": "Other representative",
+        "by_name": "Writing your name here is your signature. You can also draw it below.",
+        "draw": "Draw your signature here, if you wish",
+        "clear": "Clear the drawing",
+        "consent": "Signing electronically",
+        "consented": "You agreed to sign electronically.",
+        "wrong": "Something is still open. What you wrote is kept.",
+        "required": "Answer this.",
+        "one_only": "Give one answer.",
+        "too_long": "This is too long.",
+        "not_offered": "Choose one of the answers.",
+        "no_date": "There is no such day.",
+        "no_number": "Write a whole number.",
+        "no_phone": "This is no phone number.",
+        "no_email": "This is no e-mail address.",
+        "no_zip": "This is no ZIP code.",
+        "no_name": "Write the name of the person who signs.",
+        "no_consent": "Agree to sign electronically, or ask for paper.",
+        "no_drawing": "The drawing could not be read. Draw it again, or leave it out.",
+        "answers": "Answers",
+        "not_answered": "not answered",
+        "signed_by": "Signed by",
+        "signed_at": "Signed at",
+        "from_address": "From address",
+        "by_way": "By way of",
+        "desk": "the desk of the clinic",
+        "link": "the patient's own link",
+        "drawn": "Drawn signature",
+        "text_version": "Version of the form",
+        "agreed": "Consent to sign electronically",
+        "patient": "Patient",
+        "born": "Born",
+        "points": "Points",
+        "means": "Means",
+    },
+    "es": {
+        "yes": "Sí",
+        "no": "No",
+        "choose": "Elija",
+        "needed": "hay que responder",
+        "one_a_line": "Uno en cada línea.",
+        "save": "Guardar y seguir después",
+        "saved": "Guardado",
+        "not_saved": "No se guardó. Revise la conexión e inténtelo otra vez.",
+        "sign": "Firmar",
+        "signature": "Firma",
+        "your_name": "Nombre completo de quien firma",
+        "capacity": "Firma como",
+        "self": "El paciente",
+        "parent": "Madre o padre",
+        "guardian": "Tutor legal",
+        "representative": "Otro representante",
+        "by_name": "Escribir aquí su nombre es su firma. También puede dibujarla abajo.",
+        "draw": "Dibuje aquí su firma, si lo desea",
+        "clear": "Borrar el dibujo",
+        "consent": "Firma electrónica",
+        "consented": "Usted aceptó firmar de manera electrónica.",
+        "wrong": "Falta algo todavía. Lo que escribió está guardado.",
+        "required": "Responda esto.",
+        "one_only": "Dé una sola respuesta.",
+        "too_long": "Esto es demasiado largo.",
+        "not_offered": "Elija una de las respuestas.",
+        "no_date": "Ese día no existe.",
+        "no_number": "Escriba un número entero.",
+        "no_phone": "Este no es un número de teléfono.",
+        "no_email": "Esta no es una dirección de correo.",
+        "no_zip": "Este no es un código postal.",
+        "no_name": "Escriba el nombre de quien firma.",
+        "no_consent": "Acepte firmar de manera electrónica, o pida el papel.",
+        "no_drawing": "No se pudo leer el dibujo. Dibújelo otra vez, o déjelo.",
+        "answers": "Respuestas",
+        "not_answered": "sin respuesta",
+        "signed_by": "Firmado por",
+        "signed_at": "Firmado el",
+        "from_address": "Desde la dirección",
+        "by_way": "Por medio de",
+        "desk": "la recepción de la clínica",
+        "link": "el enlace propio del paciente",
+        "drawn": "Firma dibujada",
+        "text_version": "Versión del formulario",
+        "agreed": "Consentimiento para firmar de manera electrónica",
+        "patient": "Paciente",
+        "born": "Nacimiento",
+        "points": "Puntos",
+        "means": "Significa",
+    },
+}

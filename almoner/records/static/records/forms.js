@@ -1,0 +1,84 @@
+// A form of a patient. Each answer is kept as soon as it is given, what it makes asked appears, and a
+// signature can be drawn. Without this script the buttons of the form do the same.
+
+const PAUSE = 700; // ms without a key before what is being typed is kept
+
+function keeps(form) {
+  const said = form.querySelector("[data-said]");
+  let waiting = 0;
+  let dirty = false;
+  let line = Promise.resolve(); // one save after another, so that the last one typed is the last kept
+
+  function show({ shown, kept }) {
+    for (const item of form.querySelectorAll("[data-item]")) item.hidden = !shown.includes(item.dataset.item);
+    for (const [name, value] of Object.entries(kept)) {
+      const was = form.elements.namedItem(`was.${name}`);
+      if (was) was.value = value;
+    }
+  }
+
+  async function save(last = false) {
+    clearTimeout(waiting);
+    if (!dirty) return;
+    dirty = false;
+    const body = new FormData(form);
+    body.delete("drawing");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Sheet": "1" }, keepalive: last });
+      show(await answer.json());
+      said.textContent = said.dataset.saved;
+    } catch {
+      dirty = true; // tried again with the next answer
+      said.textContent = said.dataset.notSaved;
+    }
+  }
+  const next = () => (line = line.then(() => save()));
+
+  const counts = (event) => event.target.name?.startsWith("a.");
+  form.addEventListener("input", (event) => {
+    if (!counts(event)) return;
+    dirty = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(next, PAUSE);
+  });
+  form.addEventListener("change", (event) => {
+    if (!counts(event)) return;
+    dirty = true;
+    next();
+  });
+  form.addEventListener("submit", () => (dirty = false));
+  addEventListener("pagehide", () => save(true));
+}
+
+function draws(part) {
+  const canvas = part.querySelector("canvas");
+  const field = part.querySelector("input");
+  const pen = canvas.getContext("2d");
+  pen.lineWidth = 3;
+  pen.lineCap = pen.lineJoin = "round";
+  part.hidden = false;
+
+  function at(event) {
+    const box = canvas.getBoundingClientRect();
+    return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
+  }
+  canvas.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    pen.beginPath();
+    pen.moveTo(...at(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
+    for (const each of event.getCoalescedEvents?.() ?? [event]) pen.lineTo(...at(each));
+    pen.stroke();
+  });
+  canvas.addEventListener("pointerup", () => (field.value = canvas.toDataURL("image/png")));
+  part.querySelector("[data-clear]").addEventListener("click", () => {
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    field.value = "";
+  });
+}
+
+for (const form of document.querySelectorAll("[data-sheet]")) keeps(form);
+for (const part of document.querySelectorAll("[data-draw]")) draws(part);

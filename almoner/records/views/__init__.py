@@ -1,0 +1,1 @@
+"""Pages of forms: filling and signing them, what was signed, and the clinic's own forms."""

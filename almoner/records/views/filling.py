@@ -1,0 +1,228 @@
+"""Filling and signing a form at the desk."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.ground import shell
+from almoner.ground.language import PATIENTS_READ, language_for
+from almoner.ledger.queries import way_on
+from almoner.patients import queries as patients
+from almoner.records import actions, forms, queries, rules
+
+
+@door("GET", "POST", permission="records.fill", purpose=Purpose.TREATMENT)
+def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
+    """One form of a patient. Each answer is kept as it is given; signing seals it."""
+    sheet = queries.sheet(patient_id, form_id, reading=request.reading)
+    if request.method != "POST":
+        return _page(request, sheet)
+    try:
+        sheet = _keep(request, sheet)
+    except (actions.NotOffered, actions.Settled):
+        shell.say(request, _("This form is settled or has changed. Look at it again."), tone="warn")
+        return _back(request, patient_id)
+    if request.headers.get("X-Sheet"):
+        return kept_answer(sheet)
+    if "sign" not in request.POST:
+        shell.say(request, _("Kept. It can be gone on with at any time."))
+        return _back(request, patient_id)
+    return _sign(request, sheet)
+
+
+def kept_answer(sheet: queries.Sheet) -> JsonResponse:
+    """For the page's script: which items are asked now, and what is kept of each answer."""
+    asked = rules.enabled(sheet.version.definition, sheet.answers)
+    kept = {
+        link_id: "\n".join(sheet.answers.get(link_id, ()))
+        for link_id in sheet.version.definition.questions
+    }
+    return JsonResponse({"shown": sorted(asked), "kept": kept})
+
+
+def _keep(request: DeskRequest, sheet: queries.Sheet) -> queries.Sheet:
+    """Keep what was changed on the page. Raises Settled or NotOffered."""
+    typed = forms.changed(sheet.version.definition, request.POST)
+    if sheet.filling_id is None and not typed and "sign" not in request.POST:
+        return sheet
+    row = _begin(request, sheet.patient_id, sheet.version.form_id)
+    actions.answer(hand=_hand(request), filling_id=row, typed=typed, at=request.reading.at)
+    return queries.sheet_of(sheet.patient_id, sheet.version.form_id)
+
+
+def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
+    item = request.reading.work_item
+    row = actions.begin(
+        hand=_hand(request),
+        patient_id=patient_id,
+        form_id=form_id,
+        language=_language(request, patient_id),
+        visit_id=item.id if item and item.kind == "appointment" else None,
+        at=request.reading.at,
+    )
+    return row.pk
+
+
+def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
+    if sheet.filling_id is None:  # somebody settled it between the two
+        return _back(request, sheet.patient_id)
+    wrong: dict[str, str] = {}
+    try:
+        actions.sign(
+            hand=_hand(request),
+            filling_id=sheet.filling_id,
+            signing=forms.signing(request.POST),
+            language=_language(request, sheet.patient_id),
+            zone=zone_of(request),
+            at=request.reading.at,
+        )
+    except actions.Incomplete as open_:
+        wrong = open_.faults
+    except actions.NoName:
+        wrong = {"sign:name": "no_name"}
+    except actions.NotADrawing:
+        wrong = {"sign:drawing": "no_drawing"}
+    except actions.NoConsent:
+        wrong = {"sign:agrees": "no_consent"}
+    else:
+        shell.say(request, _("Signed and sealed."))
+        return _back(request, sheet.patient_id)
+    return _page(request, sheet, wrong=wrong, status=422)
+
+
+def _page(
+    request: DeskRequest,
+    sheet: queries.Sheet,
+    *,
+    wrong: dict[str, str] | None = None,
+    decline: forms.Decline | None = None,
+    paper: forms.OnPaper | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    language = _language(request, sheet.patient_id)
+    context = sheet_context(sheet, language, wrong=wrong or {}, posted=request.POST) | {
+        "header": patients.header(sheet.patient_id, reading=request.reading),
+        "decline": decline or forms.Decline(),
+        "paper": paper or forms.OnPaper(),
+        "reason": request.reading.work_item or "",
+        "languages": [(code, code == language) for code in PATIENTS_READ],
+        "back": _where(request, sheet.patient_id),
+    }
+    return render(request, "records/fill.html", context, status=status)
+
+
+def sheet_context(
+    sheet: queries.Sheet, language: str, *, wrong: dict[str, str], posted: Any
+) -> dict[str, Any]:
+    """What ``records/_sheet.html`` shows, at the desk and to the patient."""
+    words = rules.WORDS[language]
+    asked = sheet.version.definition.questions
+    consented = queries.consent_of(sheet.patient_id)
+    return {
+        "sheet": sheet,
+        "title": sheet.version.definition.title.said(language),
+        "lines": queries.lines(sheet, language, wrong=wrong),
+        "language": language,
+        "sheet_words": words,
+        "wrong": [
+            (_anchor(name), asked[name].words.said(language) if name in asked else "", words[code])
+            for name, code in wrong.items()
+        ],
+        "wrong_at": {name.partition(":")[2]: words[code] for name, code in wrong.items()},
+        "capacities": [
+            (code, words[code], code == posted.get("capacity", "self"))
+            for code in ("self", "parent", "guardian", "representative")
+        ],
+        "typed_name": posted.get("name", ""),
+        "consented": consented is not None and consented.text == rules.ESIGN,
+        "consent_text": rules.CONSENTS[rules.ESIGN][language],
+    }
+
+
+def _anchor(name: str) -> str:
+    """Where the page shows it; what is about the signature is no question of the form."""
+    return name.replace(":", "-") if ":" in name else f"q-{name}"
+
+
+@door("POST", permission="records.fill", purpose=Purpose.TREATMENT)
+def decline_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
+    """Not signed, for a reason that is kept."""
+    sheet = queries.sheet(patient_id, form_id, reading=request.reading)
+    form = forms.Decline(request.POST)
+    if not form.is_valid():
+        return _page(request, sheet, decline=form, status=422)
+    actions.decline(
+        hand=_hand(request),
+        filling_id=_begin(request, patient_id, form_id),
+        reason=form.cleaned_data["reason"],
+        on=today(request),
+        at=request.reading.at,
+    )
+    shell.say(request, _("Kept: not signed, and why."))
+    return _back(request, patient_id)
+
+
+@door("POST", permission="records.fill", purpose=Purpose.TREATMENT)
+def form_on_paper(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
+    """Signed on paper at the desk, with a scan or without."""
+    sheet = queries.sheet(patient_id, form_id, reading=request.reading)
+    form = forms.OnPaper(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            actions.take_on_paper(
+                hand=_hand(request),
+                filling_id=_begin(request, patient_id, form_id),
+                scan=form.content(),
+                on=today(request),
+                at=request.reading.at,
+            )
+        except actions.NotAFile:
+            form.add_error(
+                "scan", _("That is no picture and no PDF we can read, or it is above 15 MB.")
+            )
+        else:
+            shell.say(request, _("Kept: signed on paper."))
+            return _back(request, patient_id)
+    return _page(request, sheet, paper=form, status=422)
+
+
+def _hand(request: DeskRequest) -> actions.Hand:
+    return actions.at_the_desk(request.user, request.reading.address)
+
+
+def zone_of(request: DeskRequest) -> str:
+    location = request.user.location
+    return location.time_zone if location else settings.TIME_ZONE
+
+
+def today(request: DeskRequest) -> Any:
+    return request.reading.at.astimezone(ZoneInfo(zone_of(request))).date()
+
+
+def _language(request: DeskRequest, patient_id: int) -> str:
+    """What was chosen on the page, else the patient's own."""
+    asked = request.POST.get("lang") or request.GET.get("lang") or ""
+    if asked in PATIENTS_READ:
+        return asked
+    spoken = patients.patient(patient_id, reading=request.reading).language
+    return language_for(spoken)
+
+
+def _where(request: DeskRequest, patient_id: int) -> str:
+    way = way_on(request.reading.work_item)
+    if way:
+        return way.url
+    item = request.reading.work_item
+    return reverse("patient_forms", args=[patient_id]) + (f"?for={item}" if item else "")
+
+
+def _back(request: DeskRequest, patient_id: int) -> HttpResponseRedirect:
+    """To the check-in that led here, else to the patient's forms."""
+    return redirect(_where(request, patient_id))

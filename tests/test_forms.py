@@ -1,0 +1,148 @@
+"""Forms at the desk in a real browser, by keys: begun, gone on with, signed, and their seal."""
+
+import psycopg
+import pytest
+from playwright.sync_api import expect
+
+from tests import browser, small_clinic
+from tests.browser import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+EXPECTED = """
+    SELECT visit.id, visit.patient_id FROM scheduling_appointment visit
+      LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
+     WHERE encounter.id IS NULL ORDER BY visit.id
+"""
+ASKED = """
+    UPDATE records_formrule SET visit_type_id = NULL
+     WHERE form_id = (SELECT id FROM records_form WHERE code = 'registration')
+"""
+
+ANSWERS = (
+    ("phone", "6085550133"), ("line", "9 Elm St"), ("city", "Madison"), ("state", "WI"),
+    ("zip", "53703"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clinic():
+    place = small_clinic.environment()
+    with browser.clinic("forms", build="tests.small_clinic", environment=place) as running:
+        yield running
+
+
+def rows(clinic, question, *facts):
+    with psycopg.connect(clinic.database_url) as connection:
+        found = connection.execute(question, facts)
+        return found.fetchall() if found.description else []
+
+
+@pytest.fixture
+def ana(clinic, chromium):
+    desk = Desk(chromium, clinic.address)
+    desk.sign_in("ana")
+    desk.settle()
+    yield desk
+    desk.close()
+
+
+def in_order(desk, name):
+    desk.look(name)
+    for dress in ({}, {"dark": True}, {"narrow": True}):
+        desk.dress(**dress)
+        assert desk.faults() == [], (name, dress)
+    desk.dress()
+
+
+def saved(desk, words="Saved"):
+    expect(desk.page.locator("[data-said]")).to_have_text(words)
+
+
+def opened(desk, visit, address):
+    desk.open(f"{address}{'&' if '?' in address else '?'}for=appointment:{visit}")
+
+
+def sealed(clinic, patient):
+    """The newest signature of a patient: its id, the length of what was drawn, and its paper."""
+    return rows(
+        clinic,
+        "SELECT id, length(drawing), pdf FROM records_signature"
+        " WHERE patient_id = %s AND sha256 = sha256(pdf) ORDER BY id DESC LIMIT 1",
+        patient,
+    )[0]
+
+
+def draw(desk):
+    box = desk.page.locator("canvas")
+    box.scroll_into_view_if_needed()
+    where = box.bounding_box()
+    desk.page.mouse.move(where["x"] + 40, where["y"] + 80)
+    desk.page.mouse.down()
+    for step in range(1, 12):
+        desk.page.mouse.move(where["x"] + 40 + 20 * step, where["y"] + 80 + 30 * (-1) ** step)
+    desk.page.mouse.up()
+
+
+def test_a_form_is_signed_from_check_in_by_keys_alone(clinic, ana):
+    visit, patient = rows(clinic, EXPECTED)[0]
+    rows(clinic, "UPDATE patients_patient SET language = 'en' WHERE id = %s", patient)
+    ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
+    in_order(ana, "check-in-forms-due")
+
+    ana.press("s")
+    ana.page.get_by_role("heading", name="Consent to treatment", level=1).wait_for()
+    in_order(ana, "form")
+    ana.press("s")  # blank: not signed
+    wrong = ana.page.locator("main [role=alert]:focus")
+    expect(wrong).to_contain_text("Answer this.")
+    in_order(ana, "form-wrong")
+    ana.page.locator("input[type=checkbox][value=read]").focus()
+    ana.press(" ")
+    saved(ana)
+    ana.page.reload()
+    expect(ana.page.locator("input[type=checkbox][value=read]")).to_be_checked()
+    ana.page.locator("[name=agrees]").focus()
+    ana.press(" ", "Tab", "Tab")
+    ana.type("Robin Example")
+    ana.press("Enter")
+
+    ana.page.get_by_text("Signed and sealed.").first.wait_for()
+    assert f"/board/visits/{visit}/check-in/" in ana.page.url
+    expect(ana.page.locator("main")).not_to_contain_text("Consent to treatment")
+    signature = sealed(clinic, patient)[0]
+    opened(ana, visit, f"/forms/signed/{signature}/")
+    expect(ana.page.locator("main")).to_contain_text("The seal holds")
+    in_order(ana, "form-signed")
+
+
+def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic, ana):
+    visit, patient = rows(clinic, EXPECTED)[0]
+    rows(clinic, ASKED)
+    [(form,)] = rows(clinic, "SELECT id FROM records_form WHERE code = 'registration'")
+    opened(ana, visit, f"/forms/patients/{patient}/{form}/?lang=es")
+    street = ana.page.locator("#q-line")
+    expect(street).to_be_hidden()
+
+    ana.page.locator("input[name='a.moved'][value=true]").focus()
+    ana.press(" ")
+    expect(street).to_be_visible()
+    for name, value in ANSWERS:
+        ana.page.locator(f"#q-{name}").focus()
+        ana.type(value)
+    ana.page.locator("input[name='a.language'][value=es]").focus()
+    ana.press(" ")
+    saved(ana, "Guardado")
+    in_order(ana, "form-spanish")
+    draw(ana)
+    ana.page.locator("#sign-name").focus()
+    ana.type("Robin Example")
+    ana.press("Enter")
+    ana.page.get_by_text("Signed and sealed.").first.wait_for()
+
+    _id, drawn, pdf = sealed(clinic, patient)
+    assert drawn > 100
+    assert pdf.startswith(b"%PDF-")
+    opened(ana, visit, f"/forms/patients/{patient}/")
+    in_order(ana, "forms-of-a-patient")
+    ana.press("a")
+    ana.page.get_by_text("Taken into the registration.").first.wait_for()
