@@ -40,6 +40,8 @@ FOR_OTHERS = {
     "edges.card._call",
     "ledger.actions.journals.PostedDifferently",
     "ledger.rules.accounts",
+    # for patients: languages by their own names
+    "portal.rules.tongues.TONGUES",
     # what is typed here and only looked up, and a permission's code
     "access.rules.roles.SIGNED_IN",
     "billing.rules.codes.ABBREVIATIONS",

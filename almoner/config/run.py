@@ -129,6 +129,7 @@ def _start(desk: Supervisor, options: Options) -> None:
     sign_ins = _prepare(desk, options)
     if options.demo:
         _partners(desk, options)
+        _relay(desk, options)
     desk.start(Program("job worker", _module("almoner.config.worker")))
     address = f"http://{options.host}:{options.port}/"
     web = ["almoner.config.server", "--host", options.host, "--port", str(options.port)]
@@ -196,6 +197,41 @@ def _partners(desk: Supervisor, options: Options) -> None:
         desk.start(Program(partner.name, _module(partner.module, *flags)))
         _say(f"  Simulated {partner.name}: {desk.environment[partner.ports[0].setting]}")
     simulators.leave(options.var, addresses)
+
+
+RELAY = """\
+listening-ip=127.0.0.1
+relay-ip=127.0.0.1
+listening-port={port}
+use-auth-secret
+static-auth-secret={secret}
+realm=almoner
+allow-loopback-peers
+no-cli
+no-tls
+no-dtls
+log-file=stdout
+userdb={var}/relay.db
+pidfile={var}/relay.pid
+"""
+
+
+def _relay(desk: Supervisor, options: Options) -> None:
+    """Start coturn on loopback for the calls of the demo, where it is installed."""
+    if desk.environment.get("ALMONER_TURN_URL"):
+        return
+    program = shutil.which("turnserver")
+    if program is None:
+        _say("  Relay for calls: none, turnserver (coturn) is not installed; calls go directly")
+        return
+    port, secret = _free_port(options.port + 30), token_hex(32)
+    kept = options.var / "relay.conf"
+    kept.touch(mode=0o600)  # the secret is in it, and not among the arguments that all can see
+    kept.write_text(RELAY.format(port=port, secret=secret, var=options.var))
+    desk.environment["ALMONER_TURN_URL"] = f"turn:127.0.0.1:{port}?transport=udp"
+    desk.environment["ALMONER_TURN_SECRET"] = secret
+    desk.start(Program("relay", [program, "-c", str(kept)]))
+    _say(f"  Relay for calls: {desk.environment['ALMONER_TURN_URL']}")
 
 
 def _environment(options: Options) -> dict[str, str]:

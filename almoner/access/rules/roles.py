@@ -42,7 +42,8 @@ _DESK = frozenset(
         "coverage.view", "coverage.edit", "coverage.check",
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
-        "relations.view", "relations.send",
+        "relations.view", "relations.send", "relations.cases", "portal.invite",
+        "telehealth.view", "telehealth.prepare",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -51,12 +52,14 @@ _BILLING = frozenset(
         "coverage.check", "arrivals.view", "ledger.view", "ledger.take_payment", "ledger.refund",
         "ledger.adjust", "ledger.undo_payment", "ledger.deposit", "billing.view", "billing.charge",
         "billing.claim", "billing.post", "billing.statement", "relations.view",
+        "relations.cases",
     }
 )  # fmt: skip
 _CLINICAL = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
-        "billing.view", "billing.charge", "relations.view",
+        "billing.view", "billing.charge", "relations.view", "telehealth.view",
+        "telehealth.prepare", "telehealth.host",
     }
 )  # fmt: skip
 
@@ -65,7 +68,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.BILLER: _BILLING,
     Role.CLINICIAN: _CLINICAL,
     Role.MANAGER: _DESK | _BILLING | {"facility.view", "facility.edit", "ledger.close_drawer"},
-    Role.PRIVACY: frozenset({"privacy.view", "privacy.review", "patients.find", "patients.view"}),
+    Role.PRIVACY: frozenset(
+        {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
+    ),
     Role.ADMINISTRATOR: frozenset({"access.manage", "facility.view", "facility.edit"}),
 }
 SIGNED_IN = "signed in"

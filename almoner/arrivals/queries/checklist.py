@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from almoner.access.queries import Reading
 from almoner.arrivals import rules
 from almoner.arrivals.models import Encounter, SignedForm
+from almoner.arrivals.queries.ahead import Ahead, told
 from almoner.arrivals.rules import Item
 from almoner.coverage import queries as coverage
 from almoner.coverage.queries import CheckLine
@@ -43,7 +44,8 @@ class Checklist:
 
     ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
     time for which confirmed details hold, the latest first. Nobody can arrive for a visit of
-    ``another_day``. A payer asked at ``asking_since`` has not answered yet.
+    ``another_day``. A payer asked at ``asking_since`` has not answered yet. ``ahead`` is what the
+    patient said by link before coming.
     """
 
     appointment_id: int
@@ -63,11 +65,26 @@ class Checklist:
     paid: int
     reach: Reach
     changed: list[ChangeLine]
+    ahead: Ahead | None
 
     @property
     def clear(self) -> frozenset[Item]:
         """The items nothing needs to be asked about."""
         return frozenset(item for item, line in self.lines.items() if line.clear)
+
+    @property
+    def said(self) -> frozenset[Item]:
+        """The items of which a change said ahead is neither accepted nor refused."""
+        if self.ahead is None:
+            return frozenset()
+        return frozenset(
+            item
+            for item, changes in (
+                (Item.DETAILS, self.ahead.details),
+                (Item.COVERAGE, [*self.ahead.coverage, *self.ahead.cards]),
+            )
+            if changes
+        )
 
     @property
     def to_collect(self) -> int:
@@ -95,12 +112,13 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     forms = _forms(patient.pk, visit.local_day)
     cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
     check = cover.stands if cover else None
+    ahead = told(visit.pk, reading=reading)
     copay, paid = _copay(check), _paid(visit)
     encounter = Encounter.objects.filter(appointment=visit).first()
     lines = (
         Line(Item.IDENTITY, "", clear=False),
-        _details(patient, at=reading.at),
-        _coverage(check),
+        _details_ahead(ahead) or _details(patient, at=reading.at),
+        _coverage_ahead(ahead) or _coverage(check),
         _forms_line(forms),
         _money(copay, paid, check),
     )
@@ -122,6 +140,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         paid=paid,
         reach=patients.reach(patient.pk, reading=reading),
         changed=_changed(patient.pk, reading=reading),
+        ahead=ahead,
     )
 
 
@@ -134,6 +153,26 @@ def _changed(patient_id: int, *, reading: Reading) -> list[ChangeLine]:
     lines, _following = patients.history(patient_id, reading=reading)
     since = reading.at - rules.DETAILS_HOLD_FOR
     return [line for line in lines if line.at > since][:MOST_CHANGES]
+
+
+def _details_ahead(ahead: Ahead | None) -> Line | None:
+    if ahead is None:
+        return None
+    if ahead.details:
+        says = _("The patient changed details online: accept or refuse each.")
+        return Line(Item.DETAILS, says, clear=False, tone="warn")
+    if ahead.details_at is None:
+        return None
+    says = _("The patient confirmed them online on %(day)s.")
+    on = dates.day(timezone.localtime(ahead.details_at))
+    return Line(Item.DETAILS, says % {"day": on}, clear=True, tone="good")
+
+
+def _coverage_ahead(ahead: Ahead | None) -> Line | None:
+    if ahead is None or not (ahead.coverage or ahead.cards):
+        return None
+    says = _("The patient sent something about the coverage: accept or refuse it.")
+    return Line(Item.COVERAGE, says, clear=False, tone="warn")
 
 
 def _details(patient: Patient, *, at: datetime) -> Line:

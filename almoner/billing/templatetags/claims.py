@@ -31,6 +31,7 @@ REMITTANCES: dict[str, tuple[str, Promise]] = {
     "set_aside": ("plain", _("Set aside")),
     "parked": ("warn", _("Parked")),
     "returned": ("plain", _("Returned to the payer")),
+    "applied": ("good", _("Applied by hand")),
     "open": ("warn", _("Open")),
     "appealed": ("wait", _("Appealed")),
     "settled": ("plain", _("Settled")),

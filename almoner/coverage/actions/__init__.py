@@ -1,7 +1,7 @@
 """Every change the coverage duty makes."""
 
 from almoner.coverage.actions.asking import AskedJustNow, ask, ask_about_visit
-from almoner.coverage.actions.cards import NotAnImage, keep_card
+from almoner.coverage.actions.cards import LARGEST_UPLOAD, NotAnImage, encoded_anew, keep_card
 from almoner.coverage.actions.policies import (
     Details,
     RankTaken,
@@ -21,6 +21,7 @@ from almoner.coverage.actions.visits import (
 )
 
 __all__ = [
+    "LARGEST_UPLOAD",
     "AskedJustNow",
     "Details",
     "NotAnImage",
@@ -33,6 +34,7 @@ __all__ = [
     "ask_on_arrival",
     "begin_sending",
     "change_policy",
+    "encoded_anew",
     "end_policy",
     "expect_visit",
     "forget_visit",

@@ -31,7 +31,7 @@ def keep_card(
     behind the pixels is kept. Raises PermissionDenied or NotAnImage.
     """
     require(officer, "coverage.edit")
-    jpeg, size = _encoded_anew(upload)
+    jpeg, size = encoded_anew(upload)
     policy = Policy.objects.select_for_update().get(pk=policy_id, retired_at__isnull=True)
     policy.cards.filter(side=side, replaced_at__isnull=True).update(replaced_at=at)
     image = CardImage.objects.create(
@@ -54,7 +54,8 @@ def keep_card(
     return image
 
 
-def _encoded_anew(upload: bytes) -> tuple[bytes, tuple[int, int]]:
+def encoded_anew(upload: bytes) -> tuple[bytes, tuple[int, int]]:
+    """The picture as JPEG, and its width and height. Raises NotAnImage."""
     if len(upload) > LARGEST_UPLOAD:
         raise NotAnImage
     try:

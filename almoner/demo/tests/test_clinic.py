@@ -11,11 +11,13 @@ from almoner.arrivals.models import Encounter
 from almoner.arrivals.queries import ways_in
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
-from almoner.demo import after_hours, clinic, eligibility, setup, visits
+from almoner.demo import after_hours, cases, clinic, eligibility, setup, visits
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
+from almoner.relations import queries as relations
+from almoner.relations.models import Case, Letter
 from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
 TODAY = date(2026, 11, 23)
@@ -28,6 +30,7 @@ def built(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         clinic.people_and_visits(now=NOW, patients=150)
         eligibility.build(today=TODAY)
+        cases.build(now=NOW)
         yield
         transaction.set_rollback(True)
 
@@ -93,6 +96,19 @@ def test_visits_that_need_a_room_or_a_device_hold_one(built, db):
         assert set(needing.values_list("pk", named)) == set(
             held.values_list("appointment_id", "resource_id")
         )
+
+
+def test_something_is_asked_of_the_clinic_in_each_state_and_a_grievance_is_on_its_sixth_day(
+    built, db
+):
+    states = Counter(Case.objects.values_list("state", flat=True))
+    [grievance] = Case.objects.filter(kind="grievance").exclude(state="closed")
+
+    assert set(states) == {"open", "waiting", "closed"}
+    assert relations.days_since(grievance.grievance.received_at, NOW, setup.ZONE) == 6
+    assert Case.objects.filter(due_at__lt=NOW).exclude(state="closed").exists()
+    assert Case.objects.filter(patient=None).exists()
+    assert Letter.objects.get().delivered_at
 
 
 def test_children_have_somebody_who_pays(built, db):

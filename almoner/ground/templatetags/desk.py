@@ -28,7 +28,7 @@ def hx(context: RequestContext) -> SafeString:
 
 @register.filter
 def may(user: object, permission: str) -> bool:
-    """``{% if request.user|may:"scheduling.book" %}``: no page leads where its reader may not go."""
+    """``{% if request.user|may:"scheduling.book" %}``: no page leads to a closed door."""
     ask = getattr(user, "may", None)
     return bool(ask and ask(permission))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from almoner.portal import rules
@@ -30,6 +31,8 @@ class Visit:
     phone: str
     may_confirm: bool
     may_change: bool
+    date: str
+    stands: str
 
 
 _SHOWN = (
@@ -40,14 +43,14 @@ _SHOWN = (
 """Columns the patients' role may read, or the database refuses; see ``migrations/0002``."""
 
 
+def shown() -> QuerySet[Appointment]:
+    """The visits of whom we act for, with the columns the patients' role may read."""
+    return Appointment.objects.select_related("clinician", "location").only(*_SHOWN)
+
+
 def appointment(appointment_id: int) -> Appointment:
     """The row itself, for an action on it. Raises Http404 when it is nobody's we act for."""
-    row = (
-        Appointment.objects.filter(pk=appointment_id)
-        .select_related("clinician", "location")
-        .only(*_SHOWN)
-        .first()
-    )
+    row = shown().filter(pk=appointment_id).first()
     if row is None:
         raise Http404
     return row
@@ -55,7 +58,11 @@ def appointment(appointment_id: int) -> Appointment:
 
 def visit(appointment_id: int, *, language: str, at: datetime) -> Visit:
     """One query. Raises Http404 when it is not a visit of whom we act for."""
-    row = appointment(appointment_id)
+    return told(appointment(appointment_id), language=language, at=at)
+
+
+def told(row: Appointment, *, language: str, at: datetime) -> Visit:
+    """What is said of a visit, in the patient's language."""
     booked = row.status == Appointment.Status.BOOKED
     return Visit(
         status=row.status,
@@ -68,6 +75,8 @@ def visit(appointment_id: int, *, language: str, at: datetime) -> Visit:
         phone=row.location.phone,
         may_confirm=rules.may_confirm(booked=booked, starts_at=row.starts_at, at=at),
         may_change=rules.may_change(booked=booked, starts_at=row.starts_at, at=at),
+        date=rules.date_text(row.local_day, language),
+        stands=rules.WORDS[language][f"status_{row.status}"],
     )
 
 

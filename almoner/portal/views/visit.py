@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -12,6 +13,7 @@ from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
+from almoner.portal.views import video
 from almoner.scheduling import actions as scheduling
 
 _PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
@@ -63,7 +65,7 @@ def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: in
 @gate("GET")
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
-    return page(request, "portal/visit.html", {"visit": _visit(request)})
+    return page(request, "portal/visit.html", _facts(request))
 
 
 @gate("GET", "POST")
@@ -162,11 +164,14 @@ def _visit(request: PatientRequest) -> queries.Visit:
     return queries.visit(request.link.appointment_id, language=request.language, at=clock.now())
 
 
+def _facts(request: PatientRequest) -> dict[str, Any]:
+    """The visit, and what its patient can do next."""
+    found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
+    return {"visit": _visit(request), "early": found, "video": video.of(request)}
+
+
 def _not_possible(request: PatientRequest) -> HttpResponse:
-    facts = {
-        "visit": _visit(request),
-        "trouble": rules.said(request.language, "not_possible"),
-    }
+    facts = _facts(request) | {"trouble": rules.said(request.language, "not_possible")}
     return page(request, "portal/visit.html", facts, status=409)
 
 

@@ -98,6 +98,15 @@ def log_call_from(
     return _log(where, None, facts, officer=officer, at=at)
 
 
+@transaction.atomic
+def log_call_at(*, officer: Officer, number: str, call: dict[str, Any], at: datetime) -> Call:
+    """Keep what was said with a number of nobody known. Raises PermissionDenied."""
+    access.require(officer, "relations.send")
+    one_at_a_time(number)
+    where = conversing.with_address("sms", number, at=at)
+    return _log(where, None, call | {"number": number}, officer=officer, at=at)
+
+
 def _send(
     to: telling.To,
     subject: str,

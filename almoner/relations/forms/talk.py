@@ -64,6 +64,7 @@ class Calling(_AboutVisit):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    number = forms.RegexField(r"\A\+[1-9][0-9]{6,14}\Z", required=False, widget=forms.HiddenInput)
     disposition = forms.ChoiceField(
         choices=[(code.value, word) for _key, code, word in DISPOSITIONS]
     )
@@ -76,4 +77,5 @@ class Calling(_AboutVisit):
             "said": said["said"],
             "disposition": said["disposition"],
             "visit_id": said["visit"],
+            "number": said["number"],
         }

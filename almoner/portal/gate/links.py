@@ -1,4 +1,4 @@
-"""Every route of the patients' pages goes through here, as the desk's go through ``access.door``.
+"""Routes of one visit's page: the link in the address, and the birth date.
 
 The gate finds whom the link in the address leads to, asks for the birth date, and runs the view in
 one transaction as the patients' database role (``queries.acting``).
@@ -12,15 +12,14 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from almoner.facility import queries as facility
 from almoner.ground import clock
-from almoner.patients.rules.details import readable
 from almoner.portal import queries, rules
+from almoner.portal.gate.pages import Spoken, page
 from almoner.portal.queries import Found
 
 COOKIE = "visit"
@@ -28,12 +27,11 @@ _LANGUAGE = "language"
 _SALT = "almoner.portal.visit"
 
 
-class PatientRequest(HttpRequest):
+class PatientRequest(Spoken):
     """A request by somebody who came by a link; ``link`` is where it leads."""
 
     link: Found
     token: str
-    language: str
 
 
 View = Callable[[PatientRequest], HttpResponse]
@@ -99,36 +97,20 @@ def is_in(request: PatientRequest) -> bool:
 
 def let_in(request: PatientRequest, response: HttpResponse) -> None:
     """Have the browser remember it, for the addresses below this link alone."""
+    let_in_by(request.link.id, request.token, response)
+
+
+def let_in_by(link_id: int, token: str, response: HttpResponse) -> None:
+    """Let a browser in that another gate knows already."""
     response.set_cookie(
         COOKIE,
-        signing.dumps(request.link.id, salt=_SALT),
+        signing.dumps(link_id, salt=_SALT),
         max_age=rules.ENTRY_LASTS,
-        path=reverse("visit_link", args=[request.token]),
+        path=reverse("visit_link", args=[token]),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
-
-
-def page(
-    request: PatientRequest, template: str, facts: dict[str, Any] | None = None, status: int = 200
-) -> HttpResponse:
-    """A page in the patient's language; ``words`` are all texts of it.
-
-    Every page says whom to call: where the visit is, or the clinic.
-    """
-    clinic, facts = facility.organisation(), facts or {}
-    phone = facts["visit"].phone if "visit" in facts else clinic.phone
-    context = {
-        "words": rules.WORDS[request.language],
-        "language": request.language,
-        "languages": rules.LANGUAGES.items(),
-        "token": request.token,
-        "clinic": clinic.name,
-        "phone": phone,
-        "phone_text": readable(phone),
-    }
-    return render(request, template, context | facts, status=status)
 
 
 def _language(request: HttpRequest, found: Found | None) -> str:

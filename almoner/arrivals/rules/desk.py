@@ -62,15 +62,19 @@ class Settled:
     note: str = ""
 
 
-def unsettled(settled: Collection[Settled], *, clear: Collection[Item]) -> dict[Item, str]:
+def unsettled(
+    settled: Collection[Settled], *, clear: Collection[Item], said: Collection[Item] = ()
+) -> dict[Item, str]:
     """What still stands in the way of check-in, by item.
 
     ``missing``: neither done nor waived. ``reason``: waived without one. ``unproven``: said to be
     done, while the payer has not answered or the money has not come; ``clear`` names the items
-    that need no more.
+    that need no more. ``said``: done, while a change that the patient said ahead is neither
+    accepted nor refused.
     """
     by_item = {one.item: one for one in settled}
     lacks = {item: _lack(by_item.get(item), clear=item in clear) for item in Item}
+    lacks |= {item: "said" for item in said if not lacks[item] and not by_item[item].waived}
     return {item: lack for item, lack in lacks.items() if lack}
 
 
