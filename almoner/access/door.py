@@ -15,11 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from almoner.access import actions
-from almoner.access.back import first_to, not_a_page
 from almoner.access.models import Officer
 from almoner.access.queries import Reading, WorkItem
 from almoner.access.rules import EVERY_PERMISSION, Purpose
 from almoner.ground import clock
+from almoner.ground.back import first_to, not_a_page
 
 
 class DeskRequest(HttpRequest):

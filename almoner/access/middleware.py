@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
-from almoner.access.back import first_to
 from almoner.access.checks import PUBLIC
 from almoner.access.models import Officer
 from almoner.ground import clock
+from almoner.ground.back import first_to
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
