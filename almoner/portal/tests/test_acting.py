@@ -65,7 +65,8 @@ def test_every_table_but_the_few_that_are_named_is_closed():
 
     assert open_ == {
         "facility_clinician", "facility_location", "facility_organisation",
-        "scheduling_appointment",
+        "records_answer", "records_electronicconsent", "records_filling", "records_form",
+        "records_formversion", "records_signature", "scheduling_appointment",
     }  # fmt: skip
 
 

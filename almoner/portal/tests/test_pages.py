@@ -26,7 +26,7 @@ from almoner.scheduling.tests import make
 pytestmark = pytest.mark.django_db
 PHONES = (Phone(number="+16085550142", use="mobile", may_text=True),)
 OTHER = BORN.replace(year=1985)
-RESTS = ("", "visit/", "coming/", "times/", "cancel/")
+RESTS = ("", "visit/", "coming/", "times/", "cancel/", "form/?form=1", "paper/?form=1")
 
 
 @pytest.fixture(autouse=True)
@@ -381,7 +381,7 @@ def test_the_page_costs_few_queries(django_assert_max_num_queries):
     visit = linked()
     phone = says(visit)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(15):
         phone.get(path(visit, "visit/"))
     with django_assert_max_num_queries(19):
         phone.get(path(visit, "times/"))

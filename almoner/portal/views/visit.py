@@ -12,6 +12,7 @@ from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
+from almoner.portal.views import forms
 from almoner.scheduling import actions as scheduling
 
 _PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
@@ -63,7 +64,8 @@ def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: in
 @gate("GET")
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
-    return page(request, "portal/visit.html", {"visit": _visit(request)})
+    facts = {"visit": _visit(request)} | forms.forms_of(request)
+    return page(request, "portal/visit.html", facts)
 
 
 @gate("GET", "POST")
