@@ -1,13 +1,17 @@
-"""Forms at the desk in a real browser, by keys: begun, gone on with, signed, and their seal."""
+"""Forms in a real browser, by keys: at the desk and on a phone, gone on with, signed, sealed."""
+
+import re
 
 import psycopg
 import pytest
 from playwright.sync_api import expect
 
+from almoner.portal.queries.links import digest_of, token_of
 from tests import browser, small_clinic
 from tests.browser import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PHONE_SCRIPTS = 40 * 1024  # bytes, gzipped, on one page of a patient's
 EXPECTED = """
     SELECT visit.id, visit.patient_id FROM scheduling_appointment visit
       LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
@@ -146,3 +150,71 @@ def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic
     in_order(ana, "forms-of-a-patient")
     ana.press("a")
     ana.page.get_by_text("Taken into the registration.").first.wait_for()
+
+
+COMING = """
+    SELECT visit.id, visit.patient_id, person.birth_date FROM scheduling_appointment visit
+      JOIN patients_patient person ON person.id = visit.patient_id
+      LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
+     WHERE encounter.id IS NULL AND person.birth_date IS NOT NULL ORDER BY visit.id DESC LIMIT 1
+"""
+LINK = "INSERT INTO portal_visitlink (appointment_id, digest, language, made_at, tries)"
+
+
+@pytest.fixture
+def told(clinic, settings):
+    """Where the link of a text leads, whose visit it is, and the birth date."""
+    name = re.search(r"/(forms_\d+)\?", clinic.database_url).group(1)
+    settings.SECRET_KEY = (browser.ROOT / "var" / "test" / name / "secret.key").read_text()
+    visit, patient, born = rows(clinic, COMING)[0]
+    token = token_of(visit)
+    rows(clinic, f"{LINK} VALUES (%s, %s, 'es', now(), 0)", visit, digest_of(token))
+    return f"/v/{token}/", patient, born
+
+
+@pytest.fixture
+def phone(clinic, chromium, told):
+    """A phone on which the birth date was said by keys."""
+    where, _patient, born = told
+    window = Desk(chromium, clinic.address)
+    window.open(where)
+    window.page.locator("#day").focus()
+    for part in (born.day, born.month, born.year):
+        window.type(str(part))
+        window.press("Tab")
+    window.press("Enter")
+    yield window
+    window.close()
+
+
+def test_a_patient_fills_and_signs_on_a_phone_by_keys_and_a_reload_loses_nothing(
+    clinic, phone, told
+):
+    patient = told[1]
+    phone.page.get_by_role("heading", name="Formularios para esta cita").wait_for()
+    in_order(phone, "phone-visit-forms")
+
+    phone.page.get_by_role("link", name=re.compile("Llenar y firmar ?: Consentimiento")).focus()
+    phone.press("Enter")
+    phone.page.locator("h1", has_text="Consentimiento para el tratamiento").wait_for()
+    phone.dress(narrow=True)
+    phone.page.locator("input[type=checkbox][value=read]").focus()
+    phone.press(" ")
+    saved(phone, "Guardado")
+    phone.page.reload()
+    expect(phone.page.locator("input[type=checkbox][value=read]")).to_be_checked()
+    in_order(phone, "phone-form")
+    assert sum(phone.scripts.values()) < PHONE_SCRIPTS
+    phone.page.locator("#sign-name").focus()
+    phone.press("Enter")  # without a name or consent
+    expect(phone.page.locator("main [role=alert]")).to_contain_text("Acepte firmar")
+    in_order(phone, "phone-form-wrong")
+    phone.page.locator("[name=agrees]").focus()
+    phone.press(" ")
+    phone.page.locator("#sign-name").focus()
+    phone.type("Robin Example")
+    phone.press("Enter")
+
+    phone.page.get_by_role("link", name=re.compile(r"Su copia \(PDF\)")).wait_for()
+    in_order(phone, "phone-visit-signed")
+    assert sealed(clinic, patient)[2].startswith(b"%PDF-")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.portal.views import account, early, entering, inviting, video, visit
+from almoner.portal.views import account, early, entering, forms, inviting, video, visit
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<str:token>/video/test/", video.video_test, name="visit_video_test"),
     path("<str:token>/video/tested/", video.video_tested, name="visit_video_tested"),
     path("<str:token>/video/enter/", video.video_enter, name="visit_video_enter"),
+    path("<str:token>/form/", forms.visit_form, name="visit_form"),
+    path("<str:token>/paper/", forms.visit_paper, name="visit_paper"),
 ]
 
 my = [

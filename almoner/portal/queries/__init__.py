@@ -17,6 +17,7 @@ from almoner.portal.queries.accounts import (
 from almoner.portal.queries.acting import acting_for, as_the_desk
 from almoner.portal.queries.digits import app_address, readable_secret
 from almoner.portal.queries.early import Asked, Early, asked, early
+from almoner.portal.queries.forms import FormAsked, Visiting, asked_of, paper_of, visiting
 from almoner.portal.queries.home import (
     Bill,
     LookedAt,
@@ -38,10 +39,12 @@ __all__ = [
     "Bill",
     "Day",
     "Early",
+    "FormAsked",
     "Found",
     "LookedAt",
     "Proxy",
     "Visit",
+    "Visiting",
     "access_of",
     "account_of_patient",
     "acting_for",
@@ -51,6 +54,7 @@ __all__ = [
     "appointment",
     "as_the_desk",
     "asked",
+    "asked_of",
     "been",
     "bill_letter",
     "bills",
@@ -63,6 +67,7 @@ __all__ = [
     "last_change",
     "local_day",
     "looks",
+    "paper_of",
     "passkeys",
     "readable_secret",
     "search",
@@ -71,5 +76,6 @@ __all__ = [
     "to_remind",
     "token_of",
     "visit",
+    "visiting",
     "who_signs_in",
 ]

@@ -13,7 +13,7 @@ from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
-from almoner.portal.views import video
+from almoner.portal.views import forms, video
 from almoner.scheduling import actions as scheduling
 
 _PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
@@ -167,7 +167,8 @@ def _visit(request: PatientRequest) -> queries.Visit:
 def _facts(request: PatientRequest) -> dict[str, Any]:
     """The visit, and what its patient can do next."""
     found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
-    return {"visit": _visit(request), "early": found, "video": video.of(request)}
+    facts = {"visit": _visit(request), "early": found, "video": video.of(request)}
+    return facts | forms.forms_of(request)
 
 
 def _not_possible(request: PatientRequest) -> HttpResponse:

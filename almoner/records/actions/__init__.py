@@ -14,22 +14,12 @@ from almoner.records.actions.hands import Hand, at_the_desk, by_link
 from almoner.records.actions.proposing import Decided, accept, refuse
 from almoner.records.actions.publishing import NotWhole, ship
 from almoner.records.actions.scanning import NotAFile
-from almoner.records.actions.signing import (
-    Incomplete,
-    NoConsent,
-    NoName,
-    NotADrawing,
-    Signing,
-    sign,
-)
+from almoner.records.actions.signing import CannotSign, Signing, sign
 
 __all__ = [
+    "CannotSign",
     "Decided",
     "Hand",
-    "Incomplete",
-    "NoConsent",
-    "NoName",
-    "NotADrawing",
     "NotAFile",
     "NotInUse",
     "NotOffered",

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -19,26 +20,23 @@ from almoner.records.actions.hands import Hand
 from almoner.records.models import CAPACITIES, Signature
 from almoner.records.rules import State
 
+SHORTEST_NAME = 2
 LARGEST_DRAWING = 200_000  # bytes, as it comes
 WIDEST, TALLEST = 1600, 800
 _DATA = "data:image/png;base64,"
 _INK, _LEAST_INK = 128, 40  # darker than this; so many pixels are more than a slip
 
 
-class Incomplete(Exception):
-    """The form cannot be signed yet: a code for each question (`rules.WORDS`)."""
+class CannotSign(Exception):
+    """It cannot be signed like this: a code (`rules.WORDS`) for each question that is open.
 
-    def __init__(self, faults: dict[str, str]) -> None:
+    What is wrong about the signature itself is named ``sign:name``, ``sign:agrees`` (nobody agreed
+    to sign electronically) or ``sign:drawing``.
+    """
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__(", ".join(faults))
-        self.faults = faults
-
-
-class NoConsent(Exception):
-    """Nobody agreed to sign electronically; then it is signed on paper."""
-
-
-class NoName(Exception):
-    """The name that is the signature is missing."""
+        self.faults = dict(faults)
 
 
 class NotADrawing(Exception):
@@ -64,23 +62,20 @@ def sign(
 ) -> Signature:
     """Sign and seal. The day is the one it is in ``zone``.
 
-    Raises PermissionDenied, Settled, Incomplete, NoName, NotADrawing, or NoConsent; then nothing
-    was written.
+    Raises PermissionDenied, Settled, or CannotSign; then nothing was written.
     """
     hand.check()
     filling = opened(filling_id)
     version = queries.version(filling.version_id)
     answers = queries.answers(filling.pk)
-    if faults := rules.faults(version.definition, answers):
-        raise Incomplete(faults)
-    name = " ".join(signing.name.split())
-    if len(name) < len("X.") or signing.capacity not in CAPACITIES:
-        raise NoName
-    drawing = drawn(signing.drawing) if signing.drawing else None
     agreed = queries.consent_of(filling.patient_id)
-    if agreed is None or agreed.text != rules.ESIGN:
-        if not signing.agrees:
-            raise NoConsent
+    if agreed is not None and agreed.text != rules.ESIGN:
+        agreed = None  # to another text than the one in use: asked again
+    name, drawing, faults = _judged(signing, agreed=agreed is not None)
+    faults = rules.faults(version.definition, answers) | faults
+    if faults:
+        raise CannotSign(faults)
+    if agreed is None:
         agreed = consent(hand=hand, patient_id=filling.patient_id, language=language, at=at)
     row = Signature(
         filling=filling,
@@ -103,6 +98,22 @@ def sign(
     proposing.propose(filling, version.definition, answers)
     record("records.signed", filling, hand, at, name=name, signature_id=str(row.pk))
     return row
+
+
+def _judged(signing: Signing, *, agreed: bool) -> tuple[str, bytes | None, dict[str, str]]:
+    """The name and the drawing as they are kept, and what is wrong about them."""
+    faults: dict[str, str] = {}
+    name = " ".join(signing.name.split())
+    if len(name) < SHORTEST_NAME or signing.capacity not in CAPACITIES:
+        faults["sign:name"] = "no_name"
+    drawing = None
+    try:
+        drawing = drawn(signing.drawing) if signing.drawing else None
+    except NotADrawing:
+        faults["sign:drawing"] = "no_drawing"
+    if not agreed and not signing.agrees:
+        faults["sign:agrees"] = "no_consent"
+    return name, drawing, faults
 
 
 def _seal(row: Signature, version: queries.Version, answers: rules.Answers, language: str) -> None:

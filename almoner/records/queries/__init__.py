@@ -22,6 +22,7 @@ from almoner.records.queries.sheets import (
     sheet,
     sheet_of,
 )
+from almoner.records.queries.shown import kept_answers, shown
 
 __all__ = [
     "Due",
@@ -40,6 +41,7 @@ __all__ = [
     "forms_of",
     "in_use",
     "is_intact",
+    "kept_answers",
     "lines",
     "panel_values",
     "paper",
@@ -47,6 +49,7 @@ __all__ = [
     "proposals",
     "sheet",
     "sheet_of",
+    "shown",
     "signed",
     "title_of",
     "upload",

@@ -1,5 +1,6 @@
 """One patient's copy of a form, as it is filled: what it asks, what was answered, what is open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -84,7 +85,9 @@ def answers(filling_id: int) -> dict[str, tuple[str, ...]]:
     return {link_id: tuple(values) for link_id, values in rows if values}
 
 
-def lines(sheet_: Sheet, language: str, *, wrong: dict[str, str] | None = None) -> tuple[Line, ...]:
+def lines(
+    sheet_: Sheet, language: str, *, wrong: Mapping[str, str] | None = None
+) -> tuple[Line, ...]:
     """The form as a page shows it; ``wrong`` names the questions whose faults are said."""
     asked = rules.enabled(sheet_.version.definition, sheet_.answers)
     made = _Lines(sheet_.answers, asked, language, wrong or {})
@@ -96,7 +99,7 @@ class _Lines:
     answers: rules.Answers
     asked: frozenset[str]
     language: str
-    wrong: dict[str, str]
+    wrong: Mapping[str, str]
 
     def line(self, item: Item) -> Line:
         values = self.answers.get(item.link_id, ())
@@ -153,5 +156,6 @@ def consent_of(patient_id: int) -> ElectronicConsent | None:
 
     One query.
     """
-    newest = ElectronicConsent.objects.filter(patient=patient_id).order_by("-id").first()
+    said = ElectronicConsent.objects.filter(patient=patient_id).only("given", "text")
+    newest = said.order_by("-id").first()
     return newest if newest and newest.given else None

@@ -15,7 +15,7 @@ from almoner.ground import shell
 from almoner.ground.language import PATIENTS_READ, language_for
 from almoner.ledger.queries import way_on
 from almoner.patients import queries as patients
-from almoner.records import actions, forms, queries, rules
+from almoner.records import actions, forms, queries
 
 
 @door("GET", "POST", permission="records.fill", purpose=Purpose.TREATMENT)
@@ -30,21 +30,11 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
         shell.say(request, _("This form is settled or has changed. Look at it again."), tone="warn")
         return _back(request, patient_id)
     if request.headers.get("X-Sheet"):
-        return kept_answer(sheet)
+        return JsonResponse(queries.kept_answers(sheet))
     if "sign" not in request.POST:
         shell.say(request, _("Kept. It can be gone on with at any time."))
         return _back(request, patient_id)
     return _sign(request, sheet)
-
-
-def kept_answer(sheet: queries.Sheet) -> JsonResponse:
-    """For the page's script: which items are asked now, and what is kept of each answer."""
-    asked = rules.enabled(sheet.version.definition, sheet.answers)
-    kept = {
-        link_id: "\n".join(sheet.answers.get(link_id, ()))
-        for link_id in sheet.version.definition.questions
-    }
-    return JsonResponse({"shown": sorted(asked), "kept": kept})
 
 
 def _keep(request: DeskRequest, sheet: queries.Sheet) -> queries.Sheet:
@@ -73,7 +63,6 @@ def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
 def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
     if sheet.filling_id is None:  # somebody settled it between the two
         return _back(request, sheet.patient_id)
-    wrong: dict[str, str] = {}
     try:
         actions.sign(
             hand=_hand(request),
@@ -83,18 +72,10 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
             zone=zone_of(request),
             at=request.reading.at,
         )
-    except actions.Incomplete as open_:
-        wrong = open_.faults
-    except actions.NoName:
-        wrong = {"sign:name": "no_name"}
-    except actions.NotADrawing:
-        wrong = {"sign:drawing": "no_drawing"}
-    except actions.NoConsent:
-        wrong = {"sign:agrees": "no_consent"}
-    else:
-        shell.say(request, _("Signed and sealed."))
-        return _back(request, sheet.patient_id)
-    return _page(request, sheet, wrong=wrong, status=422)
+    except actions.CannotSign as open_:
+        return _page(request, sheet, wrong=open_.faults, status=422)
+    shell.say(request, _("Signed and sealed."))
+    return _back(request, sheet.patient_id)
 
 
 def _page(
@@ -107,7 +88,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     language = _language(request, sheet.patient_id)
-    context = sheet_context(sheet, language, wrong=wrong or {}, posted=request.POST) | {
+    context = queries.shown(sheet, language, wrong=wrong or {}, posted=request.POST) | {
         "header": patients.header(sheet.patient_id, reading=request.reading),
         "decline": decline or forms.Decline(),
         "paper": paper or forms.OnPaper(),
@@ -116,39 +97,6 @@ def _page(
         "back": _where(request, sheet.patient_id),
     }
     return render(request, "records/fill.html", context, status=status)
-
-
-def sheet_context(
-    sheet: queries.Sheet, language: str, *, wrong: dict[str, str], posted: Any
-) -> dict[str, Any]:
-    """What ``records/_sheet.html`` shows, at the desk and to the patient."""
-    words = rules.WORDS[language]
-    asked = sheet.version.definition.questions
-    consented = queries.consent_of(sheet.patient_id)
-    return {
-        "sheet": sheet,
-        "title": sheet.version.definition.title.said(language),
-        "lines": queries.lines(sheet, language, wrong=wrong),
-        "language": language,
-        "sheet_words": words,
-        "wrong": [
-            (_anchor(name), asked[name].words.said(language) if name in asked else "", words[code])
-            for name, code in wrong.items()
-        ],
-        "wrong_at": {name.partition(":")[2]: words[code] for name, code in wrong.items()},
-        "capacities": [
-            (code, words[code], code == posted.get("capacity", "self"))
-            for code in ("self", "parent", "guardian", "representative")
-        ],
-        "typed_name": posted.get("name", ""),
-        "consented": consented is not None and consented.text == rules.ESIGN,
-        "consent_text": rules.CONSENTS[rules.ESIGN][language],
-    }
-
-
-def _anchor(name: str) -> str:
-    """Where the page shows it; what is about the signature is no question of the form."""
-    return name.replace(":", "-") if ":" in name else f"q-{name}"
 
 
 @door("POST", permission="records.fill", purpose=Purpose.TREATMENT)

@@ -1,0 +1,87 @@
+"""The forms of a visit, read as the patients' role; what is due is worked out as the desk."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404
+
+from almoner.portal.queries.acting import as_the_desk
+from almoner.portal.queries.links import Found
+from almoner.records import queries as records
+from almoner.records.models import Filling
+from almoner.records.rules import State, Words
+from almoner.scheduling.models import Appointment
+
+ASKED_WHILE = (Appointment.Status.BOOKED, Appointment.Status.ARRIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """What forms need to know of a visit."""
+
+    patient_id: int
+    visit_type_id: int
+    day: date
+    zone: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormAsked:
+    """A form of this visit: due, begun, or settled with this visit. ``signed``: has a copy."""
+
+    form_id: int
+    title: Words
+    state: str
+    begun: bool = False
+    signed: bool = False
+
+
+def visiting(appointment_id: int) -> Visiting:
+    """One query. Raises Http404 when it is not a visit of whom we act for."""
+    row = (
+        Appointment.objects.filter(pk=appointment_id)
+        .values_list("patient_id", "visit_type_id", "local_day", "time_zone", "status")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return Visiting(*row)
+
+
+def asked_of(link: Found) -> list[FormAsked]:
+    """What is due for a visit, and what was settled with it, in the order of the clinic's forms."""
+    visit = visiting(link.appointment_id)
+    if visit.status not in ASKED_WHILE:
+        return []
+    with as_the_desk():
+        due = records.due_of(visit.patient_id, visit_type_id=visit.visit_type_id, on=visit.day)
+    asked = [
+        FormAsked(form.form_id, form.title, State.OPEN, begun=form.filling_id is not None)
+        for form in due
+    ]
+    return sorted([*asked, *_settled(link)], key=lambda each: (each.form_id, each.state))
+
+
+def _settled(link: Found) -> list[FormAsked]:
+    rows = Filling.objects.filter(visit_id=link.appointment_id).exclude(state=State.OPEN)
+    told = rows.order_by("id").values_list(
+        "form_id", "version__body__title", "version__body___title", "state"
+    )
+    return [
+        FormAsked(form_id, records.title_of(title, element), state, signed=state == State.SIGNED)
+        for form_id, title, element, state in told
+    ]
+
+
+def paper_of(link: Found, form_id: int) -> bytes:
+    """The sealed paper of a form signed with this visit, the newest. Raises Http404."""
+    pdf = (
+        Filling.objects.filter(visit_id=link.appointment_id, form_id=form_id, state=State.SIGNED)
+        .order_by("-id")
+        .values_list("signature__pdf", flat=True)
+        .first()
+    )
+    if pdf is None:
+        raise Http404
+    return bytes(pdf)

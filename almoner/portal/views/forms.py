@@ -1,0 +1,145 @@
+"""The forms of a visit, for the patient: filled in parts, signed, or not signed for a reason."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+
+from almoner.ground import clock
+from almoner.ground.typed import row_id
+from almoner.portal import queries
+from almoner.portal.gate import PatientRequest, gate, page
+from almoner.records import actions
+from almoner.records import forms as sheets
+from almoner.records import queries as records
+from almoner.records.rules import WORDS
+
+LONGEST_REASON = 400
+
+
+def forms_of(request: PatientRequest) -> dict[str, Any]:
+    """What ``portal/_forms.html`` shows on the page of the visit."""
+    asked = queries.asked_of(request.link)
+    return {
+        "form_words": WORDS[request.language],
+        "asked_forms": [
+            (form, form.title.said(request.language), WORDS[request.language].get(form.state, ""))
+            for form in asked
+        ],
+        "forms_open": any(form.state == "open" for form in asked),
+    }
+
+
+@gate("GET", "POST")
+def visit_form(request: PatientRequest) -> HttpResponse:
+    """One form that is due; another leads back to the visit."""
+    form_id = row_id(request.GET.get("form"))
+    due = {each.form_id for each in queries.asked_of(request.link) if each.state == "open"}
+    if form_id not in due or form_id is None:
+        return _back(request)
+    sheet = records.sheet_of(request.link.patient_id, form_id)
+    if request.method != "POST":
+        return _page(request, sheet)
+    try:
+        sheet = _keep(request, sheet)
+    except (actions.NotOffered, actions.Settled, actions.NotInUse):
+        return _page(request, sheet, trouble="settled", status=409)
+    if request.headers.get("X-Sheet"):
+        return JsonResponse(records.kept_answers(sheet))
+    if "decline" in request.POST:
+        return _decline(request, sheet)
+    return _sign(request, sheet) if "sign" in request.POST else _back(request)
+
+
+def _keep(request: PatientRequest, sheet: records.Sheet) -> records.Sheet:
+    """Keep what was changed on the page. Raises Settled, NotInUse or NotOffered."""
+    typed = sheets.changed(sheet.version.definition, request.POST)
+    if not typed and not {"sign", "decline"} & request.POST.keys():
+        return sheet
+    hand, at = _hand(request), clock.now()
+    with queries.as_the_desk():
+        row = actions.begin(
+            hand=hand,
+            patient_id=sheet.patient_id,
+            form_id=sheet.version.form_id,
+            language=request.language,
+            visit_id=request.link.appointment_id,
+            at=at,
+        )
+        actions.answer(hand=hand, filling_id=row.pk, typed=typed, at=at)
+    return records.sheet_of(sheet.patient_id, sheet.version.form_id)
+
+
+def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    visit = queries.visiting(request.link.appointment_id)
+    try:
+        with queries.as_the_desk():
+            actions.sign(
+                hand=_hand(request),
+                filling_id=sheet.filling_id or 0,
+                signing=sheets.signing(request.POST),
+                language=request.language,
+                zone=visit.zone,
+                at=clock.now(),
+            )
+    except actions.CannotSign as open_:
+        return _page(request, sheet, wrong=open_.faults, status=422)
+    return _back(request)
+
+
+def _decline(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+    if not reason:
+        return _page(request, sheet, trouble="no_reason", status=422)
+    visit = queries.visiting(request.link.appointment_id)
+    with queries.as_the_desk():
+        actions.decline(
+            hand=_hand(request),
+            filling_id=sheet.filling_id or 0,
+            reason=reason,
+            on=visit.day,
+            at=clock.now(),
+        )
+    return _back(request)
+
+
+@gate("GET")
+def visit_paper(request: PatientRequest) -> HttpResponse:
+    """The patient's own copy of what they signed with this visit."""
+    form_id = row_id(request.GET.get("form"))
+    if form_id is None:
+        return _back(request)
+    try:
+        pdf = queries.paper_of(request.link, form_id)
+    except Http404:
+        return _back(request)
+    headers = {
+        "Content-Disposition": f'inline; filename="form-{form_id}.pdf"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _page(
+    request: PatientRequest,
+    sheet: records.Sheet,
+    *,
+    wrong: dict[str, str] | None = None,
+    trouble: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    words = WORDS[request.language]
+    facts = records.shown(sheet, request.language, wrong=wrong or {}, posted=request.POST) | {
+        "trouble": words[trouble] if trouble else "",
+        "form_id": sheet.version.form_id,
+        "typed_reason": request.POST.get("reason", ""),
+    }
+    return page(request, "portal/form.html", facts, status=status)
+
+
+def _hand(request: PatientRequest) -> actions.Hand:
+    return actions.by_link(request.META.get("REMOTE_ADDR") or None)
+
+
+def _back(request: PatientRequest) -> HttpResponseRedirect:
+    return redirect("visit_page", request.token)
