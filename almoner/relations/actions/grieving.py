@@ -187,26 +187,23 @@ def post_letter(*, officer: Officer, letter: Letter, certified: str, at: datetim
 
 
 @transaction.atomic
-def prove(*, officer: Officer, letter: Letter, on: date | None, at: datetime) -> Letter:
-    """Keep what proves that a letter arrived: the post's day, or the mail server's report.
+def prove(*, officer: Officer, letter: Letter, on: date, at: datetime) -> Letter:
+    """The post says on which day it delivered a certified letter.
 
-    Raises PermissionDenied; CaseRefused when it has not left, has arrived, or nothing proves it.
+    Raises PermissionDenied; CaseRefused when it was not posted, has arrived, or the day cannot be.
     """
     row, kept = _letter(letter, officer, left=True)
-    if kept.way == "post":
-        when, how = _that_day(on, kept, at), "certified"
-    else:
-        when, how = queries.reported(kept), "report"
-    if when is None:
+    when = _that_day(on, kept, at)
+    if kept.way != "post" or when is None:
         raise CaseRefused(CaseRefusal.NOT_NOW)
-    _arrived(row, kept, how, when, by=officer, at=at)
+    _arrived(row, kept, "certified", when, by=officer, at=at)
     return kept
 
 
-def _that_day(on: date | None, kept: Letter, at: datetime) -> datetime | None:
+def _that_day(on: date, kept: Letter, at: datetime) -> datetime | None:
     """The end of the day on which the post delivered it, or now; None for a day that cannot be."""
     zone = facility.organisation().time_zone
-    if on is None or kept.sent_at is None:
+    if kept.sent_at is None:
         return None
     if not queries.local_day(kept.sent_at, zone) <= on <= queries.local_day(at, zone):
         return None

@@ -121,7 +121,7 @@ class Posted(forms.Form):
 
 
 class Proof(forms.Form):
-    on = TypedDate(label=_("Delivered on"), required=False)
+    on = TypedDate(label=_("Delivered on"))
 
 
 class Saving(forms.Form):

@@ -829,7 +829,7 @@ class Migration(migrations.Migration):
                     models.Q(("delivered_at", None), ("delivered_how", "")),
                     models.Q(
                         ("delivered_at__isnull", False),
-                        ("delivered_how__in", ["report", "reply"]),
+                        ("delivered_how", "reply"),
                         ("way", "email"),
                     ),
                     models.Q(

@@ -39,9 +39,8 @@ class Letter(models.Model):
     """A letter about a grievance: its answer, or that it is still open.
 
     ``grade`` is how hard it reads, by ``measure``. ``way`` is how it left: by e-mail (``message``),
-    or by certified mail. ``delivered_how`` says what proves that it arrived: the mail server's
-    report, the patient's answer to it, or the post's number and day. One that has left is changed
-    no more (trigger).
+    or by certified mail. ``delivered_how`` says what proves that it arrived: the patient's
+    answer to it, or the post's number and day. One that has left is changed no more (trigger).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
@@ -79,7 +78,7 @@ class Letter(models.Model):
             models.CheckConstraint(
                 name="letter_arrival_is_proven",
                 condition=Q(delivered_at=None, delivered_how="")
-                | Q(delivered_at__isnull=False, way="email", delivered_how__in=["report", "reply"])
+                | Q(delivered_at__isnull=False, way="email", delivered_how="reply")
                 | Q(delivered_at__isnull=False, way="post", delivered_how="certified"),
             ),
         ]

@@ -1,6 +1,6 @@
 """What was said to patients, and everything that happened to one."""
 
-from almoner.relations.queries.calling import Caller, callers, is_sure
+from almoner.relations.queries.calling import Caller, callers, evidence_of_call, is_sure
 from almoner.relations.queries.case import (
     WANTS,
     About,
@@ -23,7 +23,6 @@ from almoner.relations.queries.case import (
     mergeable,
     name_for_letter,
     parts_of,
-    reported,
     said_in,
     things_of,
     whose,
@@ -151,6 +150,7 @@ __all__ = [
     "days_since",
     "everybody_of",
     "evidence",
+    "evidence_of_call",
     "evidence_of_case",
     "evidence_of_conversation",
     "evidence_of_text",
@@ -184,7 +184,6 @@ __all__ = [
     "readable",
     "received",
     "received_waiting",
-    "reported",
     "said_in",
     "saved_views",
     "sender",

@@ -3,21 +3,22 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 
 from almoner.access.models import Officer
-from almoner.access.queries import Reading
+from almoner.access.queries import Evidence, Reading
 from almoner.ground.models import Event
 from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
 from almoner.patients.rules.opening import enough
-from almoner.relations.models import Received
+from almoner.relations.models import Call, Received
 from almoner.relations.queries.cases import CaseWork, visible_to, work
 from almoner.relations.queries.conversations import visit_text
 from almoner.relations.queries.received import MOST, Person, holders, person
 
+_A_DAY = timedelta(days=1)
 _OVER = ("scheduling.cancelled", "scheduling.no_show")
 
 
@@ -101,3 +102,12 @@ def _to_read(ids: Collection[int]) -> Counter[int]:
     rows = Received.objects.filter(patient_id__in=ids, work=True, handled_at=None)
     counted = rows.values("patient_id").annotate(count=Count("id"))
     return Counter({row["patient_id"]: row["count"] for row in counted})
+
+
+def evidence_of_call(item_id: int) -> Evidence | None:
+    """What a call proves for a day: whoever had it wrote down whom it was with."""
+    row = Call.objects.filter(pk=item_id).first()
+    if row is None:
+        return None
+    ids = frozenset([row.patient_id]) if row.patient_id else frozenset[int]()
+    return Evidence(ids, row.by_id, until=row.at + _A_DAY)

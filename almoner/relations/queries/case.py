@@ -21,7 +21,6 @@ from almoner.relations.models import (
     CaseLine,
     CaseThing,
     Conversation,
-    Delivery,
     Grievance,
     Letter,
     Received,
@@ -202,35 +201,26 @@ def grievance(row: Case) -> Grievance | None:
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter on the case's page; ``arrived`` says what the carrier reports of an e-mail."""
+    """A letter on the case's page, and whether it reads easily enough."""
 
     row: Letter
     easy: bool
-    arrived: bool
 
 
 def letters(row: Case) -> list[LetterLine]:
     """The letters of a case, the newest first. One query."""
-    rows = Letter.objects.filter(case=row).select_related("message__outgoing__delivery")
+    rows = Letter.objects.filter(case=row)
     return [
-        LetterLine(each, rules.is_easy(each.measure, float(each.grade)), reported(each) is not None)
+        LetterLine(each, rules.is_easy(each.measure, float(each.grade)))
         for each in rows.order_by("-id")
     ]
 
 
 def letter(letter_id: int, *, reading: Reading) -> Letter:
     """One letter of a case this officer may see. Raises DoesNotExist."""
-    row = Letter.objects.select_related("case__owner", "message__outgoing").get(pk=letter_id)
+    row = Letter.objects.select_related("case__owner").get(pk=letter_id)
     case(row.case_id, reading=reading)
     return row
-
-
-def reported(row: Letter) -> datetime | None:
-    """When the mail server that took a letter reported that it was delivered."""
-    if row.message is None or row.message.outgoing_id is None:
-        return None
-    known = Delivery.objects.filter(outgoing_id=row.message.outgoing_id, state="delivered")
-    return known.values_list("at", flat=True).first()
 
 
 WANTS = ("contact", "steps", "result", "completed", "letter", "delivery")

@@ -75,7 +75,6 @@ WANTS: dict[str, Promise] = {
     "delivery": _("proof that the letter arrived"),
 }
 PROOFS: dict[str, Promise] = {
-    "report": _("reported by the mail server"),
     "reply": _("they answered it"),
     "certified": _("by certified mail"),
 }

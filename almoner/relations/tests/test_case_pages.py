@@ -243,3 +243,24 @@ def test_a_grievance_of_the_privacy_desk_is_read_by_that_desk(client, cy):
     for officer, status in ((paul, 200), (ana, 200), (bea, 404)):  # Ana opened it
         client.force_login(officer)
         assert client.get(at("case", row.pk)).status_code == status
+
+
+def test_a_case_opens_from_a_message_of_nobody_known_and_the_reading_is_noted(client, ana):
+    row = mail_in("Who are you?", sender="somebody@else.example", subject="Hello")
+
+    page = client.get(f"{at('new_case')}?from=received:{row.pk}&for=received:{row.pk}")
+
+    assert 'value="Hello"' in page.content.decode()
+    event = AccessEvent.objects.latest("id")
+    assert (event.patient_ids, event.reason_kind, event.grade) == ([], "received", "A")
+
+
+def test_a_case_opens_from_a_call_of_a_number_nobody_knows(client, ana):
+    form = {"way": "in", "disposition": "passed_on", "number": "+16085550199", "said": "Angry"}
+    client.post(at("call_at"), form, headers=HTMX)
+    call = Call.objects.get()
+
+    page = client.get(f"{at('new_case')}?from=call:{call.pk}&for=call:{call.pk}")
+
+    assert 'value="Angry"' in page.content.decode()
+    assert AccessEvent.objects.latest("id").reason_kind == "call"

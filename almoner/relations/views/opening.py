@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
+from almoner.access.queries import WorkItem
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.typed import row_id
@@ -31,7 +32,7 @@ def new_case(request: DeskRequest) -> HttpResponse:
     abouts = queries.abouts(patient_id, reading=request.reading) if patient_id else []
     said = queries.said_in([came] if came else [], reading=request.reading)
     if came and not patient_id:
-        request.reading.saw_strangers()
+        request.reading.saw_strangers(WorkItem(*came))
     choices = [(each.value, f"{each.last.at:%m/%d/%Y} {words_of_thing(each)}") for each in abouts]
     form = forms.Opening(request.POST or None, abouts=choices, initial=_begun(said))
     status = 200
