@@ -20,6 +20,7 @@ REASONS: dict[str, Promise] = {
     "search": _("A search"),
     # work items
     "appointment": _("Appointment"),
+    "case": _("Case"),
     "charges": _("Charges"),
     "claim": _("Claim"),
     "decision": _("Decision about two records"),
@@ -48,6 +49,7 @@ REASONS: dict[str, Promise] = {
     "texts received": _("List: texts received"),
     "undelivered": _("List: messages not delivered"),
     "unresolved payments": _("List: payments not settled"),
+    "video board": _("List: video visits"),
     "visits to charge": _("List: visits to charge"),
     "week": _("List: the week"),
 }
