@@ -141,14 +141,18 @@ TABLES = {
 OF_A_ROW = ("change", "delete", "history")
 SET_UP = [f"{table}_{page}" for table in TABLES for page in ("changelist", "add", *OF_A_ROW)]
 # What is booked is never deleted, and there is one organisation.
-NOT_OFFERED = {
-    "facility_organisation_add",
-    "billing_chargeitem_add",
-    "billing_chargeitem_delete",
-} | {
-    f"facility_{table}_delete"
-    for table in ("organisation", "location", "visittype", "clinician", "room", "device")
-} | {"telehealth_consenttext_delete"}
+NOT_OFFERED = (
+    {
+        "facility_organisation_add",
+        "billing_chargeitem_add",
+        "billing_chargeitem_delete",
+    }
+    | {
+        f"facility_{table}_delete"
+        for table in ("organisation", "location", "visittype", "clinician", "room", "device")
+    }
+    | {"telehealth_consenttext_delete"}
+)
 # A table the demo clinic has no row of.
 DAY_OFF = """
     INSERT INTO facility_hoursexception (clinician_id, day, reason)

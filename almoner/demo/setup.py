@@ -224,9 +224,7 @@ def _visit_types(clinicians: list[Clinician]) -> None:
 def _licences(clinicians: list[Clinician], *, since: date) -> None:
     """All may practise where the clinic is, every second one in the state beside it too."""
     Licence.objects.bulk_create(
-        Licence(
-            clinician=clinician, state=state, number=f"{60_000 + number}-20", valid_from=since
-        )
+        Licence(clinician=clinician, state=state, number=f"{60_000 + number}-20", valid_from=since)
         for number, clinician in enumerate(clinicians)
         for state in ("WI", "IL")[: 1 + (number % 2 == 0)]
     )

@@ -79,7 +79,9 @@ class VideoVisit(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="video_visit_state_known", condition=_one_of("state", State)),
+            models.CheckConstraint(
+                name="video_visit_state_known", condition=_one_of("state", State)
+            ),
             models.CheckConstraint(
                 name="video_visit_by_phone_for_a_reason",
                 condition=Q(by_phone_at__isnull=True, by_phone_reason="")

@@ -5,31 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facility', '0003_what_each_field_is_for'),
+        ("facility", "0003_what_each_field_is_for"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='visittype',
-            name='by_video',
-            field=models.BooleanField(default=False, verbose_name='held by video'),
+            model_name="visittype",
+            name="by_video",
+            field=models.BooleanField(default=False, verbose_name="held by video"),
         ),
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=2, verbose_name='state')),
-                ('number', models.TextField(verbose_name='number')),
-                ('valid_from', models.DateField(verbose_name='in force from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='in force until')),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='licences', to='facility.clinician', verbose_name='clinician')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(max_length=2, verbose_name="state")),
+                ("number", models.TextField(verbose_name="number")),
+                ("valid_from", models.DateField(verbose_name="in force from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="in force until"),
+                ),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="licences",
+                        to="facility.clinician",
+                        verbose_name="clinician",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'licence',
-                'verbose_name_plural': 'licences',
-                'constraints': [models.UniqueConstraint(fields=('clinician', 'state', 'valid_from'), name='licence_once', violation_error_code='licence_once', violation_error_message='State: this clinician has a licence there from that day already.'), models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='licence_state_two_letters', violation_error_message='State: two capital letters.'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='licence_ends_after_start', violation_error_message='In force until: it must be later than from.')],
+                "verbose_name": "licence",
+                "verbose_name_plural": "licences",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clinician", "state", "valid_from"),
+                        name="licence_once",
+                        violation_error_code="licence_once",
+                        violation_error_message="State: this clinician has a licence there from that day already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__regex", "^[A-Z]{2}$")),
+                        name="licence_state_two_letters",
+                        violation_error_message="State: two capital letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="licence_ends_after_start",
+                        violation_error_message="In force until: it must be later than from.",
+                    ),
+                ],
             },
         ),
     ]

@@ -28,12 +28,13 @@ class Visit:
     location: str
     address: str
     phone: str
+    by_video: bool
     may_confirm: bool
     may_change: bool
 
 
 _SHOWN = (
-    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type_id",
+    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type__by_video",
     "clinician__given", "clinician__family", "clinician__credentials",
     "location__name", "location__phone", "location__address_line", "location__city",
 )  # fmt: skip
@@ -44,7 +45,7 @@ def appointment(appointment_id: int) -> Appointment:
     """The row itself, for an action on it. Raises Http404 when it is nobody's we act for."""
     row = (
         Appointment.objects.filter(pk=appointment_id)
-        .select_related("clinician", "location")
+        .select_related("clinician", "location", "visit_type")
         .only(*_SHOWN)
         .first()
     )
@@ -66,6 +67,7 @@ def visit(appointment_id: int, *, language: str, at: datetime) -> Visit:
         location=row.location.name,
         address=f"{row.location.address_line}, {row.location.city}",
         phone=row.location.phone,
+        by_video=row.visit_type.by_video,
         may_confirm=rules.may_confirm(booked=booked, starts_at=row.starts_at, at=at),
         may_change=rules.may_change(booked=booked, starts_at=row.starts_at, at=at),
     )

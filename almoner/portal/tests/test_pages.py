@@ -26,7 +26,8 @@ from almoner.scheduling.tests import make
 pytestmark = pytest.mark.django_db
 PHONES = (Phone(number="+16085550142", use="mobile", may_text=True),)
 OTHER = BORN.replace(year=1985)
-RESTS = ("", "visit/", "coming/", "times/", "cancel/")
+VIDEO = ("video/", "video/consent/", "video/test/", "video/tested/", "video/enter/")
+RESTS = ("", "visit/", "coming/", "times/", "cancel/", *VIDEO)
 
 
 @pytest.fixture(autouse=True)

@@ -64,8 +64,7 @@ def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: in
 @gate("GET")
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
-    facts = {"visit": _visit(request), "video": video.of(request)}
-    return page(request, "portal/visit.html", facts)
+    return page(request, "portal/visit.html", _shown(request))
 
 
 @gate("GET", "POST")
@@ -164,12 +163,13 @@ def _visit(request: PatientRequest) -> queries.Visit:
     return queries.visit(request.link.appointment_id, language=request.language, at=clock.now())
 
 
+def _shown(request: PatientRequest) -> dict[str, Any]:
+    visit = _visit(request)
+    return {"visit": visit, "video": video.of(request) if visit.by_video else None}
+
+
 def _not_possible(request: PatientRequest) -> HttpResponse:
-    facts = {
-        "visit": _visit(request),
-        "video": video.of(request),
-        "trouble": rules.said(request.language, "not_possible"),
-    }
+    facts = _shown(request) | {"trouble": rules.said(request.language, "not_possible")}
     return page(request, "portal/visit.html", facts, status=409)
 
 

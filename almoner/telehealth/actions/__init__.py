@@ -13,8 +13,8 @@ from almoner.telehealth.actions.calling import (
     write,
 )
 from almoner.telehealth.actions.preparing import (
-    NotSaid,
     NoText,
+    NotSaid,
     agree,
     identify,
     keep_test,

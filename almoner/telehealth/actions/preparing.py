@@ -63,9 +63,7 @@ def say_where(
     visit = locked(appointment_id, at=at)
     visit.located_state, visit.emergency_address = code, where
     visit.callback, visit.located_at = number, at
-    visit.save(
-        update_fields=["located_state", "emergency_address", "callback", "located_at"]
-    )
+    visit.save(update_fields=["located_state", "emergency_address", "callback", "located_at"])
     record("located", visit, at=at, by=officer, by_patient=officer is None, state=code)
 
 
@@ -105,9 +103,7 @@ def keep_test(*, appointment_id: int, said: Mapping[str, Any], at: datetime) -> 
     visit = locked(appointment_id, at=at)
     visit.test, visit.tested_at = rules.tested(said), at
     visit.save(update_fields=["test", "tested_at"])
-    record(
-        "tested", visit, at=at, by=None, by_patient=True, failed=rules.trouble(visit.test)
-    )
+    record("tested", visit, at=at, by=None, by_patient=True, failed=rules.trouble(visit.test))
     return visit
 
 

@@ -50,9 +50,7 @@ def move(visit: VideoVisit, to: State, *, at: datetime, **more: Any) -> None:
     visit.save(update_fields=["state", "state_since", *more])
 
 
-def record(
-    kind: str, visit: VideoVisit, *, at: datetime, by: Officer | None, **data: Any
-) -> None:
+def record(kind: str, visit: VideoVisit, *, at: datetime, by: Officer | None, **data: Any) -> None:
     """One event, and a word to the pages that are open."""
     appointment = visit.appointment
     events.record(

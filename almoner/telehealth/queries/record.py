@@ -5,7 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from almoner.access.models import Officer
-from almoner.telehealth.models import ChatLine, Consent, ConsentText, GateItem, Leg, Participant, VideoVisit
+from almoner.telehealth.models import (
+    ChatLine,
+    Consent,
+    ConsentText,
+    GateItem,
+    Leg,
+    Participant,
+    VideoVisit,
+)
 
 MOST = 200
 

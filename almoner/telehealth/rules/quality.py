@@ -16,9 +16,7 @@ _WHOLE = 10_000
 
 def tested(said: Mapping[str, Any]) -> dict[str, str]:
     """What of a test's result can be kept; what was not looked at is ``skipped``."""
-    return {
-        name: result if (result := said.get(name)) in RESULTS else "skipped" for name in TESTED
-    }
+    return {name: result if (result := said.get(name)) in RESULTS else "skipped" for name in TESTED}
 
 
 def trouble(test: Mapping[str, str]) -> list[str]:

@@ -52,7 +52,9 @@ def prepared(visit: Appointment, *, at: datetime, **where) -> None:
     actions.identify(officer=None, appointment_id=visit.pk, at=at)
     actions.say_where(officer=None, appointment_id=visit.pk, at=at, **WHERE | where)
     agreed = VideoVisit.objects.get(appointment=visit)
-    row = ConsentText.objects.filter(state__in=[agreed.located_state, ""]).order_by("-state").first()
+    row = (
+        ConsentText.objects.filter(state__in=[agreed.located_state, ""]).order_by("-state").first()
+    )
     actions.agree(officer=None, appointment_id=visit.pk, text_id=row.pk, language="en", at=at)
 
 

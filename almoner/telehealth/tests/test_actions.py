@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from almoner.access.tests import make as access
+from almoner.arrivals.tests import make as arrivals
 from almoner.ground.models import Event
 from almoner.scheduling.tests import make as scheduling
 from almoner.telehealth import actions, queries
@@ -78,7 +79,11 @@ class TestPreparing:
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
-        [({"state": "Ontario"}, "state"), ({"address": " "}, "address"), ({"callback": "5"}, "callback")],
+        [
+            ({"state": "Ontario"}, "state"),
+            ({"address": " "}, "address"),
+            ({"callback": "5"}, "callback"),
+        ],
     )  # fmt: skip
     def test_a_place_that_cannot_be_is_refused_and_nothing_is_kept(self, wrong, field):
         visit = make.appointment()
@@ -132,7 +137,9 @@ class TestPreparing:
 
         row = fresh(visit)
         assert (row.identified_by_id, row.located_state) == (ana.pk, "WI")
-        assert list(Event.objects.filter(kind="telehealth.located").values_list("by_id", flat=True)) == [ana.pk]
+        assert list(
+            Event.objects.filter(kind="telehealth.located").values_list("by_id", flat=True)
+        ) == [ana.pk]
         with pytest.raises(PermissionDenied):
             actions.identify(
                 officer=access.officer("paul", roles=("privacy",)), appointment_id=visit.pk, at=at
@@ -282,9 +289,7 @@ class TestAdmitting:
         with pytest.raises(IntegrityError, match="the gate is open"), transaction.atomic():
             row.save()
         for item in Item:
-            GateItem.objects.create(
-                visit=row, item=item, at=make.early(visit), by_id=1
-            )
+            GateItem.objects.create(visit=row, item=item, at=make.early(visit), by_id=1)
         VideoVisit.objects.filter(pk=row.pk).update(emergency_address="")
         row.emergency_address = ""
         with pytest.raises(IntegrityError, match="the gate is open"), transaction.atomic():
@@ -332,9 +337,7 @@ class TestCalling:
     def test_a_signal_reaches_the_page_it_is_for(self):
         visit, place = make.waiting()
         at = make.early(visit)
-        host = actions.admit(
-            officer=make.host(visit), appointment_id=visit.pk, reasons={}, at=at
-        )
+        host = actions.admit(officer=make.host(visit), appointment_id=visit.pk, reasons={}, at=at)
         session = make.opened(place, 1, at=at)
         other = make.opened(host, 2, at=at)
 
@@ -461,7 +464,11 @@ class TestCalling:
         actions.go_on_by_phone(participant=host, reason=Phone.SOUND, at=at)
 
         row = fresh(visit)
-        assert (row.by_phone_at, row.by_phone_reason, row.by_phone_role) == (at, "camera", "patient")
+        assert (row.by_phone_at, row.by_phone_reason, row.by_phone_role) == (
+            at,
+            "camera",
+            "patient",
+        )
         assert kinds().count("by_phone") == 1
         with pytest.raises(NotNow):
             says(person_of(patient), person_of(host))
@@ -540,8 +547,6 @@ def test_who_is_before_in_the_building_counts_as_who_waits_by_video():
     at = make.early(visit)
 
     assert queries.waiting(visit.pk, at=at) == (0, 10)
-    from almoner.arrivals.tests import make as arrivals
-
     arrivals.encounter(appointment=clinic, at=at)
 
     assert queries.waiting(visit.pk, at=at) == (1, 20)

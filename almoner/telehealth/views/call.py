@@ -39,8 +39,7 @@ def call(request: SeatRequest) -> HttpResponse:
         "told": told,
         "place": place,
         "hosts": hosts,
-        "with_name": queries.name_of(place) if not hosts else str(appointment.clinician),
-        "clinician": str(appointment.clinician),
+        "with_name": queries.patient_name(place) if hosts else str(appointment.clinician),
         "reasons": [(one.value, rules.WORDS[place.language][f"why_{one}"]) for one in Phone],
         "appointment_id": appointment.pk,
         "may_phone": place.role in (Role.CLINICIAN, Role.PATIENT),
@@ -48,7 +47,9 @@ def call(request: SeatRequest) -> HttpResponse:
     return page(request, "telehealth/call.html", place.language, facts)
 
 
-def _answered(act: Callable[[SeatRequest, dict[str, Any]], Any]) -> Callable[[SeatRequest], HttpResponse]:
+def _answered(
+    act: Callable[[SeatRequest, dict[str, Any]], Any],
+) -> Callable[[SeatRequest], HttpResponse]:
     """A view for a script: JSON in, JSON out, and a word for why not."""
 
     def view(request: SeatRequest) -> HttpResponse:
@@ -114,7 +115,7 @@ def _quality(request: SeatRequest, said: dict[str, Any]) -> None:
 
 def _phone(request: SeatRequest, said: dict[str, Any]) -> None:
     reason = said.get("reason")
-    if reason not in set(Phone):
+    if not isinstance(reason, str) or reason not in set(Phone):
         raise actions.Unsound
     actions.go_on_by_phone(participant=request.place, reason=Phone(reason), at=clock.now())
 

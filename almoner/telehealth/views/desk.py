@@ -78,13 +78,14 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "callback": line.facts.callback,
     }
     return _worded(line) | {
-        "items": [
-            (item, words, item in line.still_open) for item, words in wording.ITEMS.items()
-        ],
+        "items": [(item, words, item in line.still_open) for item, words in wording.ITEMS.items()],
         "kept": kept,
         "passed": [(one, wording.ITEMS[one.item], who) for one, who in kept.gate],
         "people": [(one, wording.ROLES[one.role], one.pk in _here(kept)) for one in kept.people],
-        "legs": [(one, wording.WAYS.get(one.candidate, ""), wording.CAUSES.get(one.cause, "")) for one in kept.legs],
+        "legs": [
+            (one, wording.WAYS.get(one.candidate, ""), wording.CAUSES.get(one.cause, ""))
+            for one in kept.legs
+        ],
         "tested": [(wording.TESTED[name], result) for name, result in line.test.items()],
         "hosts": _hosts(request),
         "may_prepare": request.user.may("telehealth.prepare"),
@@ -194,9 +195,7 @@ def video_identify(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """The officer compared two identifiers."""
     queries.line(appointment_id, reading=request.reading)
     try:
-        actions.identify(
-            officer=request.user, appointment_id=appointment_id, at=request.reading.at
-        )
+        actions.identify(officer=request.user, appointment_id=appointment_id, at=request.reading.at)
     except actions.NotByVideo:
         return _not_possible(request, appointment_id)
     return _back(request, appointment_id)
