@@ -1,183 +1,29 @@
-"""A visit by video with real browsers: the patient's link, the waiting room, a call that is seen."""
+"""A visit by video with real browsers: the link, the waiting room, a call that is seen."""
 
+import json
 import time
 
-import psycopg
 import pytest
 
-from tests import browser
-from tests.browser import Desk
+from tests.calls import (
+    OF_VISIT,
+    admit,
+    follow,
+    in_order,
+    kept,
+    place_of,
+    row,
+    seen,
+    the_call,
+    to_the_waiting_room,
+    wait,
+)
 
 pytestmark = pytest.mark.browser
 
-FAKE = (
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--auto-select-desktop-capture-source=Entire screen",
-)
-# A visit by video of the clinician who signs in, brought to now; its patient's language as asked.
-TODAY = """
-    WITH one AS (
-        SELECT visit.id, visit.patient_id, visit.time_zone FROM scheduling_appointment visit
-          JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
-          JOIN patients_patient patient ON patient.id = visit.patient_id
-          LEFT JOIN telehealth_videovisit video ON video.appointment_id = visit.id
-         WHERE visit.status = 'booked' AND clinician.family = 'Ng' AND video.id IS NULL
-           AND patient.birth_date IS NOT NULL AND visit.local_day > current_date
-         ORDER BY visit.starts_at DESC, visit.id DESC LIMIT 1
-    ), spoken AS (
-        UPDATE patients_patient SET language = %(language)s FROM one WHERE one.patient_id = patients_patient.id
-        RETURNING patients_patient.id, birth_date, given, family
-    ), moved AS (
-        UPDATE scheduling_appointment visit
-           SET visit_type_id = (SELECT id FROM facility_visittype WHERE code = 'video'),
-               starts_at = now() + interval '1 minute', ends_at = now() + interval '21 minutes',
-               local_day = (now() AT TIME ZONE one.time_zone)::date,
-               local_time = (now() AT TIME ZONE one.time_zone)::time(0)
-          FROM one WHERE visit.id = one.id RETURNING visit.id
-    )
-    SELECT moved.id, spoken.birth_date, spoken.given, spoken.family FROM moved, spoken
-"""
-LINK = """
-    import sys, django; django.setup()
-    from almoner.ground import clock
-    from almoner.portal.actions import link_for
-    print(link_for(int(sys.argv[1]), sys.argv[2], clock.now()))
-"""
 
-
-def row(clinic, sql, **values):
-    with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values or None).fetchone()
-
-
-def wait(what, seconds=15, every=0.1):
-    """Ask until it is so: a page under Trusted Types takes no function as a text."""
-    deadline = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < deadline, what
-        time.sleep(every)
-    return found
-
-
-@pytest.fixture(scope="module")
-def cameras():
-    """A Chromium whose camera and microphone are made up."""
-    with browser.chromium(*FAKE) as running:
-        yield running
-
-
-@pytest.fixture
-def device(cameras, clinic):
-    """Open a window with a camera: ``device("linh")`` is signed in, ``device()`` is not."""
-    opened = []
-
-    def open_one(username=None):
-        one = Desk(cameras, clinic.address)
-        opened.append(one)
-        if username:
-            one.sign_in(username)
-            one.settle()
-        return one
-
-    yield open_one
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def visit(clinic):
-    """Somebody's visit by video that is about to begin, and the link they were sent."""
-
-    def made(language="en"):
-        id_, born, given, family = row(clinic, TODAY, language=language)
-        return id_, born, given, family, link_of(clinic, id_, language)
-
-    return made
-
-
-def link_of(clinic, appointment_id, language):
-    """The link of a visit as its texts carry it, opened by the product's own action."""
-    import os
-    import subprocess
-    import sys
-    import textwrap
-
-    var = browser.ROOT / "var" / "test" / clinic.database_url.rpartition("/")[2].partition("?")[0]
-    told = os.environ | {
-        "DATABASE_URL": clinic.database_url,
-        "ALMONER_VAR": str(var),
-        "ALMONER_ADDRESS": clinic.address,
-        "DJANGO_SETTINGS_MODULE": "almoner.config.settings",
-    }
-    said = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(LINK), str(appointment_id), language],
-        cwd=browser.ROOT, env=told, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return said.stdout.strip()
-
-
-def enter(phone, born, link):
-    """Through the birth date to the page of the visit."""
-    phone.page.goto(link)
-    for part in ("month", "day", "year"):
-        phone.page.locator(f"#{part}").fill(str(getattr(born, part)))
-    phone.press("Enter")
-    phone.page.wait_for_url("**/visit/")
-
-
-def follow(window, role, name):
-    window.page.get_by_role(role, name=name).first.focus()
-    window.press("Enter")
-
-
-def in_order(window, name):
-    window.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        window.dress(**dress)
-        assert window.faults() == [], (name, dress)
-    window.dress()
-
-
-def to_the_waiting_room(phone, born, link):
-    """Where one is, what one agrees to, and in, by keys alone."""
-    enter(phone, born, link)
-    follow(phone, "link", "Go to the video visit")
-    phone.page.locator("#state").focus()
-    phone.type("Wisconsin")
-    phone.press("Tab")
-    phone.type("5 Mill Lane, Madison")
-    phone.press("Tab")
-    phone.page.locator("#callback").fill("")
-    phone.type("608 555 0123")
-    phone.press("Enter")
-    follow(phone, "button", "I agree")
-    follow(phone, "button", "Go to the waiting room")
-    phone.page.get_by_text("You are in the waiting room").wait_for()
-
-
-def admit(desk, appointment_id):
-    """From the board, by its key."""
-    desk.page.goto("/video/")
-    desk.page.locator(f"#video-{appointment_id}").get_by_role("button", name="Admit").wait_for()
-    desk.press("a")
-    desk.page.wait_for_url("**/call/*/")
-
-
-FRAMES = """() => [...document.querySelectorAll(".tile:not(#self) video")]
-    .map((v) => v.getVideoPlaybackQuality().totalVideoFrames)"""
-
-
-def seen(window, others=1):
-    """Whether so many others' pictures move in this window: frames that were decoded."""
-    before = window.page.evaluate(FRAMES)
-    time.sleep(0.4)
-    after = window.page.evaluate(FRAMES)
-    return len(after) == others and all(b > a for a, b in zip(before, after, strict=False))
-
-
-def test_from_the_text_to_the_call_and_on_by_phone(device, clinic, visit):
-    id_, born, given, family, link = visit()
+def test_from_the_text_to_a_call_in_which_each_sees_the_other(device, clinic, video_visit):
+    id_, born, _family, link = video_visit()
     phone, desk = device(), device("linh")
     phone.dress(narrow=True)
     desk.open("/video/")
@@ -189,30 +35,160 @@ def test_from_the_text_to_the_call_and_on_by_phone(device, clinic, visit):
     in_order(desk, "video-board")
     assert phone.page.locator(".tile").count() == 1
 
-    admit(desk, id_)
+    line.get_by_role("button", name="Admit").focus()
+    desk.press("Enter")
+    desk.page.wait_for_url("**/call/*/")
     wait(lambda: seen(phone))
     wait(lambda: seen(desk))
     in_order(phone, "video-call-phone")
     in_order(desk, "video-call")
+    asked = "SELECT count(*) FROM telehealth_leg WHERE first_frame_ms > 0"
+    wait(lambda: row(clinic, asked)[0] >= 2)
     assert desk.refused == phone.refused == []
 
+
+def test_one_key_and_it_goes_on_by_phone_in_the_same_record(device, clinic, video_visit):
+    id_, phone, desk = the_call(device, video_visit)
     desk.page.locator("#words").fill("Take one a day")
     desk.press("Enter")
     phone.page.get_by_text("Take one a day").wait_for()
-    wait(
-        lambda: row(clinic, "SELECT count(*) FROM telehealth_leg WHERE first_frame_ms > 0")[0] >= 2
-    )
 
     follow(phone, "button", "Go on by phone")
     phone.press("Enter")
+
     phone.page.get_by_text("We call you at").wait_for()
     desk.page.get_by_text("The visit goes on by phone. Call").wait_for()
-    assert row(
-        clinic,
-        "SELECT by_phone_reason, by_phone_role FROM telehealth_videovisit WHERE appointment_id = %(id)s",
-        id=id_,
-    ) == ("camera", "patient")
+    assert kept(clinic, id_, "by_phone_reason", "by_phone_role") == ("camera", "patient")
     in_order(phone, "video-by-phone")
     desk.open(f"/video/{id_}/?for=appointment:{id_}")
     desk.page.get_by_text("Take one a day").wait_for()
     in_order(desk, "video-visit")
+
+
+SAY = """async (body) => {
+    const headers = {"Content-Type": "application/json",
+                     "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content};
+    const answer = await fetch(location.pathname + "signal/", {method: "POST", headers, body});
+    return [answer.status, await answer.text()];
+}"""
+
+
+def offer(sender, to):
+    """What a browser would say to another, from one place to another."""
+    said = {"kind": "description", "body": json.dumps({"type": "offer", "sdp": ""})}
+    return json.dumps({"session": sender[1], "signals": [{"to": to[0], "session": to[1]} | said]})
+
+
+def invited(ana, appointment_id):
+    """The link that the desk makes for an interpreter, by its key."""
+    ana.open(f"/video/{appointment_id}/?for=appointment:{appointment_id}")
+    ana.press("i")
+    return ana.page.get_by_label("Link", exact=True).input_value()
+
+
+def takes_part(guest, link):
+    guest.page.goto(link)
+    guest.page.locator("#name").focus()
+    guest.type("Rosa")
+    guest.press("Enter")
+    guest.page.get_by_text("You are in the waiting room").wait_for()
+
+
+def test_nothing_passes_before_somebody_is_admitted_whoever_tries(device, clinic, video_visit):
+    id_, born, _family, link = video_visit()
+    phone, guest = device(), device()
+    to_the_waiting_room(phone, born, link)
+    takes_part(guest, invited(device("ana"), id_))
+    patient, rosa = (place_of(clinic, id_, role) for role in ("patient", "interpreter"))
+
+    tried = [guest.page.evaluate(SAY, offer(rosa, patient))]
+    tried.append(phone.page.evaluate(SAY, offer(patient, rosa)))
+
+    assert tried == [[409, '{"why": "not_now"}']] * 2
+    asked = f"SELECT count(*) FROM telehealth_signal WHERE visit_id = ({OF_VISIT})"  # noqa: S608
+    assert row(clinic, asked, id=id_) == (0,)
+    assert guest.page.locator(".tile").count() == phone.page.locator(".tile").count() == 1
+
+
+def test_an_interpreter_by_a_link_that_works_once_and_who_is_taken_out(device, clinic, video_visit):
+    id_, born, _family, link = video_visit()
+    phone, desk, guest, second = device(), device("linh"), device(), device()
+    to_the_waiting_room(phone, born, link)
+    of_rosa = invited(desk, id_)
+    takes_part(guest, of_rosa)
+    second.page.goto(of_rosa)
+    second.page.get_by_role("heading", name="This link does not work any more.").wait_for()
+
+    admit(desk, id_)
+    for window in (phone, desk, guest):
+        wait(lambda window=window: seen(window, others=2))
+    in_order(desk, "video-call-of-three")
+
+    follow(desk, "button", "Take Rosa out")
+    guest.page.get_by_text("You were taken out").wait_for()
+    wait(lambda: seen(phone))
+    assert phone.refused == desk.refused == guest.refused == []
+
+
+def test_when_the_host_leaves_everybody_waits_until_they_are_let_in_again(
+    device, clinic, video_visit
+):
+    id_, phone, desk = the_call(device, video_visit)
+
+    follow(desk, "button", "Leave")
+
+    desk.page.wait_for_url("**/video/")
+    phone.page.get_by_text("You are in the waiting room").wait_for()
+    assert phone.page.locator(".tile").count() == 1
+    admit(desk, id_)
+    wait(lambda: seen(phone))
+    wait(lambda: seen(desk))
+
+
+def test_a_line_that_is_lost_comes_back_by_itself(device, clinic, video_visit):
+    _id, phone, desk = the_call(device, video_visit)
+
+    phone.context.set_offline(True)
+    phone.page.get_by_text("Your connection is lost").wait_for()
+    time.sleep(3)
+    phone.context.set_offline(False)
+    began = time.monotonic()
+    wait(lambda: seen(phone) and phone.page.locator("#trouble").is_hidden())
+    assert time.monotonic() - began < 5
+    wait(lambda: seen(desk))
+
+    phone.page.reload()
+    phone.page.get_by_text("You are connected.").wait_for()
+    wait(lambda: seen(phone))
+    wait(lambda: seen(desk))
+
+
+def test_mute_camera_screen_and_another_page_of_the_same_place(device, clinic, video_visit):
+    _id, phone, desk = the_call(device, video_visit)
+
+    follow(phone, "button", "Mute")
+    assert phone.page.get_by_role("button", name="Unmute").get_attribute("aria-pressed") == "true"
+    follow(phone, "button", "Camera off")
+    wait(lambda: not desk.page.evaluate(BRIGHT))
+    follow(phone, "button", "Camera on")
+    wait(lambda: desk.page.evaluate(BRIGHT))
+    size = "() => document.querySelector('.tile:not(#self) video').videoWidth"
+    follow(desk, "button", "Share the screen")
+    wait(lambda: phone.page.evaluate(size) > 640)
+    follow(desk, "button", "Stop sharing")
+    wait(lambda: phone.page.evaluate(size) <= 640)
+    assert seen(phone)
+
+    other = phone.context.new_page()
+    other.goto(phone.page.url)
+    phone.page.get_by_text("The visit is open on another page").wait_for()
+
+
+BRIGHT = """() => {
+    const video = document.querySelector(".tile:not(#self) video");
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 8;
+    const paper = canvas.getContext("2d");
+    paper.drawImage(video, 0, 0, 8, 8);
+    return [...paper.getImageData(0, 0, 8, 8).data].some((one, at) => at % 4 === 1 && one > 60);
+}"""

@@ -71,7 +71,7 @@ class Words:
             self.waiting[visit_id].discard(word)
             if not self.waiting[visit_id]:
                 del self.waiting[visit_id]
-            if not self.waiting and self._task:
+            if not self.waiting and self._task is not None:
                 self._task.cancel()
                 self._task = None
 

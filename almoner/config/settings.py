@@ -249,8 +249,8 @@ EMAIL_REPLY = (
 EMAIL_WEBHOOK_URL = os.environ.get("ALMONER_EMAIL_WEBHOOK_URL", "")
 EMAIL_WEBHOOK_SECRET = os.environ.get("ALMONER_EMAIL_WEBHOOK_SECRET", "")
 
-# The relay of calls that two networks do not let through, as browsers are told it (several may stand
-# here, apart by commas), and the secret we share with it (coturn's static-auth-secret).
+# The relay of calls that two networks do not let through, as browsers are told it (several are
+# written apart by commas), and the secret we share with it (coturn's static-auth-secret).
 TURN_URLS = tuple(filter(None, os.environ.get("ALMONER_TURN_URL", "").split(",")))
 TURN_SECRET = os.environ.get("ALMONER_TURN_SECRET", "")
 TURN_ONLY = os.environ.get("ALMONER_TURN_ONLY", "") == "1"  # nobody learns another's address

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from almoner.telehealth.models import ConsentText
 
 _ENGLISH = (
-    "A visit by video has limits: the clinician cannot examine you by touch, and a line can break. "
-    "You may stop at any time and be seen at the clinic instead, without losing anything. The visit "
-    "is not recorded. What is written during it stays in your record."
+    "A visit by video has limits: the clinician cannot examine you by touch, and a line can "
+    "break. You may stop at any time and be seen at the clinic instead, without losing anything. "
+    "The visit is not recorded. What is written during it stays in your record."
 )
 _SPANISH = (
     "Una cita por video tiene límites: no se le puede examinar con las manos y la conexión puede "
-    "cortarse. Puede terminarla en cualquier momento y ser atendido en la clínica, sin perder nada. "
-    "La cita no se graba. Lo que se escribe durante ella queda en su expediente."
+    "cortarse. Puede terminarla en cualquier momento y ser atendido en la clínica, sin perder "
+    "nada. La cita no se graba. Lo que se escribe durante ella queda en su expediente."
 )
 _HERE = (
     " In Wisconsin you may ask for the name and the licence of who sees you.",

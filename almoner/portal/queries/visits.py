@@ -29,6 +29,7 @@ class Visit:
     location: str
     address: str
     phone: str
+    by_video: bool
     may_confirm: bool
     may_change: bool
     date: str
@@ -36,7 +37,7 @@ class Visit:
 
 
 _SHOWN = (
-    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type_id",
+    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type__by_video",
     "clinician__given", "clinician__family", "clinician__credentials",
     "location__name", "location__phone", "location__address_line", "location__city",
 )  # fmt: skip
@@ -45,7 +46,7 @@ _SHOWN = (
 
 def shown() -> QuerySet[Appointment]:
     """The visits of whom we act for, with the columns the patients' role may read."""
-    return Appointment.objects.select_related("clinician", "location").only(*_SHOWN)
+    return Appointment.objects.select_related("clinician", "location", "visit_type").only(*_SHOWN)
 
 
 def appointment(appointment_id: int) -> Appointment:
@@ -73,6 +74,7 @@ def told(row: Appointment, *, language: str, at: datetime) -> Visit:
         location=row.location.name,
         address=f"{row.location.address_line}, {row.location.city}",
         phone=row.location.phone,
+        by_video=row.visit_type.by_video,
         may_confirm=rules.may_confirm(booked=booked, starts_at=row.starts_at, at=at),
         may_change=rules.may_change(booked=booked, starts_at=row.starts_at, at=at),
         date=rules.date_text(row.local_day, language),

@@ -1,4 +1,4 @@
-"""A visit by video, for the patient: where they are, what they agree to, the test, the waiting room.
+"""A visit by video, for the patient: where they are, what they agree to, test and waiting room.
 
 What is read and written of it is done as the desk, of the one visit that the link leads to and that
 was read as the patient: see the decision on the patients' role.
@@ -70,7 +70,7 @@ def _visit(request: PatientRequest) -> HttpResponse:
 
 @gate("GET", "POST")
 def video_where_now(request: PatientRequest) -> HttpResponse:
-    """Where the patient is, where help goes, and where they are reached. Then what they agree to."""
+    """Where the patient is, where help goes, where they are reached. Then what they agree to."""
     line = _line(request)
     if line is None or not _open(line):
         return _visit(request)

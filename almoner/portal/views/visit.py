@@ -167,7 +167,9 @@ def _visit(request: PatientRequest) -> queries.Visit:
 def _facts(request: PatientRequest) -> dict[str, Any]:
     """The visit, and what its patient can do next."""
     found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
-    facts = {"visit": _visit(request), "early": found, "video": video.of(request)}
+    visit = _visit(request)
+    held = video.of(request) if visit.by_video else None
+    facts = {"visit": visit, "early": found, "video": held}
     return facts | forms.forms_of(request)
 
 

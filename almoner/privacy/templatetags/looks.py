@@ -49,7 +49,7 @@ REASONS: dict[str, Promise] = {
     "texts received": _("List: texts received"),
     "undelivered": _("List: messages not delivered"),
     "unresolved payments": _("List: payments not settled"),
-    "video board": _("List: video visits"),
+    "video board": _("List: visits by video"),
     "visits to charge": _("List: visits to charge"),
     "week": _("List: the week"),
 }

@@ -56,10 +56,9 @@ def pass_on(
 
 
 def _signal(said: Mapping[str, Any], sender: Participant, *, at: datetime) -> Signal:
-    kind, body, to = said.get("kind"), said.get("body"), said.get("to")
-    to_session = said.get("session")
-    whole = isinstance(kind, str) and isinstance(body, str) and isinstance(to_session, str)
-    if not whole or type(to) is not int or to == sender.pk or not rules.sound(kind, body):
+    to = said.get("to")
+    kind, body, to_session = (_text(said.get(name)) for name in ("kind", "body", "session"))
+    if type(to) is not int or to == sender.pk or not rules.sound(kind, body):
         raise Unsound
     return Signal(
         visit_id=sender.visit_id,
@@ -71,6 +70,12 @@ def _signal(said: Mapping[str, Any], sender: Participant, *, at: datetime) -> Si
         body=body,
         at=at,
     )
+
+
+def _text(said: object) -> str:
+    if not isinstance(said, str) or "\0" in said:
+        raise Unsound
+    return said
 
 
 def _passes(visit: VideoVisit) -> bool:
@@ -94,7 +99,7 @@ def relay_for(participant: Participant, *, at: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def write(*, participant: Participant, words: str, at: datetime) -> ChatLine:
-    """A line of the chat, kept with the visit. Raises NotNow outside a call, Unsound without words."""
+    """A line of the chat, kept with the visit. Raises NotNow outside a call, else Unsound."""
     if not _passes(participant.visit):
         raise NotNow
     said = words.strip()
@@ -159,7 +164,7 @@ def go_on_by_phone(*, participant: Participant, reason: Phone, at: datetime) -> 
 
 @transaction.atomic
 def take_to_phone(*, officer: Officer, appointment_id: int, reason: Phone, at: datetime) -> None:
-    """As `go_on_by_phone`, by an officer at the board. Raises PermissionDenied and NotByVideo too."""
+    """As `go_on_by_phone`, by an officer. Raises PermissionDenied and NotByVideo too."""
     access.require(officer, "telehealth.prepare")
     visit = locked(appointment_id, at=at)
     _by_phone(visit, reason, role=Role.CLINICIAN, officer=officer, at=at)

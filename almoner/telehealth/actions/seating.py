@@ -183,14 +183,15 @@ def _tell(kind: str, person: Participant, *, at: datetime) -> None:
 def leave(*, participant: Participant, at: datetime) -> None:
     """Somebody goes on purpose, so nobody waits for them.
 
-    When it is who admitted, everybody is back in the waiting room; when a patient leaves it, they
-    are not here any more.
+    When it is who admitted, everybody is back in the waiting room (a visit that goes on by phone
+    needs nobody's page); when a patient leaves it, they are not here any more.
     """
     visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
     person = Participant.objects.select_for_update().get(pk=participant.pk)
     person.session, person.away_at, person.seen_at = "", at, None
     person.save(update_fields=["session", "away_at", "seen_at"])
-    if person.role == Role.CLINICIAN and visit.state == State.ADMITTED:
+    in_call = visit.state == State.ADMITTED and visit.by_phone_at is None
+    if person.role == Role.CLINICIAN and in_call:
         move(visit, State.WAITING, at=at)
     elif person.role == Role.PATIENT and visit.state == State.WAITING:
         move(visit, State.NOT_OPEN, at=at)

@@ -21,8 +21,7 @@ def digest_of(secret: str) -> bytes:
 
 def invitation(token: str) -> Participant | None:
     """Whom a link invites; None when nobody. One query."""
-    rows = Participant.objects.select_related("visit__appointment__location")
-    return rows.filter(link=digest_of(token), removed_at=None).first()
+    return Participant.objects.filter(link=digest_of(token), removed_at=None).first()
 
 
 def seat(participant_id: int, secret: str) -> Participant | None:
@@ -80,7 +79,9 @@ def hear(
     signals, chat = [], []
     if passes:
         signals = [_signal(one) for one in _new(row, session, told)]
-        lines = ChatLine.objects.filter(visit=visit, pk__gt=chat_after).select_related("sender")
+        lines = ChatLine.objects.filter(visit=visit, pk__gt=chat_after).select_related(
+            "sender__visit__appointment__patient"
+        )
         chat = [_said(one) for one in lines.order_by("id")]
     return Heard(_room(row, passes=passes, at=at), signals, chat)
 
@@ -120,7 +121,7 @@ def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:
     """Everybody else of the call, also who was lost less than ninety seconds ago. One query."""
     others = Participant.objects.filter(visit=row.visit_id, removed_at=None).exclude(pk=row.pk)
     others = others.exclude(Q(session="") | Q(seen_at=None)).select_related(
-        "visit__appointment__clinician", "visit__appointment__patient"
+        "visit__appointment__patient"
     )
     return [
         {
@@ -137,10 +138,13 @@ def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:
 
 def name_of(row: Participant) -> str:
     """How the others call somebody: a patient by the given name they use and no more."""
-    if row.role == Role.PATIENT:
-        patient = row.visit.appointment.patient
-        return patient.name_used or patient.given
-    return row.name
+    return patient_name(row) if row.role == Role.PATIENT else row.name
+
+
+def patient_name(row: Participant) -> str:
+    """The given name that the patient of somebody's visit uses."""
+    patient = row.visit.appointment.patient
+    return patient.name_used or patient.given
 
 
 AHEAD = """

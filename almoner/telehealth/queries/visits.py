@@ -19,7 +19,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One visit by video. ``still_open`` is what its gate asks for; ``waits_since`` while it waits."""
+    """One visit by video. ``still_open`` is what its gate asks for."""
 
     appointment_id: int
     visit_id: int | None
@@ -146,9 +146,9 @@ def _asked(statement: str, clinician_id: int | None, at: datetime, **facts: Any)
 def _line(row: tuple[Any, ...], *, at: datetime) -> Line:
     (
         appointment_id, visit_id, patient_id, name, born, interpreter, clinician_id, clinician,
-        kind, place, local_day, local_time, starts_at, ends_at, status, state, since, locked, identified,
-        located_state, located_at, emergency, callback, consented, licensed, note, test, phone_at,
-        phone_why, here,
+        kind, place, local_day, local_time, starts_at, ends_at, status, state, since, locked,
+        identified, located_state, located_at, emergency, callback, consented, licensed, note, test,
+        phone_at, phone_why, here,
     ) = row  # fmt: skip
     facts = Facts(identified, located_state, located_at, emergency, callback, consented, licensed)
     return Line(

@@ -10,7 +10,7 @@ from typing import Any
 
 KINDS = {"description": 32 * 1024, "candidate": 2 * 1024}
 """Each kind of signal, and how many characters it may have."""
-_KEYS = {
+_KEYS: Mapping[str, Mapping[str, type]] = {
     "description": {"type": str, "sdp": str},
     "candidate": {"candidate": str, "sdpMid": str, "sdpMLineIndex": int, "usernameFragment": str},
 }

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from almoner.access.tests import make as access
+from almoner.arrivals.tests import make as arrivals
 from almoner.ground.models import Event
 from almoner.scheduling.tests import make as scheduling
 from almoner.telehealth import actions, queries
@@ -78,7 +79,11 @@ class TestPreparing:
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
-        [({"state": "Ontario"}, "state"), ({"address": " "}, "address"), ({"callback": "5"}, "callback")],
+        [
+            ({"state": "Ontario"}, "state"),
+            ({"address": " "}, "address"),
+            ({"callback": "5"}, "callback"),
+        ],
     )  # fmt: skip
     def test_a_place_that_cannot_be_is_refused_and_nothing_is_kept(self, wrong, field):
         visit = make.appointment()
@@ -542,8 +547,6 @@ def test_who_is_before_in_the_building_counts_as_who_waits_by_video():
     at = make.early(visit)
 
     assert queries.waiting(visit.pk, at=at) == (0, 10)
-    from almoner.arrivals.tests import make as arrivals
-
     arrivals.encounter(appointment=clinic, at=at)
 
     assert queries.waiting(visit.pk, at=at) == (1, 20)

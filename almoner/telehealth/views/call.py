@@ -39,8 +39,7 @@ def call(request: SeatRequest) -> HttpResponse:
         "told": told,
         "place": place,
         "hosts": hosts,
-        "with_name": queries.name_of(place) if not hosts else str(appointment.clinician),
-        "clinician": str(appointment.clinician),
+        "with_name": queries.patient_name(place) if hosts else str(appointment.clinician),
         "reasons": [(one.value, rules.WORDS[place.language][f"why_{one}"]) for one in Phone],
         "appointment_id": appointment.pk,
         "may_phone": place.role in (Role.CLINICIAN, Role.PATIENT),
@@ -116,7 +115,7 @@ def _quality(request: SeatRequest, said: dict[str, Any]) -> None:
 
 def _phone(request: SeatRequest, said: dict[str, Any]) -> None:
     reason = said.get("reason")
-    if reason not in set(Phone):
+    if not isinstance(reason, str) or reason not in set(Phone):
         raise actions.Unsound
     actions.go_on_by_phone(participant=request.place, reason=Phone(reason), at=clock.now())
 

@@ -93,21 +93,26 @@ function show() {
   guests();
   if (over) return;
   if (room.state === "ended") return end(words.ended);
-  if (room.phone) say(fill(told.host ? words.by_phone_host : words.by_phone, { number: told.number }));
-  else if (!call) say(waitingText());
+  if (room.phone) {
+    hush();
+    say(fill(told.host ? words.by_phone_host : words.by_phone, { number: told.number }));
+  } else if (!call) say(waitingText());
   else if (connected()) say(words.in_call);
   else say(peers.size ? words.connecting : words.alone);
+}
+
+// Nobody sees or hears this side any more: the camera's light goes out.
+function hush() {
+  for (const one of [...media.stream.getTracks(), ...(media.screen?.getTracks() ?? [])]) one.stop();
+  for (const id of ["mute", "camera", "share", "stage", "devices", "phone-why"]) if (byId(id)) byId(id).hidden = true;
 }
 
 function end(text) {
   over = true;
   for (const id of peers.keys()) drop(id, "left");
   stream?.close();
-  for (const track of media.stream.getTracks()) track.stop();
-  media.screen?.getTracks().forEach((track) => track.stop());
-  for (const id of ["mute", "camera", "share", "phone", "leave", "phone-why"]) if (byId(id)) byId(id).hidden = true;
-  byId("stage").hidden = true;
-  byId("devices").hidden = true;
+  hush();
+  for (const id of ["phone", "leave"]) if (byId(id)) byId(id).hidden = true;
   if (byId("host")) byId("host").hidden = true;
   say(text);
   show();
