@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.portal.views import early, visit
+from almoner.portal.views import early, paying, visit
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("<str:token>/check-in/say/", early.visit_say, name="visit_say"),
     path("<str:token>/check-in/card/", early.visit_card, name="visit_card"),
     path("<str:token>/here/", early.visit_here, name="visit_here"),
+    path("<str:token>/pay/", paying.visit_pay, name="visit_pay"),
 ]

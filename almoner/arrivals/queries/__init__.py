@@ -12,7 +12,7 @@ from almoner.arrivals.queries.ahead import (
     told,
 )
 from almoner.arrivals.queries.board import Board, Card, Column, board, locations
-from almoner.arrivals.queries.checklist import Checklist, Line, checklist
+from almoner.arrivals.queries.checklist import Checklist, Due, Line, checklist, due
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
 from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
@@ -23,12 +23,14 @@ __all__ = [
     "Card",
     "Checklist",
     "Column",
+    "Due",
     "Line",
     "Today",
     "Way",
     "board",
     "checklist",
     "details_said",
+    "due",
     "fingerprint",
     "free_rooms",
     "kept",

@@ -28,7 +28,7 @@ PHONES = (Phone(number="+16085550142", use="mobile", may_text=True),)
 OTHER = BORN.replace(year=1985)
 RESTS = (
     "", "visit/", "coming/", "times/", "cancel/", "check-in/", "check-in/say/", "check-in/card/",
-    "here/",
+    "here/", "pay/",
 )  # fmt: skip
 
 
