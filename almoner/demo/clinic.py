@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from almoner.demo import after_hours, coverages, eligibility, money, setup, visits
+from almoner.demo import after_hours, coverages, early, eligibility, money, setup, visits
 from almoner.demo.people import Home, fuller, homes, written_twice
 from almoner.facility.models import Organisation
 from almoner.ground import events
@@ -41,6 +41,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             money.build(seed=SEED, now=now)
             sql.execute("RESET synchronous_commit")
         eligibility.build(today=today)
+        early.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 
