@@ -22,11 +22,17 @@ EXPECTED = """
 POLICY = """
     INSERT INTO coverage_policy (patient_id, plan_id, rank, relation, member_id, group_number,
                                  subscriber_family, subscriber_given, subscriber_sex, version)
-    SELECT %s, min(id), 1, '18', 'BHH2204419L1', '', '', '', '', 1 FROM coverage_plan
+    SELECT %s, plan.id, 1, '18', %s, '', '', '', '', 1 FROM coverage_plan plan
+      JOIN coverage_payer payer ON payer.id = plan.payer_id WHERE payer.payer_id = 'BLUEH'
 """
 LINK = """
     INSERT INTO portal_visitlink (appointment_id, digest, language, made_at, tries)
     VALUES (%s, %s, %s, now(), 0)
+"""
+KEPT = """
+    SELECT address, (SELECT count(*) FROM coverage_cardimage JOIN coverage_policy policy
+                         ON policy.id = policy_id WHERE policy.patient_id = email.patient_id)
+      FROM patients_email email WHERE patient_id = %s AND rank = 1
 """
 SOON = """
     UPDATE scheduling_appointment SET starts_at = now() + interval '20 minutes',
@@ -73,7 +79,7 @@ def ana(clinic, chromium):
 def link(clinic, which, language):
     """The link of an expected visit; its visit, its patient and when that one was born."""
     visit, patient, born = rows(clinic, EXPECTED)[which]
-    rows(clinic, POLICY, patient)
+    rows(clinic, POLICY, patient, f"BHH22044{patient:02d}L0")
     token = f"a-token-for-visit-{visit}-{language}"
     rows(clinic, LINK, visit, hashlib.sha256(token.encode()).digest(), language)
     return visit, patient, born, f"{clinic.address}/v/{token}/"
@@ -133,36 +139,48 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     press(phone, "Check in now")
     in_order(phone, "early")
     began = time.monotonic()
-
     for thing in DETAILS:
-        if thing == "email":
-            tab_to(phone, "Change" if _kept(phone, thing) else "Add", "#email")
-            phone.press("Enter", "Tab")
-            phone.type("cy@home")
-            phone.press("Enter")
-            phone.page.get_by_text("That is no e-mail address").wait_for()
-            phone.page.screenshot(path=browser.PICTURES / "early-wrong-320.png")
-            assert phone.page.locator("#email input:focus").input_value() == "cy@home"
-            phone.press("End")
-            phone.type(".example.org")
-            with phone.page.expect_navigation():
-                phone.press("Enter")
-        else:
-            words = "Still right" if _kept(phone, thing) else "Right, I have none"
-            press(phone, words, f"#{thing}")
+        answers(phone, thing)
         there = phone.page.url
         phone.page.reload()  # nothing is lost
         assert phone.page.locator(f"#{thing}[data-said]").count() == 1, thing
         assert phone.page.url == there
-
     press(phone, "Still mine")
-    policy = phone.page.locator("article[id^=policy-][data-said]")
-    tab_to(phone, "I have no other")
-    with phone.page.expect_navigation():
-        phone.press("Enter")
+    press(phone, "I have no other")
     phone.page.reload()
     expect(phone.page.get_by_text("There is nothing more to fill in")).to_have_count(1)
+    sends_the_card_and_a_word(phone)
+    took = time.monotonic() - began
 
+    phone.page.reload()
+    expect(phone.page.locator("#reason")).to_contain_text("You told us")
+    in_order(phone, "early-done")
+    assert took < LONGEST, took
+    press(phone, "Back to your visit")
+    in_order(phone, "early-here")
+    the_desk_accepts(ana, clinic, visit, patient)
+
+
+def answers(phone, thing):
+    """Everything is right but the e-mail, which is first written wrongly."""
+    if thing != "email":
+        press(phone, "Still right" if _kept(phone, thing) else "Right, I have none", f"#{thing}")
+        return
+    tab_to(phone, "Change" if _kept(phone, thing) else "Add", "#email")
+    phone.press("Enter", "Tab")
+    phone.type("cy@home")
+    phone.press("Enter")
+    phone.page.get_by_text("That is no e-mail address").wait_for()
+    phone.page.screenshot(path=browser.PICTURES / "early-wrong-320.png")
+    assert phone.page.locator("#email input:focus").input_value() == "cy@home"
+    phone.press("End")
+    phone.type(".example.org")
+    with phone.page.expect_navigation():
+        phone.press("Enter")
+
+
+def sends_the_card_and_a_word(phone):
+    policy = phone.page.locator("article[id^=policy-][data-said]")
     policy.get_by_text("Photo of the card").focus()
     phone.press("Enter")
     policy.locator("[name=front]").set_input_files(card())
@@ -174,19 +192,15 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     phone.press("Enter", "Tab")
     phone.type("my knee")
     press(phone, "Save", "#reason")
-    took = time.monotonic() - began
-    phone.page.reload()
-    expect(phone.page.locator("#reason")).to_contain_text("You told us")
-    in_order(phone, "early-done")
-    assert took < LONGEST, took
-    press(phone, "Back to your visit")
-    in_order(phone, "early-here")
 
+
+def the_desk_accepts(ana, clinic, visit, patient):
+    """Each change by its own key; the page shows what the payer answered meanwhile."""
     ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
     expect(ana.page.locator(".settle-ahead")).to_contain_text("my knee")
     expect(ana.page.locator("#item-details .said")).to_contain_text("cy@home.example.org")
-    answered = ana.page.locator("#item-coverage .timer")  # the payer is asked as the page opens
-    expect(answered).to_have_count(0, timeout=60_000)
+    asked = ana.page.locator("#item-coverage .timer")  # the payer is asked as the page opens
+    expect(asked).to_have_count(0, timeout=60_000)
     ana.look("check-in-ahead")
     for dress in ({}, {"dark": True}, {"narrow": True}):
         ana.dress(**dress)
@@ -196,14 +210,7 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     expect(ana.page.locator("#item-details .said")).to_have_count(0)
     ana.press("r")
     expect(ana.page.locator("#item-coverage .said")).to_have_count(0)
-    assert rows(
-        clinic, "SELECT count(*) FROM patients_email WHERE patient_id = %s AND address = %s",
-        patient, "cy@home.example.org",
-    ) == [(1,)]  # fmt: skip
-    assert rows(
-        clinic, "SELECT count(*) FROM coverage_cardimage i JOIN coverage_policy p"
-        " ON p.id = i.policy_id WHERE p.patient_id = %s", patient,
-    ) == [(1,)]  # fmt: skip
+    assert rows(clinic, KEPT, patient) == [("cy@home.example.org", 1)]
 
 
 def _kept(phone, thing):
@@ -227,13 +234,49 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
     expect(phone.page.get_by_text("Todo está listo")).to_have_count(1)
     press(phone, "Ya estoy aquí")
     expect(phone.page.locator(".state")).to_contain_text("sabe que está aquí")
+    in_order(phone, "early-here-es")
+    the_board_shows_it(ana, visit)
+    pays_on_the_processors_page(phone, clinic, address)
 
+    ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
+    expect(ana.page.locator("#item-details")).to_contain_text("confirmed them online")
+    expect(ana.page.locator("#item-copay")).to_contain_text("is paid")
+    assert ana.page.locator("[name=details_done]").is_checked()
+    ana.look("check-in-prepared")
+    ana.keys.forget()
+    ana.press("1", "2", "f", "c")
+    ana.page.locator(f"#column-ready + ol #visit-{visit}").wait_for()
+    assert ana.keys.typed <= 8
+    phone.page.goto(address)
+    expect(phone.page.locator(".state")).to_contain_text("Ya está registrado")
+
+
+def the_board_shows_it(ana, visit):
     ana.press("g", "b")
     there = ana.page.locator(f"#column-arrived + ol #visit-{visit}")
     expect(there).to_contain_text("Here, by link")
     expect(there).to_contain_text("Details confirmed online")
     ana.look("board-by-link")
     assert ana.faults() == []
-    ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
-    expect(ana.page.locator("#item-details")).to_contain_text("confirmed them online")
-    assert ana.page.locator("[name=details_done]").is_checked()
+
+
+def pays_on_the_processors_page(phone, clinic, address):
+    """What the payer answered on arrival is paid by keys alone; the page learns it by itself."""
+    due = phone.page.get_by_text("Su copago de esta cita es")
+    deadline = time.monotonic() + 60
+    while True:
+        phone.page.goto(f"{address}pay/")
+        if due.count():
+            break
+        assert time.monotonic() < deadline, phone.page.content()
+        time.sleep(0.5)
+    in_order(phone, "early-pay")
+    phone.dress(narrow=True)
+    tab_to(phone, "Pagar con tarjeta")
+    phone.press("Enter")
+    phone.page.wait_for_url(f"{clinic.partners['card terminal']}/pay/**", timeout=30_000)
+    phone.page.get_by_role("button", name="with the demo card").focus()
+    phone.press("Enter")
+    phone.page.get_by_text("Usted pagó").wait_for(timeout=30_000)
+    assert phone.page.url.startswith(clinic.address)
+    in_order(phone, "early-paid")

@@ -9,6 +9,7 @@ from almoner.demo import (
     after_hours,
     cases,
     coverages,
+    early,
     eligibility,
     money,
     papers,
@@ -53,6 +54,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         eligibility.build(today=today)
         with transaction.atomic():
             cases.build(now=now)
+        early.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.portal.views import account, early, entering, forms, inviting, video, visit
+from almoner.portal.views import account, early, entering, forms, inviting, paying, video, visit
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:token>/video/enter/", video.video_enter, name="visit_video_enter"),
     path("<str:token>/form/", forms.visit_form, name="visit_form"),
     path("<str:token>/paper/", forms.visit_paper, name="visit_paper"),
+    path("<str:token>/pay/", paying.visit_pay, name="visit_pay"),
 ]
 
 my = [

@@ -221,6 +221,28 @@ def _forms_line(forms: tuple[Due, ...]) -> Line:
     return Line(Item.FORMS, says, clear=not forms, tone=_tone(clear=not forms))
 
 
+@dataclass(frozen=True, slots=True)
+class CopayDue:
+    """What is to be collected for a visit on its day, in cents; ``copay`` None: cannot be told."""
+
+    copay: int | None
+    paid: int
+
+    @property
+    def left(self) -> int:
+        return max(0, (self.copay or 0) - self.paid)
+
+
+def due(appointment_id: int) -> CopayDue:
+    """What the desk would collect, for the patient's own page; hands nothing to a reader.
+
+    Raises Appointment.DoesNotExist.
+    """
+    visit = Appointment.objects.get(pk=appointment_id)
+    cover = coverage.own_cover_on(visit.patient_id, on=visit.local_day)
+    return CopayDue(_copay(cover.stands if cover else None), _paid(visit))
+
+
 def _copay(check: CheckLine | None) -> int | None:
     decision = check.decision if check else None
     return decision.cents if isinstance(decision, Collect) else None

@@ -7,11 +7,11 @@ from django.db import connection, transaction
 
 from almoner.access.models import Officer
 from almoner.access.rules import Role
-from almoner.arrivals.models import Encounter
+from almoner.arrivals.models import EarlyCheckIn, Encounter, Said
 from almoner.arrivals.queries import ways_in
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
-from almoner.demo import after_hours, cases, clinic, eligibility, setup, visits
+from almoner.demo import after_hours, cases, clinic, early, eligibility, setup, visits
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
@@ -31,6 +31,7 @@ def built(django_db_setup, django_db_blocker):
         clinic.people_and_visits(now=NOW, patients=150)
         eligibility.build(today=TODAY)
         cases.build(now=NOW)
+        early.build(now=NOW)
         yield
         transaction.set_rollback(True)
 
@@ -52,6 +53,15 @@ def test_the_clinic_has_its_places_people_things_and_payers(built, db):
     assert sorted(Payer.objects.values_list("kind", flat=True)) == sorted(
         ["hmo", "ppo", "medicare", "medicaid", "self_pay", "workers_comp"]
     )
+
+
+def test_some_patients_have_begun_to_prepare_their_visits_and_some_have_finished(built, db):
+    begun, finished = EarlyCheckIn.objects.all(), EarlyCheckIn.objects.exclude(finished_at=None)
+
+    assert 0 < finished.count() < begun.count() == early.MANY
+    assert Said.objects.filter(verdict="changed", outcome="").exists()
+    early.build(now=NOW)
+    assert begun.count() == early.MANY
 
 
 def test_everybody_is_there_and_most_are_covered(built, db):

@@ -29,6 +29,7 @@ from almoner.portal.queries.home import (
     passkeys,
 )
 from almoner.portal.queries.links import Found, address_of, found, token_of
+from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
 
@@ -42,6 +43,7 @@ __all__ = [
     "FormAsked",
     "Found",
     "LookedAt",
+    "Paying",
     "Proxy",
     "Visit",
     "Visiting",
@@ -69,6 +71,7 @@ __all__ = [
     "looks",
     "paper_of",
     "passkeys",
+    "paying",
     "readable_secret",
     "search",
     "seen",

@@ -88,6 +88,23 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "i_am_here": "I am here",
         "here_said": "The desk knows that you are here. Stay near your phone. They ask who you are"
         " before you are checked in.",
+        "pay": "What is due today",
+        "pay_due": "Your co-pay for this visit is {amount}.",
+        "pay_nothing": "Nothing is due for this visit now.",
+        "pay_cannot_tell": "We cannot tell yet what is due. The desk tells you, or we write to you"
+        " after the visit.",
+        "pay_by_card": "Pay by card",
+        "pay_where": "You pay on the page of our card company. We never see your card number.",
+        "pay_there": "The page of our card company is open for you.",
+        "pay_go": "Go to the payment page",
+        "pay_waits": "We are asking our card company. Please wait a moment; do not pay twice.",
+        "pay_unknown": "We do not know yet whether your card was charged. Do not pay again: we find"
+        " out, and the desk sees it.",
+        "pay_declined": "The card was declined. Nothing was charged.",
+        "pay_not": "Nothing was charged.",
+        "pay_paid": "You paid {amount} by card, {card}, on {day}. Thank you.",
+        "pay_receipt": "Receipt number {number}.",
+        "pay_see": "See what is due",
         "missing": "Write something here first.",
         "bad_phone": "That is no phone number. Write it with the area code, like 312 555 0117.",
         "bad_email": "That is no e-mail address. It looks like name@example.org.",
@@ -183,6 +200,25 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "i_am_here": "Ya estoy aquí",
         "here_said": "La recepción sabe que está aquí. Tenga su teléfono cerca. Le preguntarán"
         " quién es antes de registrarlo.",
+        "pay": "Lo que debe hoy",
+        "pay_due": "Su copago de esta cita es {amount}.",
+        "pay_nothing": "Por ahora no debe nada por esta cita.",
+        "pay_cannot_tell": "Todavía no sabemos cuánto debe. La recepción se lo dirá, o le"
+        " escribiremos después de la cita.",
+        "pay_by_card": "Pagar con tarjeta",
+        "pay_where": "Usted paga en la página de nuestra compañía de tarjetas. Nunca vemos el"
+        " número de su tarjeta.",
+        "pay_there": "La página de nuestra compañía de tarjetas está abierta para usted.",
+        "pay_go": "Ir a la página de pago",
+        "pay_waits": "Estamos preguntando a la compañía de tarjetas. Espere un momento; no pague"
+        " dos veces.",
+        "pay_unknown": "Todavía no sabemos si se cobró a su tarjeta. No pague otra vez: lo"
+        " averiguamos, y la recepción lo verá.",
+        "pay_declined": "La tarjeta fue rechazada. No se cobró nada.",
+        "pay_not": "No se cobró nada.",
+        "pay_paid": "Usted pagó {amount} con tarjeta, {card} ({day}). Gracias.",
+        "pay_receipt": "Recibo número {number}.",
+        "pay_see": "Ver cuánto debo",
         "missing": "Primero escriba algo aquí.",
         "bad_phone": "Ese no es un número de teléfono. Escríbalo con el código de área, como"
         " 312 555 0117.",

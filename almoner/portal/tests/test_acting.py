@@ -74,7 +74,7 @@ def test_every_table_but_the_few_that_are_named_is_closed():
         "arrivals_cardtaken", "arrivals_earlycheckin", "arrivals_encounter", "arrivals_said",
         "billing_statement", "coverage_payer", "coverage_plan", "coverage_policy",
         "facility_clinician", "facility_location", "facility_organisation",
-        "facility_visittype",
+        "facility_visittype", "ledger_payment",
         "patients_address", "patients_contact", "patients_email", "patients_patient",
         "patients_phone", "portal_look", "records_answer", "records_electronicconsent",
         "records_filling", "records_form", "records_formversion", "records_signature",

@@ -183,7 +183,6 @@ _WORDS: dict[str, Promise] = {
     "pronouns": _("pronouns"),
     "other_phone": _("another phone"),
     "language": _("preferred language"),
-    "interpreter": _("interpreter"),
     "emergency": _("emergency contact"),
     "policy": _("coverage"),
     "new_policy": _("new coverage"),

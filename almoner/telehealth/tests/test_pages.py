@@ -206,7 +206,10 @@ class TestAPlace:
         assert browser.get(where).status_code == 404
 
     @pytest.mark.parametrize("name", POSTS)
-    @pytest.mark.parametrize("said", ["", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}'])  # fmt: skip
+    @pytest.mark.parametrize(
+        "said",
+        ["", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}'],
+    )
     def test_whatever_is_sent_is_answered_and_is_never_a_fault(self, visit, name, said):
         _visit, place = make.waiting(visit)
         browser = holding(place)
