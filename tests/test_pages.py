@@ -52,15 +52,19 @@ ARGUMENTS = {
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 # Arguments that are no ids, by route.
-GIVEN = {"patient_panel": {"name": "balance"}, "card": {"side": "front"}}
+GIVEN = {
+    "patient_panel": {"name": "balance"},
+    "card": {"side": "front"},
+    "form_item": {"link_id": "phone"},
+}
 FRAGMENT = {
     HTTPStatus.OK,
     HTTPStatus.NO_CONTENT,
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-# Files the demo clinic has none of.
-EMPTY = {"patient_photo", "card", "uploaded"}
+# Files the demo clinic has none of, and an item of a draft: what is published has no such page.
+EMPTY = {"patient_photo", "card", "uploaded", "form_item"}
 
 DOORS = {
     pattern.name: pattern
