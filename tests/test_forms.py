@@ -218,3 +218,87 @@ def test_a_patient_fills_and_signs_on_a_phone_by_keys_and_a_reload_loses_nothing
     phone.page.get_by_role("link", name=re.compile(r"Su copia \(PDF\)")).wait_for()
     in_order(phone, "phone-visit-signed")
     assert sealed(clinic, patient)[2].startswith(b"%PDF-")
+
+
+@pytest.fixture
+def ada(clinic, chromium):
+    desk = Desk(chromium, clinic.address)
+    desk.sign_in("ada")
+    desk.settle()
+    yield desk
+    desk.close()
+
+
+def fill(desk, **fields):
+    """Type into fields by their names, as the keyboard reaches them."""
+    for name, value in fields.items():
+        desk.page.locator(f"[name={name}]").last.focus()
+        desk.type(value)
+
+
+def begun(ada):
+    """A draft with a group and, in it or behind it, a choice without Spanish; on the choice."""
+    ada.press("g", "f")
+    ada.page.get_by_role("heading", name="Forms", level=1).wait_for()
+    in_order(ada, "forms")
+    ada.press("n")
+    ada.page.get_by_role("heading", name="New form", level=1).wait_for()
+    fill(ada, code="intake", en="Intake", es="Ingreso")
+    in_order(ada, "form-new")
+    ada.page.get_by_role("button", name="Begin a draft").focus()
+    ada.press("Enter")
+    add = ada.page.get_by_role("button", name=re.compile("Add it"))
+    for kind, en, es in (
+        ("Text to read", "Too much", "De más"), ("Group", "You", "Usted"), ("Choice", "How?", ""),
+    ):  # fmt: skip
+        add.wait_for()
+        ada.page.locator("[name=kind]").select_option(label=kind)
+        fill(ada, en=en, es=es)
+        add.focus()
+        ada.press("Enter")
+        ada.settle()
+    ada.page.get_by_role("heading", name="Choice", level=1).wait_for()
+
+
+def save(ada):
+    ada.page.evaluate("document.activeElement.blur()")
+    ada.press("s")
+    ada.page.locator("#item-q3").wait_for()
+
+
+def test_a_form_is_built_and_published_by_keys(clinic, ada):
+    begun(ada)
+    fill(ada, code0="well", en0="Well", es0="Bien")
+    ada.page.locator("[name=required]").focus()
+    ada.press(" ")
+    in_order(ada, "form-item")
+    save(ada)
+    ada.page.get_by_role("button", name="Remove line 1").focus()
+    ada.press("Enter")
+    ada.page.get_by_role("button", name="Remove it").press("Enter")
+    expect(ada.page.locator("#item-q1")).to_have_count(0)
+
+    ada.press("p")
+    expect(ada.page.locator("main [role=alert]:focus")).to_contain_text("Not published yet")
+    expect(ada.page.locator("#item-q3")).to_contain_text("Spanish is missing.")
+    in_order(ada, "form-design-refused")
+    ada.page.locator("#item-q3 a").focus()
+    ada.press("Enter")
+    ada.page.get_by_role("heading", name="Choice", level=1).wait_for()
+    fill(ada, es="¿Cómo?")
+    save(ada)
+    ada.press("v")
+    ada.page.get_by_text("nothing typed here is kept").wait_for()
+    in_order(ada, "form-preview")
+    ada.press("b")
+    ada.page.locator("#item-q3").wait_for()
+    ada.press("p")
+
+    ada.page.get_by_text("Published: whoever begins it").first.wait_for()
+    in_order(ada, "form-design-published")
+    [(number,)] = rows(
+        clinic,
+        "SELECT v.number FROM records_formversion v JOIN records_form f ON f.id = v.form_id"
+        " WHERE f.code = 'intake' AND v.published_at IS NOT NULL",
+    )
+    assert number == 1

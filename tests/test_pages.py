@@ -70,15 +70,19 @@ OF_THEIR_OWN = {
     },
 }
 # Arguments that are no ids, by route.
-GIVEN = {"patient_panel": {"name": "balance"}, "card": {"side": "front"}}
+GIVEN = {
+    "patient_panel": {"name": "balance"},
+    "card": {"side": "front"},
+    "form_item": {"link_id": "phone"},
+}
 FRAGMENT = {
     HTTPStatus.OK,
     HTTPStatus.NO_CONTENT,
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-# Files the demo clinic has none of.
-EMPTY = {"patient_photo", "card", "card_taken", "uploaded"}
+# Files the demo clinic has none of, and an item of a draft: what is published has no such page.
+EMPTY = {"patient_photo", "card", "card_taken", "uploaded", "form_item"}
 
 DOORS = {
     pattern.name: pattern

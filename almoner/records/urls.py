@@ -1,8 +1,24 @@
 from django.urls import path
 
-from almoner.records.views import documents, filling
+from almoner.records.views import designing, documents, filling
 
 urlpatterns = [
+    path("", designing.form_list, name="form_list"),
+    path("new/", designing.new_form, name="new_form"),
+    path("shipped/", designing.ship_forms, name="ship_forms"),
+    path("<int:form_id>/", designing.form_design, name="form_design"),
+    path("<int:form_id>/preview/", designing.form_preview, name="form_preview"),
+    path("<int:form_id>/draft/", designing.draft_form, name="draft_form"),
+    path("<int:form_id>/discard/", designing.discard_draft, name="discard_draft"),
+    path("<int:form_id>/publish/", designing.publish_form, name="publish_form"),
+    path("<int:form_id>/used/", designing.form_used, name="form_used"),
+    path("<int:form_id>/title/", designing.retitle_form, name="retitle_form"),
+    path("<int:form_id>/items/", designing.add_item, name="add_item"),
+    path("<int:form_id>/items/<str:link_id>/", designing.form_item, name="form_item"),
+    path("<int:form_id>/items/<str:link_id>/move/", designing.move_item, name="move_item"),
+    path("<int:form_id>/items/<str:link_id>/remove/", designing.remove_item, name="remove_item"),
+    path("<int:form_id>/rules/", designing.add_rule, name="add_form_rule"),
+    path("rules/<int:rule_id>/end/", designing.end_rule, name="end_form_rule"),
     path("patients/<int:patient_id>/", documents.patient_forms, name="patient_forms"),
     path("patients/<int:patient_id>/<int:form_id>/", filling.fill_form, name="fill_form"),
     path(

@@ -41,7 +41,7 @@ def ship(*, officer: Officer | None, at: datetime) -> int:
     for each in fresh:
         body = each["questionnaire"]
         form = Form.objects.create(code=body["name"], made_at=at)
-        _publish(FormVersion(form=form, number=1, body=body, made_at=at), officer, at)
+        published(FormVersion(form=form, number=1, body=body, made_at=at), officer, at)
         for rule in each["rules"]:
             _assign(form, rule, at)
     return len(fresh)
@@ -57,7 +57,8 @@ def _assign(form: Form, rule: Mapping[str, Any], at: datetime) -> None:
     )
 
 
-def _publish(row: FormVersion, officer: Officer | None, at: datetime) -> None:
+def published(row: FormVersion, officer: Officer | None, at: datetime) -> None:
+    """Publish a version, for good. Raises NotWhole."""
     definition, faults = rules.read(row.body)
     lacks = rules.untranslated(definition)
     if faults or lacks:

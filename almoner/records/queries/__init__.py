@@ -1,6 +1,14 @@
 """Reads of forms and of what was signed."""
 
 from almoner.records.queries.definitions import InUse, Version, digest, in_use, title_of, version
+from almoner.records.queries.designs import (
+    PAYER_KINDS,
+    Design,
+    FormLine,
+    design,
+    form_lines,
+    rules_of,
+)
 from almoner.records.queries.documents import (
     Kept,
     Signed,
@@ -19,13 +27,17 @@ from almoner.records.queries.sheets import (
     answers,
     consent_of,
     lines,
+    previewed,
     sheet,
     sheet_of,
 )
 from almoner.records.queries.shown import kept_answers, shown
 
 __all__ = [
+    "PAYER_KINDS",
+    "Design",
     "Due",
+    "FormLine",
     "InUse",
     "Kept",
     "Line",
@@ -35,9 +47,11 @@ __all__ = [
     "Version",
     "answers",
     "consent_of",
+    "design",
     "digest",
     "due",
     "due_of",
+    "form_lines",
     "forms_of",
     "in_use",
     "is_intact",
@@ -45,8 +59,10 @@ __all__ = [
     "lines",
     "panel_values",
     "paper",
+    "previewed",
     "proposal_of",
     "proposals",
+    "rules_of",
     "sheet",
     "sheet_of",
     "shown",

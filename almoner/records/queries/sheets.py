@@ -94,6 +94,12 @@ def lines(
     return tuple(made.line(item) for item in sheet_.version.definition.items)
 
 
+def previewed(definition: rules.Definition, language: str) -> tuple[Line, ...]:
+    """A form as a page shows it when everything is asked and nothing answered."""
+    made = _Lines({}, frozenset(item.link_id for item in definition.every()), language, {})
+    return tuple(made.line(item) for item in definition.items)
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
     answers: rules.Answers
