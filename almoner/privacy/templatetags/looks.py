@@ -20,6 +20,8 @@ REASONS: dict[str, Promise] = {
     "search": _("A search"),
     # work items
     "appointment": _("Appointment"),
+    "call": _("Phone call"),
+    "case": _("Case"),
     "charges": _("Charges"),
     "claim": _("Claim"),
     "decision": _("Decision about two records"),
@@ -37,6 +39,7 @@ REASONS: dict[str, Promise] = {
     "statement": _("Statement"),
     # work lists
     "answers to be matched": _("List: answers to be matched"),
+    "cases": _("List: cases"),
     "claims": _("List: claims"),
     "coverage": _("List: coverage"),
     "day_board": _("List: the day"),

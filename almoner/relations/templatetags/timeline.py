@@ -94,6 +94,31 @@ SENTENCES: dict[str, Promise] = {
     "relations.mailed": _("Wrote us an e-mail"),
     "relations.recognised": _("Wrote us: “{words}”"),
     "relations.revoked": _("No more texts to the number of this text: “{words}”"),
+    "relations.case_opened": _("Case {number} opened: {case_kind}"),
+    "relations.case_decided": _("Case {number} is theirs"),
+    "relations.case_attached": _("Case {number}: also about something more"),
+    "relations.case_noted": _("Case {number}: note"),
+    "relations.case_taken": _("Case {number} taken"),
+    "relations.case_assigned": _("Case {number} given to somebody"),
+    "relations.case_moved": _("Case {number} sent to another desk"),
+    "relations.case_due": _("Case {number} is due at another time"),
+    "relations.case_snoozed": _("Case {number} set aside"),
+    "relations.case_waits": _("Case {number} waits"),
+    "relations.case_resumed": _("Case {number} goes on"),
+    "relations.case_answered": _("Case {number} answered"),
+    "relations.case_classified": _("Case {number} is a {case_kind}"),
+    "relations.case_completed": _("Case {number}: what its letter must say"),
+    "relations.case_drafted": _("Case {number}: letter drafted"),
+    "relations.case_sent": _("Case {number}: letter sent"),
+    "relations.case_delivered": _("Case {number}: letter arrived"),
+    "relations.case_warned": _("Case {number} is due soon"),
+    "relations.case_overdue": _("Case {number} is overdue"),
+    "relations.case_closed": _("Case {number} closed"),
+    "relations.case_reopened": _("Case {number} opened again"),
+    "relations.case_merged": _("Case {number} made part of another"),
+    "relations.case_took_in": _("Case {number} took another in"),
+    "relations.case_taken_out": _("Case {number} stands for itself again"),
+    "relations.case_split": _("Case {number} divided"),
     "relations.seen_to": _("Saw to the text “{words}”: {why}"),
 }
 
@@ -120,13 +145,21 @@ _WORDS: dict[str, Promise] = {
     "left_message": _("left a message"),
     "no_answer": _("no answer"),
     "wrong_number": _("wrong number"),
+    "question": _("question"),
+    "request": _("request"),
+    "complaint": _("complaint"),
+    "grievance": _("grievance"),
+    "billing_dispute": _("billing dispute"),
+    "records_request": _("records request"),
+    "call_back": _("call back"),
+    "task": _("task"),
     "member_id": _("member id"),
     "photo_id": _("photo ID"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")
 """Facts that may be a sentence of ours; see `ground.words`."""
-_CODED = ("channel", "method", "side", "state", "confirmed_by", "disposition")
+_CODED = ("channel", "method", "side", "state", "confirmed_by", "disposition", "case_kind")
 
 
 class _Known(dict[str, str]):
