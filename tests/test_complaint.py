@@ -115,9 +115,14 @@ def open_two(ana, clinic):
 
 
 def say_who_wrote(ana, family):
+    """From the case; the message is part of their conversation then, and leads back to the case."""
     ana.page.get_by_role("button", name="wrote it").focus()
     ana.press("Enter")
     ana.page.locator(".patient").filter(has_text=family).wait_for()
+    ana.settle()
+    ana.page.get_by_role("link", name="Laughed at by the man").focus()
+    ana.press("Enter")
+    ana.page.locator("#questions").wait_for()
     ana.settle()
 
 

@@ -20,6 +20,7 @@ REASONS: dict[str, Promise] = {
     "search": _("A search"),
     # work items
     "appointment": _("Appointment"),
+    "call": _("Phone call"),
     "case": _("Case"),
     "charges": _("Charges"),
     "claim": _("Claim"),
@@ -39,6 +40,7 @@ REASONS: dict[str, Promise] = {
     # work lists
     "answers to be matched": _("List: answers to be matched"),
     "bank deposits": _("List: bank deposits"),
+    "cases": _("List: cases"),
     "claims": _("List: claims"),
     "coverage": _("List: coverage"),
     "day_board": _("List: the day"),

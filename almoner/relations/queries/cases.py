@@ -1,6 +1,6 @@
 """Cases as a list of work: whose, of which desk, and what is due first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -133,14 +133,16 @@ def cases_of(patient_id: int, *, reading: Reading, limit: int) -> list[CaseWork]
     return [work(row, reading.officer, at=reading.at) for row in found]
 
 
-def cases_about(kind: str, item_ids: list[int], officer: Officer) -> dict[int, list[Case]]:
+def cases_about(things: Collection[tuple[str, int]], officer: Officer) -> dict[Any, list[Case]]:
     """The cases that are about each of these things. One query."""
     rows = CaseThing.objects.filter(
-        kind=kind, item_id__in=item_ids, case__in=visible_to(officer)
-    ).select_related("case")
-    found: dict[int, list[Case]] = {}
-    for row in rows.order_by("case_id"):
-        found.setdefault(row.item_id, []).append(row.case)
+        kind__in={kind for kind, _ in things},
+        item_id__in=[each for _, each in things],
+        case__in=visible_to(officer),
+    )
+    found: dict[tuple[str, int], list[Case]] = {}
+    for row in rows.select_related("case").order_by("case_id"):
+        found.setdefault((row.kind, row.item_id), []).append(row.case)
     return found
 
 

@@ -1,5 +1,7 @@
 """How cases read: staff's words for their codes."""
 
+from typing import Any
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from almoner.ground.templatetags.desk import badge, in_words
 from almoner.relations import rules
-from almoner.relations.queries import About, Line, wording
+from almoner.relations.queries import About, Line, Said, wording
 from almoner.relations.templatetags.timeline import sentence
 
 register = template.Library()
@@ -90,6 +92,12 @@ def words_of(line: Line) -> str:
 def thing(about: About) -> str:
     """A visit or a bill, as the last that happened to it says."""
     return sentence(about.last.kind, about.last.facts)
+
+
+@register.filter
+def of_line(about: dict[tuple[str, int], list[Any]] | None, line: Said) -> list[Any]:
+    """The cases that are about one thing that was said."""
+    return (about or {}).get((line.kind, line.id), [])
 
 
 @register.simple_tag

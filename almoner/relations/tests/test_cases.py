@@ -16,6 +16,7 @@ from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries, rules
 from almoner.relations.models import Case, CaseLine, CaseThing, DeskHours, DeskLead, Message
 from almoner.relations.rules import Desk, Kind, WaitsFor
+from almoner.relations.templatetags.timeline import SENTENCES, says
 from almoner.relations.tests.make import CYS, NOON, case, mail_in, text_in
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -418,3 +419,15 @@ def test_macros_are_for_the_role_the_language_and_the_kind(ana):
     assert len(spanish) == len(usual) + 1
     assert {each.language for each in usual} == {"en"}
     assert rules.desks_of(["biller"]) == {Desk.BILLING}
+
+
+def test_the_patients_timeline_says_each_thing_that_became_of_a_case(ana, cy):
+    row = case(ana, kind=Kind.BILLING, patient_id=cy.pk)
+    actions.close(officer=ana, case=row, result="Mended", at=NOON)
+
+    lines, _more = queries.timeline(cy.pk, reading=access.reading(ana), only="messages")
+
+    assert {f"relations.case_{verb}" for verb in rules.Verb} <= set(SENTENCES)
+    assert [says(line) for line in lines] == [
+        f"Case {row.number} closed", f"Case {row.number} opened: billing dispute",
+    ]  # fmt: skip

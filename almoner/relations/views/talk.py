@@ -118,6 +118,7 @@ class Talk:
             self.conversation, reading=self.request.reading, before=before
         )
         first = next((line.id for line in lines if line.open), None)
+        things = [(line.kind, line.id) for line in lines]
         context = self._context(self._form()) | {
             "patient": patient,
             "lines": lines,
@@ -127,6 +128,7 @@ class Talk:
             "calling": forms.Calling(visits=self.visits),
             "dispositions": forms.DISPOSITIONS,
             "may_open": self.request.user.may("relations.cases"),
+            "about": queries.cases_about(things, self.request.user),
         }
         return render(self.request, "relations/conversation.html", context | (more or {}))
 
