@@ -67,7 +67,7 @@ def test_from_where_they_are_to_the_waiting_room(visit):
     assert phone.post(path(visit, "video/"), make.WHERE).url == path(visit, "video/consent/")
     text = body(phone.get(path(visit, "video/consent/")))
     assert "Yes?" in text
-    [asked] = text.split('name="text" value="')[1:]
+    _before, asked = text.split('name="text" value="')
     agreed = phone.post(path(visit, "video/consent/"), {"text": asked.split('"')[0]})
     assert agreed.url == path(visit, "video/test/")
     assert "Go to the waiting room" in body(phone.get(agreed.url))

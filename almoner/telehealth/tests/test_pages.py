@@ -22,6 +22,10 @@ from almoner.telehealth.tests import make
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 POSTS = ("signal", "relay", "chat", "note", "quality", "phone", "leave")
+ODD = (
+    "", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}',
+    '{"signals": [{"to": 1, "kind": "description", "session": "", "body": "\\u0000"}]}',
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -206,10 +210,7 @@ class TestAPlace:
         assert browser.get(where).status_code == 404
 
     @pytest.mark.parametrize("name", POSTS)
-    @pytest.mark.parametrize(
-        "said",
-        ["", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}'],
-    )
+    @pytest.mark.parametrize("said", ODD)
     def test_whatever_is_sent_is_answered_and_is_never_a_fault(self, visit, name, said):
         _visit, place = make.waiting(visit)
         browser = holding(place)
