@@ -1,9 +1,11 @@
 """What a patient says ahead stands beside the record until the desk accepts it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -467,3 +469,73 @@ def test_the_board_says_how_far_somebody_is(visit, desk, monkeypatch):
     assert "1 change to review" in desk.get(board).content.decode()
     actions.arrive_own(appointment_id=visit.pk, at=visit.starts_at)
     assert "Here, by link" in desk.get(board).content.decode()
+
+
+def test_every_header_says_what_waits_to_be_reviewed(visit, desk, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at)
+    page = f"/patients/{visit.patient_id}/?for=appointment:{visit.pk}"
+
+    say_all_is_right(visit)
+    assert "Details confirmed online" in desk.get(page).content.decode()
+    changed(visit, Thing.EMAIL, address="new@example.org")
+    assert "1 change to review" in desk.get(page).content.decode()
+
+
+# --- At the same moment
+
+
+def at_once(*acts):
+    """Run all in threads, each with a connection of its own; what came of each, by its name."""
+
+    def run(act):
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 (its name is what the test asks for)
+            return type(error).__name__
+        else:
+            return "done"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_officers_who_accept_the_same_change_one_is_told_that_it_is_settled(visit, ana):
+    said = changed(visit, Thing.EMAIL, address="new@example.org")
+
+    came = at_once(*[lambda: accept(ana, said)] * 3)
+
+    assert came == ["SettledAlready", "SettledAlready", "done"]
+    assert kept(visit).emails == ("new@example.org",)
+    assert Event.objects.filter(kind="patients.changed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_said_between_the_look_at_what_is_open_and_the_check_in(visit, ana):
+    for _ in range(5):
+        came = at_once(
+            lambda: changed(visit, Thing.EMAIL, at=visit.starts_at, address="new@example.org"),
+            lambda: make.encounter(officer=ana, appointment=visit),
+        )
+        here = Encounter.objects.filter(state="ready").exists()
+        waits = Said.objects.filter(outcome="", verdict="changed").exists()
+        assert not (here and waits), came
+        assert came in (["CheckInOpen", "done"], ["NotOpen", "done"]), came
+        if here:
+            break
+        Said.objects.all().delete()
+        EarlyCheckIn.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_i_am_here_and_the_desks_button_make_one_arrival(visit, ana):
+    came = at_once(
+        lambda: actions.arrive_own(appointment_id=visit.pk, at=visit.starts_at),
+        lambda: actions.arrive(officer=ana, appointment_id=visit.pk, at=visit.starts_at),
+        lambda: actions.arrive_own(appointment_id=visit.pk, at=visit.starts_at),
+    )
+
+    assert came == ["AlreadyHere", "AlreadyHere", "done"]
+    assert Encounter.objects.count() == 1

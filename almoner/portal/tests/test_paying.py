@@ -1,9 +1,11 @@
 """Paying a co-pay by link: on the processor's page, once, and never on the browser's word."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
 import pytest
+from django.db import connection
 from django.test import Client
 
 from almoner.access.models import Officer
@@ -239,3 +241,21 @@ def test_a_stranger_neither_sees_nor_pays():
         assert "/pay/" not in body(page)
         assert pay(somebody, visit).status_code == 302
     assert Payment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_taps_at_once_ask_for_one_page():
+    visit = visit_of()
+    phones = [says(visit) for _ in range(4)]
+
+    def tap(phone):
+        try:
+            return pay(phone, visit).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(tap, phones)) == {302}
+
+    assert Payment.objects.count() == 1
+    assert Outgoing.objects.filter(channel="card").count() == 1
