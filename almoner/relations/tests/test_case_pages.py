@@ -205,6 +205,19 @@ def test_an_answer_with_a_macro_at_hand_goes_to_whoever_wrote_and_stands_in_the_
     assert "We look into it." in client.get(at("case", row.pk)).content.decode()
 
 
+def test_who_answers_cases_alone_is_led_to_no_conversation_and_logs_no_call(client, ana, wrote):
+    row = case(ana, kind=Kind.BILLING, things=(("received", wrote.pk),))
+    of_the_desk = client.get(at("answer_case", row.pk)).content.decode()
+    client.force_login(access.officer("ben", roles=("biller",)))
+
+    page = client.get(at("answer_case", row.pk)).content.decode()
+
+    for led in (at("conversations"), at("call_with", wrote.patient_id)):
+        assert f'"{led}' in of_the_desk
+        assert f'"{led}' not in page
+    assert 'name="words"' in page
+
+
 def test_several_are_taken_at_once_and_a_list_is_kept_by_its_allowed_filters(client, ana, cy):
     rows = [case(ana, patient_id=cy.pk) for _each in range(3)]
 
