@@ -72,7 +72,7 @@ def write(phone, clinic):
 def answer_letter(phone, clinic, letter):
     phone.page.goto(inbox(clinic))
     phone.page.get_by_label("E-mail").select_option(str(letter["number"]))
-    phone.page.get_by_label("Answer").fill("Thank you for your letter.")
+    phone.page.get_by_role("textbox", name="Answer").fill("Thank you for your letter.")
     phone.page.get_by_role("button", name="Send it").focus()
     phone.press("Enter")
     phone.page.locator("pre").filter(has_text="Thank you for your letter.").first.wait_for()

@@ -165,7 +165,7 @@ def mail_letter(*, officer: Officer, letter: Letter, at: datetime) -> Letter:
     words = telling.Words("", kept.language, kept.subject, kept.body)
     kept.message = telling.send(to, words, key=f"letter-{kept.pk}", at=at, officer=officer)
     kept.way = "email"
-    _left(kept, officer, at=at)
+    _left(row, kept, officer, at=at)
     attach_all(row, [("message", kept.message.pk)], by=officer, at=at)
     line(row, Verb.SENT, by=officer, at=at)
     return kept
@@ -181,7 +181,7 @@ def post_letter(*, officer: Officer, letter: Letter, certified: str, at: datetim
     if not certified.strip():
         raise CaseRefused(CaseRefusal.NO_WORDS)
     kept.way, kept.certified = "post", certified.strip()
-    _left(kept, officer, at=at)
+    _left(row, kept, officer, at=at)
     line(row, Verb.SENT, by=officer, at=at, words=kept.certified)
     return kept
 
@@ -231,7 +231,10 @@ def _arrived(
     line(row, Verb.DELIVERED, by=by, at=at)
 
 
-def _left(kept: Letter, officer: Officer, *, at: datetime) -> None:
+def _left(row: Case, kept: Letter, officer: Officer, *, at: datetime) -> None:
+    """A letter is an answer, too."""
+    row.answered_at = row.answered_at or at
+    row.save(update_fields=["answered_at"])
     kept.sent_at, kept.sent_by_id = at, officer.pk
     kept.save()
 

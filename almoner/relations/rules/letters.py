@@ -21,7 +21,7 @@ class Text(NamedTuple):
 LETTERS: dict[str, dict[str, Text]] = {
     ANSWER: {
         "en": Text(
-            "Our answer to your complaint {number}",
+            "What we did about your complaint {number}",
             "Dear {name},\n\n"
             "You told us about a problem on {received}. Thank you. We took it seriously.\n\n"
             "What we did\n\n{steps}\n\n"

@@ -277,3 +277,38 @@ def test_a_case_opens_from_a_call_of_a_number_nobody_knows(client, ana):
 
     assert 'value="Angry"' in page.content.decode()
     assert AccessEvent.objects.latest("id").reason_kind == "call"
+
+
+def test_a_biller_answers_the_disputes_of_the_billing_desk_and_reads_no_other_conversation(
+    client, ana, wrote
+):
+    ben = access.officer("ben", roles=("biller",))
+    row = case(ana, kind=Kind.BILLING, things=(("received", wrote.pk),))
+    client.force_login(ben)
+    form = {"to": f"email {THEIRS}", "words": "We look into it.", "key": "0" * 32,
+            "seen": wrote.pk}  # fmt: skip
+
+    page = client.get(at("answer_case", row.pk)).content.decode()
+    answer = client.post(at("answer_case", row.pk), form, headers=HTMX)
+
+    assert "All conversations" not in page
+    assert answer.headers["HX-Redirect"].startswith(at("case", row.pk))
+    assert Case.objects.get().owner == ben
+    assert client.get(at("conversation_with", wrote.patient_id)).status_code == 403
+
+
+def test_a_case_of_nobody_and_of_no_message_has_nobody_to_write_to_and_says_so(client, ana):
+    row = case(ana)
+
+    page = client.get(at("answer_case", row.pk))
+
+    assert page.status_code == 200
+    assert "Add one first, or call." in page.content.decode()
+
+
+def test_a_message_in_its_conversation_leads_to_its_cases(client, ana, wrote):
+    row = case(ana, things=(("received", wrote.pk),), subject="Her bill")
+
+    page = client.get(at("conversation_with", wrote.patient_id)).content.decode()
+
+    assert f"{row.number} Her bill" in page

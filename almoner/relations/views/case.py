@@ -52,6 +52,7 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         "splitting": forms.Splitting(choices=_parts(said, behind)),
         "due": forms.Due(),
         "snoozing": forms.Snoozing(),
+        "may_send": request.user.may("relations.send"),
         "open": row.state != "closed" and row.merged_into_id is None,
     }
     return render(request, "relations/case.html", context | _law(request, row))

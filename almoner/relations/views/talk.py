@@ -91,7 +91,7 @@ def call_from(request: DeskRequest, conversation_id: int) -> HttpResponse:
     return _call_again(request, form)
 
 
-@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def measure(request: DeskRequest) -> HttpResponse:
     """How long the words are that are being typed, as the carrier counts them."""
     to, words = request.POST.get("to", ""), request.POST.get("words", "").strip()
@@ -127,6 +127,7 @@ class Talk:
             "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
             "calling": forms.Calling(visits=self.visits),
             "dispositions": forms.DISPOSITIONS,
+            "may_send": self.request.user.may("relations.send"),
             "may_open": self.request.user.may("relations.cases"),
             "about": queries.cases_about(things, self.request.user),
         }
