@@ -131,7 +131,9 @@ def drawn(typed: str) -> bytes:
             if picture.width > WIDEST or picture.height > TALLEST:
                 raise NotADrawing
             ink = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (
+        UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError,
+    ) as error:  # fmt: skip
         raise NotADrawing from error
     page = Image.new("RGBA", ink.size, "white")
     page.alpha_composite(ink)
