@@ -50,9 +50,13 @@ LINK = """
 """
 
 
-def row(clinic, sql, **values):
+def rows(clinic, sql, **values):
     with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values or None).fetchone()
+        return connection.execute(sql, values or None).fetchall()
+
+
+def row(clinic, sql, **values):
+    return next(iter(rows(clinic, sql, **values)), None)
 
 
 OF_VISIT = "SELECT id FROM telehealth_videovisit WHERE appointment_id = %(id)s"

@@ -20,8 +20,7 @@ class ConsentTextAdmin(Table):
         "spanish": _("Reviewed by somebody qualified: it is shown as it stands."),
     }
     formfield_overrides = FIELDS | {models.TextField: {"widget": Textarea(attrs={"rows": 6})}}
-    list_display = ("state", "version", "valid_from")
-    list_filter = ("state",)
+    list_display = ("version", "state", "valid_from")
 
     def has_change_permission(self, *_: object) -> bool:
         return False

@@ -32,6 +32,7 @@ def call(request: SeatRequest) -> HttpResponse:
         "here": reverse("call", args=[place.pk]),
         "desk": reverse("video_visit", args=[appointment.pk]) if hosts else "",
         "board": reverse("video_board") if hosts else "",
+        "ice": _relay_now(request),
         "number": readable(place.visit.callback),
         "words": rules.WORDS[place.language],
     }
@@ -45,6 +46,14 @@ def call(request: SeatRequest) -> HttpResponse:
         "may_phone": place.role in (Role.CLINICIAN, Role.PATIENT),
     }
     return page(request, "telehealth/call.html", place.language, facts)
+
+
+def _relay_now(request: SeatRequest) -> dict[str, Any] | None:
+    """The relay for a page that is opened in a call; None in the waiting room."""
+    try:
+        return actions.relay_for(request.place, at=clock.now())
+    except actions.NotNow:
+        return None
 
 
 def _answered(

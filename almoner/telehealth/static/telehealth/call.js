@@ -14,7 +14,7 @@ const peers = new Map(); // by the id of the place at the other end
 const heard = new Set();
 const media = { stream: new MediaStream(), screen: null };
 let room = { state: "not_open", people: [] };
-let ice = null;
+let ice = told.ice; // there already when the page is opened in the middle of a call
 let over = false;
 let stream = null;
 
@@ -194,6 +194,7 @@ async function follow() {
     if (!one || one.session !== peer.session) drop(id, cause);
   }
   if (room.people.length && !ice) await relay();
+  if (room.people.length) await devices;
   for (const person of room.people) if (person.session && !peers.has(person.id)) meet(person);
   for (const person of room.people) {
     const peer = peers.get(person.id);
@@ -271,7 +272,7 @@ async function open() {
   if (!got) trouble("media", IN_APP.test(navigator.userAgent) ? words.in_app : refused === "NotAllowedError" ? words.denied : words.no_camera);
   byId("mute").hidden = !track("audio");
   byId("camera").hidden = !track("video");
-  await list();
+  list();
 }
 
 async function list() {
@@ -417,4 +418,6 @@ addEventListener("pagehide", () => stream?.close());
 setInterval(report, REPORT_MS);
 setInterval(() => { if (ice && peers.size) relay().catch(() => {}); }, RELAY_MS);
 
-open().finally(listen);
+// The camera takes its time: meanwhile the room is asked for.
+const devices = open().catch((error) => console.warn(error.name));
+listen();
