@@ -17,7 +17,8 @@ OF_A_PATIENT = {
     "arrivals_encounter": "id, appointment_id, patient_id, state",
     "arrivals_earlycheckin": "id, appointment_id, patient_id, begun_at, finished_at, coming_at,"
     " here_at",
-    "arrivals_said": "id, appointment_id, patient_id, thing, policy_id, verdict, words, said_at",
+    "arrivals_said": "id, appointment_id, patient_id, thing, policy_id, verdict, words, said_at,"
+    " outcome",
     "arrivals_cardtaken": "id, appointment_id, patient_id, policy_id, side",
 }
 OF_NOBODY = {"coverage_plan": "id, payer_id", "coverage_payer": "id, name"}

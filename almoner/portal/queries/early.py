@@ -25,7 +25,8 @@ from almoner.portal.queries.visits import appointment
 class Asked:
     """One thing the page asks: the part of what is kept that may be shown, and what was said.
 
-    ``seen`` marks the whole value, so that an answer is to what was shown.
+    ``verdict`` is what the desk made of it once it has, ``accepted`` or ``refused``; ``seen`` marks
+    the whole value, so that an answer is to what was shown.
     """
 
     thing: Thing
@@ -103,7 +104,7 @@ def asked(appointment_id: int, *, days: int, at: datetime) -> Early:
     said = {
         (Thing(one.thing), one.policy_id): one
         for one in Said.objects.filter(appointment=appointment_id)
-        .only("thing", "policy_id", "verdict", "words")
+        .only("thing", "policy_id", "verdict", "words", "outcome")
         .order_by("said_at", "id")
     }
     policies = list(
@@ -158,10 +159,15 @@ def _one(
         name=policy.plan.payer.name if policy else "",
         kept=_shown(thing, value),
         seen=fingerprint(value),
-        verdict=said.verdict if said else "",
-        said=_shown(thing, said.words) if said and said.verdict == Verdict.CHANGED else "",
+        verdict=(said.outcome or said.verdict) if said else "",
+        said=_shown(thing, said.words) if said and _waits(said) else "",
         sides=sides,
     )
+
+
+def _waits(said: Said) -> bool:
+    """Whether it is a change that the desk has neither accepted nor refused."""
+    return said.verdict == Verdict.CHANGED and not said.outcome
 
 
 def _shown(thing: Thing, value: Value) -> str:

@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from almoner.access.models import Officer
 from almoner.arrivals import actions as arrivals
 from almoner.arrivals.models import CardTaken, EarlyCheckIn, Encounter, Said
+from almoner.arrivals.queries import fingerprint
 from almoner.arrivals.rules.ahead import DETAILS
 from almoner.coverage.models import Policy
 from almoner.coverage.tests import make as coverage
@@ -176,6 +178,27 @@ def test_an_answer_to_a_page_the_desk_has_overtaken_is_asked_again(visit):
 
 def _of(details):
     return {name: getattr(details, name) for name in details.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("accepts", "words"), [(True, "we keep it so now"), (False, "left it as it was")]
+)
+def test_the_page_says_what_the_desk_made_of_a_change(visit, accepts, words):
+    phone, ana = says(visit), Officer.objects.get(username="ana")
+    say(phone, visit, "email", "changed", address="new@elsewhere.net")
+    said = Said.objects.get()
+    if accepts:
+        mark = fingerprint(said.was)
+        arrivals.accept(officer=ana, said_id=said.pk, seen=mark, at=NOW)
+    else:
+        arrivals.refuse(officer=ana, said_id=said.pk, why="a slip", at=NOW)
+
+    page = body(page_of(phone, visit))
+
+    assert words in page
+    assert "a slip" not in page
+    say(phone, visit, "email", "changed", address="newer@elsewhere.net")
+    assert "The desk looks at it before" in body(page_of(phone, visit))
 
 
 def test_a_thing_that_is_not_asked_cannot_be_answered(visit):
