@@ -12,6 +12,7 @@ from fido2.webauthn import AttestedCredentialData, AuthenticationResponse
 
 from almoner.ground import events
 from almoner.ground.constraints import violated
+from almoner.ground.words import gettext_noop
 from almoner.portal import queries
 from almoner.portal.models import Account, Acting, Entrance, Invitation, Passkey
 from almoner.portal.queries import digits
@@ -19,6 +20,7 @@ from almoner.portal.queries.secrets import opened, sealed
 from almoner.portal.rules import accounts, is_closed
 from almoner.portal.rules.accounts import Invited, Kind
 
+_ANEW = gettext_noop("given anew")
 _SECRET = 20  # bytes, as RFC 4226 asks
 
 
@@ -279,7 +281,7 @@ def _use(way: Entrance, account: Account, *, at: datetime) -> None:
     held.save(update_fields=["used_at"])
     standing = Acting.objects.filter(account=account, patient=held.patient, ended_at__isnull=True)
     if not (held.kind == Kind.SELF and standing.exists()):
-        standing.update(ended_at=at, ended_because="given anew")
+        standing.update(ended_at=at, ended_because=_ANEW)
         Acting.objects.create(
             account=account, patient=held.patient, kind=held.kind, parts=held.parts,
             since=queries.local_day(at), until=held.until, proof=held.proof,
