@@ -35,13 +35,13 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
     if not Organisation.objects.exists():
         with transaction.atomic():
             people_and_visits(now=now, patients=patients)
+            early.build(now=now)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again
             money.build(seed=SEED, now=now)
             sql.execute("RESET synchronous_commit")
         eligibility.build(today=today)
-        early.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 
