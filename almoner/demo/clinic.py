@@ -46,6 +46,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
     if not Organisation.objects.exists():
         with transaction.atomic():
             people_and_visits(now=now, patients=patients)
+            early.build(now=now)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again
@@ -54,7 +55,6 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         eligibility.build(today=today)
         with transaction.atomic():
             cases.build(now=now)
-        early.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 

@@ -6,10 +6,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from almoner.arrivals import actions, queries
-from almoner.arrivals.models import EarlyCheckIn
 from almoner.arrivals.rules.ahead import DETAILS, OWN_WORDS, Thing, Verdict
 from almoner.coverage.models import Policy
 from almoner.coverage.queries import in_force
@@ -39,11 +36,8 @@ OWN = {
 }
 
 
-@transaction.atomic
 def build(*, now: datetime) -> None:
-    """Said by the same actions that the patients' page calls; once, however often this runs."""
-    if EarlyCheckIn.objects.exists():
-        return
+    """Said by the same actions that the patients' page calls."""
     today = now.astimezone(ZoneInfo(ZONE)).date()
     visits = Appointment.objects.filter(
         status="booked", starts_at__gt=now, local_day__lte=today + NEAR
