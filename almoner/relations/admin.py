@@ -12,14 +12,20 @@ from almoner.ground.setup import Table
 from almoner.relations.models import DeskHours, DeskLead, GrievanceTerm, Macro, ServiceLevel
 
 
+class Few(Table):
+    """Rows are looked at and changed one by one: nothing is done to many at once."""
+
+    actions = None
+
+
 @admin.register(DeskLead)
-class DeskLeadAdmin(Table):
+class DeskLeadAdmin(Few):
     hints = {"officer": _("Cases nobody has taken are theirs, and what is overdue.")}
     list_display = ("desk", "officer")
 
 
 @admin.register(DeskHours)
-class DeskHoursAdmin(Table):
+class DeskHoursAdmin(Few):
     hints = {
         "weekday": _("1 is Monday, 7 is Sunday. A day may have several periods."),
     }
@@ -28,7 +34,7 @@ class DeskHoursAdmin(Table):
 
 
 @admin.register(ServiceLevel)
-class ServiceLevelAdmin(Table):
+class ServiceLevelAdmin(Few):
     hints = {
         "kind": _("Empty is any kind; a level that names one goes before."),
         "desk": _("Empty is any desk."),
@@ -41,7 +47,7 @@ class ServiceLevelAdmin(Table):
 
 
 @admin.register(GrievanceTerm)
-class GrievanceTermAdmin(Table):
+class GrievanceTermAdmin(Few):
     hints = {
         "state": _("Two letters; empty holds where a state has no term of its own."),
         "warn_day": _("Calendar days after it came in."),
@@ -53,7 +59,7 @@ class GrievanceTermAdmin(Table):
 
 
 @admin.register(Macro)
-class MacroAdmin(Table):
+class MacroAdmin(Few):
     hints = {
         "roles": _("Who may use it, with commas between; empty is everybody."),
         "body": _("May name {name}, {clinic}, {phone} and {number}."),

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class Relations(AppConfig):
     name = "almoner.relations"
-    verbose_name = _("Relations")
+    verbose_name = _("Cases")

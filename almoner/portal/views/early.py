@@ -17,6 +17,7 @@ from almoner.ground.pictures import LARGEST_UPLOAD, NotAPicture
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, page
 from almoner.portal.queries import Asked, Early
+from almoner.portal.views.forms import forms_of
 
 SIDES = ("front", "back")
 _MARKS = {
@@ -205,7 +206,7 @@ def _page(
         "trouble": trouble,
         "tongues": sorted(rules.TONGUES.items(), key=lambda each: each[1].casefold()),
     }
-    return page(request, "portal/early.html", facts, status=status)
+    return page(request, "portal/early.html", facts | forms_of(request), status=status)
 
 
 def _shown(request: PatientRequest, one: Asked, trouble: Trouble | None) -> dict[str, Any]:

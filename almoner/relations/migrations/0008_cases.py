@@ -90,7 +90,7 @@ NOT_WHOLE = """
 
 BEGAN = date(2026, 1, 1)
 EIGHT, TWELVE, ONE, FIVE = time(8), time(12), time(13), time(17)
-GUIDANCE = "42 CFR 482.13(a)(2)(ii); SOM App. A, A-0122: seven days on average"
+GUIDANCE = "42 CFR 482.13(a)(2)(ii); A-0122 of CMS, seven days on average"
 
 
 def usual(apps, _editor):

@@ -187,9 +187,9 @@ def evidence_of_case(item_id: int) -> Evidence | None:
 def _may_be(heard: list[tuple[str, int]]) -> frozenset[int]:
     rows = Received.objects.filter(pk__in=[each for kind, each in heard if kind == "received"])
     calls = Call.objects.filter(pk__in=[each for kind, each in heard if kind == "call"])
-    froms = {(row.channel, row.sender) for row in rows}
-    froms |= {("sms", row.number) for row in calls if row.number}
-    found = (holders(*each).values_list("pk", flat=True) for each in sorted(froms))
+    addresses = {(row.channel, row.sender) for row in rows}
+    addresses |= {("sms", row.number) for row in calls if row.number}
+    found = (holders(*each).values_list("pk", flat=True) for each in sorted(addresses))
     return frozenset(each for ids in found for each in ids)
 
 
