@@ -3,6 +3,7 @@
 import json
 import time
 
+import httpx
 import pytest
 
 from tests.calls import (
@@ -108,6 +109,23 @@ def test_nothing_passes_before_somebody_is_admitted_whoever_tries(device, clinic
     asked = f"SELECT count(*) FROM telehealth_signal WHERE visit_id = ({OF_VISIT})"  # noqa: S608
     assert row(clinic, asked, id=id_) == (0,)
     assert guest.page.locator(".tile").count() == phone.page.locator(".tile").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/signals/1/?session=00000000-0000-4000-8000-000000000001", 403),
+        ("/signals/1/?session=short", 400),
+        ("/signals/1/", 400),
+        ("/signals/none/?session=00000000-0000-4000-8000-000000000001", 400),
+    ],
+)
+def test_the_stream_of_a_place_is_for_the_browser_that_holds_it(clinic, address, status):
+    for cookies in ({}, {"call-1": "guessed"}):
+        answer = httpx.get(clinic.address + address, cookies=cookies, trust_env=False)
+
+        assert answer.status_code == status
+        assert "data:" not in answer.text
 
 
 def test_an_interpreter_by_a_link_that_works_once_and_who_is_taken_out(device, clinic, video_visit):

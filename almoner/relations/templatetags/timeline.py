@@ -86,6 +86,7 @@ SENTENCES: dict[str, Promise] = {
     "telehealth.wrote": _("Wrote in the visit by video"),
     "telehealth.left": _("Left the visit by video: {role}"),
     "telehealth.host_lost": _("The clinician lost the line of the visit by video"),
+    "telehealth.patient_lost": _("The patient lost the line of the visit by video"),
     "telehealth.locked": _("The room of the visit by video was locked"),
     "telehealth.unlocked": _("The room of the visit by video was unlocked"),
     "telehealth.by_phone": _("The visit by video went on by phone: {cause}"),

@@ -99,12 +99,15 @@ def relay_for(participant: Participant, *, at: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def write(*, participant: Participant, words: str, at: datetime) -> ChatLine:
-    """A line of the chat, kept with the visit. Raises NotNow outside a call, else Unsound."""
+    """A line of the chat, kept with the visit. Raises NotNow, Unsound, or TooMuch."""
     if not _passes(participant.visit):
         raise NotNow
     said = words.strip()
     if not said or len(said) > rules.LONGEST_WORDS:
         raise Unsound
+    lately = ChatLine.objects.filter(sender=participant, at__gt=at - rules.IN).count()
+    if lately >= rules.MOST_LINES:
+        raise TooMuch
     row = ChatLine.objects.create(
         visit_id=participant.visit_id, sender=participant, words=said, at=at
     )

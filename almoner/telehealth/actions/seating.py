@@ -138,8 +138,16 @@ def _seat(person: Participant, *, language: str, at: datetime) -> Place:
 
 @transaction.atomic
 def come(*, participant_id: int, session: str, at: datetime) -> None:
-    """The page of this session is open; one that was open before is told so."""
+    """The page of this session is open; one that was open before is told so.
+
+    A patient who was gone, on purpose or not, waits again.
+    """
+    person = Participant.objects.get(pk=participant_id)
+    visit = VideoVisit.objects.select_for_update().get(pk=person.visit_id)
     person = Participant.objects.select_for_update().get(pk=participant_id)
+    if person.role == Role.PATIENT and visit.state == State.NOT_OPEN:
+        move(visit, State.WAITING, at=at)
+        record("entered", visit, at=at, by=None, by_patient=True)
     fresh = person.session != session or person.away_at is not None or person.seen_at is None
     person.session, person.seen_at, person.away_at = session, at, None
     person.save(update_fields=["session", "seen_at", "away_at"])

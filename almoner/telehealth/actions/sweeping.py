@@ -1,4 +1,4 @@
-"""What time alone does: old signals go, and a room whose host was lost waits again."""
+"""What time alone does: old signals go, and whoever was lost is waited for no more."""
 
 from datetime import datetime
 
@@ -12,24 +12,35 @@ from almoner.telehealth.rules import Role, State
 
 
 def sweep(*, at: datetime) -> None:
-    """Delete signals nobody needs any more; bring back to waiting whose clinician was lost.
+    """Delete signals nobody needs any more; bring back whose clinician or patient was lost.
 
-    A visit that goes on by phone needs nobody's page open.
+    Without its clinician a call is the waiting room again, without its patient that is empty. A
+    visit that goes on by phone needs nobody's page open.
     """
     Signal.objects.filter(at__lt=at - rules.KEPT).delete()
-    admitted = VideoVisit.objects.filter(state=State.ADMITTED, by_phone_at=None)
-    for visit_id in admitted.filter(state_since__lt=at - rules.GRACE).values_list("pk", flat=True):
-        _without_host(visit_id, at=at)
+    those = VideoVisit.objects.filter(by_phone_at=None, state_since__lt=at - rules.GRACE)
+    for state, needs, falls_to, kind in _NEEDS:
+        for visit_id in those.filter(state=state).values_list("pk", flat=True):
+            _without(visit_id, state, needs, falls_to, kind, at=at)
+
+
+_NEEDS = (
+    (State.ADMITTED, Role.CLINICIAN, State.WAITING, "host_lost"),
+    (State.WAITING, Role.PATIENT, State.NOT_OPEN, "patient_lost"),
+)
+"""In each state, whose page it needs; what it is without, and the event of that."""
 
 
 @transaction.atomic
-def _without_host(visit_id: int, *, at: datetime) -> None:
+def _without(
+    visit_id: int, state: State, needs: Role, falls_to: State, kind: str, *, at: datetime
+) -> None:
     visit = VideoVisit.objects.select_for_update().get(pk=visit_id)
-    hosts = Participant.objects.filter(visit=visit, role=Role.CLINICIAN).exclude(
+    there = Participant.objects.filter(visit=visit, role=needs).exclude(
         Q(session="") | Q(seen_at=None)
     )
-    if visit.state == State.ADMITTED and not any(
-        rules.in_the_call(seen_at=one.seen_at, away_at=one.away_at, at=at) for one in hosts
+    if visit.state == state and not any(
+        rules.in_the_call(seen_at=one.seen_at, away_at=one.away_at, at=at) for one in there
     ):
-        move(visit, State.WAITING, at=at)
-        record("host_lost", visit, at=at, by=None)
+        move(visit, falls_to, at=at)
+        record(kind, visit, at=at, by=None)

@@ -33,6 +33,7 @@ from almoner.telehealth.rules.signals import (
     LONGEST_WORDS,
     MOST,
     MOST_AT_ONCE,
+    MOST_LINES,
     credentials,
     sound,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "LONGEST_WORDS",
     "MOST",
     "MOST_AT_ONCE",
+    "MOST_LINES",
     "MOST_PEOPLE",
     "OPENS_BEFORE",
     "SILENT_AFTER",

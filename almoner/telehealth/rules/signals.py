@@ -21,6 +21,8 @@ MOST, IN = 400, timedelta(seconds=10)
 """Signals of one participant in that time: a call of four begins with about a hundred."""
 KEPT = timedelta(minutes=2)
 """A signal older than the grace is for nobody."""
+MOST_LINES = 20
+"""Lines of the chat by one participant in the same time: nobody types so fast."""
 LONGEST_WORDS = 2_000
 """Characters of one line of the chat."""
 

@@ -10,7 +10,7 @@ from almoner.patients.tests.make import patient as a_patient
 from almoner.scheduling.models import Appointment
 from almoner.scheduling.tests import make as scheduling
 from almoner.telehealth import actions
-from almoner.telehealth.models import ConsentText, VideoVisit
+from almoner.telehealth.models import ConsentText, Participant, VideoVisit
 
 LONG_AGO = date(2020, 1, 1)
 WHERE = {"state": "Wisconsin", "address": "5 Mill Lane, Madison", "callback": "608 555 0123"}
@@ -75,3 +75,19 @@ def opened(place: actions.Place, number: int, *, at: datetime) -> str:
     session = f"{PAGE}{number}"
     actions.come(participant_id=place.participant_id, session=session, at=at)
     return session
+
+
+def person(place: actions.Place) -> Participant:
+    """Whoever holds the place, as the database has them now."""
+    return Participant.objects.select_related("visit__appointment").get(pk=place.participant_id)
+
+
+def admitted(visit=None, **reasons):
+    """A visit in which patient and clinician have their pages open."""
+    visit, patient = waiting(visit)
+    at = early(visit)
+    linh = host(visit)
+    hosts = actions.admit(officer=linh, appointment_id=visit.pk, reasons=reasons, at=at)
+    opened(patient, 1, at=at)
+    opened(hosts, 2, at=at)
+    return visit, linh, person(patient), person(hosts)
