@@ -1,15 +1,33 @@
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import embedded
+from tests.primaries import crowded
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Start every test database as a copy of the migrated template."""
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = embedded.template()
+
+
+@pytest.fixture(autouse=True)
+def _one_primary_button(monkeypatch):
+    """Refuse a page with two buttons that both claim to come next, in any state a test met it."""
+    ask = Client.request
+
+    def request(client, **sent):
+        answer = ask(client, **sent)
+        html = answer.headers.get("Content-Type", "").startswith("text/html")
+        found = crowded(answer.content.decode()) if html and not answer.streaming else []
+        if found:
+            pytest.fail(f"more than one primary button: {found}")
+        return answer
+
+    monkeypatch.setattr(Client, "request", request)
 
 
 # The same examples each time: a test that fails on one run fails on all.

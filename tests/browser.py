@@ -135,14 +135,14 @@ def _wait_for(process: "subprocess.Popen[str]", words: str) -> tuple[threading.T
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's own Chromium."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """The system's own Chromium, with ``more`` flags."""
     named = os.environ.get("ALMONER_CHROMIUM")
     where = named or next(filter(None, map(shutil.which, NAMES)), None)
     if not where:
         raise RuntimeError("Install Chromium (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=where, args=[*FLAGS, *more])
         yield browser
         browser.close()
 

@@ -1,8 +1,9 @@
 import os
+from functools import partial
 
 import pytest
 
-from tests import browser
+from tests import browser, calls
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +38,34 @@ def window(chromium, clinic):
     yield open_one
     for desk in opened:
         desk.close()
+
+
+@pytest.fixture(scope="session")
+def cameras():
+    """A Chromium whose camera and microphone are made up."""
+    with browser.chromium(*calls.FAKE) as running:
+        yield running
+
+
+@pytest.fixture
+def device(cameras, clinic):
+    """Open a window with a camera: ``device("linh")`` is signed in, ``device()`` is not."""
+    opened = []
+
+    def open_one(username=None):
+        one = browser.Desk(cameras, clinic.address)
+        opened.append(one)
+        if username:
+            one.sign_in(username)
+            one.settle()
+        return one
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def video_visit(clinic):
+    """Make a visit by video that is about to begin."""
+    return partial(calls.made, clinic)

@@ -44,12 +44,30 @@ ARGUMENTS = {
                    false, '' FROM known
             ON CONFLICT (carrier_id) DO NOTHING
         ) SELECT id FROM known""",
+    "case_id": """
+        WITH thing AS (
+            INSERT INTO relations_case (kind, desk, skill, patient_id, subject, owner_id, answer_by,
+                                        warn_at, due_at, state, waiting_for, opened_at, result)
+            SELECT 'task', 'front', '', (SELECT min(id) FROM patients_patient), 'A page',
+                   (SELECT min(id) FROM access_officer), now(), now(), now(), 'open', '', now(), ''
+             WHERE NOT EXISTS (SELECT FROM relations_case) RETURNING id
+        ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM relations_case) every""",
+    "letter_id": "SELECT min(id) FROM relations_letter",
     "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
     "signature_id": "SELECT min(id) FROM records_signature",
     "upload_id": "SELECT 1",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
+    "photo_id": "SELECT 1",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
+}
+# Rows of their own, for routes that want another than the argument says.
+OF_THEIR_OWN = {
+    "video_visit": {
+        "appointment_id": """SELECT max(visit.id) FROM scheduling_appointment visit
+            JOIN facility_visittype kind ON kind.id = visit.visit_type_id
+           WHERE kind.by_video AND visit.status = 'booked'"""
+    },
 }
 # Arguments that are no ids, by route.
 GIVEN = {
@@ -64,7 +82,7 @@ FRAGMENT = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 # Files the demo clinic has none of, and an item of a draft: what is published has no such page.
-EMPTY = {"patient_photo", "card", "uploaded", "form_item"}
+EMPTY = {"patient_photo", "card", "card_taken", "uploaded", "form_item"}
 
 DOORS = {
     pattern.name: pattern
@@ -79,11 +97,11 @@ def who_may(permission):
 
 
 def address(name, clinic):
-    arguments = dict(GIVEN.get(name, {}))
+    arguments, found = dict(GIVEN.get(name, {})), ARGUMENTS | OF_THEIR_OWN.get(name, {})
     for argument in DOORS[name].pattern.converters:
         if argument not in arguments:
             with psycopg.connect(clinic.database_url) as connection:
-                arguments[argument] = connection.execute(ARGUMENTS[argument]).fetchone()[0]
+                arguments[argument] = connection.execute(found[argument]).fetchone()[0]
     assert None not in arguments.values(), f"no example of {arguments}: run the day first"
     return reverse(name, kwargs=arguments)
 
@@ -140,14 +158,18 @@ TABLES = {
 OF_A_ROW = ("change", "delete", "history")
 SET_UP = [f"{table}_{page}" for table in TABLES for page in ("changelist", "add", *OF_A_ROW)]
 # What is booked is never deleted, and there is one organisation.
-NOT_OFFERED = {
-    "facility_organisation_add",
-    "billing_chargeitem_add",
-    "billing_chargeitem_delete",
-} | {
-    f"facility_{table}_delete"
-    for table in ("organisation", "location", "visittype", "clinician", "room", "device")
-}
+NOT_OFFERED = (
+    {
+        "facility_organisation_add",
+        "billing_chargeitem_add",
+        "billing_chargeitem_delete",
+    }
+    | {
+        f"facility_{table}_delete"
+        for table in ("organisation", "location", "visittype", "clinician", "room", "device")
+    }
+    | {"telehealth_consenttext_delete"}
+)
 # A table the demo clinic has no row of.
 DAY_OFF = """
     INSERT INTO facility_hoursexception (clinician_id, day, reason)

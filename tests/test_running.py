@@ -178,7 +178,8 @@ def test_a_taken_port_is_one_sentence(tmp_path):
 
         assert refused.ended() == 1
         assert f"almoner: Port {port} of 127.0.0.1 cannot be used" in refused.said[0]
-        assert f"--port {port + 10}" in refused.said[0]
+        assert f"--port {port + 100}" in refused.said[0]
+        assert len(refused.said) == 1  # one sentence, and nothing of what was never started
 
 
 def test_the_simulators_answer_where_the_desk_expects_them(desk):

@@ -46,7 +46,8 @@ def every_route_has_a_door(
         )
         for where, pattern in routes(get_resolver().url_patterns)
         if not hasattr(pattern.callback, "door")
-        and not hasattr(pattern.callback, "gate")  # a patient's own page: see portal.gate
+        # a patient's own page, or a place in a call: see portal.gate, telehealth.seat
+        and not hasattr(pattern.callback, "gate")
         and pattern.name not in PUBLIC
         and not where.startswith("setup/")  # Django's admin: set-up tables, its own permission
     ]

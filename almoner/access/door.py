@@ -11,14 +11,7 @@ from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseNotAllowed,
-)
-from django.shortcuts import redirect, resolve_url
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from almoner.access import actions
@@ -26,6 +19,7 @@ from almoner.access.models import Officer
 from almoner.access.queries import Reading, WorkItem
 from almoner.access.rules import EVERY_PERMISSION, Purpose
 from almoner.ground import clock
+from almoner.ground.back import first_to, not_a_page
 
 
 class DeskRequest(HttpRequest):
@@ -71,9 +65,9 @@ def door(
 
         def route(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in allowed:
-                return HttpResponseNotAllowed(methods)
+                return not_a_page(request, methods)
             if not request.user.is_authenticated:
-                return _sign_in_first(request)
+                return first_to("account_login", request)
             return _through(request, sign, queue, view, *args, **kwargs)
 
         update_wrapper(route, view)
@@ -116,10 +110,3 @@ def _through(
         raise Http404 from gone
     patch_cache_control(response, no_store=True, private=True)
     return response
-
-
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send a browser to the sign-in page; an htmx fragment is told where to go instead."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Redirect": resolve_url("account_login")})
-    return redirect(f"{resolve_url('account_login')}?next={request.get_full_path()}")

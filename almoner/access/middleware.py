@@ -7,12 +7,12 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user, logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import constant_time_compare
 
 from almoner.access.checks import PUBLIC
 from almoner.access.models import Officer
 from almoner.ground import clock
+from almoner.ground.back import first_to
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
@@ -71,14 +71,10 @@ class SessionDeadline:
         if name in PUBLIC or hasattr(view, "gate"):
             return None
         if request.session.get("locked"):
-            where, back = resolve_url("unlock"), f"?next={request.get_full_path()}"
-        elif owes_password(request) and name not in {"change_password", "lock"}:
-            where, back = resolve_url("change_password"), ""
-        else:
-            return None
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Redirect": where})
-        return redirect(f"{where}{back}")
+            return first_to("unlock", request)
+        if owes_password(request) and name not in {"change_password", "lock"}:
+            return first_to("change_password", request, back=False)
+        return None
 
 
 def owes_password(request: HttpRequest) -> bool:

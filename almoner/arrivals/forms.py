@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.arrivals import actions, queries, rules
 from almoner.arrivals.rules import Identifier, Item, Refused, Settled
+from almoner.arrivals.rules.ahead import Thing
 from almoner.records.queries import Due
 from almoner.scheduling import forms as scheduling
 from almoner.scheduling.rules import Refusal
@@ -32,8 +33,25 @@ OPEN = {
     "missing": _("Settle this, or say why not."),
     "reason": _("Say why it is waived."),
     "two": _("Confirm two identifiers."),
+    "said": _("Accept or refuse what the patient said online, or say why it waits."),
 }
 BECAUSE = {Item.COVERAGE: _("Goes on because"), Item.COPAY: _("Not paid because")}
+SAID_AHEAD = {
+    Thing.NAME_USED: _("Name used"),
+    Thing.PRONOUNS: _("Pronouns"),
+    Thing.ADDRESS: _("Address"),
+    Thing.PHONE: _("Phone"),
+    Thing.OTHER_PHONE: _("Another phone"),
+    Thing.EMAIL: _("E-mail"),
+    Thing.LANGUAGE: _("Preferred language"),
+    Thing.INTERPRETER: _("Needs an interpreter"),
+    Thing.EMERGENCY: _("In an emergency"),
+    Thing.POLICY: _("Policy"),
+    Thing.NEW_POLICY: _("New coverage"),
+    Thing.COMPANY: _("Comes with"),
+    Thing.REASON: _("Comes for, in own words"),
+    Thing.NEEDS: _("What helps"),
+}
 MISSING = {
     Item.COVERAGE: _("The payer has not confirmed it: say why check-in goes on without."),
     Item.COPAY: _("The co-pay is not paid: take it, or say why nothing is taken."),
@@ -57,7 +75,8 @@ class CheckIn(forms.Form):
     An item that is clear by itself arrives ticked, so that with nothing changed only the
     identifiers are asked. Coverage and co-pay have nothing to tick: they are done when they are
     clear, and pass for a reason until then. Forms that are ticked were signed on paper; those
-    signed on their own pages are not due any more.
+    signed on their own pages are not due any more. What the patient ``said`` ahead of an item is
+    accepted or refused before the item is done.
     """
 
     identifiers = forms.MultipleChoiceField(
@@ -77,10 +96,11 @@ class CheckIn(forms.Form):
         *arguments: Any,
         due: Sequence[Due] = (),
         clear: Collection[Item] = (),
+        said: Collection[Item] = (),
         **facts: Any,
     ) -> None:
         super().__init__(*arguments, **facts)
-        self.clear = clear
+        self.clear, self.said = clear, said
         for item in SETTLED_BY_HAND:
             words = BECAUSE.get(item, _("Waived because"))
             reason = forms.CharField(label=words, required=False, max_length=200)
@@ -104,11 +124,12 @@ class CheckIn(forms.Form):
         signed = due if data.get(f"{Item.FORMS}_done") else data.get("signed", [])
         data[f"{Item.FORMS}_done"] = set(signed) >= set(due)
         settled = [Settled(Item.IDENTITY), *self._settled(data)]
-        wanted = rules.unsettled(settled, clear=self.clear)
+        wanted = rules.unsettled(settled, clear=self.clear, said=self.said)
         if not rules.confirmed([Identifier(one) for one in data.get("identifiers", [])]):
             self.add_error("identifiers", OPEN["two"])
         for item, lack in wanted.items():
-            self.add_error(f"{item}_reason", MISSING.get(item, OPEN[lack]))
+            words = OPEN[lack] if lack == "said" else MISSING.get(item, OPEN[lack])
+            self.add_error(f"{item}_reason", words)
         data["check_in"] = actions.CheckIn(
             identifiers=[Identifier(one) for one in data.get("identifiers", [])],
             settled=settled,

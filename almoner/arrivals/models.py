@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 
 from almoner.arrivals.rules import IN_ROOM, Item, State
+from almoner.arrivals.rules.ahead import CHANGES, Outcome, Thing, Verdict
+from almoner.coverage.models import CardImage, Policy
 from almoner.facility.models import Clinician, Location, Room
 from almoner.patients.models import Patient
 from almoner.scheduling.models import Appointment
@@ -87,5 +89,102 @@ class CheckInItem(models.Model):
             ),
             models.CheckConstraint(
                 name="check_in_item_known", condition=Q(item__in=[item.value for item in Item])
+            ),
+        ]
+
+
+class EarlyCheckIn(models.Model):
+    """That a patient prepares a visit by its link: begun, finished, on the way, in the car park.
+
+    ``finished_at`` is when nothing was left to be said. ``here_at`` is the patient's own word that
+    they have come; who it is, the desk still asks.
+    """
+
+    appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="early")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    coming_at = models.DateTimeField(null=True, blank=True)
+    here_at = models.DateTimeField(null=True, blank=True)
+
+
+class Said(models.Model):
+    """What a patient said ahead of a visit of one thing; the record is not changed by it.
+
+    ``was`` is what the record kept when it was said, ``words`` what should stand there. A change is
+    open until the desk accepts or refuses it; said again while it is open, the newer stands.
+    """
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="said")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    thing = models.TextField(choices=[(thing.value, thing.value) for thing in Thing])
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="+")
+    verdict = models.TextField(choices=[(each.value, each.value) for each in Verdict])
+    was = models.JSONField()
+    words = models.JSONField()
+    said_at = models.DateTimeField()
+    outcome = models.TextField(
+        choices=[(each.value, each.value) for each in Outcome], blank=True, default=""
+    )
+    why = models.TextField(blank=True, default="")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "said"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "thing", "policy"],
+                name="said_once",
+                condition=Q(outcome=""),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="said_thing_known", condition=Q(thing__in=[thing.value for thing in Thing])
+            ),
+            models.CheckConstraint(
+                name="said_verdict_known",
+                condition=Q(verdict__in=[each.value for each in Verdict]),
+            ),
+            models.CheckConstraint(
+                name="said_of_a_policy_names_it",
+                condition=Q(thing="policy", policy__isnull=False)
+                | (~Q(thing="policy") & Q(policy__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="said_settled_by_somebody",
+                condition=Q(outcome="", settled_at__isnull=True, settled_by_id__isnull=True)
+                | Q(
+                    outcome__in=["accepted", "refused"],
+                    verdict__in=[each.value for each in CHANGES],
+                    settled_at__isnull=False,
+                    settled_by_id__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="said_refused_for_a_reason", condition=~Q(outcome="refused") | ~Q(why="")
+            ),
+        ]
+
+
+class CardTaken(models.Model):
+    """A photograph of a card that a patient sent ahead, encoded anew; of no policy: of a new one.
+
+    It is deleted when the desk has settled it: what is accepted is coverage's own image then.
+    """
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="cards_taken")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="+")
+    side = models.TextField(choices=CardImage.Side.choices)
+    jpeg = models.BinaryField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "policy", "side"],
+                name="card_taken_once",
+                nulls_distinct=False,
             ),
         ]

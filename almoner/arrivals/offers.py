@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from almoner.access.queries import Evidence, Reading, explains
+from almoner.access.queries import Evidence, Reading, explains, known_by
 from almoner.arrivals import queries
 from almoner.arrivals.models import Movement
 from almoner.arrivals.rules import State
@@ -52,6 +52,7 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
 
 
 explains("encounter", evidence_of_encounter)
+known_by(queries.confirmed_today, to_all=True)
 
 
 def check_in_goes_on(appointment_id: int) -> Way | None:
@@ -94,6 +95,33 @@ def here_now(told: tuple[str, str | None], _patient_id: int, _reading: Reading) 
 
 
 alerts_by(_WHERE, here_now, permission="arrivals.view")
+
+_AHEAD = """
+    (SELECT json_build_array(early.appointment_id, early.finished_at IS NOT NULL,
+                             (SELECT count(*) FROM arrivals_said said
+                               WHERE said.appointment_id = early.appointment_id
+                                 AND said.outcome = '' AND said.verdict IN ('changed', 'gone')))
+       FROM arrivals_earlycheckin early
+       JOIN scheduling_appointment visit ON visit.id = early.appointment_id
+       LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
+      WHERE early.patient_id = p.id AND visit.status IN ('booked', 'arrived')
+        AND coalesce(encounter.state, 'arrived') = 'arrived'
+      ORDER BY visit.starts_at LIMIT 1)
+"""
+
+
+def said_ahead(told: tuple[int, bool, int], _patient_id: int, _reading: Reading) -> Iterable[Alert]:
+    """How far the patient has prepared the next visit, on every header until check-in."""
+    appointment_id, finished, changes = told
+    url = f"{reverse('check_in', args=[appointment_id])}?for=appointment:{appointment_id}"
+    if changes:
+        said = ngettext("%(number)s change to review", "%(number)s changes to review", changes)
+        yield Alert(said % {"number": changes}, "warn", url)
+    elif finished:
+        yield Alert(gettext("Details confirmed online"), "good", url)
+
+
+alerts_by(_AHEAD, said_ahead, permission="arrivals.check_in")
 
 
 def figures_of_today(reading: Reading) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.arrivals.views import flow, walk_in
+from almoner.arrivals.views import ahead, flow, walk_in
 
 urlpatterns = [
     path("", flow.board, name="board"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("visits/<int:appointment_id>/check-in/", flow.check_in, name="check_in"),
     path("visits/<int:appointment_id>/begin/", flow.begin_check_in, name="begin_check_in"),
     path("visits/<int:appointment_id>/who/", flow.identify, name="identify"),
+    path("visits/<int:appointment_id>/said/", ahead.settle_said, name="settle_said"),
+    path("cards/<int:photo_id>/", ahead.card_taken, name="card_taken"),
     path("encounters/<int:encounter_id>/move/", flow.move, name="move_encounter"),
     path("steps/<int:movement_id>/take-back/", flow.take_back, name="take_back"),
     path("walk-in/", walk_in.walk_in, name="walk_in"),

@@ -14,6 +14,7 @@ pages = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 from almoner.config.bridge import Bridge  # noqa: E402
+from almoner.config.calls import Calls  # noqa: E402
 from almoner.config.live import Live  # noqa: E402
 from almoner.config.permits import permit  # noqa: E402
 
@@ -26,7 +27,10 @@ THREADS = int(os.environ.get("ALMONER_THREADS", "3"))
 bridge = Bridge(
     pages,
     threads=THREADS,
-    streams={"live": Live(settings.DATABASE_URL, permit)},
+    streams={
+        "live": Live(settings.DATABASE_URL, permit),
+        "signals": Calls(settings.DATABASE_URL),
+    },
     proxied=settings.SESSION_COOKIE_SECURE,
 )
 

@@ -86,7 +86,9 @@ def post_era(asked: Namespace) -> int:
             content=asked.file.read_bytes(), name=asked.file.name, officer=None, at=clock.now()
         )
     except actions.NotARemittance as error:
-        print(f"{asked.file}: nothing was posted. {error}")
+        kind = str(error)
+        what = "X12 of another kind, or none" if kind == "other" else f"a {kind}"
+        print(f"{asked.file}: nothing was posted: this is {what}, and no remittance (835).")
         return 1
     for payment in result.payments:
         print(

@@ -108,6 +108,12 @@ def _mail(text: str) -> None:
         raise ValueError(text)
 
 
+def _turn(text: str) -> None:
+    for each in text.split(","):
+        if not re.fullmatch(r"turns?:[^\s?,]+(\?transport=(udp|tcp))?", each):
+            raise ValueError(text)
+
+
 _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_PORT": (_port, "a port, 1 to 65535"),
     "ALMONER_THREADS": (_some, "a number of threads, 1 or more"),
@@ -125,8 +131,10 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_SMS_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_TEXT_HOURS": (_day, "two hours of a day, like 8-20, four or more apart"),
     "ALMONER_REMIND_HOURS": (_steps, "hours before a visit, like 72,24"),
+    "ALMONER_CHECK_IN_DAYS": (_some, "a number of days, 1 or more"),
     "ALMONER_TEXT_LIMITS": (_limits, "purposes with texts a day and a week, like care=1/3"),
     "ALMONER_EMAIL_WEBHOOK_URL": (_web, "an address like https://host"),
+    "ALMONER_TURN_URL": (_turn, "addresses like turn:host:3478?transport=udp, apart by commas"),
     "ALMONER_EMAIL_URL": (_mail, "an address like smtps://user:password@host:465"),
 }
 _SECRET = frozenset({"DATABASE_URL", "ALMONER_EMAIL_URL"})

@@ -25,6 +25,7 @@ from almoner.config.supervise import (
 
 NEEDED = 500_000_000  # bytes free: an empty cluster is 60 MB, its log may grow to 1 GB later
 PATIENCE = 60.0  # seconds for the server's first answer
+FURTHER = 100  # from a taken port to one that a desk there, with its simulators, leaves alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,14 @@ def run(options: Options) -> int:
         pass
     except (Refused, embedded.DatabaseUnavailable, OSError) as error:
         code = _refuse(error)
-    _say("\nStopping …")
+    started = bool(desk.children)
+    if started:
+        _say("\nStopping …")
     desk.stop()
     simulators.forget(options.var)
     lock.release()
-    _say("Stopped.")
+    if started:
+        _say("Stopped.")
     return code
 
 
@@ -125,6 +129,7 @@ def _start(desk: Supervisor, options: Options) -> None:
     sign_ins = _prepare(desk, options)
     if options.demo:
         _partners(desk, options)
+        _relay(desk, options)
     desk.start(Program("job worker", _module("almoner.config.worker")))
     address = f"http://{options.host}:{options.port}/"
     web = ["almoner.config.server", "--host", options.host, "--port", str(options.port)]
@@ -194,6 +199,41 @@ def _partners(desk: Supervisor, options: Options) -> None:
     simulators.leave(options.var, addresses)
 
 
+RELAY = """\
+listening-ip=127.0.0.1
+relay-ip=127.0.0.1
+listening-port={port}
+use-auth-secret
+static-auth-secret={secret}
+realm=almoner
+allow-loopback-peers
+no-cli
+no-tls
+no-dtls
+log-file=stdout
+userdb={var}/relay.db
+pidfile={var}/relay.pid
+"""
+
+
+def _relay(desk: Supervisor, options: Options) -> None:
+    """Start coturn on loopback for the calls of the demo, where it is installed."""
+    if desk.environment.get("ALMONER_TURN_URL"):
+        return
+    program = shutil.which("turnserver")
+    if program is None:
+        _say("  Relay for calls: none, turnserver (coturn) is not installed; calls go directly")
+        return
+    port, secret = _free_port(options.port + 30), token_hex(32)
+    kept = options.var / "relay.conf"
+    kept.touch(mode=0o600)  # the secret is in it, and not among the arguments that all can see
+    kept.write_text(RELAY.format(port=port, secret=secret, var=options.var))
+    desk.environment["ALMONER_TURN_URL"] = f"turn:127.0.0.1:{port}?transport=udp"
+    desk.environment["ALMONER_TURN_SECRET"] = secret
+    desk.start(Program("relay", [program, "-c", str(kept)]))
+    _say(f"  Relay for calls: {desk.environment['ALMONER_TURN_URL']}")
+
+
 def _environment(options: Options) -> dict[str, str]:
     given = os.environ | {
         "DJANGO_SETTINGS_MODULE": "almoner.config.settings",
@@ -227,7 +267,7 @@ def _port_is_free(desk: Supervisor, host: str, port: int) -> None:
     if not desk.wait(lambda: _may_bind(host, port), longest=3):
         message = (
             f"Port {port} of {host} cannot be used. Stop the program that has it, or choose "
-            f"another: almoner run --port {port + 10}"
+            f"another: almoner run --port {port + FURTHER}"
         )
         raise Refused(message)
 

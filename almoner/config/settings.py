@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "almoner.records",
     "almoner.arrivals",
     "almoner.billing",
+    "almoner.telehealth",
     "almoner.privacy",
     "almoner.portal",
     "allauth",  # after access, whose sign-in pages stand before its own
@@ -225,6 +226,8 @@ TEXT_LIMITS = {  # of each purpose to one number: in a day of the recipient's, a
 # Hours before a visit at which its patient is reminded, like 72,24; empty: nobody is.
 _HOURS = os.environ.get("ALMONER_REMIND_HOURS", "72,24").split(",")
 REMIND_HOURS = tuple(int(hours) for hours in _HOURS if hours.strip())
+# Days before a visit from which its patient can prepare it by link.
+CHECK_IN_DAYS = int(os.environ.get("ALMONER_CHECK_IN_DAYS") or 3)
 
 # smtps://user:password@host:port; empty sends no mail (the outbox says so). TLS from the first byte
 # on port 465, after STARTTLS on others.
@@ -245,6 +248,12 @@ EMAIL_REPLY = (
 )
 EMAIL_WEBHOOK_URL = os.environ.get("ALMONER_EMAIL_WEBHOOK_URL", "")
 EMAIL_WEBHOOK_SECRET = os.environ.get("ALMONER_EMAIL_WEBHOOK_SECRET", "")
+
+# The relay of calls that two networks do not let through, as browsers are told it (several are
+# written apart by commas), and the secret we share with it (coturn's static-auth-secret).
+TURN_URLS = tuple(filter(None, os.environ.get("ALMONER_TURN_URL", "").split(",")))
+TURN_SECRET = os.environ.get("ALMONER_TURN_SECRET", "")
+TURN_ONLY = os.environ.get("ALMONER_TURN_ONLY", "") == "1"  # nobody learns another's address
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,9 @@ from django.urls import include, path
 
 from almoner.access.urls import staff
 from almoner.patients.views.finding import home
+from almoner.portal import urls as portal
+from almoner.relations.urls import worked_on
+from almoner.telehealth.urls import board, calls
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -24,8 +27,13 @@ urlpatterns = [
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("v/", include("almoner.portal.urls")),
+    path("my/", include(portal.my)),
+    path("portal/", include(portal.desk)),
+    path("video/", include(board)),
+    path("call/", include(calls)),
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
+    path("cases/", include(worked_on)),
     path("coverage/", include("almoner.coverage.urls")),
     path("forms/", include("almoner.records.urls")),
 ]

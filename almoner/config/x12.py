@@ -118,7 +118,7 @@ def _payment(values: dict[str, Any]) -> str:
     payer, payee = values["payer"]["name"], values["payee"]["name"]
     return (
         f"Payment {values['trace']} of {dollars(values['cents'])} by {values['method']} "
-        f"on {values['paid_on']}, {payer} to {payee}"
+        f"on {values['paid_on'] or 'no day that can be read'}, {payer} to {payee}"
     )
 
 

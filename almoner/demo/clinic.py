@@ -5,7 +5,18 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from almoner.demo import after_hours, coverages, eligibility, money, papers, setup, visits
+from almoner.demo import (
+    after_hours,
+    cases,
+    coverages,
+    early,
+    eligibility,
+    money,
+    papers,
+    setup,
+    video,
+    visits,
+)  # fmt: skip
 from almoner.demo.people import Home, fuller, homes, written_twice
 from almoner.facility.models import Organisation
 from almoner.ground import events
@@ -41,6 +52,9 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             money.build(seed=SEED, now=now)
             sql.execute("RESET synchronous_commit")
         eligibility.build(today=today)
+        with transaction.atomic():
+            cases.build(now=now)
+        early.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 
@@ -49,6 +63,7 @@ def people_and_visits(*, now: datetime, patients: int) -> None:
     today = now.astimezone(ZoneInfo(setup.ZONE)).date()
     setup.build(today=today)
     after_hours.build(today=today)
+    video.build(today=today)
     if not patients:
         return
     registered_at = datetime.combine(

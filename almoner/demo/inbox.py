@@ -10,9 +10,9 @@ delivered. A number ending in 0003 gets its reports twice and in the wrong order
 0005 or 0006 cannot be reached (30005, 30006); one ending in 0010 has opted out (21610).
 
 Its page answers as the patient too: from a number that was texted, by the carrier's signed call to
-``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``; and to an e-mail, which goes to its reply
-address, as whatever takes the clinic's mail hands it on: the whole message, posted to
-``ALMONER_EMAIL_WEBHOOK_URL`` and signed with ``ALMONER_EMAIL_WEBHOOK_SECRET``.
+``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``; to an e-mail, which goes to its reply
+address; and writes from any address, as whatever takes the clinic's mail hands it on: the whole
+message, posted to ``ALMONER_EMAIL_WEBHOOK_URL`` and signed with ``ALMONER_EMAIL_WEBHOOK_SECRET``.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from email.message import EmailMessage
 from email.policy import default as modern
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
 
@@ -41,6 +41,13 @@ from almoner.edges import mail, sms
 _KEPT = 1000
 _SILENCE = 30.0
 _WHEN = "that day"
+_NEW_MAIL = (
+    '<form method="post" action="/write"><h2>Write to the clinic</h2><p>'
+    '<label>Your address <input name="From" type="email" required></label> '
+    '<label>Subject <input name="Subject"></label> '
+    '<label>Message <textarea name="Body" required></textarea></label> '
+    "<button>Write</button></p></form>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,20 @@ class Clinic:
         answer["Message-ID"] = f"<{uuid4().hex}@people.example>"
         quoted = "\n".join(f"> {line}" for line in letter.body.splitlines())
         answer.set_content(f"{body}\n\nOn {_WHEN}, the clinic wrote:\n{quoted}\n")
-        raw = answer.as_bytes()
+        return self._mailed(answer)
+
+    def hear_new_mail(self, sender: str, subject: str, body: str) -> str:
+        """Hand it an e-mail that answers none, from any address; what went wrong, or nothing."""
+        if not self.mail_url:
+            return "The clinic has no address for e-mails (ALMONER_EMAIL_WEBHOOK_URL)."
+        new = EmailMessage()
+        new["From"], new["To"], new["Subject"] = sender, "desk@clinic.example", subject
+        new["Message-ID"] = f"<{uuid4().hex}@people.example>"
+        new.set_content(body)
+        return self._mailed(new)
+
+    def _mailed(self, message: EmailMessage) -> str:
+        raw = message.as_bytes()
         mark = mail.signature(self.mail_url, raw, self.mail_secret, at=int(time.time()))
         headers = {mail.SIGNATURE: mark, "Content-Type": "message/rfc822"}
         return _posted(self.mail_url, content=raw, headers=headers)
@@ -173,15 +193,18 @@ class Pages(BaseHTTPRequestHandler):
 
     mailbox: Mailbox
     clinic: Clinic
+    _FORMS: ClassVar[dict[str, tuple[str, tuple[str, ...]]]] = {
+        "/answer": ("_as_patient", ("From", "Body")),
+        "/answer-mail": ("_by_mail", ("Letter", "Body")),
+        "/write": ("_new_mail", ("From", "Subject", "Body")),
+    }
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         fields = parse_qs(self.rfile.read(length).decode())
-        if self.path == "/answer":
-            self._as_patient(fields.get("From", [""])[0], fields.get("Body", [""])[0])
-            return
-        if self.path == "/answer-mail":
-            self._by_mail(fields.get("Letter", [""])[0], fields.get("Body", [""])[0])
+        if self.path in self._FORMS:
+            name, wanted = self._FORMS[self.path]
+            getattr(self, name)(*(fields.get(each, [""])[0] for each in wanted))
             return
         to, body = fields.get("To", [""])[0], fields.get("Body", [""])[0]
         if not self.path.endswith("/Messages.json") or not to or not body:
@@ -212,6 +235,12 @@ class Pages(BaseHTTPRequestHandler):
             self._answered("", body, "Only an e-mail that is here can be answered, with words.")
         else:
             self._answered(letter.to, body, self.clinic.hear_mail(letter, body))
+
+    def _new_mail(self, sender: str, subject: str, body: str) -> None:
+        if "@" not in sender or "\n" in sender + subject or not body:
+            self._answered("", body, "An e-mail comes from an address, and has words.")
+        else:
+            self._answered(sender, body, self.clinic.hear_new_mail(sender, subject, body))
 
     def _answered(self, sender: str, body: str, trouble: str) -> None:
         if not trouble:
@@ -250,9 +279,10 @@ class Pages(BaseHTTPRequestHandler):
             for each in self.mailbox.mailed()
         )
         if not letters:
-            return ""
+            return _NEW_MAIL
         return (
-            '<form method="post" action="/answer-mail"><h2>Answer an e-mail as the patient</h2><p>'
+            f'{_NEW_MAIL}<form method="post" action="/answer-mail">'
+            "<h2>Answer an e-mail as the patient</h2><p>"
             f'<label>E-mail <select name="Letter">{letters}</select></label> '
             '<label>Answer <textarea name="Body" required></textarea></label> '
             "<button>Send it</button></p></form>"

@@ -16,6 +16,7 @@ from almoner.facility.models import (
     Clinician,
     Device,
     Holiday,
+    Licence,
     Location,
     Organisation,
     Room,
@@ -83,6 +84,7 @@ class Kind:
     notice: int = 0
     hue: int = 210
     lanes: int = 1
+    video: bool = False
 
 
 KINDS = [
@@ -106,6 +108,7 @@ KINDS = [
     ),
     Kind("therapy", "Therapy session", 50, (BEHAVIORAL,), after=10, align=30, hue=44, lanes=0),
     Kind("ecg", "ECG and review", 20, PRIMARY, device="ecg", hue=290),
+    Kind("video", "Video visit", 20, PRIMARY, hue=236, lanes=0, video=True),
 ]
 
 # Username, name, roles, location: one sign-in for each role, and Bea at another location.
@@ -152,6 +155,7 @@ def build(*, today: date, clinicians: int = len(CLINICIANS)) -> list[Officer]:
     Device.objects.bulk_create(devices)
     made = _clinicians(clinicians)
     _visit_types(made)
+    _licences(made, since=today - timedelta(days=400))
     _hours(made, locations, today)
     _holidays(today)
     since = today - timedelta(days=OPENED)
@@ -207,6 +211,7 @@ def _visit_types(clinicians: list[Clinician]) -> None:
             notice_minutes=kind.notice,
             overbook_lanes=kind.lanes,
             hue=kind.hue,
+            by_video=kind.video,
         )
         for kind in KINDS
     )
@@ -216,6 +221,15 @@ def _visit_types(clinicians: list[Clinician]) -> None:
         for kind, visit_type in zip(KINDS, made, strict=True)
         for clinician in clinicians
         if clinician.specialty in kind.specialties
+    )
+
+
+def _licences(clinicians: list[Clinician], *, since: date) -> None:
+    """All may practise where the clinic is, every second one in the state beside it too."""
+    Licence.objects.bulk_create(
+        Licence(clinician=clinician, state=state, number=f"{60_000 + number}-20", valid_from=since)
+        for number, clinician in enumerate(clinicians)
+        for state in ("WI", "IL")[: 1 + (number % 2 == 0)]
     )
 
 

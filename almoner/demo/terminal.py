@@ -8,6 +8,7 @@ in memory: a fresh process knows nothing. It knows nothing of the product either
 import argparse
 import json
 import os
+import secrets
 import threading
 import time
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ WORDS = {
     "decline": (Status.DECLINED, "insufficient funds"),
     "cancel": (Status.CANCELLED, "the customer cancelled"),
     "withdraw": (Status.CANCELLED, "cancelled at the desk"),
+    "expire": (Status.CANCELLED, "the page was open for too long"),
 }
 
 
@@ -44,6 +46,10 @@ class Order:
     payment_id: str = ""
     status: Status = Status.PENDING
     trouble: str = ""
+    page: str = ""  # the token of its own page, where the customer pays on one
+    url: str = ""
+    back: str = ""
+    until: float = 0.0
 
     @property
     def scenario(self) -> int:
@@ -59,6 +65,7 @@ class Order:
             "payment_id": self.payment_id or (f"pay-{self.number}" if taken else ""),
             "card": {"brand": "VISA", "last_4": f"{self.number % 10_000:04d}"} if taken else None,
             "trouble": self.trouble,
+            "url": "" if self.status in FINAL else self.url,
         }
 
 
@@ -116,8 +123,9 @@ class Notifier:
 class Processor:
     """What the processor knows and does; safe for several threads."""
 
-    def __init__(self, notifier: Notifier, delay: float) -> None:
+    def __init__(self, notifier: Notifier, delay: float, address: str) -> None:
         self.notifier = notifier
+        self.address = address
         self.delay = delay
         self.orders: dict[str, Order] = {}
         self.charges = 0
@@ -143,8 +151,13 @@ class Processor:
                 self._check_refund(str(body.get("payment_id", "")), amount)
             order = Order(kind, next(self._numbers), key, amount, text)
             order.payment_id = str(body.get("payment_id", ""))
+            if back := str(body.get("return_url", "")):
+                order.page, order.back = secrets.token_urlsafe(16), back
+                order.url = f"{self.address}/pay/{order.page}/"
+                order.until = time.monotonic() + float(body.get("expires_in", 1800))
             self.orders[key] = order
-        self._begin(order)
+        if not order.page:
+            self._begin(order)
         return order
 
     def _check_refund(self, payment_id: str, amount: int) -> None:
@@ -213,7 +226,28 @@ class Processor:
             order = self.orders.get(key)
         if order is None or order.kind != kind:
             raise Problem(404, "NOT_FOUND")
-        return order
+        return self._still_open(order)
+
+    def page(self, token: str) -> Order:
+        """The order whose customer pays on this page."""
+        with self._lock:
+            there = [order for order in self.orders.values() if token and order.page == token]
+        if not there:
+            raise Problem(404, "NOT_FOUND")
+        return self._still_open(there[0])
+
+    def _still_open(self, order: Order) -> Order:
+        """A page that was open for too long is closed, and its order cancelled."""
+        late = order.page and order.status not in FINAL and time.monotonic() > order.until
+        return self.finish(order.key, "expire") if late else order
+
+    def pay(self, token: str, button: str) -> Order:
+        """The customer pressed a button of the page."""
+        order = self.page(token)
+        word = "decline" if button == "approve" and order.scenario == DECLINE else button
+        if word not in WORDS:
+            raise Problem(400, "BUTTON")
+        return self.finish(order.key, word)
 
     def state(self) -> dict[str, Any]:
         with self._lock:
@@ -234,6 +268,8 @@ class Terminal(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/":
             self._send(200, "text/html; charset=utf-8", self._page().encode())
+        elif self.path.startswith("/pay/"):
+            self._pay_page()
         elif self.path == "/control/state":
             self._answer(200, self.processor.state())
         else:
@@ -243,6 +279,8 @@ class Terminal(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path.startswith("/control/"):
             self._control(body)
+        elif self.path.startswith("/pay/"):
+            self._pay(parse_qs(body.decode()).get("button", [""])[0])
         else:
             self._guarded(lambda: self._write(body))
 
@@ -272,6 +310,9 @@ class Terminal(BaseHTTPRequestHandler):
         except ValueError:
             raise Problem(400, "NOT_JSON") from None
         noun, _, verb = self.path.strip("/").partition("/")
+        if noun == "pay-pages" and body.get("return_url"):
+            self._place("checkout", body)
+            return
         if noun not in KINDS or verb not in {"", "cancel"}:
             raise Problem(404, "NOT_FOUND")
         if verb == "cancel":
@@ -295,6 +336,26 @@ class Terminal(BaseHTTPRequestHandler):
             if scenario == LATE:
                 time.sleep(self.silence)
             self._answer(200, order.said())
+
+    def _pay_page(self) -> None:
+        """Where a customer pays: the only place that would ever see a card's number."""
+        try:
+            order = self.processor.page(self.path.split("/")[2])
+        except Problem:
+            self._send(404, "text/html; charset=utf-8", b"<!doctype html><h1>Not found</h1>")
+        else:
+            self._send(200, "text/html; charset=utf-8", _pay_page(order).encode())
+
+    def _pay(self, button: str) -> None:
+        try:
+            order = self.processor.pay(self.path.split("/")[2], button)
+        except Problem as problem:
+            self._answer(problem.status, problem.said)
+            return
+        self.send_response(303)
+        self.send_header("Location", order.back)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _hang_up(self) -> None:
         time.sleep(self.silence)
@@ -359,6 +420,21 @@ class Terminal(BaseHTTPRequestHandler):
         """Say nothing: the terminal of `make run` is for people."""
 
 
+def _pay_page(order: Order) -> str:
+    amount = f"${order.amount / 100:.2f}"
+    buttons = (
+        f'<p><button name="button" value="approve">Pay {amount} with the demo card</button></p>'
+        '<p><button name="button" value="cancel">Go back without paying</button></p>'
+    )
+    closed = f'<p>This page is closed. <a href="{escape(order.back)}">Go back</a></p>'
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>Pay by card</title><main><h1>Demo card processor</h1>"
+        f'<form method="post">{closed if order.status in FINAL else buttons}</form></main></html>'
+    )
+
+
 def _row(order: dict[str, Any]) -> str:
     key = escape(order["idempotency_key"])
     buttons = "".join(
@@ -394,7 +470,7 @@ def main() -> None:
     )
     threading.Thread(target=notifier.run, daemon=True).start()
     bound = {
-        "processor": Processor(notifier, arguments.delay),
+        "processor": Processor(notifier, arguments.delay, f"http://127.0.0.1:{arguments.port}"),
         "token": os.environ.get("ALMONER_CARD_PROCESSOR_TOKEN", ""),
         "silence": arguments.silence,
     }

@@ -78,11 +78,24 @@ def build(*, seed: int, now: datetime) -> None:
     calendar = _calendar(seed, now, today)
     with transaction.atomic():
         visits = list(_appointments(calendar))
+        _some_by_video(visits, calendar)
         Appointment.objects.bulk_create(visits, batch_size=1000)
         Hold.objects.bulk_create(_holds(visits, calendar), batch_size=1000)
         Event.objects.bulk_create(_told(visits, calendar.officer), batch_size=1000)
         _encounters([visit for visit in visits if visit.status == "completed"], calendar)
     rebuild(since=today - timedelta(days=7), until=today + timedelta(days=LAID_OUT))
+
+
+def _some_by_video(visits: Sequence[Appointment], calendar: Calendar) -> None:
+    """Every second follow-up from today on is held by video, which takes as long."""
+    by_video = VisitType.objects.get(code="video")
+    follow_ups = [
+        visit
+        for visit in visits
+        if visit.local_day >= calendar.today and visit.visit_type.code == "follow-up"
+    ]
+    for visit in follow_ups[::2]:
+        visit.visit_type = by_video
 
 
 def _calendar(seed: int, now: datetime, today: date) -> Calendar:
@@ -103,7 +116,7 @@ def _calendar(seed: int, now: datetime, today: date) -> Calendar:
         officers=list(Officer.objects.filter(roles__contains=["officer"]).order_by("id")),
         hours=hours,
         kinds={
-            clinician.pk: list(clinician.visit_types.order_by("id"))
+            clinician.pk: list(clinician.visit_types.filter(by_video=False).order_by("id"))
             for clinician in Clinician.objects.order_by("id")
         },
         rooms=rooms,
@@ -175,6 +188,7 @@ def _filled(
         if patient := _somebody(calendar, kind, day, busy):
             visit = _appointment(calendar, span, patient, kind, day=day, at=at + kind.buffer_before)
             for holder, id_ in things.given:
+                setattr(visit, "room_id" if holder == Hold.Kind.ROOM else "device_id", id_)
                 calendar.taken.setdefault((holder, id_), []).append(things.during)
                 calendar.held.append((visit, holder, id_, things.during))
             yield visit

@@ -63,7 +63,10 @@ FINAL = frozenset({Status.COMPLETED, Status.DECLINED, Status.CANCELLED, Status.F
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the processor knows of one key: a checkout, or a refund. ``cents`` are US cents."""
+    """What the processor knows of one key: a checkout, or a refund. ``cents`` are US cents.
+
+    ``page_url`` is the processor's own page where the customer pays, while that is what it is for.
+    """
 
     id: str
     key: str
@@ -73,6 +76,7 @@ class Answer:
     brand: str = ""
     last_four: str = ""
     trouble: str = ""
+    page_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,17 @@ def charge(*, key: str, cents: int, reference: str, device: str) -> Answer:
     """
     body = {"idempotency_key": key, "amount": cents, "currency": "USD"}
     return _one(_call("POST", "/checkouts", body | {"reference": reference, "device": device}))
+
+
+def open_page(*, key: str, cents: int, reference: str, back: str, seconds: int) -> Answer:
+    """Ask for a page of the processor's own on which the customer pays ``cents`` by card.
+
+    From it the customer is sent ``back``; what became of it is never learned from there. After so
+    many seconds the page is closed by the processor, and the key is CANCELLED.
+    Raises NotReached, OutcomeUnknown or Refused.
+    """
+    body = {"idempotency_key": key, "amount": cents, "currency": "USD", "reference": reference}
+    return _one(_call("POST", "/pay-pages", body | {"return_url": back, "expires_in": seconds}))
 
 
 def look_up(key: str) -> Answer | None:
@@ -221,4 +236,10 @@ def _answer(said: dict[str, Any]) -> Answer:
         brand=str(card.get("brand", "")),
         last_four=str(card.get("last_4", ""))[-4:],
         trouble=str(said.get("trouble") or ""),
+        page_url=_page_url(str(said.get("url") or "")),
     )
+
+
+def _page_url(given: str) -> str:
+    """An address to send a customer to; anything but a web page is none."""
+    return given if given.startswith(("https://", "http://")) else ""

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from almoner.facility.models import Location, Organisation, VisitType
+from almoner.facility.models import Licence, Location, Organisation, VisitType
 from almoner.ground.setup import Table
 
 
@@ -85,6 +85,7 @@ class VisitTypeAdmin(Table):
         "service_type": _("X12's two characters: 98 is an office visit."),
         "room_kind": _("As rooms name their kind, like exam. Empty: it needs none."),
         "device_kind": _("As devices name their kind, like ultrasound. Empty: it needs none."),
+        "by_video": _("The patient comes by a link, from where they are; no room is needed."),
         "notice_minutes": _("1440 is a day. With 0 it can be given to a walk-in."),
         "horizon_days": _("180 is half a year."),
         "overbook_lanes": _(
@@ -98,3 +99,17 @@ class VisitTypeAdmin(Table):
 
     def has_delete_permission(self, *_: object) -> bool:
         return False  # a visit type is retired: what was booked keeps its kind
+
+
+@admin.register(Licence)
+class LicenceAdmin(Table):
+    hints = {
+        "state": _("Two capital letters, like WI: where the patient is during a visit by video."),
+        "number": _("As the state's board writes it."),
+        "valid_from": _("The first day on which it holds."),
+        "valid_until": _("The first day on which it holds no more. Empty: until further notice."),
+    }
+    list_display = ("clinician", "state", "number", "valid_from", "valid_until")
+    list_filter = ("state",)
+    list_select_related = ("clinician",)
+    search_fields = ("clinician__family",)

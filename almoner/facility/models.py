@@ -99,6 +99,7 @@ class VisitType(models.Model):
     service_type = models.CharField(_("service type asked of payers"), max_length=2, default="98")
     room_kind = models.TextField(_("kind of room it needs"), blank=True, default="")
     device_kind = models.TextField(_("kind of device it needs"), blank=True, default="")
+    by_video = models.BooleanField(_("held by video"), default=False)
     notice_minutes = models.PositiveIntegerField(
         _("booked at least so long before (minutes)"), default=0
     )
@@ -150,6 +151,48 @@ class Clinician(Numbered):
 
     def __str__(self) -> str:
         return clinician_name(self.given, self.family, self.credentials)
+
+
+class Licence(models.Model):
+    """That a clinician may practise in a state on days in [valid_from, valid_until).
+
+    A visit by video takes place where the patient is: the licence asked for is of that state.
+    """
+
+    clinician = models.ForeignKey(
+        Clinician, models.CASCADE, related_name="licences", verbose_name=_("clinician")
+    )
+    state = models.CharField(_("state"), max_length=2)
+    number = models.TextField(_("number"))
+    valid_from = models.DateField(_("in force from"))
+    valid_until = models.DateField(_("in force until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("licence")
+        verbose_name_plural = _("licences")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinician", "state", "valid_from"],
+                name="licence_once",
+                violation_error_code="licence_once",
+                violation_error_message=_(
+                    "State: this clinician has a licence there from that day already."
+                ),
+            ),
+            models.CheckConstraint(
+                name="licence_state_two_letters",
+                condition=Q(state__regex="^[A-Z]{2}$"),
+                violation_error_message=_("State: two capital letters."),
+            ),
+            models.CheckConstraint(
+                name="licence_ends_after_start",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                violation_error_message=_("In force until: it must be later than from."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinician}, {self.state}"
 
 
 class Room(models.Model):

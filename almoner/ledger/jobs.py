@@ -17,7 +17,8 @@ def deliver_card(item: Outgoing) -> str:
     """Ask the terminal, then look after the payment until it is known what became of it."""
     payment_id = int(item.payload["payment_id"])
     try:
-        return actions.send_card(payment_id=payment_id, at=clock.now())
+        back = item.payload.get("back", "")
+        return actions.send_card(payment_id=payment_id, at=clock.now(), back=back)
     finally:
         _look_again("ledger.follow_card", payment_id, looks=0)
 

@@ -11,4 +11,4 @@ from almoner.portal import actions
 @app.task(name="portal.remind", queueing_lock="portal.remind", pass_context=False)
 def remind(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
     """Remind of the visits that are due for it."""
-    actions.remind(steps=settings.REMIND_HOURS, at=clock.now())
+    actions.remind(steps=settings.REMIND_HOURS, days=settings.CHECK_IN_DAYS, at=clock.now())

@@ -1,6 +1,17 @@
-"""What this duty offers to those below it: the way to change a visit, for the texts."""
+"""What this duty offers to those below it: the way to change a visit, and who signs in."""
 
-from almoner.portal import actions
+from typing import Any
+
+from almoner.access.queries import Reading
+from almoner.patients.queries import panel
+from almoner.portal import actions, queries
 from almoner.relations import actions as relations
 
+
+def outside(patient_id: int, reading: Reading) -> dict[str, Any]:
+    names, waiting = queries.who_signs_in(patient_id, at=reading.at)
+    return {"names": names, "waiting": waiting}
+
+
 relations.changed_at(actions.link_for)
+panel("portal", 85, "portal.invite", "portal/_panel.html", outside)

@@ -9,12 +9,17 @@ from django.db import connection
 from almoner.access.models import Officer
 from almoner.access.queries import Reading
 from almoner.patients.models import Patient
+from almoner.patients.rules.opening import enough
 
 PAGE = 50
 BORNE_OUT_WITHIN = timedelta(hours=24)
 NAMES_SHOWN = 3
 
 SHOW = ("unexplained", "explained", "all")
+
+
+OPENS_A_RECORD = ("patients.patient", "arrivals.check_in")
+"""Screens that are about one person, who may be standing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ class Look:
     def more(self) -> int:
         """How many patients are not named."""
         return len(self.patient_ids) - len(self.patients)
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether a record was opened before two identifiers were compared."""
+        return self.screen in OPENS_A_RECORD and not enough(self.confirmed_by)
 
     @property
     def standing(self) -> str:

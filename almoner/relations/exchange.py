@@ -5,17 +5,23 @@ import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from almoner.access.queries import Reading
 from almoner.edges import mail as mailing
 from almoner.edges import sms
-from almoner.ground import clock, outbox
+from almoner.facility.models import Organisation
+from almoner.ground import clock, dates, outbox
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
+from almoner.patients import queries as patients
+from almoner.patients.rules.details import readable
 from almoner.relations import actions, queries, rules
+from almoner.relations.models import Letter
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _DIGITS = 9  # of a number that the carrier gives for why a text did not arrive; its own have five
@@ -169,3 +175,28 @@ def read_report(fields: Mapping[str, str]) -> Reported | None:
     code = fields.get("ErrorCode", "")
     known = code.isascii() and code.isdigit() and len(code) <= _DIGITS
     return Reported(carrier_id, report, int(code) if known else None)
+
+
+def letter_data(row: Letter, clinic: Organisation, *, reading: Reading) -> dict[str, Any]:
+    """What a letter about a grievance says, in ``relations/letter.typ``."""
+    where = (
+        patients.reach(row.case.patient_id, reading=reading).addresses
+        if row.case.patient_id
+        else ()
+    )
+    to = [queries.name_for_letter(row.case.patient_id)] if row.case.patient_id else []
+    return {
+        "lang": row.language,
+        "from": {
+            "name": clinic.name,
+            "lines": [
+                clinic.address_line,
+                f"{clinic.city}, {clinic.state} {clinic.zip_code[:5]}",
+                readable(clinic.phone),
+            ],
+        },
+        "to": [*to, *(line for _use, line in where[:1])],
+        "title": row.subject,
+        "day": dates.day_for(row.language, queries.local_day(row.drafted_at, clinic.time_zone)),
+        "paragraphs": row.body.split("\n\n"),
+    }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,10 +52,38 @@ def to_read(_reading: Reading) -> dict[str, Any]:
     return {"count": count, "since": since}
 
 
+def cases_of(patient_id: int, reading: Reading) -> dict[str, Any]:
+    return {
+        "cases": queries.cases_of(patient_id, reading=reading, limit=_NEWEST),
+        "patient_id": patient_id,
+    }
+
+
+def my_cases(reading: Reading) -> dict[str, Any]:
+    count, late = queries.open_count(reading.officer, reading.at)
+    return {"count": count, "late": late}
+
+
+def find(request: HttpRequest, typed: str) -> Iterator[shell.Hit]:
+    """Cases for Ctrl-K, by number or by words of their subject."""
+    reading: Reading = request.reading  # type: ignore[attr-defined]  # came through a door
+    for line in queries.find_cases(typed, reading=reading):
+        yield shell.Hit(
+            f"{line.number} · {line.subject}",
+            f"{reverse('case', args=[line.id])}?for=case:{line.id}",
+            line.patient.name if line.patient else gettext("Nobody knows whose it is"),
+            "list",
+        )
+
+
 alerts_by(_SILENCED, no_texts, permission="relations.view")
 panel("timeline", 80, "relations.view", "relations/_newest.html", newest)
 today("messages", 40, "relations.send", "relations/_today.html", not_arrived)
 today("texts", 41, "relations.send", "relations/_texts_today.html", to_read)
+panel("cases", 78, "relations.cases", "relations/_cases_panel.html", cases_of)
+today("cases", 39, "relations.cases", "relations/_cases_today.html", my_cases)
+explains("call", queries.evidence_of_call)
+explains("case", queries.evidence_of_case)
 explains("conversation", queries.evidence_of_conversation)
 explains("message", queries.evidence)
 explains("received", queries.evidence_of_text)
@@ -70,5 +99,27 @@ shell.action(
 shell.register(
     shell.NavItem(
         _("Conversations"), "conversations", "relations.send", icon="message", order=70, key="k"
+    )
+)
+shell.register(
+    shell.NavItem(_("Cases"), "cases", "relations.cases", icon="list", order=72, key="a")
+)
+shell.action(
+    shell.Action(
+        _("Open a case"),
+        "new_case",
+        "relations.cases",
+        icon="plus",
+        words=_("new task call back question request complaint dispute"),
+    )
+)
+shell.search("cases", _("Cases"), find, permission="relations.cases", order=35)
+shell.action(
+    shell.Action(
+        _("Somebody calls"),
+        "calling",
+        "relations.send",
+        icon="phone",
+        words=_("caller number phone incoming ring pop who"),
     )
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.relations.views import heard, talk, told
+from almoner.relations.views import calling, case, cases, grieving, heard, opening, talk, told
 
 urlpatterns = [
     path("<int:patient_id>/timeline/", told.timeline, name="timeline"),
@@ -23,4 +23,37 @@ urlpatterns = [
     path("received-texts/<int:received_id>/seen-to/", heard.text_seen_to, name="text_seen_to"),
     path("<int:message_id>/again/", told.again, name="message_again"),
     path("<int:message_id>/handled/", told.handled, name="message_handled"),
+    path("calling/", calling.calling, name="calling"),
+    path("calling/<int:patient_id>/", calling.caller_is, name="caller_is"),
+    path("calling/call/", calling.call_at, name="call_at"),
+]
+
+worked_on = [
+    path("", cases.cases, name="cases"),
+    path("save/", cases.save_list, name="save_list"),
+    path("several/", cases.cases_at_once, name="cases_at_once"),
+    path("new/", opening.new_case, name="new_case"),
+    path("<int:case_id>/", case.case, name="case"),
+    path("<int:case_id>/answer/", case.answer_case, name="answer_case"),
+    path("<int:case_id>/whose/", opening.whose_case, name="whose_case"),
+    path("<int:case_id>/about/", opening.attach_to_case, name="attach_to_case"),
+    path("<int:case_id>/take/", case.take_case, name="take_case"),
+    path("<int:case_id>/assign/", case.assign_case, name="assign_case"),
+    path("<int:case_id>/move/", case.move_case, name="move_case"),
+    path("<int:case_id>/note/", case.note_in_case, name="note_in_case"),
+    path("<int:case_id>/waits/", case.case_waits, name="case_waits"),
+    path("<int:case_id>/snooze/", case.snooze_case, name="snooze_case"),
+    path("<int:case_id>/due/", case.case_due, name="case_due"),
+    path("<int:case_id>/close/", case.close_case, name="close_case"),
+    path("<int:case_id>/reopen/", case.reopen_case, name="reopen_case"),
+    path("<int:case_id>/merge/", case.merge_case, name="merge_case"),
+    path("<int:case_id>/take-out/", case.take_out_case, name="take_out_case"),
+    path("<int:case_id>/split/", case.split_case, name="split_case"),
+    path("<int:case_id>/questions/", grieving.classify_case, name="classify_case"),
+    path("<int:case_id>/complete/", grieving.complete_grievance, name="complete_grievance"),
+    path("<int:case_id>/letter/", grieving.draft_letter, name="draft_letter"),
+    path("letters/<int:letter_id>.pdf", grieving.letter_pdf, name="letter_pdf"),
+    path("letters/<int:letter_id>/mail/", grieving.mail_letter, name="mail_letter"),
+    path("letters/<int:letter_id>/post/", grieving.post_letter, name="post_letter"),
+    path("letters/<int:letter_id>/prove/", grieving.prove_letter, name="prove_letter"),
 ]

@@ -39,8 +39,12 @@ from almoner.scheduling import actions
 from almoner.scheduling.queries import appointments
 
 
-def listed(appointment_ids: Sequence[int]) -> SafeString:
-    """Visits by day and time, each a link through its own door; no name is shown here."""
+def listed(appointment_ids: Sequence[int], *, linked: bool) -> SafeString:
+    """Visits by day and time, no name; each a link through its own door, for whom it opens."""
+    if not linked:
+        return format_html_join(
+            " · ", "{}", ((text,) for _id, text in appointments.times(appointment_ids))
+        )
     return format_html_join(
         " · ",
         '<a href="{}">{}</a>',
@@ -54,6 +58,7 @@ def listed(appointment_ids: Sequence[int]) -> SafeString:
 class HoursForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to mypy only
     """Refuses a change that would strand visits, once; said again on purpose, it is made."""
 
+    linked = False  # whether visits are links: the admin knows who asks
     strand = forms.BooleanField(
         label=_("Change it although visits are booked then"),
         help_text=_("They stay booked. Move or cancel each of them."),
@@ -75,7 +80,7 @@ class HoursForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to mypy o
         if stranded and not cleaned.get("strand"):
             raise ValidationError(
                 _("Nothing was saved. It would leave visits that are booked (%(count)s): %(list)s"),
-                params={"count": len(stranded), "list": listed(stranded)},
+                params={"count": len(stranded), "list": listed(stranded, linked=self.linked)},
             )
         return cleaned
 
@@ -99,12 +104,24 @@ def _deleted(row: Model) -> actions.Span:
     return span
 
 
+def sees_visits(request: HttpRequest) -> bool:
+    """Whether who sets up also works with visits: an administrator alone does not."""
+    return by(request).may("scheduling.view")
+
+
 class HoursAdmin(Table):
     """A table whose rows decide about openings."""
 
     form = HoursForm
     actions = None
     event_of_its_own = True
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any
+    ) -> "type[forms.ModelForm[Any]]":
+        form: type[Any] = super().get_form(request, obj, change=change, **more)
+        form.linked = sees_visits(request)  # the class was made for this request
+        return form
 
     def save_model(
         self, request: HttpRequest, obj: Model, _form: "forms.ModelForm[Any]", _change: bool
@@ -122,7 +139,8 @@ class HoursAdmin(Table):
             stranded = actions.what_if(partial(_deleted, row), today=clock.now().date())
             if stranded:
                 text = _("Not deleted: it would leave visits that are booked: ")
-                messages.error(request, format_html("{}{}", text, listed(stranded)))
+                links = listed(stranded, linked=sees_visits(request))
+                messages.error(request, format_html("{}{}", text, links))
                 return redirect(request.path.replace("delete", "change"))
         return super().delete_view(request, object_id, extra_context)
 

@@ -65,7 +65,8 @@ class Reading:
     what is nobody's work any more (``queue_is_over``) asks for the reader's own word. ``live``
     says that nobody asked for it just now: it brought itself up to date. ``searched`` names the
     identifiers the reader searched by: what a search shows has one reason, the reader's own wish,
-    whoever turns up. ``confirmed_by`` names those compared on this screen.
+    whoever turns up. ``confirmed_by`` names those compared on this screen. ``opens`` says that it
+    is the record itself: then it is also asked by what the patient was known to a colleague.
     """
 
     officer: Officer
@@ -79,6 +80,7 @@ class Reading:
     searched: str = ""
     said: str = ""
     confirmed_by: tuple[str, ...] = ()
+    opens: bool = False
     address: str | None = None
     patient_ids: set[int] = field(default_factory=set)
     reasons: dict[int, Reason] = field(default_factory=dict)
@@ -131,6 +133,7 @@ Known = Callable[[int, Officer, datetime], tuple[str, ...]]
 _resolvers: dict[str, Resolver] = {}
 _paths: list[Path] = []
 _known: list[Known] = []
+_known_here: list[Known] = []
 
 
 def explains(kind: str, resolver: Resolver) -> None:
@@ -148,10 +151,14 @@ def path(find: Path) -> None:
         _paths.append(find)
 
 
-def known_by(find: Known) -> None:
-    """A way to find by which identifiers this reader knows a patient whom a work item led to."""
-    if find not in _known:
-        _known.append(find)
+def known_by(find: Known, *, to_all: bool = False) -> None:
+    """A way to find by which identifiers this reader knows a patient whom a work item led to.
+
+    Or, ``to_all``, by which the patient is known to everybody here: asked where a record is opened.
+    """
+    ways = _known_here if to_all else _known
+    if find not in ways:
+        ways.append(find)
 
 
 def reason_for(reading: Reading, patient_id: int) -> Reason:
@@ -190,7 +197,8 @@ def _known_by(reading: Reading, patient_id: int) -> tuple[str, ...]:
     """The identifiers compared just before on another screen; asked for a page about one alone."""
     if reading.patient_ids - reading.beside.keys() - {patient_id}:
         return ()
-    found = (find(patient_id, reading.officer, reading.at) for find in _known)
+    ways = [*_known, *_known_here] if reading.opens else _known
+    found = (find(patient_id, reading.officer, reading.at) for find in ways)
     return next(filter(None, found), ())
 
 

@@ -42,7 +42,8 @@ _DESK = frozenset(
         "coverage.view", "coverage.edit", "coverage.check",
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
-        "relations.view", "relations.send", "records.view", "records.fill",
+        "relations.view", "relations.send", "relations.cases", "portal.invite",
+        "records.view", "records.fill", "telehealth.view", "telehealth.prepare",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -51,12 +52,14 @@ _BILLING = frozenset(
         "coverage.check", "arrivals.view", "ledger.view", "ledger.take_payment", "ledger.refund",
         "ledger.adjust", "ledger.undo_payment", "ledger.deposit", "billing.view", "billing.charge",
         "billing.claim", "billing.post", "billing.statement", "relations.view",
+        "relations.cases",
     }
 )  # fmt: skip
 _CLINICAL = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
         "billing.view", "billing.charge", "relations.view", "records.view",
+        "telehealth.view", "telehealth.prepare", "telehealth.host",
     }
 )  # fmt: skip
 
@@ -67,7 +70,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.MANAGER: _DESK
     | _BILLING
     | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"},
-    Role.PRIVACY: frozenset({"privacy.view", "privacy.review", "patients.find", "patients.view"}),
+    Role.PRIVACY: frozenset(
+        {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {"access.manage", "facility.view", "facility.edit", "records.design"}
     ),

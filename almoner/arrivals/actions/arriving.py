@@ -9,8 +9,8 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
-from almoner.arrivals import rules
-from almoner.arrivals.models import CheckInItem, Encounter, Movement
+from almoner.arrivals import queries, rules
+from almoner.arrivals.models import CheckInItem, EarlyCheckIn, Encounter, Movement
 from almoner.arrivals.rules import Identifier, Item, Settled, State
 from almoner.coverage import actions as coverage
 from almoner.ground import events
@@ -69,7 +69,7 @@ def begin_check_in(*, officer: Officer, appointment_id: int, at: datetime) -> No
     """
     access.require(officer, "arrivals.check_in")
     visit = Appointment.objects.filter(pk=appointment_id, status__in=BEFORE_CHECK_IN).first()
-    if visit is not None and visit.local_day == _today(visit, at=at):
+    if visit is not None and visit.local_day == today_at(visit, at=at):
         coverage.ask_on_arrival(patient_id=visit.patient_id, appointment_id=visit.pk, asked_at=at)
 
 
@@ -102,6 +102,25 @@ def arrive(*, officer: Officer, appointment_id: int, at: datetime) -> Encounter:
     Raises PermissionDenied, NotExpected, AnotherDay, or AlreadyHere.
     """
     access.require(officer, "arrivals.check_in")
+    return _arrived(appointment_id, officer=officer, at=at)
+
+
+@transaction.atomic
+def arrive_own(*, appointment_id: int, at: datetime) -> Encounter:
+    """The patient says by link that they have come; who it is, the desk asks before it checks in.
+
+    Raises NotExpected, AnotherDay, or AlreadyHere.
+    """
+    encounter = _arrived(appointment_id, officer=None, at=at)
+    EarlyCheckIn.objects.update_or_create(
+        appointment_id=appointment_id,
+        defaults={"here_at": at},
+        create_defaults={"here_at": at, "begun_at": at, "patient_id": encounter.patient_id},
+    )
+    return encounter
+
+
+def _arrived(appointment_id: int, *, officer: Officer | None, at: datetime) -> Encounter:
     appointment = _expected(appointment_id, at=at)
     encounter = Encounter.objects.create(
         appointment=appointment,
@@ -109,12 +128,13 @@ def arrive(*, officer: Officer, appointment_id: int, at: datetime) -> Encounter:
         clinician_id=appointment.clinician_id,
         location_id=appointment.location_id,
         # Who comes before midnight for a visit after it is seen on the visit's own day.
-        service_date=max(appointment.local_day, _today(appointment, at=at)),
+        service_date=max(appointment.local_day, today_at(appointment, at=at)),
         state=State.ARRIVED,
         state_since=at,
         arrived_at=at,
     )
-    Movement.objects.create(encounter=encounter, state=State.ARRIVED, at=at, by_id=officer.pk)
+    by_id = officer.pk if officer else None
+    Movement.objects.create(encounter=encounter, state=State.ARRIVED, at=at, by_id=by_id)
     scheduling.arrive(appointment=appointment)
     _record("arrivals.arrived", encounter, officer, at)
     return encounter
@@ -135,8 +155,8 @@ def check_in(
     asked about and that are done are reviewed with it, so that the next visit need not ask again.
     Who arrived on the day itself is checked in later too: the patient was here.
     Raises PermissionDenied, NotExpected, AnotherDay, AlreadyHere (a colleague was quicker), or
-    CheckInOpen when an item is neither done nor waived for a reason, a form is still due, or fewer
-    than two identifiers were confirmed.
+    CheckInOpen when an item is neither done nor waived for a reason, a change that the patient said
+    ahead stands open, a form is still due, or fewer than two identifiers were confirmed.
     """
     access.require(officer, "arrivals.check_in")
     open_items = rules.unsettled(check_in.settled, clear=clear)
@@ -150,11 +170,16 @@ def check_in(
         encounter = Encounter.objects.select_for_update().get(appointment=appointment_id)
     if encounter.state != State.ARRIVED:
         raise AlreadyHere(encounter)
+    # Looked at under the lock: from here on nothing more is said ahead of this visit.
+    said = queries.open_items(appointment_id)
+    if open_items := rules.unsettled(check_in.settled, clear=clear, said=said):
+        raise CheckInOpen(open_items)
     _settle(encounter, check_in, officer=officer, at=at)
     _see_signed(encounter, check_in, officer=officer, at=at)
     # What arrived ticked because it was fresh was not asked: nobody confirmed it today.
+    # What the patient confirmed ahead by link is theirs now that the desk knows who it is.
     compared = any(one.item is Item.DETAILS and not one.waived for one in check_in.settled)
-    if compared and Item.DETAILS not in clear:
+    if compared and (Item.DETAILS not in clear or queries.details_said(appointment_id)):
         patients.review(officer=officer, patient_id=encounter.patient_id, at=at)
     encounter.state, encounter.state_since = State.READY, at
     encounter.confirmed_by = sorted(check_in.identifiers)
@@ -174,7 +199,7 @@ def _expected(appointment_id: int, *, at: datetime) -> Appointment:
         raise AlreadyHere(here)
     if appointment.status != Appointment.Status.BOOKED:
         raise NotExpected
-    today = _today(appointment, at=at)
+    today = today_at(appointment, at=at)
     if rules.another_day(
         appointment.local_day, starts_at=appointment.starts_at, today=today, at=at
     ):
@@ -182,7 +207,7 @@ def _expected(appointment_id: int, *, at: datetime) -> Appointment:
     return appointment
 
 
-def _today(appointment: Appointment, *, at: datetime) -> date:
+def today_at(appointment: Appointment, *, at: datetime) -> date:
     """The day it is at the appointment's location."""
     return at.astimezone(ZoneInfo(appointment.time_zone)).date()
 
@@ -223,7 +248,7 @@ def _see_signed(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at
             raise CheckInOpen({Item.FORMS: "missing"})
 
 
-def _record(kind: str, encounter: Encounter, officer: Officer, at: datetime) -> None:
+def _record(kind: str, encounter: Encounter, officer: Officer | None, at: datetime) -> None:
     events.record(
         kind,
         at=at,
@@ -234,4 +259,5 @@ def _record(kind: str, encounter: Encounter, officer: Officer, at: datetime) -> 
         state=encounter.state,
         visit_id=encounter.appointment_id,
         day=encounter.service_date.isoformat(),
+        **({} if officer else {"by_patient": True}),
     )

@@ -1,24 +1,50 @@
 """Reads of the front desk."""
 
-from almoner.arrivals.queries.board import Board, Card, Column, board, locations
-from almoner.arrivals.queries.checklist import Checklist, Line, checklist
+from almoner.arrivals.queries.ahead import (
+    Ahead,
+    details_said,
+    fingerprint,
+    kept,
+    left,
+    open_items,
+    photo,
+    policy_value,
+    told,
+)
+from almoner.arrivals.queries.board import Board, Card, Column, Mark, board, locations, marks
+from almoner.arrivals.queries.checklist import Checklist, CopayDue, Line, checklist, due
+from almoner.arrivals.queries.confirmed import confirmed_today
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
 from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
 
 __all__ = [
+    "Ahead",
     "Board",
     "Card",
     "Checklist",
     "Column",
+    "CopayDue",
     "Line",
+    "Mark",
     "Today",
     "Way",
     "board",
     "checklist",
+    "confirmed_today",
+    "details_said",
+    "due",
+    "fingerprint",
     "free_rooms",
+    "kept",
+    "left",
     "locations",
+    "marks",
+    "open_items",
+    "photo",
+    "policy_value",
     "sudden_types",
     "today",
+    "told",
     "ways_in",
 ]

@@ -1,10 +1,13 @@
 """The flow board: everybody of one location and day, where they are and for how long."""
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils.functional import Promise
 
 from almoner.access.queries import Reading
 from almoner.arrivals import rules
@@ -19,8 +22,31 @@ EXPECTED = "expected"
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What another duty has on the card of a visit by video; it leads to ``url``."""
+
+    text: str | Promise
+    tone: str
+    url: str
+
+
+Marking = Callable[[list[int]], Mapping[int, Sequence[Mark]]]
+_markings: list[Marking] = []
+
+
+def marks(find: Marking) -> None:
+    """Have the board ask ``find`` for the marks of visits by video, once for all of them."""
+    if find not in _markings:
+        _markings.append(find)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One patient on the board. ``waited`` is whole minutes of the clinic's doing."""
+    """One patient on the board. ``waited`` is whole minutes of the clinic's doing.
+
+    What the patient does by link: ``begun`` and ``prepared`` the check-in, with so many ``changes``
+    that wait for the desk; ``coming`` since then; ``by_link``: it was they who said that they came.
+    """
 
     patient_id: int
     appointment_id: int
@@ -39,6 +65,13 @@ class Card:
     late: bool
     following: str
     confirmed: bool
+    begun: bool
+    prepared: bool
+    by_link: bool
+    coming: datetime | None
+    changes: int
+    by_video: bool
+    marks: Sequence[Mark] = ()
 
     @property
     def key(self) -> str:
@@ -96,13 +129,18 @@ SELECT patient.id, visit.id, encounter.id,
        patient.birth_date, CASE WHEN patient.interpreter_needed THEN patient.language ELSE '' END,
        clinician.given || ' ' || clinician.family, kind.name, visit.local_time, visit.starts_at,
        encounter.state, encounter.state_since, encounter.arrived_at, room.name,
-       visit.confirmed_at IS NOT NULL
+       visit.confirmed_at IS NOT NULL, early.begun_at IS NOT NULL, early.finished_at IS NOT NULL,
+       early.here_at IS NOT NULL, early.coming_at,
+       (SELECT count(*) FROM arrivals_said WHERE appointment_id = visit.id AND outcome = ''
+           AND verdict IN ('changed', 'gone')),
+       kind.by_video
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
   JOIN facility_visittype kind ON kind.id = visit.visit_type_id
   LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
   LEFT JOIN facility_room room ON room.id = encounter.room_id
+  LEFT JOIN arrivals_earlycheckin early ON early.appointment_id = visit.id
  WHERE visit.location_id = %(location)s AND visit.local_day = %(day)s
    AND visit.status NOT IN ('cancelled', 'no_show')
    AND (encounter.id IS NULL OR encounter.state <> 'left')
@@ -112,9 +150,9 @@ SELECT patient.id, visit.id, encounter.id,
 
 
 def board(location_id: int, day: date, *, reading: Reading, page: int = 1) -> Board:
-    """The board of one location and local day. Two queries; everybody shown counts as seen.
+    """The board of one location and local day. Two queries, and what visits by video ask for.
 
-    A page that is not there is the last one.
+    Everybody shown counts as seen. A page that is not there is the last one.
     """
     facts: dict[str, Any] = {"location": location_id, "day": day, "most": MOST}
     with connection.cursor() as sql:
@@ -125,16 +163,26 @@ def board(location_id: int, day: date, *, reading: Reading, page: int = 1) -> Bo
         rows = sql.fetchall()
     columns = {EXPECTED: Column(EXPECTED)}
     columns |= {state: Column(state) for state in State if state is not State.LEFT}
+    marked = _marked([row[1] for row in rows if row[-1]])
     for row in rows:
-        card = _card(row, at=reading.at)
+        card = _card(row, marked.get(row[1], ()), at=reading.at)
         columns[card.state].cards.append(card)
     reading.saw(card.patient_id for column in columns.values() for card in column.cards)
     return Board(list(columns.values()), left, missed, here, page)
 
 
-def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
+def _marked(by_video: list[int]) -> Mapping[int, Sequence[Mark]]:
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for find in _markings if by_video else ():
+        for appointment_id, those in find(by_video).items():
+            found[appointment_id] += those
+    return found
+
+
+def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, state, since, arrived_at, room, confirmed = rest
+    local_time, starts_at, state, since, arrived_at, room, confirmed, *early, by_video = rest
+    begun, prepared, by_link, coming, changes = early
     here = State(state) if state else None
     waited = (
         rules.waited(arrived_at=arrived_at, appointed_at=starts_at, at=at)
@@ -159,6 +207,13 @@ def _card(row: tuple[Any, ...], *, at: datetime) -> Card:
         late=here is None and at - starts_at > LATE_AFTER,
         following=(rules.following(here) or "") if here else "",
         confirmed=confirmed,
+        begun=begun,
+        prepared=prepared,
+        by_link=by_link,
+        coming=coming,
+        changes=changes,
+        by_video=by_video,
+        marks=marked,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from almoner.access.queries import Reading
 from almoner.arrivals import rules
 from almoner.arrivals.models import Encounter
+from almoner.arrivals.queries.ahead import Ahead, told
 from almoner.arrivals.rules import Item
 from almoner.coverage import queries as coverage
 from almoner.coverage.queries import CheckLine
@@ -45,7 +46,8 @@ class Checklist:
 
     ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
     time for which confirmed details hold, the latest first. Nobody can arrive for a visit of
-    ``another_day``. A payer asked at ``asking_since`` has not answered yet.
+    ``another_day``. A payer asked at ``asking_since`` has not answered yet. ``ahead`` is what the
+    patient said by link before coming.
     """
 
     appointment_id: int
@@ -65,11 +67,26 @@ class Checklist:
     paid: int
     reach: Reach
     changed: list[ChangeLine]
+    ahead: Ahead | None
 
     @property
     def clear(self) -> frozenset[Item]:
         """The items nothing needs to be asked about."""
         return frozenset(item for item, line in self.lines.items() if line.clear)
+
+    @property
+    def said(self) -> frozenset[Item]:
+        """The items of which a change said ahead is neither accepted nor refused."""
+        if self.ahead is None:
+            return frozenset()
+        return frozenset(
+            item
+            for item, changes in (
+                (Item.DETAILS, self.ahead.details),
+                (Item.COVERAGE, [*self.ahead.coverage, *self.ahead.cards]),
+            )
+            if changes
+        )
 
     @property
     def to_collect(self) -> int:
@@ -99,12 +116,13 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     )
     cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
     check = cover.stands if cover else None
+    ahead = told(visit.pk, reading=reading)
     copay, paid = _copay(check), _paid(visit)
     encounter = Encounter.objects.filter(appointment=visit).first()
     lines = (
         Line(Item.IDENTITY, "", clear=False),
-        _details(patient, at=reading.at),
-        _coverage(check),
+        _details_ahead(ahead) or _details(patient, at=reading.at),
+        _coverage_ahead(ahead) or _coverage(check),
         _forms_line(forms),
         _money(copay, paid, check),
     )
@@ -126,6 +144,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         paid=paid,
         reach=patients.reach(patient.pk, reading=reading),
         changed=_changed(patient.pk, reading=reading),
+        ahead=ahead,
     )
 
 
@@ -138,6 +157,26 @@ def _changed(patient_id: int, *, reading: Reading) -> list[ChangeLine]:
     lines, _following = patients.history(patient_id, reading=reading)
     since = reading.at - rules.DETAILS_HOLD_FOR
     return [line for line in lines if line.at > since][:MOST_CHANGES]
+
+
+def _details_ahead(ahead: Ahead | None) -> Line | None:
+    if ahead is None:
+        return None
+    if ahead.details:
+        says = _("The patient changed details online: accept or refuse each.")
+        return Line(Item.DETAILS, says, clear=False, tone="warn")
+    if ahead.details_at is None:
+        return None
+    says = _("The patient confirmed them online on %(day)s.")
+    on = dates.day(timezone.localtime(ahead.details_at))
+    return Line(Item.DETAILS, says % {"day": on}, clear=True, tone="good")
+
+
+def _coverage_ahead(ahead: Ahead | None) -> Line | None:
+    if ahead is None or not (ahead.coverage or ahead.cards):
+        return None
+    says = _("The patient sent something about the coverage: accept or refuse it.")
+    return Line(Item.COVERAGE, says, clear=False, tone="warn")
 
 
 def _details(patient: Patient, *, at: datetime) -> Line:
@@ -180,6 +219,28 @@ def _coverage(check: CheckLine | None) -> Line:
 def _forms_line(forms: tuple[Due, ...]) -> Line:
     says = _("To be signed, here or on paper.") if forms else _("Nothing to sign.")
     return Line(Item.FORMS, says, clear=not forms, tone=_tone(clear=not forms))
+
+
+@dataclass(frozen=True, slots=True)
+class CopayDue:
+    """What is to be collected for a visit on its day, in cents; ``copay`` None: cannot be told."""
+
+    copay: int | None
+    paid: int
+
+    @property
+    def left(self) -> int:
+        return max(0, (self.copay or 0) - self.paid)
+
+
+def due(appointment_id: int) -> CopayDue:
+    """What the desk would collect, for the patient's own page; hands nothing to a reader.
+
+    Raises Appointment.DoesNotExist.
+    """
+    visit = Appointment.objects.get(pk=appointment_id)
+    cover = coverage.own_cover_on(visit.patient_id, on=visit.local_day)
+    return CopayDue(_copay(cover.stands if cover else None), _paid(visit))
 
 
 def _copay(check: CheckLine | None) -> int | None:

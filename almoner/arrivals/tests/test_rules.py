@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from almoner.arrivals import rules
-from almoner.arrivals.rules import Identifier, Item, Refused, Settled, State
+from almoner.arrivals.rules import Identifier, Item, Refused, Settled, State, ahead
+from almoner.arrivals.rules.ahead import Thing
+from almoner.patients.rules.details import Details, Phone
 
 NOON = datetime(2026, 3, 2, 18, tzinfo=UTC)
 S = State
@@ -133,3 +135,53 @@ def test_a_visit_is_arrived_for_on_its_day_and_midnight_alone_parts_nothing(
     visit, now, another, zone
 ):
     assert wrong_day(visit, now, zone=zone) is another
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "ahead_of", "is_open"),
+    [
+        ("booked", None, 3, True),
+        ("booked", None, 4, False),
+        ("booked", None, -1, False),
+        ("arrived", "arrived", 0, True),
+        ("arrived", "ready", 0, False),
+        ("cancelled", None, 1, False),
+        ("completed", "left", 0, False),
+    ],
+)
+def test_a_visit_is_prepared_from_some_days_before_it_until_check_in(
+    status, state, ahead_of, is_open
+):
+    today = date(2026, 3, 2)
+    day = today + timedelta(days=ahead_of)
+
+    assert ahead.is_open(status=status, state=state, day=day, today=today, days=3) is is_open
+
+
+def test_what_is_left_to_say_is_asked_in_order_each_policy_by_itself():
+    said = {(thing, None) for thing in ahead.DETAILS} | {(Thing.POLICY, 7)}
+
+    assert ahead.left([7, 9], said) == [(Thing.POLICY, 9), (Thing.NEW_POLICY, None)]
+
+
+def test_what_a_patient_writes_is_one_printable_line():
+    read = ahead.read(Thing.NAME_USED, {"name_used": "  M\x00e\u202el \n ann "})
+
+    assert read == {"name_used": "M e l ann"}
+
+
+@pytest.mark.parametrize("typed", ["a@b", "a b@c.org", "@c.org", "a@.org.", "é@c.org", "a@b..org"])
+def test_what_is_no_e_mail_address_is_not_taken(typed):
+    with pytest.raises(ahead.Unreadable):
+        ahead.read(Thing.EMAIL, {"address": typed})
+
+
+def test_an_old_number_is_neither_shown_nor_replaced():
+    details = Details(
+        "Garcia", "Cy", phones=(Phone("+13125550100", use="old"), Phone("+13125550101"))
+    )
+
+    became = ahead.applied(details, Thing.PHONE, {"number": "+13125550102", "may_text": False})
+
+    assert ahead.kept(details, Thing.PHONE) == {"number": "+13125550101"}
+    assert [one.number for one in became.phones] == ["+13125550100", "+13125550102"]

@@ -16,6 +16,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.arrivals import actions, forms, queries, rules
 from almoner.arrivals.rules import Identifier, Item, State
+from almoner.coverage import queries as coverage
 from almoner.ground import clock, shell
 from almoner.ground.forms import TypedDate
 from almoner.ground.typed import page_number
@@ -86,7 +87,11 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
     if asked.another_day:
         return _another_day(request, asked)
     form = forms.CheckIn(
-        request.POST or None, due=asked.forms, clear=asked.clear, initial=_initial(request, asked)
+        request.POST or None,
+        due=asked.forms,
+        clear=asked.clear,
+        said=asked.said,
+        initial=_initial(request, asked),
     )
     sound = request.method == "POST" and form.is_valid()
     request.reading.confirmed_by = form.confirmed_by()
@@ -104,17 +109,18 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
             return redirect(_board_of(asked))
         except actions.NotExpected:
             form.add_error(None, _("This visit was cancelled or moved meanwhile; nothing is lost."))
-        except actions.CheckInOpen:  # a form came into use since the page was shown
-            form.add_error(None, _("Something came due meanwhile. Look at the list again."))
+        except actions.CheckInOpen:  # the patient sent something, or a form came into use
+            form.add_error(None, _("Something new came meanwhile. Look at the list again."))
         else:
             shell.say(request, _("Checked in."))
             return redirect(_board_of(asked))
     context = {
         "form": form,
         "asked": asked,
-        "items": _items(form, asked, forms.TICKED),
+        "words": _told_words(asked),
+        "items": item_lines(form, asked, forms.TICKED),
+        "proven": item_lines(form, asked, rules.PROVEN),
         "due_forms": list(zip(asked.forms, form["signed"], strict=True)),
-        "proven": _items(form, asked, rules.PROVEN),
         "first": not form.is_bound,
         "header": patients.header(asked.patient_id, reading=request.reading),
     }
@@ -134,8 +140,8 @@ def begin_check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
     )
     asked = queries.checklist(appointment_id, reading=request.reading)
     typed = {name: request.POST[name] for name in request.POST if name.endswith("_reason")}
-    form = forms.CheckIn(due=asked.forms, clear=asked.clear, initial=typed)
-    context = {"asked": asked, "items": _items(form, asked, rules.PROVEN)}
+    form = forms.CheckIn(due=asked.forms, clear=asked.clear, said=asked.said, initial=typed)
+    context = {"asked": asked, "items": item_lines(form, asked, rules.PROVEN)}
     return render(request, "arrivals/_proven.html", context)
 
 
@@ -166,7 +172,7 @@ def _initial(request: DeskRequest, asked: queries.Checklist) -> dict[str, Any]:
     }
 
 
-def _items(
+def item_lines(
     form: forms.CheckIn, asked: queries.Checklist, wanted: Iterable[Item]
 ) -> list[dict[str, Any]]:
     return [
@@ -177,11 +183,34 @@ def _items(
             "done": form[f"{item}_done"] if f"{item}_done" in form.fields else None,
             "reason": form[f"{item}_reason"],
             "letter": forms.LETTERS[item],
+            "proposals": _proposals(asked, item),
+            "plans": _plans(asked) if item is Item.COVERAGE else [],
             # What stands open stays in its place: somebody may be typing there.
             "open": not asked.lines[item].clear or form[f"{item}_reason"].value() is not None,
         }
         for item in wanted
     ]
+
+
+def _proposals(asked: queries.Checklist, item: Item) -> list[tuple[Any, Any]]:
+    """What the patient said ahead of this item and nobody has settled, each with its name."""
+    if asked.ahead is None or item not in asked.said:
+        return []
+    there = asked.ahead.details if item is Item.DETAILS else asked.ahead.coverage
+    return [(forms.SAID_AHEAD[one.thing], one) for one in there]
+
+
+def _plans(asked: queries.Checklist) -> list[tuple[int, str]]:
+    """The plans to choose from for a new coverage; none is read when nothing new was said."""
+    if asked.ahead is None or all(one.thing != "new_policy" for one in asked.ahead.coverage):
+        return []
+    return [(plan.pk, f"{plan.payer.name}: {plan.name}") for plan in coverage.plans()]
+
+
+def _told_words(asked: queries.Checklist) -> list[tuple[Any, str]]:
+    """What the patient told in their own words, each with its name."""
+    words = asked.ahead.words if asked.ahead else []
+    return [(forms.SAID_AHEAD[thing], text) for thing, text in words]
 
 
 def _not_expected(asked: queries.Checklist) -> str:

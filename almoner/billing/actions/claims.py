@@ -194,7 +194,8 @@ def succeed(
     policy = slip.policy if claim.rank == 1 else claim.policy
     behind = None
     if claim.rank > 1:
-        behind = Behind(claim.rank, claim.left_cents or 0, queries.local_day(at))
+        said = queries.answered_on(claim.slip_id, claim.rank - 1) or queries.local_day(at)
+        behind = Behind(claim.rank, claim.left_cents or 0, said)
     anew = _end(claim, policy, officer=officer, because=because, at=at)
     if policy is None:
         return None

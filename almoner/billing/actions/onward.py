@@ -136,7 +136,8 @@ def ask_next(claim: Claim, cents: int, *, at: datetime) -> Claim | None:
     if policy is None:
         return None
     if following is None:
-        behind = claims.Behind(claim.rank + 1, cents, queries.local_day(at))
+        said = queries.answered_on(claim.slip_id, claim.rank) or queries.local_day(at)
+        behind = claims.Behind(claim.rank + 1, cents, said)
         return _ask(claim.slip, policy, behind, at=at)
     if State(following.state) in UNSENT:
         _reckon(following, "", cents, day=queries.local_day(at), at=at)

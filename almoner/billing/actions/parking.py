@@ -90,7 +90,7 @@ def apply_parked(*, officer: Officer, remitted_id: int, claim_id: int, at: datet
     )
     if lines:
         _post(row, lines, shapes.Kind.REMITTANCE, officer, _BY_HAND, at=at)
-    row.state, row.claim, row.posted_at = RemittedClaim.State.POSTED, claim, at
+    row.state, row.claim, row.posted_at = RemittedClaim.State.APPLIED, claim, at
     row.needs_review = _BY_HAND
     row.save(update_fields=["state", "claim", "posted_at", "needs_review"])
     move(claim, State(claim.state), at=at, by=officer, what=_APPLIED)

@@ -1,6 +1,6 @@
 """What one answered claim changes: journal, claim, denials, step and event, all or nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -9,10 +9,11 @@ from almoner.access.models import Officer
 from almoner.billing import queries
 from almoner.billing.actions.onward import go_on
 from almoner.billing.actions.steps import locked
+from almoner.billing.actions.taking_back import take_back
 from almoner.billing.models import Denial, Remittance, RemittedClaim
 from almoner.billing.queries.answers import Batch, OurClaim
 from almoner.billing.queries.onward import Onward
-from almoner.billing.rules import denials, posting
+from almoner.billing.rules import coordination, denials, posting
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.matching import Match
 from almoner.coverage.models import Payer
@@ -113,6 +114,9 @@ class Poster:
         if old is None:
             return 0
         self._journal(remitted, found, ours)
+        if remitted.status == coordination.REVERSAL:
+            back = take_back(ours.id, day=self.day, at=self.at)
+            found = replace(found, next_cents=found.next_cents - back)
         if old not in _FIRST_ANSWER:
             _answer_anew(ours.id, at=self.at)
         self._deny(remitted, found, ours)

@@ -74,11 +74,12 @@ class RemittedClaim(models.Model):
 
     ``waiting`` until its own transaction posted it; ``unmatched`` when no claim of ours could be
     named for certain, then a person chooses; ``set_aside`` when a person decided it is not ours.
-    ``parked`` was refused and only its money was taken, until a person matches it or has it
-    ``returned`` to the payer. ``parked_journal`` holds money that has no claim yet.
-    Its journal is the ledger's of source ``billing.remitted`` named by this row's id. ``share_to``
-    is the policy whose payer was to answer for what this one called the patient's share;
-    ``left_cents`` what had been left to this payer when it was posted (behind the first only).
+    ``parked`` was refused and only its money was taken, until a person has it ``applied`` to a
+    claim or ``returned`` to the payer; what it says of the claim counts for nothing.
+    ``parked_journal`` holds money that has no claim yet. Its journal is the ledger's of source
+    ``billing.remitted`` named by this row's id. ``share_to`` is the policy whose payer was to
+    answer for what this one called the patient's share; ``left_cents`` what had been left to this
+    payer when it was posted (behind the first only).
     """
 
     class State(models.TextChoices):
@@ -88,6 +89,7 @@ class RemittedClaim(models.Model):
         SET_ASIDE = "set_aside"
         PARKED = "parked"
         RETURNED = "returned"
+        APPLIED = "applied"
 
     remittance = models.ForeignKey(Remittance, models.PROTECT, related_name="claims")
     position = models.PositiveIntegerField()
@@ -117,7 +119,8 @@ class RemittedClaim(models.Model):
             models.UniqueConstraint(fields=["remittance", "position"], name="remitted_claim_once"),
             models.CheckConstraint(
                 name="remitted_claim_posted_to_one",
-                condition=~Q(state="posted") | Q(claim__isnull=False, posted_at__isnull=False),
+                condition=~Q(state__in=["posted", "applied"])
+                | Q(claim__isnull=False, posted_at__isnull=False),
             ),
         ]
         indexes = [

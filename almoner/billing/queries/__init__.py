@@ -80,6 +80,7 @@ from almoner.billing.queries.matching import (
 )
 from almoner.billing.queries.onward import (
     Earlier,
+    answered_on,
     earlier_payers,
     live_behind,
     next_payer_of,
@@ -137,6 +138,7 @@ __all__ = [
     "Unmatched",
     "VisitCharges",
     "Wanted",
+    "answered_on",
     "answered_page",
     "batch",
     "bill",

@@ -154,6 +154,8 @@ def find_claims(typed: str, *, reading: Reading, most: int = 8) -> list[ClaimLin
     if len(word) >= 4:  # noqa: PLR2004 (fewer find everything)
         numbered = Q(number__istartswith=word) | Q(payer_claim_number__istartswith=word)
         found = _newest(Claim.objects.filter(numbered), most)
+        if found and not reading.searched:
+            reading.searched = "claim number"
     if not found and (whose := patients_named(word, reading=reading)):
         found = _newest(Claim.objects.filter(patient_id__in=whose), most)
     reading.saw(line.patient_id for line in found)

@@ -7,20 +7,35 @@ from almoner.billing.queries.statements import people_of
 
 def evidence_of_claim(item_id: int) -> Evidence | None:
     """A claim explains looks at its patient; who charged the visit made it."""
-    row = Claim.objects.filter(pk=item_id).values_list("patient_id", "created_by_id").first()
-    return Evidence(frozenset({row[0]}), row[1], corroborated=True) if row else None
+    rows = Claim.objects.filter(pk=item_id)
+    return _of_visit(
+        rows.values_list("patient_id", "created_by_id", "slip__encounter__confirmed_by").first()
+    )
 
 
 def evidence_of_charges(item_id: int) -> Evidence | None:
     """A visit's charges explain looks at its patient."""
-    row = ChargeSlip.objects.filter(pk=item_id).values_list("patient_id", "saved_by_id").first()
-    return Evidence(frozenset({row[0]}), row[1], corroborated=True) if row else None
+    rows = ChargeSlip.objects.filter(pk=item_id)
+    return _of_visit(
+        rows.values_list("patient_id", "saved_by_id", "encounter__confirmed_by").first()
+    )
 
 
 def evidence_of_denial(item_id: int) -> Evidence | None:
     """A denial explains looks at its patient: the payer made it."""
-    row = Denial.objects.filter(pk=item_id).values_list("patient_id", flat=True).first()
-    return Evidence(frozenset({row}), None) if row else None
+    rows = Denial.objects.filter(pk=item_id)
+    row = rows.values_list("patient_id", "claim__slip__encounter__confirmed_by").first()
+    return _of_visit((row[0], None, row[1])) if row else None
+
+
+def _of_visit(row: tuple[int, int | None, list[str]] | None) -> Evidence | None:
+    """The patient was known by what was compared when that visit was checked in."""
+    if row is None:
+        return None
+    patient_id, made_by_id, confirmed_by = row
+    return Evidence(
+        frozenset({patient_id}), made_by_id, corroborated=True, confirmed_by=tuple(confirmed_by)
+    )
 
 
 MOST_EXPLAINED = 20_000

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
 
 from almoner.billing.models import (
     Claim,
@@ -55,13 +58,20 @@ def onward(ours: OurClaim, *, status: str) -> Onward:
 
 def live_behind(slip_id: int, rank: int) -> Claim | None:
     """The live claim to the payer behind this rank, held until the transaction ends."""
-    return (
-        Claim.objects.select_for_update(of=("self",))
-        .select_related("policy__plan__payer")
-        .filter(slip_id=slip_id, rank=rank + 1)
-        .exclude(state__in=claims.GONE)
-        .first()
-    )
+    return _at(slip_id, rank + 1).select_for_update(of=("self",)).first()
+
+
+def _at(slip_id: int, rank: int) -> QuerySet[Claim]:
+    """The live claim to the payer of this rank, if there is one."""
+    rows = Claim.objects.filter(slip_id=slip_id, rank=rank).exclude(state__in=claims.GONE)
+    return rows.select_related("policy__plan__payer")
+
+
+def answered_on(slip_id: int, rank: int) -> date | None:
+    """The day the payer of this rank dated what it last decided, if it has decided."""
+    asked = _at(slip_id, rank).first()
+    answer = _last_answer(asked.pk) if asked else None
+    return answer.remittance.payment_date if answer else None
 
 
 def _last_answer(claim_id: int) -> RemittedClaim | None:
@@ -91,12 +101,7 @@ def next_policy(claim: Claim) -> Policy | None:
 
 def next_payer_of(claim: Claim) -> Policy | None:
     """Whose payer may still owe what this claim's leaves: asked already, or known for the day."""
-    asked = (
-        Claim.objects.filter(slip_id=claim.slip_id, rank=claim.rank + 1)
-        .exclude(state__in=claims.GONE)
-        .select_related("policy__plan__payer")
-        .first()
-    )
+    asked = _at(claim.slip_id, claim.rank + 1).first()
     return asked.policy if asked else next_policy(claim)
 
 

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from almoner.access.queries import Reading, WorkItem
 from almoner.billing.models import Claim, Mailbox, ReceivedFile, Remittance, RemittedClaim
-from almoner.billing.queries.matching import WAITING
+from almoner.billing.queries.matching import DONE, WAITING
 from almoner.billing.rules.excerpts import excerpt
 from almoner.edges.x12.syntax import X12SyntaxError, segments
 from almoner.ground.models import Outgoing
@@ -45,7 +45,7 @@ def payment_results(received_id: int) -> list[PaymentResult]:
     rows = (
         Remittance.objects.filter(received_id=received_id)
         .annotate(
-            posted=Count("claims", filter=Q(claims__state="posted"), distinct=True),
+            posted=Count("claims", filter=Q(claims__state__in=DONE), distinct=True),
             unmatched=Count("claims", filter=Q(claims__state="unmatched"), distinct=True),
             denials=Count("claims__denials", distinct=True),
         )
@@ -100,7 +100,7 @@ class RemittanceLine:
 def remittance_page(state: str, *, number: int) -> Page[Any]:
     """One page of payments, the latest first; no patient is named. Two queries."""
     rows = Remittance.objects.annotate(
-        posted=Count("claims", filter=Q(claims__state="posted")),
+        posted=Count("claims", filter=Q(claims__state__in=DONE)),
         unmatched=Count("claims", filter=Q(claims__state__in=WAITING)),
     ).order_by("-read_at", "-pk")
     if state in Remittance.State.values:

@@ -1,6 +1,7 @@
 """How billing's states look: a word, a tone, a place on the track."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django import template
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from almoner.billing.rules import codes
 from almoner.billing.rules.claims import State
 from almoner.billing.rules.likeness import Mark, Point, Standing
 from almoner.billing.rules.parting import WhyNot
+from almoner.ground import dates
 from almoner.ground.templatetags.desk import badge
 from almoner.ledger import rules as ledger
 from almoner.ledger.queries.wording import account_name
@@ -29,6 +31,7 @@ REMITTANCES: dict[str, tuple[str, Promise]] = {
     "set_aside": ("plain", _("Set aside")),
     "parked": ("warn", _("Parked")),
     "returned": ("plain", _("Returned to the payer")),
+    "applied": ("good", _("Applied by hand")),
     "open": ("warn", _("Open")),
     "appealed": ("wait", _("Appealed")),
     "settled": ("plain", _("Settled")),
@@ -39,6 +42,12 @@ REMITTANCES: dict[str, tuple[str, Promise]] = {
     "failed": ("bad", _("Not taken")),
     "unknown": ("warn", _("Outcome unknown")),
 }
+
+
+@register.filter
+def kept_day(text: str) -> str:
+    """A day that a row keeps as text, as every page writes days; nothing for no day."""
+    return dates.day(date.fromisoformat(text)) if text else ""
 
 
 @register.simple_tag

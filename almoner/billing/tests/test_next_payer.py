@@ -1,7 +1,7 @@
 """What the first payer leaves is asked of the second one, and of the patient only after that."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -338,6 +338,53 @@ class TestFirstPayerChangesItsMind:
         assert owes(claim, second()) == -3_000  # it paid what the first payer no longer leaves
         assert owes(claim, make.payer()) == 15_500
         assert RemittedClaim.objects.filter(status="22").get().share_to == asked.policy
+
+    def test_what_was_billed_onward_by_hand_comes_back_with_the_answer(self):
+        claim = make.sent()
+        answered_by_first(claim, status="19")
+        make.policy(claim.patient, payer=second(), rank=2)
+        actions.bill_next(officer=make.biller(), denial_id=Denial.objects.get().pk,
+                          because="she said whose", at=make.LATER)  # fmt: skip
+
+        taken_back(claim)
+
+        assert owes(claim, second()) == 0
+        assert owes(claim, make.payer()) == 15_500
+        assert following(claim).left_cents == 0
+        answered_by_first(claim, envelope=3, trace="EFT0003")
+        assert (owes(claim, second()), owes(claim, make.payer())) == (3_000, 0)
+        assert following(claim).left_cents == 3_000
+
+    @pytest.mark.parametrize("decide", ["bill_patient", "write_off"])
+    def test_and_so_does_what_was_decided_about_a_denial(self, decide):
+        claim = make.sent()
+        lines = ((("PR", "204", 5_500),), ())
+        answered_by_first(claim, lines=lines)
+        denial = Denial.objects.get()
+        getattr(actions, decide)(
+            officer=make.biller(), denial_id=denial.pk, because="the policy says so", at=make.LATER
+        )
+
+        taken_back(claim, lines=lines)
+
+        balance = ledger.balance_of(claim.patient_id)
+        assert (balance.owed, balance.insurance) == (0, 15_500)
+        assert Event.objects.get(kind="billing.denial_taken_back").data["cents"] == 5_500
+        answered_by_first(claim, lines=make.PAID, envelope=3, trace="EFT0003")
+        assert ledger.balance_of(claim.patient_id).insurance == 0
+
+    def test_a_later_claim_made_anew_keeps_the_time_it_has(self):
+        claim = make.sent(insured_twice())
+        answered_by_first(claim)
+        asked = following(claim)
+
+        made = actions.correct_claim(
+            officer=make.biller(), claim_id=asked.pk, because="wrong suffix",
+            at=make.LATER + timedelta(days=60),
+        )  # fmt: skip
+
+        assert made.pk != asked.pk
+        assert made.file_by == asked.file_by
 
     def test_corrected_charges_reach_the_second_payer_with_the_first_ones_answer(self):
         claim = make.sent(insured_twice())

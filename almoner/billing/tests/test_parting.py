@@ -184,6 +184,9 @@ class TestParked:
         bad.refresh_from_db()
         assert bad.state == "sent"  # it still waits for an answer that adds up
         assert queries.unmatched_count() == (0, 0)
+        assert (
+            queries.answered_on(bad.slip_id, 1) is None
+        )  # and counts for no decision of its payer
         with pytest.raises(actions.NotParked):
             actions.apply_parked(
                 officer=make.biller(), remitted_id=one.pk, claim_id=bad.pk, at=make.LATER
@@ -255,7 +258,7 @@ class TestPages:
         desk.post(page, {"number": bad.number})
 
         one.refresh_from_db()
-        assert (one.state, one.claim_id) == ("posted", bad.pk)
+        assert (one.state, one.claim_id) == ("applied", bad.pk)
 
     def test_returning_asks_why(self, desk):
         _, _, one = parked()

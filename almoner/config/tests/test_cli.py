@@ -48,6 +48,17 @@ def test_reading_shows_every_segment_with_its_place(broken_file, capsys):
     assert lines[1]["byte"] == 106
 
 
+def test_a_payment_on_a_day_that_cannot_be_is_told_without_a_day(tmp_path, capsys):
+    sample = ROOT / "almoner/edges/x12/tests/samples/835-two-claims.edi"
+    path = tmp_path / "835.edi"
+    path.write_text(sample.read_text().replace("*98765*20260304", "*98765*20261399"))
+
+    cli.main(["x12", "read", str(path)])
+
+    first = capsys.readouterr().out.splitlines()[0]
+    assert "by ACH on no day that can be read, " in first
+
+
 def test_what_is_no_x12_at_all_is_refused_at_its_first_byte(tmp_path, capsys):
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir or Madam")
@@ -117,7 +128,8 @@ def test_what_is_no_remittance_posts_nothing_and_says_so(broken_file, capsys):
     asked = cli.parser().parse_args(["era", "post", str(broken_file)])
 
     assert commands.post_era(asked) == 1
-    assert "nothing was posted" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "nothing was posted: this is X12 of another kind, or none, and no remittance" in said
 
 
 def test_a_reader_that_has_read_enough_ends_the_command_quietly(tmp_path):

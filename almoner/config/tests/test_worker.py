@@ -34,7 +34,8 @@ def asks():
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_job_asks_for_falls_with_the_rows_it_was_asked_for_with(asks):
-    asks.defer()
+    # Django empties only tables it manages: jobs that other tests asked for may still stand here.
+    asked = asks.defer()
 
     async def work():
         own = worker.own_app()
@@ -44,5 +45,5 @@ def test_what_a_job_asks_for_falls_with_the_rows_it_was_asked_for_with(asks):
 
     asyncio.run(work())
 
-    of_these = ProcrastinateJob.objects.filter(task_name__in=["test.asks", "ground.deliver"])
+    of_these = ProcrastinateJob.objects.filter(id__gte=asked)
     assert list(of_these.values_list("task_name", "status")) == [("test.asks", "failed")]

@@ -14,6 +14,7 @@ from almoner.coverage.queries.eligibility import (
     decide,
     is_inactive,
     latest,
+    own_cover_on,
     troubled,
     visit_ahead,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "in_force",
     "is_inactive",
     "latest",
+    "own_cover_on",
     "panel_values",
     "plans",
     "policies_of",

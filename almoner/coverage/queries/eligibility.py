@@ -131,6 +131,11 @@ def cover_on(patient_id: int, *, on: date, reading: Reading) -> Cover | None:
     One query; two while a payer is asked.
     """
     reading.saw([patient_id])
+    return own_cover_on(patient_id, on=on)
+
+
+def own_cover_on(patient_id: int, *, on: date) -> Cover | None:
+    """What `cover_on` tells, for the patient's own page; hands nothing to a reader."""
     rows = (
         _rows()
         .filter(

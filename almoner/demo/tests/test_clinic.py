@@ -7,15 +7,17 @@ from django.db import connection, transaction
 
 from almoner.access.models import Officer
 from almoner.access.rules import Role
-from almoner.arrivals.models import Encounter
+from almoner.arrivals.models import EarlyCheckIn, Encounter, Said
 from almoner.arrivals.queries import ways_in
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
-from almoner.demo import after_hours, clinic, eligibility, setup, visits
+from almoner.demo import after_hours, cases, clinic, early, eligibility, setup, visits
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
+from almoner.relations import queries as relations
+from almoner.relations.models import Case, Letter
 from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
 TODAY = date(2026, 11, 23)
@@ -28,6 +30,8 @@ def built(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         clinic.people_and_visits(now=NOW, patients=150)
         eligibility.build(today=TODAY)
+        cases.build(now=NOW)
+        early.build(now=NOW)
         yield
         transaction.set_rollback(True)
 
@@ -41,7 +45,7 @@ def test_there_is_a_sign_in_for_each_role_and_somebody_for_each_visit_type(built
 
 def test_the_clinic_has_its_places_people_things_and_payers(built, db):
     assert [table.objects.count() for table in (Location, Clinician, Room, Device, VisitType)] == [
-        3, 12, 8, 3, 10,
+        3, 12, 8, 3, 11,
     ]  # fmt: skip
     assert {room.location_id for room in Room.objects.all()} == {
         place.pk for place in Location.objects.all()
@@ -49,6 +53,15 @@ def test_the_clinic_has_its_places_people_things_and_payers(built, db):
     assert sorted(Payer.objects.values_list("kind", flat=True)) == sorted(
         ["hmo", "ppo", "medicare", "medicaid", "self_pay", "workers_comp"]
     )
+
+
+def test_some_patients_have_begun_to_prepare_their_visits_and_some_have_finished(built, db):
+    begun, finished = EarlyCheckIn.objects.all(), EarlyCheckIn.objects.exclude(finished_at=None)
+
+    assert 0 < finished.count() < begun.count() == early.MANY
+    assert Said.objects.filter(verdict="changed", outcome="").exists()
+    early.build(now=NOW)
+    assert begun.count() == early.MANY
 
 
 def test_everybody_is_there_and_most_are_covered(built, db):
@@ -87,7 +100,25 @@ def test_visits_that_need_a_room_or_a_device_hold_one(built, db):
     assert wanting.exists()
     for kind, needing in ((3, wanting), (2, wanting.exclude(visit_type__room_kind=""))):
         assert needing.exists()
-        assert needing.count() == Hold.objects.filter(live=True, kind=kind).count()
+        held = Hold.objects.filter(live=True, kind=kind)
+        assert needing.count() == held.count()
+        named = {3: "device_id", 2: "room_id"}[kind]  # and the visit's own page says which
+        assert set(needing.values_list("pk", named)) == set(
+            held.values_list("appointment_id", "resource_id")
+        )
+
+
+def test_something_is_asked_of_the_clinic_in_each_state_and_a_grievance_is_on_its_sixth_day(
+    built, db
+):
+    states = Counter(Case.objects.values_list("state", flat=True))
+    [grievance] = Case.objects.filter(kind="grievance").exclude(state="closed")
+
+    assert set(states) == {"open", "waiting", "closed"}
+    assert relations.days_since(grievance.grievance.received_at, NOW, setup.ZONE) == 6
+    assert Case.objects.filter(due_at__lt=NOW).exclude(state="closed").exists()
+    assert Case.objects.filter(patient=None).exists()
+    assert Letter.objects.get().delivered_at
 
 
 def test_children_have_somebody_who_pays(built, db):

@@ -27,6 +27,13 @@ def hx(context: RequestContext) -> SafeString:
 
 
 @register.filter
+def may(user: object, permission: str) -> bool:
+    """``{% if request.user|may:"scheduling.book" %}``: no page leads to a closed door."""
+    ask = getattr(user, "may", None)
+    return bool(ask and ask(permission))
+
+
+@register.filter
 def money(cents: int | None) -> str:
     """``{{ 1050|money }}`` is $10.50; nothing known shows as an en dash."""
     return "–" if cents is None else amounts.dollars(cents)  # noqa: RUF001 (the dash is meant)

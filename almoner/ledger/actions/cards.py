@@ -35,20 +35,15 @@ ENDS = {
 }
 
 
-def send_card(*, payment_id: int, at: datetime) -> str:
-    """Let the terminal ask the customer; the processor's name for it.
+def send_card(*, payment_id: int, at: datetime, back: str = "") -> str:
+    """Let the terminal, or a page of the processor's, ask the customer; its name for it there.
 
     Called by the outbox, outside of any transaction. Raises outbox.Refused when nothing was
     charged and outbox.OutcomeUnknown when nobody knows; the payment then says the same.
     """
     payment = _take_over(payment_id, at=at)
     try:
-        answer = card.charge(
-            key=payment.key,
-            cents=payment.cents,
-            reference=f"payment {payment.pk}",
-            device=payment.location.short_name,
-        )
+        answer = _asked_for(payment, back=back)
     except (card.NotReached, card.Refused) as error:
         said = _UNSENT if isinstance(error, card.NotReached) else str(error)
         _end(payment_id, State.FAILED, trouble=said, at=at)
@@ -58,6 +53,17 @@ def send_card(*, payment_id: int, at: datetime) -> str:
         raise outbox.OutcomeUnknown(str(error)) from error
     adopt(payment_id=payment_id, answer=answer, at=at)
     return answer.id
+
+
+PAGE_OPEN = 30 * 60
+"""Seconds a page to pay on stays open at the processor: as long as a link lets somebody in."""
+
+
+def _asked_for(payment: Payment, *, back: str) -> Answer:
+    facts = {"key": payment.key, "reference": f"payment {payment.pk}"}
+    if payment.asked_by_id is None:
+        return card.open_page(cents=payment.cents, back=back, seconds=PAGE_OPEN, **facts)
+    return card.charge(cents=payment.cents, device=payment.location.short_name, **facts)
 
 
 @transaction.atomic
@@ -95,7 +101,8 @@ def adopt(*, payment_id: int, answer: Answer, at: datetime) -> Payment:
     if answer.status in ENDS:
         return _end(payment_id, ENDS[answer.status], trouble=answer.trouble, at=at)
     payment.state, payment.checkout_id, payment.trouble = State.SENT, answer.id, ""
-    payment.save(update_fields=["state", "checkout_id", "trouble"])
+    payment.page_url = answer.page_url if payment.asked_by_id is None else ""
+    payment.save(update_fields=["state", "checkout_id", "trouble", "page_url"])
     return payment
 
 

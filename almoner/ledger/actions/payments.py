@@ -83,7 +83,8 @@ def take_cash(*, officer: Officer, taking: Taking, tendered: int, at: datetime) 
     Raises PermissionDenied or PaymentRefused (AmountRefused, KeyReused, NoDrawer, JustPaid,
     Unresolved, TenderedTooLittle); then nothing was written.
     """
-    if standing := _begin(officer, taking, Method.CASH):
+    require(officer, "ledger.take_payment")
+    if standing := _begin(taking, Method.CASH):
         return standing
     drawer = (
         Drawer.objects.select_for_update().filter(officer=officer, state=Drawer.State.OPEN).first()
@@ -101,7 +102,8 @@ def take_check(*, officer: Officer, taking: Taking, number: str, at: datetime) -
 
     The money is in hand, not at the bank: a check that bounces is a reversal.
     """
-    if standing := _begin(officer, taking, Method.CHECK):
+    require(officer, "ledger.take_payment")
+    if standing := _begin(taking, Method.CHECK):
         return standing
     return _taken(officer, taking, Method.CHECK, at, check_number=number)
 
@@ -112,13 +114,32 @@ def ask_card(*, officer: Officer, taking: Taking, at: datetime) -> Payment:
 
     Raises PermissionDenied or PaymentRefused (AmountRefused, KeyReused, JustPaid, Unresolved).
     """
-    if standing := _begin(officer, taking, Method.CARD):
+    require(officer, "ledger.take_payment")
+    if standing := _begin(taking, Method.CARD):
         return standing
+    return _asked_by_card(officer, taking, at=at)
+
+
+@transaction.atomic
+def ask_by_link(*, taking: Taking, back: str, at: datetime) -> Payment:
+    """The patient pays by card on a page of the processor's, which is asked for after the commit.
+
+    ``back`` is where the processor sends them from it. Whoever calls has made sure that it is the
+    patient. Raises PaymentRefused (AmountRefused, KeyReused, JustPaid, Unresolved).
+    """
+    if standing := _begin(taking, Method.CARD):
+        return standing
+    return _asked_by_card(None, taking, at=at, back=back)
+
+
+def _asked_by_card(
+    officer: Officer | None, taking: Taking, *, at: datetime, **more: str
+) -> Payment:
     payment = _create(officer, taking, Method.CARD, at, state=Payment.State.ASKED)
     outbox.put(
         channel=CHANNEL,
         key=payment.key,
-        payload={"payment_id": payment.pk},
+        payload={"payment_id": payment.pk, **more},
         about=payment,
         at=at,
         patient_id=payment.patient_id,
@@ -127,12 +148,11 @@ def ask_card(*, officer: Officer, taking: Taking, at: datetime) -> Payment:
     return payment
 
 
-def _begin(officer: Officer, taking: Taking, method: Method) -> Payment | None:
+def _begin(taking: Taking, method: Method) -> Payment | None:
     """The payment this very page already made, or None when it may be made now.
 
     Holds the patient's money, so that two officers are served one after the other.
     """
-    require(officer, "ledger.take_payment")
     if not 0 < taking.cents <= rules.LARGEST_PAYMENT:
         raise AmountRefused
     queries.lock_patient(taking.patient_id)
@@ -160,7 +180,7 @@ def _body(payment: Payment) -> tuple[object, ...]:
 
 
 def _create(
-    officer: Officer, taking: Taking, method: Method, at: datetime, **facts: Any
+    officer: Officer | None, taking: Taking, method: Method, at: datetime, **facts: Any
 ) -> Payment:
     try:
         with transaction.atomic():
@@ -228,6 +248,7 @@ def tell(kind: str, payment: Payment, *, at: datetime, by: Officer | None, **mor
         cents=payment.cents,
         amount=dollars(payment.cents),
         method=payment.method,
+        **({"by_patient": True} if payment.asked_by_id is None and by is None else {}),
         **more,
     )
 

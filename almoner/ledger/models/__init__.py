@@ -215,6 +215,8 @@ class Payment(models.Model):
     on every try. ``asked``, ``sent`` and ``unknown`` are unresolved: nobody may charge a card again
     for the patient's visit until it is known what became of them. No card number is ever here: only
     what the processor prints on the customer's receipt (brand and last four).
+    What nobody asked for at the desk (no ``asked_by``) the patient pays by link, on the processor's
+    own page at ``page_url``.
     ``for_item`` is what is paid when it is not the visit: ``statement:17``. A payment that turned
     out to be none is ``bounced`` (the bank returned the check) or ``undone`` (entered by mistake).
     """
@@ -253,8 +255,9 @@ class Payment(models.Model):
     processor_payment_id = models.TextField(blank=True, default="")
     card_brand = models.TextField(blank=True, default="")
     card_last_four = models.CharField(max_length=4, blank=True, default="")
+    page_url = models.TextField(blank=True, default="")
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -279,6 +282,10 @@ class Payment(models.Model):
             models.CheckConstraint(
                 name="payment_only_cards_wait",
                 condition=Q(method="card") | Q(state__in=["completed", "bounced", "undone"]),
+            ),
+            models.CheckConstraint(
+                name="payment_by_link_is_by_card",
+                condition=Q(asked_by__isnull=False, page_url="") | Q(asked_by=None, method="card"),
             ),
             models.CheckConstraint(
                 name="payment_only_checks_bounce",

@@ -16,6 +16,7 @@ from almoner.ledger.queries.balances import (
     overdrawn_by,
     owed_by_payers,
     payer_balances,
+    standing,
     visit_balances,
 )
 from almoner.ledger.queries.debtors import Debtor, debtors_of, payers_named_by
@@ -129,6 +130,7 @@ __all__ = [
     "posted",
     "receipt",
     "refunds_of",
+    "standing",
     "undoing_of",
     "unresolved_count",
     "unresolved_for",

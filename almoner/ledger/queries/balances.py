@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import connection
 
-from almoner.ledger.models import Entry
+from almoner.ledger.models import Entry, Journal
 from almoner.ledger.rules import Account, Line, Owed
 
 
@@ -153,6 +153,14 @@ def lock_patient(patient_id: int) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('ledger patient', %s))", [patient_id]
         )
+
+
+def standing(source: str, external_ids: Sequence[str]) -> dict[str, int]:
+    """The journals of a source that nobody has reversed: external id to journal id."""
+    rows = Journal.objects.filter(
+        source=source, external_id__in=external_ids, reversed_by__isnull=True
+    )
+    return dict(rows.order_by("pk").values_list("external_id", "pk"))
 
 
 def lines_of(journal_id: int) -> Sequence[Line]:

@@ -49,7 +49,11 @@ def posted(source: str, external_id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PaymentLine:
-    """One payment in a list. ``waiting`` is how long nobody has known its outcome, in seconds."""
+    """One payment in a list.
+
+    Without ``asked_by`` it is the patient's, by link. ``waiting`` is how long nobody has known its
+    outcome, in seconds.
+    """
 
     id: int
     patient_id: int
@@ -79,12 +83,12 @@ class PaymentLine:
 PAYMENTS = """
     SELECT payment.id, payment.patient_id, concat_ws(', ', patient.family, patient.given),
            payment.visit_id, payment.for_item, payment.method, payment.state, payment.cents,
-           payment.refunded_cents, payment.asked_at, officer.name, payment.trouble,
+           payment.refunded_cents, payment.asked_at, coalesce(officer.name, ''), payment.trouble,
            trim(payment.card_brand || ' ' || payment.card_last_four), payment.check_number,
            extract(epoch FROM %(at)s - payment.asked_at)::integer
       FROM ledger_payment payment
       JOIN patients_patient patient ON patient.id = payment.patient_id
-      JOIN access_officer officer ON officer.id = payment.asked_by_id
+      LEFT JOIN access_officer officer ON officer.id = payment.asked_by_id
 """
 
 
@@ -281,7 +285,7 @@ def receipt(payment_id: int, *, reading: Reading) -> Receipt:
         language=language_for(patient.language),
         taken_at=payment.settled_at or payment.asked_at,
         time_zone=where.time_zone,
-        taken_by=payment.asked_by.name,
+        taken_by=payment.asked_by.name if payment.asked_by else "",
         method=payment.method,
         state=payment.state,
         cents=payment.cents,

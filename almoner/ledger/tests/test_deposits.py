@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from almoner.access.models import AccessEvent
 from almoner.access.queries import Reading
 from almoner.access.rules import Purpose
+from almoner.ground import clock
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event
 from almoner.ledger import actions, queries
@@ -160,6 +164,24 @@ def test_a_day_is_prepared_printed_and_brought_by_its_pages(client, mo, cy, day)
     assert "At the bank" in page
     assert "R-7" in page
     assert cy.family in page
+
+
+def test_who_wrote_the_checks_is_seen_for_the_deposit_while_it_is_work(
+    client, mo, day, monkeypatch
+):
+    deposit = prepare(mo, [day[0]], [day[1]])
+    bring(mo, deposit)
+    why = []
+
+    for days in (1, 15):
+        later = make.NOON + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda later=later: later)
+        client.logout()
+        client.force_login(mo, backend=BACKEND)
+        assert client.get(reverse("deposit", args=[deposit.pk])).status_code == 200
+        why.append(AccessEvent.objects.latest("id").grade)
+
+    assert why == ["B", "D"]
 
 
 def test_a_page_gone_stale_prepares_nothing(client, mo, day):

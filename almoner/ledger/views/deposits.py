@@ -1,5 +1,7 @@
 """Deposits: what waits for the bank, one deposit, its slip."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from almoner.ground.money import dollars
 from almoner.ground.typed import row_id
 from almoner.ledger import actions, exchange, forms, queries
 
+FOLLOW_UP = timedelta(days=14)
+"""How long a deposit that was brought is still a reason to see whose checks were in it."""
 REFUSALS = {
     actions.NothingToBring: gettext_lazy(
         "Choose at least one drawer or check. Drawers that took more from the safe than they"
@@ -24,13 +28,13 @@ REFUSALS = {
 }
 
 
-@door("GET", permission="ledger.deposit", purpose=Purpose.PAYMENT)
+@door("GET", permission="ledger.deposit", purpose=Purpose.PAYMENT, queue="bank deposits")
 def deposits(request: DeskRequest) -> HttpResponse:
     """What waits at one location, and the deposits so far."""
     return _deposits(request, _location(request, request.GET.get("location", "")))
 
 
-@door("POST", permission="ledger.deposit", purpose=Purpose.PAYMENT)
+@door("POST", permission="ledger.deposit", purpose=Purpose.PAYMENT, queue="bank deposits")
 def prepare(request: DeskRequest) -> HttpResponse:
     location_id = _location(request, request.POST.get("location", ""))
     contents = queries.waiting_for_bank(location_id, reading=request.reading)
@@ -69,10 +73,10 @@ def _deposits(
     return render(request, "ledger/deposits.html", context, status=422 if form else 200)
 
 
-@door("GET", permission="ledger.deposit", purpose=Purpose.PAYMENT)
+@door("GET", permission="ledger.deposit", purpose=Purpose.PAYMENT, queue="bank deposits")
 def deposit(request: DeskRequest, deposit_id: int) -> HttpResponse:
     context = {
-        "line": queries.deposit(deposit_id),
+        "line": _one(request, deposit_id),
         "contents": queries.contents_of(deposit_id, reading=request.reading),
         "form": forms.Bring(),
     }
@@ -114,16 +118,24 @@ def _changed(request: DeskRequest) -> None:
     shell.say(request, _("This deposit has changed meanwhile; nothing was done."), tone="bad")
 
 
-@door("GET", permission="ledger.deposit", purpose=Purpose.PAYMENT)
+@door("GET", permission="ledger.deposit", purpose=Purpose.PAYMENT, queue="bank deposits")
 def slip(request: DeskRequest, deposit_id: int) -> HttpResponse:
     """The slip for the bank: amounts and check numbers, and not one patient's name."""
-    line = queries.deposit(deposit_id)
+    line = _one(request, deposit_id)
     contents = queries.contents_of(deposit_id, reading=request.reading)
     body = paper.pdf(
         "ledger/deposit.typ", data=exchange.deposit_data(line, contents), at=line.prepared_at
     )
     said = {"Content-Disposition": f'inline; filename="deposit-{deposit_id}.pdf"'}
     return HttpResponse(body, content_type="application/pdf", headers=said)
+
+
+def _one(request: DeskRequest, deposit_id: int) -> queries.DepositLine:
+    """A deposit; what was brought long ago is no work of today's, and whoever looks says why."""
+    line = queries.deposit(deposit_id)
+    over = line.settled_at is not None and request.reading.at - line.settled_at > FOLLOW_UP
+    request.reading.queue_is_over = over
+    return line
 
 
 def _location(request: DeskRequest, text: str) -> int:

@@ -20,7 +20,7 @@ class Opening(forms.Form):
 
     said = forms.ChoiceField(choices=[(code, words) for code, words, _key in SAID])
     confirmed_by = forms.MultipleChoiceField(
-        choices=[(name, name) for name in ("birth_date", "phone", "address", "member_id")],
+        choices=[(name, name) for name in ("name", "birth_date", "phone", "address", "member_id")],
         required=False,
     )
     note = forms.CharField(required=False, max_length=200)

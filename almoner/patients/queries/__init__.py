@@ -23,7 +23,16 @@ from almoner.patients.queries.pairs import (
 )
 from almoner.patients.queries.panels import own_panels
 from almoner.patients.queries.people import Guarantor, Header, guarantor, header, patient
-from almoner.patients.queries.record import Reach, Record, identifiers, photo, reach, record
+from almoner.patients.queries.record import (
+    Identifier,
+    Reach,
+    Record,
+    identifiers,
+    kept,
+    photo,
+    reach,
+    record,
+)
 from almoner.patients.queries.registry import (
     Alert,
     Panel,
@@ -47,6 +56,7 @@ __all__ = [
     "Guarantor",
     "Header",
     "Homemate",
+    "Identifier",
     "PairLine",
     "Panel",
     "Reach",
@@ -68,6 +78,7 @@ __all__ = [
     "homemates_of",
     "identifiers",
     "just_registered",
+    "kept",
     "last_changed_by",
     "look_evidence",
     "next_visit_by",

@@ -74,8 +74,9 @@ REGISTRATION = """
                 WHERE patient_id = registered.patient_id AND by_id = registered.by_id
                   AND at BETWEEN registered.at AND registered.at + make_interval(secs => %s)
                   AND kind NOT LIKE 'patients.%%'),
-           '{}'::text[]
+           CASE WHEN patient.birth_date IS NULL THEN '{name}' ELSE '{name,birth_date}' END::text[]
       FROM ground_event registered
+      JOIN patients_patient patient ON patient.id = registered.patient_id
      WHERE registered.id = %s AND registered.kind = 'patients.registered'
 """
 
@@ -89,5 +90,8 @@ def just_registered(patient_id: int, officer: Officer, at: datetime) -> WorkItem
 
 
 def registration_evidence(item_id: int) -> Evidence | None:
-    """Who registered whom; borne out like a look, by what came of it."""
+    """Who registered whom; borne out like a look, by what came of it.
+
+    What the record was made of is what the person said: nothing else could confirm it yet.
+    """
     return _evidence(REGISTRATION, item_id)

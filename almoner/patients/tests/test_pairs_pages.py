@@ -147,5 +147,5 @@ def test_the_search_leads_to_both_records_and_proves_only_what_fits(client, ana,
     text = answer.content.decode()
     assert answer.status_code == 200
     assert f"Same person as MRN {pair.lower.mrn}" in text
-    assert f'href="/patients/{pair.higher_id}/"' in text
+    assert f'href="/patients/{pair.higher_id}/?found="' in text
     assert f'href="/patients/{pair.lower_id}/?found=' in text

@@ -11,23 +11,31 @@ from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.typed import row_id
 from almoner.patients import actions, forms, queries
-from almoner.patients.rules.opening import NEEDED
+from almoner.patients.rules.opening import enough
 from almoner.patients.views.finding import held
 
 
 @door("GET", permission="patients.view", purpose=Purpose.OPERATIONS)
 def patient(request: DeskRequest, patient_id: int) -> HttpResponse:
-    """Header and panels. A look that nothing explains is first asked for its reason."""
+    """Header and panels. A look that nothing explains is first asked for its reason.
+
+    So is one that came by a search: whatever explains it, a name alone opens no record. A visit or
+    a claim opens it without anybody being there to ask; then the log and the page say so.
+    """
     request.reading.confirmed_by = held(request, patient_id)
+    request.reading.opens = True
     reason = reason_for(request.reading, patient_id)
-    if reason.kind == "said":
+    confirmed = enough((*request.reading.confirmed_by, *reason.confirmed_by))
+    asked = "ask" in request.GET or ("found" in request.GET and not confirmed)
+    if reason.kind == "said" or asked:
         return _ask(request, patient_id, forms.Opening())
     header = queries.header(patient_id, reading=request.reading)
     panels = [
         (panel, {} if panel.lazy else panel.load(patient_id, request.reading))
         for panel in queries.panels(request.reading)
     ]
-    context = {"patient": header, "panels": panels, "carry": carry(request)}
+    carried = carry(request)
+    context = {"patient": header, "panels": panels, "carry": carried, "confirmed": confirmed}
     return render(request, "patients/patient.html", context)
 
 
@@ -76,7 +84,7 @@ def open_record(request: DeskRequest, patient_id: int) -> HttpResponse:
         except actions.NoSuchPatient as error:
             raise Http404 from error
         else:
-            return redirect("patient", patient_id)
+            return back(request, patient_id)
     return _ask(request, patient_id, form, status=422)
 
 
@@ -91,7 +99,9 @@ def _ask(
         "record": record,
         "given": [queries.wording.identifier(name) for name in given],
         "identifiers": queries.identifiers(record, given),
-        "enough": len(given) >= NEEDED,
+        "enough": enough(given),
+        "explained": reason_for(request.reading, patient_id).kind != "said",
+        "carry": carry(request),
         "said": forms.SAID,
         "ticket": request.GET.get("found", "") or request.POST.get("found", ""),
     }

@@ -1,6 +1,46 @@
-"""What somebody who came by a link does, and how they are led there."""
+"""What somebody who came by a link or an account does, and how they are led there."""
 
-from almoner.portal.actions.letting_in import let_in, link_for
+from almoner.portal.actions.entering import (
+    NotLetIn,
+    act_for,
+    act_too,
+    add_passkey,
+    challenge,
+    enter_with_passkey,
+    enter_with_password,
+    forget_passkey,
+    join_with_passkey,
+    join_with_password,
+    leave,
+    open_way,
+    say_code,
+    secret_for,
+)
+from almoner.portal.actions.inviting import NotInvited, end_acting, invite, withdraw
+from almoner.portal.actions.letting_in import let_in, link_for, open_visit
 from almoner.portal.actions.reminding import remind
 
-__all__ = ["let_in", "link_for", "remind"]
+__all__ = [
+    "NotInvited",
+    "NotLetIn",
+    "act_for",
+    "act_too",
+    "add_passkey",
+    "challenge",
+    "end_acting",
+    "enter_with_passkey",
+    "enter_with_password",
+    "forget_passkey",
+    "invite",
+    "join_with_passkey",
+    "join_with_password",
+    "leave",
+    "let_in",
+    "link_for",
+    "open_visit",
+    "open_way",
+    "remind",
+    "say_code",
+    "secret_for",
+    "withdraw",
+]

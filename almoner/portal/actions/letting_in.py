@@ -23,7 +23,14 @@ def link_for(appointment_id: int, language: str, at: datetime) -> str:
     known = Appointment.objects.filter(pk=appointment_id, patient__birth_date__isnull=False)
     if not address or not known.exists():
         return ""
-    digest = digest_of(token_of(appointment_id))
+    open_visit(appointment_id, language, at)
+    return address
+
+
+def open_visit(appointment_id: int, language: str, at: datetime) -> tuple[VisitLink, str]:
+    """The link of a visit and its token, made when it is first asked for."""
+    token = token_of(appointment_id)
+    digest = digest_of(token)
     link, made = VisitLink.objects.get_or_create(
         appointment_id=appointment_id,
         defaults={"digest": digest, "language": language, "made_at": at},
@@ -31,7 +38,7 @@ def link_for(appointment_id: int, language: str, at: datetime) -> str:
     if not made and bytes(link.digest) != digest:  # the secret key is another one since
         link.digest = digest
         link.save(update_fields=["digest"])
-    return address
+    return link, token
 
 
 @transaction.atomic

@@ -11,9 +11,10 @@ from almoner.relations import actions as relations
 from almoner.scheduling.models import Appointment
 
 
-def remind(*, steps: Sequence[int], at: datetime) -> int:
+def remind(*, steps: Sequence[int], days: int, at: datetime) -> int:
     """Remind whoever is due at one of these steps, in hours; how many messages were queued.
 
+    ``days`` is how long before its day a visit can be prepared by its link: then the text says so.
     Each visit is its own transaction, and what fails is tried again by the next call. Raises an
     ExceptionGroup of what failed once all have had their turn.
     """
@@ -21,7 +22,7 @@ def remind(*, steps: Sequence[int], at: datetime) -> int:
     for hours in steps:
         for appointment_id in queries.to_remind(hours, at=at):
             try:
-                queued += _remind(appointment_id, hours, at=at)
+                queued += _remind(appointment_id, hours, days=days, at=at)
             except Exception as error:  # noqa: BLE001 (one that fails must not silence the others)
                 error.add_note(f"appointment {appointment_id}, step {hours}")
                 failed.append(error)
@@ -32,7 +33,7 @@ def remind(*, steps: Sequence[int], at: datetime) -> int:
 
 
 @transaction.atomic
-def _remind(appointment_id: int, hours: int, *, at: datetime) -> int:
+def _remind(appointment_id: int, hours: int, *, days: int, at: datetime) -> int:
     after, until = rules.window(hours, at=at)
     # Asked again under the lock: moved meanwhile, it has other steps at its new time.
     visit = (
@@ -54,5 +55,13 @@ def _remind(appointment_id: int, hours: int, *, at: datetime) -> int:
     if not first or change is None or not rules.needed(told_at=change.at, at=at):
         return 0
     key = f"reminder-{visit.pk}-{visit.starts_at.timestamp():.0f}-{hours}"
-    confirmed = visit.confirmed_at is not None
-    return len(relations.remind_of_visit(event=change, key=key, confirmed=confirmed, at=at))
+    early = queries.early(visit.pk, days=days, at=at)
+    return len(
+        relations.remind_of_visit(
+            event=change,
+            key=key,
+            confirmed=visit.confirmed_at is not None,
+            check_in=early.is_open and not early.finished,
+            at=at,
+        )
+    )

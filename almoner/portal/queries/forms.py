@@ -27,7 +27,7 @@ class Visiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormAsked:
     """A form of this visit: due, begun, or settled with this visit. ``signed``: has a copy."""
 
     form_id: int
@@ -49,7 +49,7 @@ def visiting(appointment_id: int) -> Visiting:
     return Visiting(*row)
 
 
-def asked_of(link: Found) -> list[Asked]:
+def asked_of(link: Found) -> list[FormAsked]:
     """What is due for a visit, and what was settled with it, in the order of the clinic's forms."""
     visit = visiting(link.appointment_id)
     if visit.status not in ASKED_WHILE:
@@ -57,19 +57,19 @@ def asked_of(link: Found) -> list[Asked]:
     with as_the_desk():
         due = records.due_of(visit.patient_id, visit_type_id=visit.visit_type_id, on=visit.day)
     asked = [
-        Asked(form.form_id, form.title, State.OPEN, begun=form.filling_id is not None)
+        FormAsked(form.form_id, form.title, State.OPEN, begun=form.filling_id is not None)
         for form in due
     ]
     return sorted([*asked, *_settled(link)], key=lambda each: (each.form_id, each.state))
 
 
-def _settled(link: Found) -> list[Asked]:
+def _settled(link: Found) -> list[FormAsked]:
     rows = Filling.objects.filter(visit_id=link.appointment_id).exclude(state=State.OPEN)
     told = rows.order_by("id").values_list(
         "form_id", "version__body__title", "version__body___title", "state"
     )
     return [
-        Asked(form_id, records.title_of(title, element), state, signed=state == State.SIGNED)
+        FormAsked(form_id, records.title_of(title, element), state, signed=state == State.SIGNED)
         for form_id, title, element, state in told
     ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from almoner.portal import rules
@@ -28,26 +29,29 @@ class Visit:
     location: str
     address: str
     phone: str
+    by_video: bool
     may_confirm: bool
     may_change: bool
+    date: str
+    stands: str
 
 
 _SHOWN = (
-    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type_id",
+    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type__by_video",
     "clinician__given", "clinician__family", "clinician__credentials",
     "location__name", "location__phone", "location__address_line", "location__city",
 )  # fmt: skip
 """Columns the patients' role may read, or the database refuses; see ``migrations/0002``."""
 
 
+def shown() -> QuerySet[Appointment]:
+    """The visits of whom we act for, with the columns the patients' role may read."""
+    return Appointment.objects.select_related("clinician", "location", "visit_type").only(*_SHOWN)
+
+
 def appointment(appointment_id: int) -> Appointment:
     """The row itself, for an action on it. Raises Http404 when it is nobody's we act for."""
-    row = (
-        Appointment.objects.filter(pk=appointment_id)
-        .select_related("clinician", "location")
-        .only(*_SHOWN)
-        .first()
-    )
+    row = shown().filter(pk=appointment_id).first()
     if row is None:
         raise Http404
     return row
@@ -55,7 +59,11 @@ def appointment(appointment_id: int) -> Appointment:
 
 def visit(appointment_id: int, *, language: str, at: datetime) -> Visit:
     """One query. Raises Http404 when it is not a visit of whom we act for."""
-    row = appointment(appointment_id)
+    return told(appointment(appointment_id), language=language, at=at)
+
+
+def told(row: Appointment, *, language: str, at: datetime) -> Visit:
+    """What is said of a visit, in the patient's language."""
     booked = row.status == Appointment.Status.BOOKED
     return Visit(
         status=row.status,
@@ -66,8 +74,11 @@ def visit(appointment_id: int, *, language: str, at: datetime) -> Visit:
         location=row.location.name,
         address=f"{row.location.address_line}, {row.location.city}",
         phone=row.location.phone,
+        by_video=row.visit_type.by_video,
         may_confirm=rules.may_confirm(booked=booked, starts_at=row.starts_at, at=at),
         may_change=rules.may_change(booked=booked, starts_at=row.starts_at, at=at),
+        date=rules.date_text(row.local_day, language),
+        stands=rules.WORDS[language][f"status_{row.status}"],
     )
 
 

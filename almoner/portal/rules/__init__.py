@@ -1,6 +1,7 @@
 """Pure decisions of the patients' own pages. No database, no clock."""
 
 from almoner.portal.rules.links import (
+    AFTER,
     CHANGE_UNTIL,
     CLOSED_FOR,
     ENTRY_LASTS,
@@ -14,20 +15,33 @@ from almoner.portal.rules.links import (
     tried,
     works,
 )
+from almoner.portal.rules.masks import veiled
 from almoner.portal.rules.reminders import needed, window
-from almoner.portal.rules.words import DEFAULT, LANGUAGES, WORDS, day_text, said, time_text
+from almoner.portal.rules.tongues import TONGUES, tongue
+from almoner.portal.rules.words import (
+    DEFAULT,
+    LANGUAGES,
+    WORDS,
+    date_text,
+    day_text,
+    said,
+    time_text,
+)
 
 __all__ = [
+    "AFTER",
     "CHANGE_UNTIL",
     "CLOSED_FOR",
     "DEFAULT",
     "ENTRY_LASTS",
     "LANGUAGES",
+    "TONGUES",
     "TRIES",
     "WORDS",
     "Entry",
     "Try",
     "birth_date",
+    "date_text",
     "day_text",
     "is_closed",
     "may_change",
@@ -35,7 +49,9 @@ __all__ = [
     "needed",
     "said",
     "time_text",
+    "tongue",
     "tried",
+    "veiled",
     "window",
     "works",
 ]

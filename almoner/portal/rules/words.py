@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from almoner.portal.rules.account_words import ACCOUNT_WORDS
+from almoner.portal.rules.early_words import EARLY
+
 DEFAULT = "en"
 LANGUAGES = {"en": "English", "es": "Español"}
 
-WORDS: Mapping[str, Mapping[str, str]] = {
+_VISIT: Mapping[str, Mapping[str, str]] = {
     "en": {
         "your_visit": "Your visit",
         "skip": "Skip to the page",
@@ -111,6 +114,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+WORDS: Mapping[str, Mapping[str, str]] = {
+    code: {**words, **ACCOUNT_WORDS[code], **EARLY[code]} for code, words in _VISIT.items()
+}
+
 _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
@@ -124,9 +131,9 @@ _MONTHS = {
 _NOON = 12
 
 
-def said(language: str, name: str, **facts: object) -> str:
+def said(language: str, word: str, /, **facts: object) -> str:
     """One text with its facts. Raises KeyError for an unknown text or a missing fact."""
-    return WORDS[language][name].format_map(facts)
+    return WORDS[language][word].format_map(facts)
 
 
 def day_text(day: date, language: str) -> str:
@@ -135,6 +142,14 @@ def day_text(day: date, language: str) -> str:
     return (
         f"{weekday}, {month} {day.day}" if language == "en" else f"{weekday} {day.day} de {month}"
     )
+
+
+def date_text(day: date, language: str) -> str:
+    """A day of another year: ``December 1, 2026`` or ``1 de diciembre de 2026``."""
+    month = _MONTHS[language][day.month - 1]
+    if language == "en":
+        return f"{month} {day.day}, {day.year}"
+    return f"{day.day} de {month} de {day.year}"
 
 
 def time_text(at: time, language: str) -> str:

@@ -3,6 +3,8 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from almoner.arrivals.models import CardTaken, Said
+from almoner.coverage.models import Policy
 from almoner.ground.models import Event
 from almoner.patients.models import Patient
 from almoner.patients.tests.make import patient as a_patient
@@ -44,6 +46,11 @@ def test_an_endpoint_that_forgets_its_filter_shows_nobody_else(two):
         lambda: list(Patient.objects.values_list("family")),
         lambda: list(Event.objects.values_list("data")),
         lambda: list(Appointment.objects.values_list("note")),
+        lambda: list(Patient.objects.values_list("birth_date")),
+        lambda: list(Policy.objects.values_list("subscriber_family")),
+        lambda: list(Said.objects.values_list("was")),
+        lambda: list(CardTaken.objects.values_list("jpeg")),
+        lambda: Said.objects.update(outcome="accepted"),
         lambda: Appointment.objects.update(confirmed_at=None),
         lambda: Appointment.objects.all().delete(),
     ],
@@ -64,10 +71,32 @@ def test_every_table_but_the_few_that_are_named_is_closed():
         open_ = {name for (name,) in cursor.fetchall()}
 
     assert open_ == {
+        "arrivals_cardtaken", "arrivals_earlycheckin", "arrivals_encounter", "arrivals_said",
+        "billing_statement", "coverage_payer", "coverage_plan", "coverage_policy",
         "facility_clinician", "facility_location", "facility_organisation",
-        "records_answer", "records_electronicconsent", "records_filling", "records_form",
-        "records_formversion", "records_signature", "scheduling_appointment",
+        "facility_visittype", "ledger_payment",
+        "patients_address", "patients_contact", "patients_email", "patients_patient",
+        "patients_phone", "portal_look", "records_answer", "records_electronicconsent",
+        "records_filling", "records_form", "records_formversion", "records_signature",
+        "scheduling_appointment",
     }  # fmt: skip
+
+
+def test_of_every_table_about_people_only_their_rows_are_shown():
+    """Each table that says whose a row is, and the person's own, has a policy."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.relrowsecurity FROM pg_class c"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'patient_id'"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
+            " AND has_any_column_privilege('almoner_patient', c.oid, 'SELECT')"
+            " UNION SELECT relname, relrowsecurity FROM pg_class WHERE relname = 'patients_patient'"
+        )
+        rows = dict(cursor.fetchall())
+
+    assert len(rows) > 10
+    assert all(rows.values()), rows
 
 
 def test_an_action_is_carried_out_as_the_desk_and_then_it_is_the_patient_again(two):

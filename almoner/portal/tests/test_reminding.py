@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from almoner.arrivals.models import EarlyCheckIn
 from almoner.facility.tests import make as facility
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests.make import Phone
@@ -21,6 +22,7 @@ from almoner.scheduling.tests import make
 
 pytestmark = pytest.mark.django_db
 STEPS = (72, 24)
+DAYS = 3
 PHONES = (Phone(number="+16085550142", use="mobile", may_text=True),)
 TUESDAY = make.MONDAY + timedelta(days=8)  # nine days after it is booked
 
@@ -37,7 +39,7 @@ def booked(**facts):
 
 
 def reminded(at, *, steps=STEPS):
-    return actions.remind(steps=steps, at=at)
+    return actions.remind(steps=steps, days=DAYS, at=at)
 
 
 def texts():
@@ -53,7 +55,7 @@ def test_each_step_reminds_once_however_often_it_is_asked():
     assert due == [0, 1, 0, 0, 0, 1, 0, 0]
     first, second = texts()
     assert "we expect you Tue, Mar 10 at 9:00 AM" in first.body
-    assert "Confirm or change it: https://clinic.example/v/" in first.body
+    assert "Check in or change it: https://clinic.example/v/" in first.body
     assert first.outgoing.key != second.outgoing.key
     assert first.outgoing.payload["asked_for"] is False
 
@@ -90,7 +92,31 @@ def test_a_visit_that_was_moved_is_reminded_of_at_its_new_time():
 
     assert reminded(row.starts_at - timedelta(hours=72)) == 1
     assert "Mar 17" in texts()[-1].body
-    assert "To change it: https://" in texts()[-1].body  # who chose the time will come
+
+
+@pytest.mark.parametrize(
+    ("days", "prepared", "confirmed", "words"),
+    [
+        (3, False, False, "Check in or change it: https://"),
+        (3, False, True, "Check in or change it: https://"),
+        (3, True, True, "To change it: https://"),
+        (2, False, True, "To change it: https://"),
+        (2, False, False, "Confirm or change it: https://"),
+    ],
+)
+def test_the_text_says_what_the_link_is_for_now(days, prepared, confirmed, words):
+    visit = booked()
+    at = visit.starts_at - timedelta(hours=72)
+    if confirmed:
+        scheduling.confirm(appointment=visit, at=NOW)
+    if prepared:
+        EarlyCheckIn.objects.create(
+            appointment=visit, patient=visit.patient, begun_at=NOW, finished_at=NOW
+        )
+
+    actions.remind(steps=STEPS, days=days, at=at)
+
+    assert words in texts()[-1].body
 
 
 def test_what_has_not_left_is_taken_back_when_the_visit_is_cancelled():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from almoner.arrivals.rules.ahead import FIELDS, Thing
 from almoner.portal import rules
 from almoner.portal.rules import Entry
 
@@ -112,3 +113,33 @@ def test_days_and_times_in_words():
     assert rules.day_text(date(2026, 3, 3), "es") == "martes 3 de marzo"
     assert rules.time_text(NOW.replace(hour=0, minute=5).time(), "en") == "12:05 AM"
     assert rules.time_text(NOW.replace(hour=14, minute=20).time(), "es") == "2:20 p. m."
+
+
+@pytest.mark.parametrize(
+    ("thing", "value", "shown"),
+    [
+        (Thing.PHONE, {"number": "+16085550142"}, "(•••) •••-••42"),
+        (Thing.EMAIL, {"address": "cy.g@mail.example.org"}, "c•••@m•••.org"),
+        (Thing.ADDRESS, {"line": "12 Main St", "city": "Ely"}, "1••• M••• S•••, Ely"),
+        (Thing.ADDRESS, {"line": "", "city": "Ely"}, "Ely"),
+        (Thing.EMERGENCY, {"name": "Sol", "relation": "wife", "phone": ""}, "S•••"),
+        (Thing.POLICY, {"member_id": "W1234567", "group_number": "9"}, "•••567"),
+        (Thing.POLICY, {"member_id": "A12", "group_number": ""}, "•••12"),
+        (Thing.NAME_USED, {"name_used": "Mel"}, "M•••"),
+        (Thing.PRONOUNS, {"pronouns": "they/them"}, "•••"),
+        (Thing.REASON, {"text": "my knee"}, ""),
+        (Thing.EMAIL, {}, ""),
+    ],
+)
+def test_a_link_and_a_birth_date_see_a_part_only(thing, value, shown):
+    assert rules.veiled(thing, value) == shown
+
+
+HIDDEN = (Thing.NAME_USED, Thing.PRONOUNS, Thing.EMAIL, Thing.EMERGENCY, Thing.POLICY)
+
+
+@given(st.sampled_from(HIDDEN), st.from_regex(r"[A-Za-z]{4,12}", fullmatch=True))
+def test_no_veil_lets_a_whole_word_through(thing, word):
+    value = dict.fromkeys(FIELDS[thing], f"{word}@{word}.org" if thing is Thing.EMAIL else word)
+
+    assert word not in rules.veiled(thing, value)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -12,7 +13,7 @@ from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
-from almoner.portal.views import forms
+from almoner.portal.views import forms, video
 from almoner.scheduling import actions as scheduling
 
 _PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
@@ -64,8 +65,7 @@ def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: in
 @gate("GET")
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
-    facts = {"visit": _visit(request)} | forms.forms_of(request)
-    return page(request, "portal/visit.html", facts)
+    return page(request, "portal/visit.html", _facts(request))
 
 
 @gate("GET", "POST")
@@ -164,11 +164,17 @@ def _visit(request: PatientRequest) -> queries.Visit:
     return queries.visit(request.link.appointment_id, language=request.language, at=clock.now())
 
 
+def _facts(request: PatientRequest) -> dict[str, Any]:
+    """The visit, and what its patient can do next."""
+    found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
+    visit = _visit(request)
+    held = video.of(request) if visit.by_video else None
+    facts = {"visit": visit, "early": found, "video": held}
+    return facts | forms.forms_of(request)
+
+
 def _not_possible(request: PatientRequest) -> HttpResponse:
-    facts = {
-        "visit": _visit(request),
-        "trouble": rules.said(request.language, "not_possible"),
-    }
+    facts = _facts(request) | {"trouble": rules.said(request.language, "not_possible")}
     return page(request, "portal/visit.html", facts, status=409)
 
 

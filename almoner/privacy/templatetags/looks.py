@@ -20,6 +20,8 @@ REASONS: dict[str, Promise] = {
     "search": _("A search"),
     # work items
     "appointment": _("Appointment"),
+    "call": _("Phone call"),
+    "case": _("Case"),
     "charges": _("Charges"),
     "claim": _("Claim"),
     "decision": _("Decision about two records"),
@@ -37,6 +39,8 @@ REASONS: dict[str, Promise] = {
     "statement": _("Statement"),
     # work lists
     "answers to be matched": _("List: answers to be matched"),
+    "bank deposits": _("List: bank deposits"),
+    "cases": _("List: cases"),
     "claims": _("List: claims"),
     "coverage": _("List: coverage"),
     "day_board": _("List: the day"),
@@ -47,6 +51,7 @@ REASONS: dict[str, Promise] = {
     "texts received": _("List: texts received"),
     "undelivered": _("List: messages not delivered"),
     "unresolved payments": _("List: payments not settled"),
+    "video board": _("List: visits by video"),
     "visits to charge": _("List: visits to charge"),
     "week": _("List: the week"),
 }
@@ -60,10 +65,22 @@ SEARCHED: dict[str, Promise] = {
     "part of a name or number": _("part of a name or number"),
     "part of a name": _("part of a name"),
     "day of a visit": _("day of a visit"),
+    "claim number": _("claim number"),
     "who is this": _("people alike, while registering"),
     "address or phone": _("address or phone"),
 }
 """What a search was made by."""
+
+KNOWN_BY: dict[str, Promise] = {
+    "name": _("name"),
+    "birth_date": _("birth date"),
+    "phone": _("phone"),
+    "address": _("address"),
+    "member_id": _("member number"),
+    "mrn": _("MRN"),
+    "photo_id": _("photo ID"),
+}
+"""What confirms a person."""
 
 
 @register.filter
@@ -78,6 +95,12 @@ def note_words(note: str, kind: str) -> str:
     if kind != "search":
         return note
     return ", ".join(str(SEARCHED.get(part, part)) for part in note.split(", "))
+
+
+@register.filter
+def identifiers(confirmed_by: tuple[str, ...]) -> str:
+    """By what a person was known, in words."""
+    return ", ".join(str(KNOWN_BY.get(name, name)) for name in confirmed_by)
 
 
 @register.filter

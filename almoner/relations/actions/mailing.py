@@ -8,6 +8,8 @@ from almoner.ground import events
 from almoner.relations import queries
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
+from almoner.relations.actions.grieving import proven_by_reply
+from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Received
 from almoner.relations.rules import Meaning
 
@@ -51,6 +53,9 @@ def receive_mail(
         meaning=meaning,
         work=not by_machine,
     )
+    if patient_id and not by_machine:
+        proven_by_reply(row, outgoing_id=answers, at=at)
+        heard_from(patient_id, at=at)
     events.record(
         "relations.mailed", at=at, by=None, about=row, patient_id=patient_id, meaning=meaning
     )

@@ -56,13 +56,17 @@ def tell_about_visit(*, event: Event, at: datetime) -> list[Message]:
 
 
 @transaction.atomic
-def remind_of_visit(*, event: Event, key: str, confirmed: bool, at: datetime) -> list[Message]:
+def remind_of_visit(
+    *, event: Event, key: str, confirmed: bool, check_in: bool, at: datetime
+) -> list[Message]:
     """Remind the patient of a visit as it stands since ``event``, its last change.
+
+    ``check_in``: the link that is sent along leads to what can be prepared now.
 
     When the visit changes before this has left, it does not leave (`tell_about_visit`). Nobody
     asked for it: it counts against what a number is texted a day and a week.
     """
-    reach, words = _words(event, event, "reminder", confirmed=confirmed, at=at)
+    reach, words = _words(event, event, "reminder", confirmed=confirmed, check_in=check_in, at=at)
     return [
         send(reached(reach, channel), words, key=key, event=event, unasked=True, at=at)
         for channel in channels(reach)
@@ -78,7 +82,13 @@ def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Me
 
 
 def _words(
-    event: Event, about: Event, template: str, *, at: datetime, confirmed: bool = False
+    event: Event,
+    about: Event,
+    template: str,
+    *,
+    at: datetime,
+    confirmed: bool = False,
+    check_in: bool = False,
 ) -> tuple[queries.Reach, "Words"]:
     assert event.patient_id is not None  # noqa: S101 (every event of the schedule is about one)
     reach = queries.reach(event.patient_id)
@@ -86,7 +96,7 @@ def _words(
     facts = _facts(about.data, queries.sender(about.location_id), language)
     link = "" if template == "cancelled" else _link(event, language, at)
     facts["change"] = rules.change_text(
-        language, phone=facts["phone"], link=link, confirmed=confirmed
+        language, phone=facts["phone"], link=link, confirmed=confirmed, check_in=check_in
     )
     return reach, Words(template, language, *rules.written(template, language, facts))
 

@@ -38,7 +38,7 @@ def answer(
     Raises PermissionDenied; MessageRefused without words, with too many, or when that number takes
     no more texts.
     """
-    access.require(officer, "relations.send")
+    _may_write(officer)
     one_at_a_time(received.sender)
     row = Received.objects.select_for_update().get(pk=received.pk)
     to = telling.To(row.patient_id, row.channel, row.sender, row)
@@ -70,7 +70,7 @@ def write(
 
     Raises PermissionDenied; MessageRefused without words, with too many, or with no way there.
     """
-    access.require(officer, "relations.send")
+    _may_write(officer)
     to = telling.reached(queries.reach(patient_id), channel)
     if not to.address:
         raise MessageRefused(Refusal.NO_WAY)
@@ -96,6 +96,21 @@ def log_call_from(
     where = conversing.with_address(conversation.channel, conversation.address, at=at)
     facts = call | {"number": conversation.address}
     return _log(where, None, facts, officer=officer, at=at)
+
+
+@transaction.atomic
+def log_call_at(*, officer: Officer, number: str, call: dict[str, Any], at: datetime) -> Call:
+    """Keep what was said with a number of nobody known. Raises PermissionDenied."""
+    access.require(officer, "relations.send")
+    one_at_a_time(number)
+    where = conversing.with_address("sms", number, at=at)
+    return _log(where, None, call | {"number": number}, officer=officer, at=at)
+
+
+def _may_write(officer: Officer) -> None:
+    """Whoever has conversations as work, or a case. Raises PermissionDenied."""
+    if not officer.may("relations.cases"):
+        access.require(officer, "relations.send")
 
 
 def _send(

@@ -14,7 +14,7 @@ from almoner.relations.models import Received
 
 MOST = 5  # people one number may be
 _OPEN = Q(work=True, handled_at=None)
-_STILL = timedelta(minutes=15)
+STILL = timedelta(minutes=15)
 """How long a look at somebody is explained by their words after they were seen to."""
 
 
@@ -64,7 +64,7 @@ def evidence_of_text(item_id: int) -> Evidence | None:
         if row.patient_id
         else holders(row.channel, row.sender).values_list("pk", flat=True)
     )
-    until = row.handled_at + _STILL if row.handled_at else None
+    until = row.handled_at + STILL if row.handled_at else None
     return Evidence(frozenset(may_be), None, until=until)
 
 

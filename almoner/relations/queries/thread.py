@@ -1,6 +1,6 @@
 """What was said in one conversation, by both sides and in every way, in one line of time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,10 +65,29 @@ def thread(
     shown_rows = rows[:SIZE]
     names = _Names(shown_rows)
     lines = [names.line(row) for row in reversed(shown_rows)]
+    _note(lines, reading)
+    return lines, _place(shown_rows[-1]) if len(rows) > SIZE else None
+
+
+def said(by_kind: Mapping[str, Sequence[int]], *, reading: Reading) -> list[Said]:
+    """These messages and calls, by kind and id, the oldest first. At most seven queries.
+
+    Whoever may have written what waits is noted as seen, each for that.
+    """
+    messages = Message.objects.filter(pk__in=by_kind.get("message", ()))
+    rows: list[Row] = [*messages.select_related("outgoing__delivery", "event")]
+    rows += Received.objects.filter(pk__in=by_kind.get("received", ()))
+    rows += Call.objects.filter(pk__in=by_kind.get("call", ()))
+    names = _Names(rows)
+    lines = [names.line(row) for row in sorted(rows, key=_place)]
+    _note(lines, reading)
+    return lines
+
+
+def _note(lines: Iterable[Said], reading: Reading) -> None:
     for line in lines:
         for who in line.may_be:
             reading.saw_about(WorkItem("received", line.id), who.id)
-    return lines, _place(shown_rows[-1]) if len(rows) > SIZE else None
 
 
 def _messages(conversation: Conversation, before: Cursor | None) -> QuerySet[Message]:

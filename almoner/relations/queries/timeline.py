@@ -13,7 +13,7 @@ from almoner.access.queries import Reading
 PAGE = 50
 
 KINDS = {
-    "visits": ("scheduling", "arrivals"),
+    "visits": ("scheduling", "arrivals", "telehealth"),
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
     "messages": ("relations",),
@@ -50,6 +50,7 @@ SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kin
   LEFT JOIN access_officer officer ON officer.id = event.by_id
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
+   AND event.kind <> 'arrivals.said_right'  -- a dozen taps of one check-in; its end is a line
    AND (%(after_at)s::timestamptz IS NULL
         OR (event.at, event.id) < (%(after_at)s::timestamptz, %(after_id)s))
  ORDER BY event.at DESC, event.id DESC

@@ -79,10 +79,21 @@ _CONFIRMED = {
     "es": "Para cambiarla: {link} o llame al {phone}.",
 }
 
+_PREPARED = {
+    "en": "Check in or change it: {link} or call {phone}.",
+    "es": "Regístrese o cámbiela: {link} o llame al {phone}.",
+}
 
-def change_text(language: str, *, phone: str, link: str, confirmed: bool = False) -> str:
-    """How a visit is changed, and confirmed while it is not; without a link, by phone."""
-    words = (_CONFIRMED if confirmed else _BY_LINK) if link else _BY_PHONE
+
+def change_text(
+    language: str, *, phone: str, link: str, confirmed: bool = False, check_in: bool = False
+) -> str:
+    """How a visit is changed, and confirmed while it is not; without a link, by phone.
+
+    ``check_in``: it can be prepared by the link now, which confirms it too.
+    """
+    by_link = _PREPARED if check_in else _CONFIRMED if confirmed else _BY_LINK
+    words = by_link if link else _BY_PHONE
     return words[language].format(phone=phone, link=link)
 
 

@@ -5,7 +5,7 @@ from itertools import count
 
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
-from almoner.relations import actions
+from almoner.relations import actions, rules
 from almoner.relations.models import Message, Received
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)  # in Chicago
@@ -32,3 +32,24 @@ def queued(to: str = CYS, *, at: datetime = NOON, patient=None, key: str = "", *
         at=at,
     )
     return Outgoing.objects.get(pk=item.pk)
+
+
+def mail_in(body: str, *, sender: str, at: datetime = NOON, subject: str = "", answers=None):
+    """An e-mail that came in, in these words."""
+    row = actions.receive_mail(
+        sender=sender, message_id=f"<{next(_ids)}@test>", subject=subject, body=body, attached=(),
+        by_machine=False, answers=answers, at=at,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+def case(officer, *, kind=rules.Kind.QUESTION, at: datetime = NOON, subject="Parking", **facts):
+    """A case of that kind, opened by that officer."""
+    new = actions.New(kind=kind, subject=subject, **facts)
+    return actions.open_case(officer=officer, new=new, at=at)
+
+
+ANSWERS = dict.fromkeys(rules.Question, False)
+RUDE = ANSWERS | {rules.Question.WRITTEN: True}
+"""Answers by which a complaint is a grievance: it was written."""

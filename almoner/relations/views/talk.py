@@ -1,5 +1,6 @@
 """Conversations: the list, one of them, and what an officer says in it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -53,14 +54,14 @@ def conversations(request: DeskRequest) -> HttpResponse:
 def conversation_with(request: DeskRequest, patient_id: int) -> HttpResponse:
     """What was said with one patient, and a place to write to them."""
     header = patients.header(patient_id, reading=request.reading)
-    talk = _Talk(request, queries.with_patient(patient_id), patient_id)
+    talk = Talk(request, queries.with_patient(patient_id), patient_id)
     return talk.written() if request.method == "POST" else talk.page(patient=header)
 
 
 @door("GET", "POST", permission="relations.send", purpose=Purpose.OPERATIONS)
 def conversation_from(request: DeskRequest, conversation_id: int) -> HttpResponse:
     """What was said with an address of nobody known, who it may be, and a place to answer."""
-    talk = _Talk(request, queries.unknown(conversation_id, reading=request.reading), None)
+    talk = Talk(request, queries.unknown(conversation_id, reading=request.reading), None)
     return talk.written() if request.method == "POST" else talk.page(patient=None)
 
 
@@ -90,7 +91,7 @@ def call_from(request: DeskRequest, conversation_id: int) -> HttpResponse:
     return _call_again(request, form)
 
 
-@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def measure(request: DeskRequest) -> HttpResponse:
     """How long the words are that are being typed, as the carrier counts them."""
     to, words = request.POST.get("to", ""), request.POST.get("words", "").strip()
@@ -99,7 +100,7 @@ def measure(request: DeskRequest) -> HttpResponse:
     return render(request, "relations/_length.html", context)
 
 
-class _Talk:
+class Talk:
     """One conversation on its page: its thread, where words can go, and the forms."""
 
     def __init__(self, request: DeskRequest, conversation: Any, patient_id: int | None) -> None:
@@ -108,12 +109,16 @@ class _Talk:
         self.targets = queries.targets(conversation, patient_id, at=self.at)
         self.visits = queries.visits(patient_id, at=self.at) if patient_id else []
 
-    def page(self, *, patient: patients.Header | None) -> HttpResponse:
+    def page(
+        self, *, patient: patients.Header | None, more: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The whole of it; ``more`` is what another page has beside it."""
         before = _cursor(self.request.GET.get("before", ""))
         lines, older = queries.thread(
             self.conversation, reading=self.request.reading, before=before
         )
         first = next((line.id for line in lines if line.open), None)
+        things = [(line.kind, line.id) for line in lines]
         context = self._context(self._form()) | {
             "patient": patient,
             "lines": lines,
@@ -122,21 +127,32 @@ class _Talk:
             "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
             "calling": forms.Calling(visits=self.visits),
             "dispositions": forms.DISPOSITIONS,
+            "may_send": self.request.user.may("relations.send"),
+            "may_open": self.request.user.may("relations.cases"),
+            "about": queries.cases_about(things, self.request.user),
         }
-        return render(self.request, "relations/conversation.html", context)
+        return render(self.request, "relations/conversation.html", context | (more or {}))
 
-    def written(self) -> HttpResponse:
+    def written(
+        self, kept: Callable[[Any], object] | None = None, *, then: str = ""
+    ) -> HttpResponse:
+        """Send what was typed, let ``kept`` have the message, and go on to ``then``."""
         form = self._form(self.request.POST)
         if form.is_valid():
             try:
-                self._send(form.cleaned_data)
+                message = self._send(form.cleaned_data)
+                if kept:
+                    kept(message)
             except actions.MessageRefused as refused:
                 form.add_error("words", str(REFUSALS[refused.reason]))
             else:
+                if then:
+                    shell.say(self.request, _("On its way."))
+                    return shell.go(self.request, then)
                 return _kept(self.request, _("On its way."))
         return render(self.request, "relations/_write.html", self._context(form), status=422)
 
-    def _send(self, said: dict[str, Any]) -> None:
+    def _send(self, said: dict[str, Any]) -> Any:
         typed = {
             "officer": self.request.user,
             "words": said["words"],
@@ -146,10 +162,9 @@ class _Talk:
         }
         to = next(each for each in self.targets if each.value == said["to"])
         if to.answers:
-            actions.answer(received=to.answers, up_to=said["seen"], **typed)
-        else:
-            assert self.patient_id  # noqa: S101 (only a patient is reached without having written)
-            actions.write(patient_id=self.patient_id, channel=to.channel, **typed)
+            return actions.answer(received=to.answers, up_to=said["seen"], **typed)
+        assert self.patient_id  # noqa: S101 (only a patient is reached without having written)
+        return actions.write(patient_id=self.patient_id, channel=to.channel, **typed)
 
     def _form(self, data: Any = None) -> forms.Writing:
         first = next((each.value for each in self.targets if not each.stopped), None)

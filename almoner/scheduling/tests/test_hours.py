@@ -80,11 +80,24 @@ def test_an_absence_that_would_strand_visits_is_refused_and_lists_them(office):
 
     text = answer.content.decode()
     assert answer.status_code == 200
-    assert reverse("appointment", args=[visit.pk]) in text
+    assert f"{visit.local_day:%m/%d/%Y}" in text or visit.local_day.strftime("%b") in text
     assert "Garcia" not in text
     assert 'value="Ill"' in text or ">Ill<" in text or "Ill</textarea>" in text
     assert not HoursException.objects.exists()
     assert office.in_order()
+
+
+def test_the_visits_that_would_be_stranded_are_links_for_whom_they_open(office):
+    visit = office.booked()
+    there = reverse("appointment", args=[visit.pk])
+    own = office.absent().content.decode()
+
+    both = access.officer("mara", roles=("administrator", "manager"))
+    office.client.force_login(both)
+    linked = office.absent().content.decode()
+
+    assert there not in own
+    assert there in linked
 
 
 def test_said_again_on_purpose_the_absence_is_kept_and_so_is_the_visit(office):

@@ -141,6 +141,7 @@ def test_ctrl_k_finds_a_claim_by_its_number(rf):
 
     assert claim.number in hit.label
     assert request.reading.patient_ids == {claim.patient_id}
+    assert request.reading.searched == "claim number"
 
 
 def test_ctrl_k_finds_claims_by_whose_they_are_and_notes_that_they_were_seen():

@@ -1,5 +1,6 @@
 """Remittances."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -83,6 +84,16 @@ class TestRemittances:
 
         row.refresh_from_db()
         assert (row.state, row.claim_id) == ("posted", claim.pk)
+
+    def test_what_waits_for_a_person_comes_before_the_next_file(self, desk):
+        calm = desk.get(reverse("remittances")).content.decode().partition("</main>")[0]
+        make.post(make.era(make.answer(make.sent(), *make.PAID, account="X", control="Y")))
+
+        page = desk.get(reverse("remittances")).content.decode().partition("</main>")[0]
+
+        primary = re.compile(r'class="(?:button )?primary"[^>]*>([^<]+)<')
+        assert primary.findall(calm) == ["Read and post"]
+        assert primary.findall(page) == ["Match 1 answer"]
 
     def test_an_unmatched_answer_is_set_aside(self, desk):
         make.post(make.era(make.answer(make.sent(), *make.PAID, account="X", control="Y")))

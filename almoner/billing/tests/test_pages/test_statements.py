@@ -27,7 +27,11 @@ class TestStatements:
         desk.post(reverse("issue_statement", args=[cy.pk]))
 
         row = Statement.objects.get()
-        assert "$30.00" in text(desk.get(reverse("statement", args=[row.pk])))
+        said = text(desk.get(reverse("statement", args=[row.pk])))
+        assert "$30.00" in said
+        [line] = row.lines
+        year, month, day = line["service_date"].split("-")
+        assert f"{month}/{day}/{year} {line['patient_name']}" in said
         printed = desk.get(reverse("statement_pdf", args=[row.pk]))
         assert printed["Content-Type"] == "application/pdf"
         assert printed.content.startswith(b"%PDF")

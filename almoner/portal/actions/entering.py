@@ -1,0 +1,310 @@
+"""Making an account, getting into it, getting out of it."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
+from fido2.server import Fido2Server
+from fido2.webauthn import AttestedCredentialData, AuthenticationResponse
+
+from almoner.ground import events
+from almoner.ground.constraints import violated
+from almoner.ground.words import gettext_noop
+from almoner.portal import queries
+from almoner.portal.models import Account, Acting, Entrance, Invitation, Passkey
+from almoner.portal.queries import digits
+from almoner.portal.queries.secrets import opened, sealed
+from almoner.portal.rules import accounts, is_closed
+from almoner.portal.rules.accounts import Invited, Kind
+
+_ANEW = gettext_noop("given anew")
+_SECRET = 20  # bytes, as RFC 4226 asks
+
+
+class NotLetIn(Exception):
+    """Nobody was let in; ``why`` is a text of `rules.WORDS`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def open_way(*, at: datetime, **standing: Any) -> str:
+    """A browser on its way in; the token for its cookie. Old ones are swept."""
+    token = secrets.token_urlsafe(32)
+    Entrance.objects.filter(seen_at__lt=at - accounts.ABSOLUTE).delete()
+    Entrance.objects.create(digest=queries.digest_of(token), made_at=at, seen_at=at, **standing)
+    return token
+
+
+@transaction.atomic
+def say_code(*, code: str, born: date, at: datetime) -> Invited | str:
+    """Try an invitation's code: the token of a browser that may make an account, or why not."""
+    outcome, row = queries.invited(code, born, at=at)
+    if row is None:
+        return outcome
+    if outcome is Invited.WRONG:
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        events.record(
+            "portal.code_wrong", at=at, by=None, about=row, patient_id=row.patient_id,
+            by_patient=True,
+        )  # fmt: skip
+    if outcome is not Invited.GOOD:
+        return outcome
+    return open_way(at=at, invitation=row)
+
+
+@transaction.atomic
+def join_with_password(
+    *, way: Entrance, name: str, login: str, password: str, typed: str, language: str, at: datetime
+) -> str:
+    """An account with a password and an app; ``typed`` are the digits it shows.
+
+    Returns the token of the browser that is in. Raises NotLetIn.
+    """
+    way = _held(way)
+    secret = opened(bytes(way.secret or b""), place=_place(way))
+    step = digits.step_of(secret, typed, after=0, at=at)
+    if step is None:
+        raise NotLetIn("digits_wrong")
+    try:
+        with transaction.atomic():
+            account = _account(way, name, language, at=at)
+            account.login, account.password = login.strip().lower(), make_password(password)
+            account.totp = sealed(secret, place=f"portal_account.totp:{account.pk}")
+            account.totp_step = step
+            account.save()
+    except IntegrityError as error:
+        if not violated(error, "portal_account_login_once"):
+            raise
+        raise NotLetIn("login_taken") from None
+    return _joined(way, account, at=at)
+
+
+@transaction.atomic
+def join_with_passkey(
+    *, way: Entrance, server: Fido2Server, name: str, said: Mapping[str, Any], language: str,
+    at: datetime,
+) -> str:  # fmt: skip
+    """An account with the passkey a browser has just made. Raises NotLetIn."""
+    way = _held(way)
+    made = _registered(way, server, said)
+    account = _account(way, name, language, at=at)
+    _keep(account, made, at=at)
+    return _joined(way, account, at=at)
+
+
+@transaction.atomic
+def add_passkey(
+    *, way: Entrance, server: Fido2Server, said: Mapping[str, Any], at: datetime
+) -> Passkey:
+    """One more passkey of an account that is in. Raises NotLetIn."""
+    way = _held(way)
+    if way.account is None or way.in_at is None:
+        raise NotLetIn("stale")
+    made = _registered(way, server, said)
+    row = _keep(way.account, made, at=at)
+    _tell("portal.passkey_added", way.account, at=at)
+    return row
+
+
+@transaction.atomic
+def act_too(*, way: Entrance, account: Account, at: datetime) -> None:
+    """Who has an account already used a code: they act for one more patient. Raises NotLetIn."""
+    way = _held(way)
+    _use(way, account, at=at)
+    way.delete()
+
+
+@transaction.atomic
+def enter_with_passkey(
+    *, way: Entrance, server: Fido2Server, said: Mapping[str, Any], at: datetime
+) -> str:
+    """The token of the browser that is in. Raises NotLetIn."""
+    way = _held(way)
+    try:
+        answer = AuthenticationResponse.from_dict(said)
+        row = (
+            Passkey.objects.select_for_update(of=("self",))
+            .select_related("account")
+            .get(credential_id=answer.raw_id, account__ended_at__isnull=True)
+        )
+        known = [AttestedCredentialData(bytes(row.credential))]
+        server.authenticate_complete(way.challenge, known, answer)
+        counter = answer.response.authenticator_data.counter
+    except (Passkey.DoesNotExist, ValueError, KeyError, TypeError) as error:
+        raise NotLetIn("passkey_wrong") from error
+    if counter and counter <= row.counter:
+        raise NotLetIn("passkey_copied")
+    row.counter, row.used_at = counter, at
+    row.save(update_fields=["counter", "used_at"])
+    return _in(way, row.account, at=at)
+
+
+@transaction.atomic
+def enter_with_password(*, login: str, password: str, typed: str, at: datetime) -> str | NotLetIn:
+    """The token of the browser that is in, or why not: a failed try is kept, so it is no exception.
+
+    Nobody learns which of the three was wrong, nor whether there is such an account.
+    """
+    account = (
+        Account.objects.select_for_update()
+        .filter(login=login.strip().lower(), ended_at__isnull=True)
+        .first()
+    )
+    if account is None:
+        make_password(password)  # as long as for an account that is there
+        return NotLetIn("enter_wrong")
+    if is_closed(account.closed_until, at=at):
+        return NotLetIn("enter_closed")
+    right = check_password(password, account.password)
+    secret = opened(bytes(account.totp or b""), place=f"portal_account.totp:{account.pk}")
+    step = digits.step_of(secret, typed, after=account.totp_step, at=at)
+    if not right or step is None:
+        account.tries, account.closed_until = accounts.failed(account.tries, at=at)
+        account.save(update_fields=["tries", "closed_until"])
+        _tell("portal.not_entered", account, at=at)
+        return NotLetIn("enter_closed" if account.closed_until else "enter_wrong")
+    account.tries, account.closed_until, account.totp_step = 0, None, step
+    account.save(update_fields=["tries", "closed_until", "totp_step"])
+    return _in(None, account, at=at)
+
+
+def leave(*, way: Entrance, everywhere: bool = False) -> None:
+    """Out, here or in every browser."""
+    if everywhere and way.account_id:
+        Entrance.objects.filter(account_id=way.account_id).delete()
+    else:
+        Entrance.objects.filter(pk=way.pk).delete()
+
+
+def act_for(*, way: Entrance, acting_id: int) -> None:
+    """Act for another of those the account may act for; the gate asks each time whether it may."""
+    Entrance.objects.filter(pk=way.pk).update(acting_id=acting_id)
+
+
+@transaction.atomic
+def forget_passkey(*, way: Entrance, passkey_id: int, at: datetime) -> None:
+    """A passkey that was lost. Raises NotLetIn for the last way in there is."""
+    account = Account.objects.select_for_update().get(entrances=way)
+    left = account.passkeys.exclude(pk=passkey_id).exists()
+    if not left and not account.password:
+        raise NotLetIn("last_way_in")
+    account.passkeys.filter(pk=passkey_id).delete()
+    _tell("portal.passkey_forgotten", account, at=at)
+
+
+def secret_for(way: Entrance) -> bytes:
+    """The secret for the app of somebody who is joining; the same until they have joined."""
+    if way.secret is None:
+        way.secret = sealed(secrets.token_bytes(_SECRET), place=_place(way))
+        way.save(update_fields=["secret"])
+    return opened(bytes(way.secret), place=_place(way))
+
+
+def challenge(way: Entrance, state: Mapping[str, Any]) -> None:
+    """Keep what a passkey is asked to sign, until it has once."""
+    way.challenge = dict(state)
+    way.save(update_fields=["challenge"])
+
+
+def _held(way: Entrance) -> Entrance:
+    return (
+        Entrance.objects.select_for_update(of=("self",))
+        .select_related("account", "invitation__patient")
+        .get(pk=way.pk)
+    )
+
+
+def _place(way: Entrance) -> str:
+    return f"portal_entrance.secret:{way.pk}"
+
+
+def _registered(way: Entrance, server: Fido2Server, said: Mapping[str, Any]) -> Any:
+    state, way.challenge = way.challenge, None
+    way.save(update_fields=["challenge"])
+    try:
+        made = server.register_complete(state, dict(said)).credential_data
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotLetIn("passkey_wrong") from error
+    if made is None:
+        raise NotLetIn("passkey_wrong")
+    return made
+
+
+def _keep(account: Account, made: Any, *, at: datetime) -> Passkey:
+    return Passkey.objects.create(
+        account=account, credential_id=made.credential_id, credential=bytes(made), made_at=at
+    )
+
+
+def _account(way: Entrance, name: str, language: str, *, at: datetime) -> Account:
+    """The account of whoever holds the code: a patient's own again, when they had one before."""
+    invitation = way.invitation
+    if invitation is None:
+        raise NotLetIn("stale")
+    if invitation.kind == Kind.SELF:
+        if old := queries.account_of_patient(invitation.patient_id):
+            return _recovered(old, language)
+        patient = invitation.patient
+        name = f"{patient.given} {patient.family}".strip()
+    return Account.objects.create(name=name, language=language, made_at=at)
+
+
+def _recovered(account: Account, language: str) -> Account:
+    """Everything that opened it before opens it no more: the desk has looked who this is."""
+    account.passkeys.all().delete()
+    account.entrances.all().delete()
+    account.login, account.password, account.totp = None, "", None
+    account.tries, account.closed_until, account.language = 0, None, language
+    account.save()
+    return account
+
+
+def _joined(way: Entrance, account: Account, *, at: datetime) -> str:
+    _use(way, account, at=at)
+    return _in(way, account, at=at)
+
+
+def _use(way: Entrance, account: Account, *, at: datetime) -> None:
+    """Use the code once, and act for its patient from now on."""
+    if way.invitation is None:
+        raise NotLetIn("stale")
+    held = Invitation.objects.select_for_update().get(pk=way.invitation.pk)
+    if held.used_at or held.withdrawn_at:
+        raise NotLetIn("code_used")
+    held.used_at = at
+    held.save(update_fields=["used_at"])
+    standing = Acting.objects.filter(account=account, patient=held.patient, ended_at__isnull=True)
+    if not (held.kind == Kind.SELF and standing.exists()):
+        standing.update(ended_at=at, ended_because=_ANEW)
+        Acting.objects.create(
+            account=account, patient=held.patient, kind=held.kind, parts=held.parts,
+            since=queries.local_day(at), until=held.until, proof=held.proof,
+            made_by_id=held.made_by_id,
+        )  # fmt: skip
+    events.record(
+        "portal.joined", at=at, by=None, about=held, patient_id=held.patient_id, by_patient=True,
+        name=account.name, role=held.kind,
+    )  # fmt: skip
+
+
+def _in(way: Entrance | None, account: Account, *, at: datetime) -> str:
+    """Another token than on the way in, so that who knew that one is not in."""
+    if way is not None:
+        way.delete()
+    token = open_way(at=at, account=account, in_at=at)
+    _tell("portal.entered", account, at=at)
+    return token
+
+
+def _tell(kind: str, account: Account, *, at: datetime) -> None:
+    own = account.acting.filter(ended_at__isnull=True).order_by("pk").first()
+    events.record(
+        kind, at=at, by=None, about=account, patient_id=own.patient_id if own else None,
+        by_patient=True, name=account.name,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""The desk gives somebody a way in, and takes it away."""
+
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+
+from almoner.access.actions import require
+from almoner.access.models import Officer
+from almoner.ground import events
+from almoner.patients.models import Patient
+from almoner.portal import queries
+from almoner.portal.models import Acting, Entrance, Invitation
+from almoner.portal.rules import accounts
+from almoner.portal.rules.accounts import Kind
+
+
+class NotInvited(Exception):
+    """Nobody was invited; ``why`` is one of `queries.wording.NOT_INVITED`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@transaction.atomic
+def invite(
+    *,
+    officer: Officer,
+    patient: Patient,
+    kind: Kind,
+    parts: Collection[str],
+    until: date | None,
+    proof: str,
+    at: datetime,
+) -> tuple[Invitation, str]:
+    """An invitation and its code, which is kept nowhere else: say it, print it, or send it.
+
+    ``proof`` is what showed the officer that another may act for the patient. An older code for the
+    same is withdrawn. Raises NotInvited or PermissionDenied.
+    """
+    require(officer, "portal.invite")
+    if patient.birth_date is None:
+        raise NotInvited("no_birth_date")
+    if patient.deceased and kind is Kind.SELF:
+        raise NotInvited("deceased")
+    if kind is not Kind.SELF and not proof.strip():
+        raise NotInvited("no_proof")
+    on = queries.local_day(at)
+    if until is not None and until < on:
+        raise NotInvited("over_already")
+    if kind in accounts.OF_A_MINOR and accounts.age(patient.birth_date, on) >= accounts.ADULT:
+        raise NotInvited("of_age")
+    granted = accounts.EVERYTHING if kind is Kind.SELF else accounts.EVERYTHING & set(parts)
+    if not granted:
+        raise NotInvited("nothing_to_see")
+    Invitation.objects.filter(
+        patient=patient, kind=kind, used_at__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=at)
+    code = accounts.code_of(secrets.choice)
+    made = Invitation.objects.create(
+        digest=queries.digest_of(accounts.normal(code)),
+        patient=patient,
+        kind=kind,
+        parts=sorted(granted),
+        until=until,
+        proof=proof.strip(),
+        made_at=at,
+        made_by_id=officer.pk,
+        expires_at=at + accounts.INVITATION_LASTS,
+    )
+    events.record(
+        "portal.invited", at=at, by=officer, about=made, patient_id=patient.pk, role=kind.value
+    )
+    return made, code
+
+
+@transaction.atomic
+def withdraw(*, officer: Officer, patient: Patient, invitation_id: int, at: datetime) -> None:
+    """The code opens nothing any more. Raises Invitation.DoesNotExist or PermissionDenied."""
+    require(officer, "portal.invite")
+    row = Invitation.objects.select_for_update().get(
+        pk=invitation_id, patient=patient, used_at__isnull=True, withdrawn_at__isnull=True
+    )
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    events.record(
+        "portal.invitation_withdrawn", at=at, by=officer, about=row, patient_id=row.patient_id
+    )
+
+
+@transaction.atomic
+def end_acting(
+    *, officer: Officer, patient: Patient, acting_id: int, because: str, at: datetime
+) -> Acting:
+    """Somebody may not act for the patient any more, from this moment.
+
+    Their browsers are signed out where nothing is left to act for. Raises Acting.DoesNotExist or
+    PermissionDenied.
+    """
+    require(officer, "portal.invite")
+    row = Acting.objects.select_for_update().get(
+        pk=acting_id, patient=patient, ended_at__isnull=True
+    )
+    row.ended_at, row.ended_by_id, row.ended_because = at, officer.pk, because
+    row.save(update_fields=["ended_at", "ended_by_id", "ended_because"])
+    Entrance.objects.filter(account_id=row.account_id).delete()
+    events.record(
+        "portal.acting_ended",
+        at=at,
+        by=officer,
+        about=row,
+        patient_id=row.patient_id,
+        name=row.account.name,
+        reason=because,
+    )
+    return row

@@ -1,0 +1,55 @@
+"""What is typed about an account: by the desk, and by whoever makes one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from almoner.ground.forms import TypedDate
+from almoner.portal.queries import wording
+from almoner.portal.rules.accounts import Kind
+
+
+class Invite(forms.Form):
+    """Whom the desk gives a way in, and to what."""
+
+    kind = forms.ChoiceField(label=_("Who will sign in"), choices=list(wording.KINDS.items()))
+    parts = forms.MultipleChoiceField(
+        label=_("What they may see"),
+        choices=list(wording.PARTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("A patient sees everything of their own."),
+    )
+    until = TypedDate(
+        label=_("Last day"), required=False, help_text=_("Empty: until somebody ends it.")
+    )
+    proof = forms.CharField(
+        label=_("What shows that they may"),
+        required=False,
+        max_length=500,
+        help_text=_("For anybody but the patient: the paper you saw, the court, the number."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if typed.get("kind") in {None, Kind.SELF}:
+            return typed
+        if not typed.get("proof", "").strip():
+            self.add_error("proof", _("Say what shows that they may act for the patient."))
+        if not typed.get("parts"):
+            self.add_error("parts", _("Choose what they may see."))
+        return typed
+
+
+class Chosen(forms.Form):
+    """A sign-in name and a password; the page says in the patient's language what is wrong."""
+
+    login = forms.RegexField(r"^\S{4,100}$", max_length=100)
+    password = forms.CharField(max_length=200, strip=False)
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password

@@ -1,0 +1,27 @@
+"""Every route of the patients' pages goes through a gate, as the desk's go through a door."""
+
+from almoner.portal.gate.accounts import (
+    AccountRequest,
+    forget,
+    inside,
+    outside,
+    remember,
+    room,
+)
+from almoner.portal.gate.links import PatientRequest, gate, is_in, let_in, let_in_by
+from almoner.portal.gate.pages import page
+
+__all__ = [
+    "AccountRequest",
+    "PatientRequest",
+    "forget",
+    "gate",
+    "inside",
+    "is_in",
+    "let_in",
+    "let_in_by",
+    "outside",
+    "page",
+    "remember",
+    "room",
+]

@@ -1,0 +1,146 @@
+"""Routes of an account: the browser's cookie, for whom it may act, and what of them it may see.
+
+A view in a `room` runs in one transaction as the patients' database role, for the one person it
+acts for. Of parts of the record the account may not see, nothing is shown, and nobody is told
+whether there is any.
+"""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from almoner.ground import clock
+from almoner.portal import queries, rules
+from almoner.portal.gate.pages import Spoken, page
+from almoner.portal.models import Entrance
+from almoner.portal.queries.accounts import ActsFor
+from almoner.portal.rules.accounts import ABSOLUTE, Kind, Part
+
+COOKIE = "my"
+PATH = "/my/"
+_LANGUAGE = "language"
+
+
+class AccountRequest(Spoken):
+    """A request to an account's pages: ``way`` is the browser, ``acting`` for whom it is in."""
+
+    way: Entrance | None
+    acting: ActsFor
+    everybody: list[ActsFor]
+
+
+View = Callable[..., HttpResponse]
+
+
+def outside(*methods: str) -> Callable[[View], View]:
+    """Make a view a route that is open to everybody, and shows nothing of anybody."""
+    return _route(methods, _as_anybody)
+
+
+def room(*methods: str, part: Part | None = None) -> Callable[[View], View]:
+    """Make a view a route for who is in; with ``part``, who may see that of whom they act for."""
+
+    def through(request: AccountRequest, view: View, **kwargs: Any) -> HttpResponse:
+        way = request.way
+        if way is None or way.in_at is None or way.account is None:
+            return redirect("my_enter")
+        everybody = queries.acts_for(way.account, at=clock.now())
+        if not everybody:
+            response = redirect("my_enter")
+            forget(response)
+            return response
+        chosen = [one for one in everybody if one.id == way.acting_id]
+        request.everybody, request.acting = everybody, (chosen or everybody)[0]
+        if part is not None and part not in request.acting.parts:
+            return redirect("my_home")
+        queries.seen(way, at=clock.now())
+        with queries.acting_for([request.acting.patient_id]):
+            return view(request, **kwargs)
+
+    return _route(methods, through)
+
+
+def _as_anybody(request: AccountRequest, view: View, **kwargs: Any) -> HttpResponse:
+    return view(request, **kwargs)
+
+
+def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+    def make(view: View) -> View:
+        def route(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(methods)
+            asked: AccountRequest = request  # type: ignore[assignment]  # becomes one here
+            with transaction.atomic():
+                token = request.COOKIES.get(COOKIE, "")
+                asked.way = queries.entrance(token, at=clock.now()) if token else None
+                asked.language = _language(asked)
+                with translation.override(asked.language):
+                    response = through(asked, view, **kwargs)
+            patch_cache_control(response, no_store=True, private=True)
+            if request.GET.get("lang") in rules.LANGUAGES:
+                _cookie(response, _LANGUAGE, request.GET["lang"])
+            return response
+
+        update_wrapper(route, view)
+        route.gate = methods  # type: ignore[attr-defined]  # read by access's system check
+        return route
+
+    return make
+
+
+def remember(response: HttpResponse, token: str) -> None:
+    """Have the browser carry its token, to the account's pages alone."""
+    _cookie(response, COOKIE, token, max_age=int(ABSOLUTE.total_seconds()))
+
+
+def forget(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, path=PATH)
+
+
+def _cookie(response: HttpResponse, name: str, value: str, max_age: int | None = None) -> None:
+    response.set_cookie(
+        name, value, max_age=max_age, path=PATH, secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True, samesite="Lax",
+    )  # fmt: skip
+
+
+def _language(request: AccountRequest) -> str:
+    """What was chosen on the page, else the account's, else what the browser asks for."""
+    asked = request.GET.get("lang") or request.COOKIES.get(_LANGUAGE) or ""
+    if asked in rules.LANGUAGES:
+        return asked
+    if request.way and request.way.account:
+        return request.way.account.language
+    preferred = request.headers.get("Accept-Language", "")[:2].lower()
+    return preferred if preferred in rules.LANGUAGES else rules.DEFAULT
+
+
+def inside(
+    request: AccountRequest, template: str, facts: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Every page of an account says of whom it is, and lets another be chosen."""
+    words, acting = rules.WORDS[request.language], request.acting
+    people = [
+        (one.id, words["yourself"] if one.kind == Kind.SELF else one.name, one.id == acting.id)
+        for one in request.everybody
+    ]
+    own = acting.kind == Kind.SELF
+    frame = {
+        "inside": True,
+        "people": people,
+        "own": own,
+        "hello": rules.said(request.language, "hello", name=acting.name),
+        "looks_title": words["looks"]
+        if own
+        else rules.said(request.language, "looks_of", name=acting.name),
+    }
+    return page(request, template, frame | facts, status=status)

@@ -1,0 +1,131 @@
+"""Routes of one visit's page: the link in the address, and the birth date.
+
+The gate finds whom the link in the address leads to, asks for the birth date, and runs the view in
+one transaction as the patients' database role (``queries.acting``).
+"""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from almoner.ground import clock
+from almoner.portal import queries, rules
+from almoner.portal.gate.pages import Spoken, page
+from almoner.portal.queries import Found
+
+COOKIE = "visit"
+_LANGUAGE = "language"
+_SALT = "almoner.portal.visit"
+
+
+class PatientRequest(Spoken):
+    """A request by somebody who came by a link; ``link`` is where it leads."""
+
+    link: Found
+    token: str
+
+
+View = Callable[[PatientRequest], HttpResponse]
+Route = Callable[[HttpRequest, str], HttpResponse]
+
+
+def gate(*methods: str, asks: bool = False) -> Callable[[View], Route]:
+    """Make a view a route of a visit's page for these methods.
+
+    ``asks``: the view that asks for the birth date. It is open to whoever has the link, shows
+    nothing of the visit, and alone is not run as the patients' role.
+    """
+
+    def make(view: View) -> Route:
+        allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+        def route(request: HttpRequest, token: str) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(methods)
+            patient: PatientRequest = request  # type: ignore[assignment]  # becomes one here
+            response = _through(patient, token, asks, view)
+            patch_cache_control(response, no_store=True, private=True)
+            return response
+
+        update_wrapper(route, view)
+        route.gate = methods  # type: ignore[attr-defined]  # read by access's system check
+        return route
+
+    return make
+
+
+def _through(request: PatientRequest, token: str, asks: bool, view: View) -> HttpResponse:
+    with transaction.atomic():
+        found = queries.found(token, at=clock.now())
+        request.token = token
+        request.language = _language(request, found)
+        with translation.override(request.language):
+            if found is None:
+                return _keep_language(request, page(request, "portal/over.html", status=404))
+            request.link = found
+            if asks:
+                response = view(request)
+            elif is_in(request):
+                with queries.acting_for([found.patient_id]):
+                    response = view(request)
+                let_in(request, response)
+            else:
+                where = reverse("visit_link", args=[token])
+                response = redirect(where if request.method == "GET" else f"{where}?stale=1")
+    return _keep_language(request, response)
+
+
+def is_in(request: PatientRequest) -> bool:
+    """Whether this browser said the birth date of this link, not long ago."""
+    try:
+        kept: Any = signing.loads(
+            request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=rules.ENTRY_LASTS
+        )
+    except signing.BadSignature:
+        return False
+    return bool(kept == request.link.id)
+
+
+def let_in(request: PatientRequest, response: HttpResponse) -> None:
+    """Have the browser remember it, for the addresses below this link alone."""
+    let_in_by(request.link.id, request.token, response)
+
+
+def let_in_by(link_id: int, token: str, response: HttpResponse) -> None:
+    """Let a browser in that another gate knows already."""
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(link_id, salt=_SALT),
+        max_age=rules.ENTRY_LASTS,
+        path=reverse("visit_link", args=[token]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _language(request: HttpRequest, found: Found | None) -> str:
+    """What was chosen on the page, else what we wrote to them in."""
+    asked = request.GET.get("lang") or request.COOKIES.get(_LANGUAGE) or ""
+    if asked in rules.LANGUAGES:
+        return asked
+    return found.language if found else rules.DEFAULT
+
+
+def _keep_language(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    chosen = request.GET.get("lang")
+    if chosen in rules.LANGUAGES:
+        response.set_cookie(
+            _LANGUAGE, chosen, path="/v/", secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True, samesite="Lax",
+        )  # fmt: skip
+    return response

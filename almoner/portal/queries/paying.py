@@ -1,0 +1,80 @@
+"""What a patient pays for a visit by link, and how it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from almoner.arrivals.queries import due
+from almoner.ground.money import dollars
+from almoner.ledger.models import Payment
+from almoner.ledger.queries import newest_payment_id
+from almoner.portal import rules
+from almoner.portal.queries.acting import as_the_desk
+from almoner.portal.queries.early import early
+from almoner.portal.queries.visits import appointment
+
+_OPEN = ("asked", "sent", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What is due, and the newest payment by card; ``state`` empty: there is none.
+
+    ``due`` is cents, None when it cannot be told before the visit; ``offered``: until check-in,
+    where the desk collects what is left. ``page_url`` is the processor's page while the payment
+    waits there. ``seen`` is the newest payment that ``due`` counts.
+    """
+
+    offered: bool
+    seen: int
+    due: int | None
+    amount: str
+    state: str
+    page_url: str
+    number: int
+    cents: str
+    card: str
+    day: str
+
+    @property
+    def may_pay(self) -> bool:
+        return self.offered and bool(self.due) and not self.waits
+
+    @property
+    def waits(self) -> bool:
+        return self.state in _OPEN
+
+
+def paying(appointment_id: int, *, language: str, days: int, at: datetime) -> Paying:
+    """How the payment for a visit stands; the amount as the desk works it out."""
+    row = appointment(appointment_id)
+    newest = (
+        Payment.objects.filter(patient_id=row.patient_id, visit_id=appointment_id, method="card")
+        .only(
+            "id", "state", "cents", "page_url", "card_brand", "card_last_four", "asked_at",
+            "settled_at",
+        )
+        .order_by("-id")
+        .first()
+    )  # fmt: skip
+    with as_the_desk():
+        seen = newest_payment_id(row.patient_id, appointment_id)  # first: what comes later is newer
+        asked = due(appointment_id)
+    left = asked.left if asked.copay is not None else None
+    return Paying(
+        offered=early(appointment_id, days=days, at=at).is_open,
+        seen=seen,
+        due=left,
+        amount=dollars(left or 0),
+        state=newest.state if newest else "",
+        page_url=newest.page_url if newest and newest.state == "sent" else "",
+        number=newest.pk if newest else 0,
+        cents=dollars(newest.cents) if newest else "",
+        card=f"{newest.card_brand} {newest.card_last_four}".strip() if newest else "",
+        day=_day(newest.settled_at or newest.asked_at, row.time_zone, language) if newest else "",
+    )
+
+
+def _day(at: datetime, zone: str, language: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{rules.day_text(local.date(), language)}, {rules.time_text(local.time(), language)}"

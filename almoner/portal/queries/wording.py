@@ -1,0 +1,31 @@
+"""The words for what portal keeps as codes, as the desk reads them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from almoner.portal.rules.accounts import Kind, Part
+
+KINDS: dict[str, Promise] = {
+    Kind.SELF: _("The patient"),
+    Kind.PARENT: _("Parent of a minor"),
+    Kind.GUARDIAN: _("Guardian of a minor"),
+    Kind.REPRESENTATIVE: _("Representative of an adult"),
+    Kind.HELPER: _("Somebody the patient chose"),
+}
+PARTS: dict[str, Promise] = {
+    Part.VISITS: _("Visits"),
+    Part.BILLS: _("Bills"),
+    Part.LOOKS: _("Who opened the record"),
+}
+NOT_INVITED: dict[str, Promise] = {
+    "no_birth_date": _(
+        "The record has no birth date, and the code asks for it. Add it to the record first."
+    ),
+    "deceased": _("The patient is deceased: invite their representative."),
+    "no_proof": _("Say what shows that they may act for the patient."),
+    "over_already": _("The last day is over."),
+    "of_age": _(
+        "The patient is of age: a parent or guardian may not act for them. Choose another kind."
+    ),
+    "nothing_to_see": _("Choose what they may see."),
+}

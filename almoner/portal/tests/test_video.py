@@ -1,0 +1,137 @@
+"""A visit by video on the patient's own pages: where they are, what they agree to, and in."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from almoner.facility.tests import make as facility
+from almoner.ground import clock
+from almoner.portal.tests.make import linked, path, says
+from almoner.telehealth.models import Consent, Participant, VideoVisit
+from almoner.telehealth.tests import make
+
+pytestmark = pytest.mark.django_db
+RESTS = ("video/", "video/consent/", "video/test/", "video/tested/", "video/enter/")
+
+
+@pytest.fixture(autouse=True)
+def clinic(settings):
+    facility.organisation()
+    settings.ADDRESS = "https://clinic.example"
+
+
+@pytest.fixture
+def visit(monkeypatch):
+    """A visit by video that begins in ten minutes."""
+    visit = linked(visit_type=facility.visit_type("Video visit", by_video=True))
+    make.text()
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(minutes=10))
+    return visit
+
+
+def body(answer):
+    return answer.content.decode()
+
+
+def test_the_page_of_the_visit_leads_there_from_an_hour_before(visit, monkeypatch):
+    phone = says(visit)
+    assert "Go to the video visit" in body(phone.get(path(visit, "visit/")))
+
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(minutes=61))
+    phone = says(visit)
+
+    page = body(phone.get(path(visit, "visit/")))
+    assert "You can go in from an hour before the visit." in page
+    assert "Test camera and sound" in page
+    assert phone.get(path(visit, "video/")).url == path(visit, "visit/")
+    assert phone.get(path(visit, "video/test/")).status_code == 200
+
+
+def test_a_visit_at_the_clinic_has_none_of_it(monkeypatch):
+    visit = linked()
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(minutes=10))
+    phone = says(visit)
+
+    assert "video" not in body(phone.get(path(visit, "visit/")))
+    for rest in ("video/", "video/consent/", "video/test/"):
+        assert phone.get(path(visit, rest)).url == path(visit, "visit/")
+    assert phone.post(path(visit, "video/enter/")).url == path(visit, "visit/")
+    assert not VideoVisit.objects.exists()
+
+
+def test_from_where_they_are_to_the_waiting_room(visit):
+    phone = says(visit)
+
+    assert phone.post(path(visit, "video/"), make.WHERE).url == path(visit, "video/consent/")
+    text = body(phone.get(path(visit, "video/consent/")))
+    assert "Yes?" in text
+    _before, asked = text.split('name="text" value="')
+    agreed = phone.post(path(visit, "video/consent/"), {"text": asked.split('"')[0]})
+    assert agreed.url == path(visit, "video/test/")
+    assert "Go to the waiting room" in body(phone.get(agreed.url))
+    inside = phone.post(path(visit, "video/enter/"))
+
+    assert phone.get(inside.url).status_code == 200
+    row = VideoVisit.objects.get()
+    assert (row.state, row.located_state, row.callback) == ("waiting", "WI", "+16085550123")
+    assert row.identified_at is not None
+    assert Consent.objects.get().taken_by_id is None
+
+
+def test_nobody_enters_who_has_not_said_where_they_are_and_agreed(visit):
+    phone = says(visit)
+
+    assert phone.post(path(visit, "video/enter/")).url == path(visit, "video/")
+    phone.post(path(visit, "video/"), make.WHERE)
+    assert phone.post(path(visit, "video/enter/")).url == path(visit, "video/")
+    assert not Participant.objects.exists()
+
+
+def test_a_text_that_is_not_in_force_there_is_agreed_to_by_nobody(visit):
+    other = make.text("IA")
+    phone = says(visit)
+    phone.post(path(visit, "video/"), make.WHERE)
+
+    for text in (other.pk, "", "9" * 30, "x"):
+        assert phone.post(path(visit, "video/consent/"), {"text": text}).status_code == 200
+
+    assert not Consent.objects.exists()
+
+
+def test_what_cannot_be_is_said_and_what_was_typed_stays(visit):
+    page = says(visit).post(path(visit, "video/"), make.WHERE | {"callback": "555"})
+
+    assert page.status_code == 422
+    assert "Write the whole phone number" in body(page)
+    assert make.WHERE["address"] in body(page)
+
+
+def test_what_the_test_came_to_is_kept(visit):
+    phone = says(visit)
+    sent = {"content_type": "application/json"}
+
+    answer = phone.post(path(visit, "video/tested/"), json.dumps({"camera": "failed"}), **sent)
+    assert answer.status_code == 200
+    assert VideoVisit.objects.get().test["camera"] == "failed"
+    for nonsense in ("", "[]", "x"):
+        assert phone.post(path(visit, "video/tested/"), nonsense, **sent).status_code == 400
+
+
+def test_without_the_birth_date_nothing_of_it_opens(visit):
+    other = linked(
+        visit_type=facility.visit_type("Other", by_video=True), starts_at=visit.starts_at
+    )
+    stranger = says(other)
+
+    for rest in RESTS:
+        for browser in (Client(), stranger):
+            for answer in (
+                browser.get(path(visit, rest)),
+                browser.post(path(visit, rest), make.WHERE),
+            ):
+                assert answer.status_code in (302, 405)
+                if answer.status_code == 302:
+                    assert answer.url.partition("?")[0] == path(visit)
+    assert not VideoVisit.objects.filter(appointment=visit).exists()

@@ -1,0 +1,99 @@
+"""What somebody with an account sees: visits, bills, who opened the record."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from almoner.ground import clock
+from almoner.ground.typed import row_id
+from almoner.portal import actions, queries, rules
+from almoner.portal.gate import AccountRequest, inside, let_in_by, room
+from almoner.portal.rules.account_words import what_word, why_word
+from almoner.portal.rules.accounts import Part
+
+
+@room("GET")
+def my_home(request: AccountRequest) -> HttpResponse:
+    """What comes next: the visits to come, the bills, and the way to the rest."""
+    acting, now = request.acting, clock.now()
+    sees = acting.parts
+    visits, open_bills = [], []
+    if Part.VISITS in sees:
+        visits = queries.coming(acting.patient_id, language=request.language, at=now)
+    if Part.BILLS in sees:
+        every = queries.bills(acting.patient_id, language=request.language)
+        open_bills = [bill for bill in every if bill.state == "sent"]
+    facts = {"visits": visits, "bills": open_bills, "sees": sees, "added": "added" in request.GET}
+    return inside(request, "portal/home.html", facts)
+
+
+@room("POST")
+def my_act_for(request: AccountRequest) -> HttpResponse:
+    """Show another of those the account acts for."""
+    chosen = row_id(request.POST.get("acting", ""))
+    if request.way and any(one.id == chosen for one in request.everybody):
+        with queries.as_the_desk():
+            actions.act_for(way=request.way, acting_id=chosen or 0)
+    return redirect("my_home")
+
+
+@room("POST", part=Part.VISITS)
+def my_visit(request: AccountRequest, appointment_id: int) -> HttpResponse:
+    """The page of one visit is the one its link leads to: this browser is let in there."""
+    queries.appointment(appointment_id)  # of whom we act for, or there is no such page
+    with queries.as_the_desk():
+        link, token = actions.open_visit(appointment_id, request.language, clock.now())
+    response = redirect("visit_page", token)
+    let_in_by(link.pk, token, response)
+    return response
+
+
+@room("GET", part=Part.VISITS)
+def my_visits(request: AccountRequest) -> HttpResponse:
+    """The visits that are over, a page at a time."""
+    number = row_id(request.GET.get("page", "0")) or 0
+    lines, more = queries.been(
+        request.acting.patient_id, language=request.language, at=clock.now(), page=number
+    )
+    facts = {
+        "visits": lines,
+        "newer": number - 1 if number else None,
+        "older": number + 1 if more else None,
+    }
+    return inside(request, "portal/visits.html", facts)
+
+
+@room("GET", part=Part.BILLS)
+def my_bills(request: AccountRequest) -> HttpResponse:
+    bills = queries.bills(request.acting.patient_id, language=request.language)
+    return inside(request, "portal/bills.html", {"bills": bills})
+
+
+@room("GET", part=Part.BILLS)
+def my_bill_letter(_request: AccountRequest, number: str) -> HttpResponse:
+    """The statement as it was sent."""
+    response = HttpResponse(queries.bill_letter(number), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    return response
+
+
+@room("GET", part=Part.LOOKS)
+def my_looks(request: AccountRequest) -> HttpResponse:
+    """Who opened the record, and why."""
+    after = row_id(request.GET.get("after", ""))
+    lines, older = queries.looks(request.acting.patient_id, language=request.language, after=after)
+    words = rules.WORDS[request.language]
+    told = [
+        {
+            "day": line.day,
+            "time": line.time,
+            "who": line.who,
+            "role": ", ".join(words[f"role_{role}"] for role in line.roles),
+            "what": words[what_word(line.what)],
+            "why": words[why_word(line.why)],
+            "times": rules.said(request.language, "look_times", times=line.times)
+            if line.times > 1
+            else "",
+        }
+        for line in lines
+    ]
+    return inside(request, "portal/looks.html", {"looks": told, "older": older})

@@ -1,0 +1,83 @@
+"""Paying a co-pay by link: on the card processor's own page, its outcome learned from there."""
+
+import secrets
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from almoner.facility import queries as facility
+from almoner.ground import clock
+from almoner.ledger import actions as ledger
+from almoner.portal import queries, rules
+from almoner.portal.gate import PatientRequest, gate, page
+
+_AGAIN = "2"
+"""Seconds after which a page that waits for somebody's answer asks again."""
+
+
+@gate("GET", "POST")
+def visit_pay(request: PatientRequest) -> HttpResponse:
+    """What is due and how its payment stands; posting asks the processor for its page.
+
+    What the browser comes back with says nothing about the money: the processor is asked, and
+    tells us by itself.
+    """
+    if request.method == "POST":
+        return _begin(request)
+    found = _paying(request)
+    if found.page_url and request.GET.get("go"):
+        return redirect(found.page_url)
+    here = reverse("visit_pay", args=[request.token])
+    facts = {
+        "visit": queries.visit(
+            request.link.appointment_id, language=request.language, at=clock.now()
+        ),
+        "paying": found,
+        "due": rules.said(request.language, "pay_due", amount=found.amount),
+        "paid": rules.said(
+            request.language, "pay_paid", amount=found.cents, card=found.card, day=found.day
+        ),
+        "receipt": rules.said(request.language, "pay_receipt", number=found.number),
+        "back": bool(request.GET.get("back")),
+    }
+    response = page(request, "portal/pay.html", facts)
+    if found.state in ("asked", "unknown") or (found.state == "sent" and not found.page_url):
+        response["Refresh"] = f"{_AGAIN}; url={here}?go=1"
+    elif found.waits and request.GET.get("back"):
+        response["Refresh"] = f"{_AGAIN}; url={here}?back=1"
+    return response
+
+
+def _paying(request: PatientRequest) -> queries.Paying:
+    return queries.paying(
+        request.link.appointment_id,
+        language=request.language,
+        days=settings.CHECK_IN_DAYS,
+        at=clock.now(),
+    )
+
+
+def _begin(request: PatientRequest) -> HttpResponse:
+    """Ask for a page to pay on, unless a payment is under way or nothing is due."""
+    here = reverse("visit_pay", args=[request.token])
+    found = _paying(request)
+    if not found.may_pay or found.due is None:
+        return redirect(here)
+    row = queries.appointment(request.link.appointment_id)
+    try:
+        with queries.as_the_desk():
+            taking = ledger.Taking(
+                key=secrets.token_urlsafe(24),
+                patient_id=row.patient_id,
+                visit_id=row.pk,
+                cents=found.due,
+                location=facility.location(row.location.pk),
+                seen=found.seen,
+            )
+            back = f"{settings.ADDRESS.rstrip('/')}{here}?back=1"
+            ledger.ask_by_link(taking=taking, back=back, at=clock.now())
+    except ledger.PaymentRefused:
+        return redirect(here)  # it is under way, or just paid: the page says so
+    return redirect(here)

@@ -1,0 +1,61 @@
+"""What the clock does to cases: owners are warned, leads are told, letters are drafted."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from almoner.facility import queries as facility
+from almoner.relations import queries, rules
+from almoner.relations.actions.grieving import draft_of
+from almoner.relations.actions.opening import line
+from almoner.relations.models import Case, Grievance, Letter
+from almoner.relations.rules import Kind, Verb
+
+
+def escalate(*, at: datetime) -> int:
+    """Warn of what is due soon, and give what is overdue to the lead too; how many cases.
+
+    Each case once for each time it is due, however often this runs.
+    """
+    return sum(_one(case_id, at=at) for case_id in queries.to_escalate(at))
+
+
+@transaction.atomic
+def _one(case_id: int, *, at: datetime) -> bool:
+    row = Case.objects.select_for_update().get(pk=case_id)
+    stands = row.state == "waiting" and row.kind != Kind.GRIEVANCE
+    if row.state == "closed" or row.merged_into_id or stands:
+        return False
+    if row.due_at <= at and row.escalated_at is None:
+        row.warned_at = row.warned_at or at
+        row.escalated_at, row.escalated_to = at, queries.lead_of(row.desk) or row.owner
+        row.snoozed_until = None
+        row.save(update_fields=["warned_at", "escalated_at", "escalated_to", "snoozed_until"])
+        line(row, Verb.OVERDUE, by=None, at=at, words=row.escalated_to.name)
+        return True
+    if row.warn_at <= at and row.warned_at is None:
+        row.warned_at, row.snoozed_until = at, None
+        row.save(update_fields=["warned_at", "snoozed_until"])
+        line(row, Verb.WARNED, by=None, at=at)
+        return True
+    return False
+
+
+def keep_grievances(*, at: datetime) -> int:
+    """On its day, draft the letter that a grievance is still open; how many were drafted.
+
+    The owner reads it and sends it. One that says so already, or that is nobody's yet, is left.
+    """
+    today = queries.local_day(at, facility.organisation().time_zone)
+    return sum(_still_open(each, at=at) for each in queries.to_tell(today))
+
+
+@transaction.atomic
+def _still_open(case_id: int, *, at: datetime) -> bool:
+    row = Case.objects.select_for_update().get(pk=case_id)
+    known = Grievance.objects.select_for_update().get(case=row)
+    drafted = Letter.objects.filter(case=row, kind=rules.STILL_OPEN).exists()
+    if row.state == "closed" or row.merged_into_id or row.patient_id is None or drafted:
+        return False
+    draft_of(row, known, rules.STILL_OPEN, by=None, at=at)
+    return True

@@ -1,0 +1,72 @@
+"""Set-up tables of the relations duty: how the desks work, and what is answered often."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import Textarea
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from almoner.ground.setup import Table
+from almoner.relations.models import DeskHours, DeskLead, GrievanceTerm, Macro, ServiceLevel
+
+
+@admin.register(DeskLead)
+class DeskLeadAdmin(Table):
+    hints = {"officer": _("Cases nobody has taken are theirs, and what is overdue.")}
+    list_display = ("desk", "officer")
+
+
+@admin.register(DeskHours)
+class DeskHoursAdmin(Table):
+    hints = {
+        "weekday": _("1 is Monday, 7 is Sunday. A day may have several periods."),
+    }
+    list_display = ("weekday", "starts", "ends")
+    ordering = ("weekday", "starts")
+
+
+@admin.register(ServiceLevel)
+class ServiceLevelAdmin(Table):
+    hints = {
+        "kind": _("Empty is any kind; a level that names one goes before."),
+        "desk": _("Empty is any desk."),
+        "first_answer": _("Of the desks' hours: 240 is half a day of eight hours."),
+        "resolution": _("Of the desks' hours: 2400 is five days of eight hours."),
+        "valid_from": _("For cases opened from that day on."),
+    }
+    list_display = ("kind", "desk", "first_answer", "resolution", "valid_from")
+    list_filter = ("kind", "desk")
+
+
+@admin.register(GrievanceTerm)
+class GrievanceTermAdmin(Table):
+    hints = {
+        "state": _("Two letters; empty holds where a state has no term of its own."),
+        "warn_day": _("Calendar days after it came in."),
+        "tell_day": _("Calendar days after it came in."),
+        "source": _("The rule that says so."),
+        "valid_from": _("For grievances received from that day on."),
+    }
+    list_display = ("state", "warn_day", "tell_day", "valid_from", "source")
+
+
+@admin.register(Macro)
+class MacroAdmin(Table):
+    hints = {
+        "roles": _("Who may use it, with commas between; empty is everybody."),
+        "body": _("May name {name}, {clinic}, {phone} and {number}."),
+    }
+    list_display = ("name", "language", "kind")
+    list_filter = ("language", "kind")
+    search_fields = ("name", "body")
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **facts: Any
+    ) -> Any:
+        """The words are several lines long."""
+        field = super().formfield_for_dbfield(db_field, request, **facts)
+        if field and db_field.name == "body":
+            field.widget = Textarea(attrs={"rows": 4})
+        return field

@@ -1,0 +1,29 @@
+"""What an officer types into conversations and cases."""
+
+from almoner.relations.forms.cases import (
+    Completing,
+    Due,
+    Opening,
+    Posted,
+    Proof,
+    Questions,
+    Saving,
+    Snoozing,
+    Splitting,
+)
+from almoner.relations.forms.talk import DISPOSITIONS, Calling, Writing
+
+__all__ = [
+    "DISPOSITIONS",
+    "Calling",
+    "Completing",
+    "Due",
+    "Opening",
+    "Posted",
+    "Proof",
+    "Questions",
+    "Saving",
+    "Snoozing",
+    "Splitting",
+    "Writing",
+]

@@ -1,0 +1,128 @@
+"""What an officer types into a case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from almoner.ground.forms import TypedDate, TypedTime
+from almoner.ground.templatetags.desk import in_words
+from almoner.relations import rules
+from almoner.relations.queries.wording import DESKS, KINDS, SKILLS
+from almoner.relations.rules import Question
+
+Thing = tuple[str, int]
+_ROWS = forms.Textarea(attrs={"rows": 3})
+_LONGEST = 4000
+
+
+def thing(value: str) -> Thing | None:
+    """What a box names, like ``claim:4``; None for anything no case can be about."""
+    kind, _colon, number = value.partition(":")
+    known = kind in rules.THINGS and number.isascii() and number.isdecimal()
+    return (kind, int(number)) if known and len(number) <= rules.LONGEST_NUMBER else None
+
+
+class Opening(forms.Form):
+    """A new case: the key of its kind, what it is about, and whose desk it is."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(kind.value, KINDS[kind]) for kind in rules.OPENED_AS],
+        widget=forms.RadioSelect,
+    )
+    subject = forms.CharField(label=_("What it is about"), max_length=200)
+    note = forms.CharField(
+        label=_("More about it"), required=False, max_length=_LONGEST, widget=_ROWS
+    )
+    desk = forms.ChoiceField(
+        label=_("Desk"), choices=[("", _("The usual one")), *DESKS.items()], required=False
+    )
+    skill = forms.ChoiceField(
+        label=_("Skill"), choices=[("", _("None")), *SKILLS.items()], required=False
+    )
+    about = forms.MultipleChoiceField(
+        label=_("Also about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: Any, abouts: list[tuple[str, str]], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        field = self.fields["about"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 (made above)
+        field.choices = abouts
+
+    def clean_about(self) -> tuple[Thing, ...]:
+        return tuple(filter(None, map(thing, self.cleaned_data["about"])))
+
+
+class Splitting(forms.Form):
+    """Which of a case's things become a case of their own."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(kind.value, KINDS[kind]) for kind in rules.OPENED_AS]
+    )
+    subject = forms.CharField(label=_("What it is about"), max_length=200)
+    things = forms.MultipleChoiceField(
+        label=_("What of it"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *arguments: Any, choices: list[tuple[str, str]], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        field = self.fields["things"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 (made above)
+        field.choices = choices
+
+    def clean_things(self) -> tuple[Thing, ...]:
+        return tuple(filter(None, map(thing, self.cleaned_data["things"])))
+
+
+class Questions(forms.Form):
+    """The questions that say whether a complaint is a grievance: each answered yes or no."""
+
+    def __init__(self, *arguments: Any, **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        for question, words in rules.QUESTIONS.items():
+            self.fields[question.value] = forms.ChoiceField(
+                label=in_words(words),
+                choices=[("yes", _("Yes")), ("no", _("No"))],
+                widget=forms.RadioSelect,
+            )
+
+    def answers(self) -> dict[Question, bool]:
+        return {each: self.cleaned_data[each.value] == "yes" for each in Question}
+
+
+class Completing(forms.Form):
+    """What the letter about a grievance must say, in the patient's language."""
+
+    contact = forms.CharField(label=_("Contact person"), required=False, max_length=120)
+    contact_phone = forms.CharField(label=_("Their phone"), required=False, max_length=40)
+    steps = forms.CharField(
+        label=_("Steps taken"), required=False, max_length=_LONGEST, widget=_ROWS
+    )
+    result = forms.CharField(label=_("Result"), required=False, max_length=_LONGEST, widget=_ROWS)
+    completed_on = TypedDate(label=_("Completed on"), required=False)
+
+
+class Due(forms.Form):
+    """By when a case is to be settled, and why then."""
+
+    day = TypedDate(label=_("Day"))
+    at = TypedTime(label=_("Time"))
+    words = forms.CharField(label=_("Why"), max_length=400)
+
+
+class Snoozing(forms.Form):
+    day = TypedDate(label=_("Until the morning of"))
+
+
+class Posted(forms.Form):
+    certified = forms.CharField(label=_("Number of the certified mail"), max_length=60)
+
+
+class Proof(forms.Form):
+    on = TypedDate(label=_("Delivered on"))
+
+
+class Saving(forms.Form):
+    name = forms.CharField(label=_("Name of this list"), max_length=60)

@@ -1,0 +1,81 @@
+"""What an officer types into a conversation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from almoner.ground.typed import row_id
+from almoner.relations import rules
+from almoner.relations.queries import Target, Visit
+
+
+class _AboutVisit(forms.Form):
+    visit = forms.ChoiceField(label=_("About the visit"), required=False)
+
+    def __init__(self, *arguments: Any, visits: list[Visit], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        field = self.fields["visit"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (made above)
+        field.choices = [("", _("None")), *((str(each.id), each.text) for each in visits)]
+
+    def clean_visit(self) -> int | None:
+        return row_id(self.cleaned_data["visit"])
+
+
+class Writing(_AboutVisit):
+    """Words, where they go, and the key that makes them one message however often it is sent.
+
+    ``seen`` is the newest of what came in when the page was made: the answer is to no more.
+    """
+
+    to = forms.ChoiceField(label=_("To"))
+    words = forms.CharField(
+        label=_("Words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    key = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *arguments: Any, targets: list[Target], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (made above)
+        field.choices = [(each.value, each.address) for each in targets]
+
+
+WAYS = (("in", _("They called")), ("out", _("We called")))
+DISPOSITIONS = (
+    ("1", rules.Disposition.SETTLED, _("Settled")),
+    ("2", rules.Disposition.PASSED_ON, _("Passed on")),
+    ("3", rules.Disposition.LEFT_MESSAGE, _("Left a message")),
+    ("4", rules.Disposition.NO_ANSWER, _("No answer")),
+    ("5", rules.Disposition.WRONG_NUMBER, _("Wrong number")),
+)
+"""The key, how a call ended, and the words for it."""
+
+
+class Calling(_AboutVisit):
+    """A phone call, in the fewest keys: how it ended is the button that keeps it."""
+
+    way = forms.ChoiceField(label=_("Who called"), choices=WAYS)
+    said = forms.CharField(
+        label=_("What was said"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    number = forms.RegexField(r"\A\+[1-9][0-9]{6,14}\Z", required=False, widget=forms.HiddenInput)
+    disposition = forms.ChoiceField(
+        choices=[(code.value, word) for _key, code, word in DISPOSITIONS]
+    )
+
+    def call(self) -> dict[str, Any]:
+        """The facts of the call as the row keeps them."""
+        said = self.cleaned_data
+        return {
+            "incoming": said["way"] == "in",
+            "said": said["said"],
+            "disposition": said["disposition"],
+            "visit_id": said["visit"],
+            "number": said["number"],
+        }

@@ -1,0 +1,15 @@
+"""What the clock does to cases."""
+
+from procrastinate.contrib.django import app
+
+from almoner.ground import clock
+from almoner.relations import actions
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="relations.escalate", queueing_lock="relations.escalate", pass_context=False)
+def escalate(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Each minute: warn of what is due soon, tell leads of what is overdue, draft what is due."""
+    now = clock.now()
+    actions.escalate(at=now)
+    actions.keep_grievances(at=now)

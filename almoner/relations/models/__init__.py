@@ -1,0 +1,46 @@
+"""What is said between us and patients, and the cases that come of it."""
+
+from almoner.relations.models.cases import Case, CaseLine, CaseThing
+from almoner.relations.models.desks import (
+    DESKS,
+    KINDS,
+    DeskHours,
+    DeskLead,
+    GrievanceTerm,
+    Macro,
+    SavedView,
+    ServiceLevel,
+)
+from almoner.relations.models.grievances import Grievance, Letter
+from almoner.relations.models.talk import (
+    Call,
+    Consent,
+    Conversation,
+    Counted,
+    Delivery,
+    Message,
+    Received,
+)
+
+__all__ = [
+    "DESKS",
+    "KINDS",
+    "Call",
+    "Case",
+    "CaseLine",
+    "CaseThing",
+    "Consent",
+    "Conversation",
+    "Counted",
+    "Delivery",
+    "DeskHours",
+    "DeskLead",
+    "Grievance",
+    "GrievanceTerm",
+    "Letter",
+    "Macro",
+    "Message",
+    "Received",
+    "SavedView",
+    "ServiceLevel",
+]

@@ -1,0 +1,80 @@
+"""The words for the codes of cases."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from almoner.relations import models
+
+KINDS: dict[str, Promise] = dict(models.KINDS)
+DESKS: dict[str, Promise] = dict(models.DESKS)
+SKILLS: dict[str, Promise] = {
+    "spanish": _("Spanish"),
+    "coding": _("Coding"),
+    "clinical": _("Clinical"),
+}
+WAITS_FOR: dict[str, Promise] = {
+    "patient": _("the patient"),
+    "payer": _("the payer"),
+    "clinician": _("a clinician"),
+    "outside": _("somebody outside"),
+}
+SHOWN: dict[str, Promise] = {
+    "mine": _("Mine"),
+    "desk": _("My desk's"),
+    "unassigned": _("Not taken"),
+    "overdue": _("Overdue"),
+    "waiting": _("Waiting"),
+    "snoozed": _("Set aside"),
+    "closed": _("Closed"),
+}
+STANDINGS: dict[str, tuple[str, Promise]] = {
+    "ok": ("plain", _("In time")),
+    "soon": ("warn", _("Due soon")),
+    "overdue": ("bad", _("Overdue")),
+    "waits": ("wait", _("Waits")),
+    "closed": ("good", _("Closed")),
+}
+VERBS: dict[str, Promise] = {
+    "opened": _("Opened"),
+    "decided": _("Said whose it is"),
+    "attached": _("Said what it is also about"),
+    "noted": _("Note"),
+    "taken": _("Taken"),
+    "assigned": _("Given to"),
+    "moved": _("Sent to another desk"),
+    "due": _("Due at another time"),
+    "snoozed": _("Set aside"),
+    "waits": _("Waits"),
+    "resumed": _("Goes on"),
+    "answered": _("Answered"),
+    "classified": _("Asked whether it is a grievance"),
+    "completed": _("Wrote down what the letter must say"),
+    "drafted": _("Letter drafted"),
+    "sent": _("Letter sent"),
+    "delivered": _("Letter delivered"),
+    "warned": _("The owner was warned"),
+    "overdue": _("Overdue, also with"),
+    "closed": _("Closed"),
+    "reopened": _("Opened again"),
+    "merged": _("Made part of"),
+    "took_in": _("Took in"),
+    "taken_out": _("Taken out of"),
+    "split": _("Divided, the other part is"),
+}
+LETTERS: dict[str, Promise] = {
+    "answer": _("Answer"),
+    "still_open": _("Still open"),
+}
+LANGUAGES: dict[str, Promise] = {"en": _("English"), "es": _("Spanish")}
+WANTS: dict[str, Promise] = {
+    "contact": _("a contact person"),
+    "steps": _("the steps taken"),
+    "result": _("the result"),
+    "completed": _("the day it was completed"),
+    "letter": _("the letter, sent, in the patient's language"),
+    "delivery": _("proof that the letter arrived"),
+}
+PROOFS: dict[str, Promise] = {
+    "reply": _("they answered it"),
+    "certified": _("by certified mail"),
+}

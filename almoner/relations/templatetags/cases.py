@@ -1,0 +1,110 @@
+"""How cases read: staff's words for their codes."""
+
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from almoner.ground.templatetags.desk import badge, in_words
+from almoner.relations import rules
+from almoner.relations.queries import About, Line, Said, wording
+from almoner.relations.templatetags.timeline import sentence
+
+register = template.Library()
+
+
+def _said(words: dict[str, Promise], code: str) -> str:
+    return str(words.get(code, code))
+
+
+@register.filter
+def case_kind(code: str) -> str:
+    return _said(wording.KINDS, code)
+
+
+@register.filter
+def case_desk(code: str) -> str:
+    return _said(wording.DESKS, code)
+
+
+@register.filter
+def case_skill(code: str) -> str:
+    return _said(wording.SKILLS, code)
+
+
+@register.filter
+def waited_for(code: str) -> str:
+    return _said(wording.WAITS_FOR, code)
+
+
+@register.filter
+def letter_kind(code: str) -> str:
+    return _said(wording.LETTERS, code)
+
+
+@register.filter
+def letter_language(code: str) -> str:
+    return _said(wording.LANGUAGES, code)
+
+
+@register.filter
+def law_wants(code: str) -> str:
+    return _said(wording.WANTS, code)
+
+
+@register.filter
+def proof_of(code: str) -> str:
+    return _said(wording.PROOFS, code)
+
+
+@register.filter
+def question(code: str) -> str:
+    return in_words(rules.QUESTIONS[rules.Question(code)])
+
+
+@register.simple_tag
+def standing(code: str) -> SafeString:
+    """How a case's clock stands, as a badge."""
+    tone, word = wording.STANDINGS[code]
+    return badge(tone, str(word))
+
+
+@register.filter
+def done(line: Line) -> str:
+    """What one line of a case says, without its words."""
+    said = _said(wording.VERBS, line.verb)
+    if line.verb == "moved":
+        return f"{said}: {case_desk(line.words)}"
+    if line.verb in ("assigned", "overdue"):
+        return f"{said} {line.words}"
+    return f"{said} {line.about}" if line.about and line.verb != "opened" else said
+
+
+@register.filter
+def words_of(line: Line) -> str:
+    """The words of a line that stand under it."""
+    return "" if line.verb in ("moved", "assigned", "overdue", "attached") else in_words(line.words)
+
+
+@register.filter
+def thing(about: About) -> str:
+    """A visit or a bill, as the last that happened to it says."""
+    return sentence(about.last.kind, about.last.facts)
+
+
+@register.filter
+def of_line(about: dict[tuple[str, int], list[Any]] | None, line: Said) -> list[Any]:
+    """The cases that are about one thing that was said."""
+    return (about or {}).get((line.kind, line.id), [])
+
+
+@register.simple_tag
+def easy(measure: str, grade: float, is_easy: bool) -> SafeString:
+    """How hard a letter reads, as a badge."""
+    if measure == "fernandez_huerta":
+        said = _("Fernández Huerta %(grade)s") % {"grade": grade}
+    else:
+        said = _("Grade %(grade)s") % {"grade": grade}
+    return badge("good" if is_easy else "warn", said)

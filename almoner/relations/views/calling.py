@@ -1,0 +1,85 @@
+"""Somebody calls: who it may be, who it is, and what came of it."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.facility import queries as facility
+from almoner.ground import shell
+from almoner.patients import actions as patients
+from almoner.patients.rules.details import e164, readable
+from almoner.patients.rules.opening import IDENTIFIERS, TwoNeeded
+from almoner.relations import actions, forms, queries
+
+
+@door("GET", permission="relations.send", purpose=Purpose.OPERATIONS)
+def calling(request: DeskRequest) -> HttpResponse:
+    """Everybody who is reached at the number that calls; nobody is guessed.
+
+    What is shown of one before two identifiers were compared is what is to be compared, and how
+    much is open.
+    """
+    typed = request.GET.get("number", "").strip()
+    number = number_in(typed)
+    request.reading.searched = "phone"
+    today = queries.local_day(request.reading.at, facility.organisation().time_zone)
+    callers = queries.callers(number, today=today, reading=request.reading) if number else []
+    unsure = [each for each in callers if not each.sure]
+    context = {
+        "typed": readable(number) if number else typed,
+        "number": number,
+        "callers": [(each, _form(number, f"id_{each.who.id}_%s")) for each in callers],
+        "first_unsure": unsure[0].who.id if unsure and len(unsure) == len(callers) else None,
+        "calling": _form(number, "id_%s"),
+        "dispositions": forms.DISPOSITIONS,
+    }
+    return render(request, "relations/calling.html", context)
+
+
+def _form(number: str, auto_id: str) -> forms.Calling:
+    return forms.Calling(visits=[], initial={"number": number}, auto_id=auto_id)
+
+
+def number_in(typed: str) -> str:
+    """The number that was typed, or handed on by the phone; empty for anything else."""
+    try:
+        return e164(typed) if typed else ""
+    except ValueError:
+        return ""
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def caller_is(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """The caller said two identifiers that agree with this record: from now on it may be shown."""
+    said = [each for each in request.POST.getlist("confirmed_by") if each in IDENTIFIERS]
+    try:
+        patients.open_record(
+            officer=request.user,
+            patient_id=patient_id,
+            said="phone",
+            confirmed_by=said,
+            at=request.reading.at,
+        )
+    except TwoNeeded:
+        told = _("Two identifiers open a record: tick what the person told you.")
+        return shell.toast(HttpResponse(status=204), told, tone="bad")
+    except patients.NoSuchPatient as error:
+        raise Http404 from error
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def call_at(request: DeskRequest) -> HttpResponse:
+    """Keep what was said with a number of which nobody knows whose it is."""
+    number, form = number_in(request.POST.get("number", "")), forms.Calling(request.POST, visits=[])
+    if not number or not form.is_valid():
+        context = {"calling": form, "dispositions": forms.DISPOSITIONS, "where": request.path}
+        return render(request, "relations/_call.html", context, status=422)
+    row = actions.log_call_at(
+        officer=request.user, number=number, call=form.call(), at=request.reading.at
+    )
+    shell.say(request, _("The call is kept."))
+    return shell.go(request, reverse("conversation_from", args=[row.conversation_id]))

@@ -1,0 +1,297 @@
+"""One case on its page, and what is done to it."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.queries import officers
+from almoner.access.rules import Purpose
+from almoner.facility import queries as facility
+from almoner.ground import shell
+from almoner.ground.typed import row_id
+from almoner.patients import queries as patients
+from almoner.relations import actions, forms, queries, rules
+from almoner.relations.queries import wording
+from almoner.relations.templatetags.cases import case_kind
+from almoner.relations.templatetags.cases import thing as words_of_thing
+from almoner.relations.views.acting import REFUSALS, acted, incomplete
+from almoner.relations.views.cases import morning_of
+from almoner.relations.views.opening import case_url
+from almoner.relations.views.talk import Talk
+
+
+@door("GET", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Everything of one case: what was said, what it is about, what was done, what is wanted."""
+    row = queries.case(case_id, reading=request.reading)
+    header = patients.header(row.patient_id, reading=request.reading) if row.patient_id else None
+    ids = queries.group(row.pk)
+    things = queries.things_of(ids)
+    behind = queries.behind(things, reading=request.reading)
+    known = {each.value for each in behind}
+    others = queries.abouts(row.patient_id, reading=request.reading) if row.patient_id else []
+    said = queries.said_in(things, reading=request.reading)
+    context: dict[str, Any] = {
+        "case": row,
+        "line": queries.work(row, request.user, at=request.reading.at),
+        "patient": header,
+        "said": said,
+        "behind": behind,
+        "others": [each for each in others if each.value not in known],
+        "lines": queries.lines(row, ids),
+        "parts": queries.parts_of(row),
+        "mergeable": queries.mergeable(row, request.user),
+        "colleagues": queries.colleagues(row.desk),
+        "desks": wording.DESKS.items(),
+        "waits": wording.WAITS_FOR.items(),
+        "splitting": forms.Splitting(choices=_parts(said, behind)),
+        "due": forms.Due(),
+        "snoozing": forms.Snoozing(),
+        "may_send": request.user.may("relations.send"),
+        "open": row.state != "closed" and row.merged_into_id is None,
+    }
+    return render(request, "relations/case.html", context | _law(request, row))
+
+
+def _law(request: DeskRequest, row: Any) -> dict[str, Any]:
+    """What stands of a grievance; the questions for what may become one."""
+    known = queries.grievance(row)
+    if known is None:
+        asks = row.kind in (rules.Kind.COMPLAINT, rules.Kind.BILLING)
+        return {"questions": forms.Questions() if asks else None}
+    letters = queries.letters(row)
+    zone = facility.organisation().time_zone
+    return {
+        "grievance": known,
+        "day": queries.days_since(known.received_at, request.reading.at, zone),
+        "answers": [(each, known.answers[each.value]) for each in rules.Question],
+        "completing": forms.Completing(
+            initial={
+                "contact": known.contact,
+                "contact_phone": known.contact_phone,
+                "steps": known.steps,
+                "result": known.result,
+                "completed_on": known.completed_on,
+            }
+        ),
+        "letters": letters,
+        "lacks": queries.lacks(known, [each.row for each in letters]),
+        "posted": forms.Posted(),
+        "proof": forms.Proof(),
+    }
+
+
+def _parts(said: list[queries.Said], behind: list[queries.About]) -> list[tuple[str, str]]:
+    """What of a case can become one of its own."""
+    words = [(f"{each.kind}:{each.id}", " ".join(each.words.split())[:80] or "…") for each in said]
+    return words + [(each.value, words_of_thing(each)) for each in behind]
+
+
+@door("GET", "POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def answer_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Write to whoever the case is about, with the canned answers of their language at hand."""
+    row = queries.case(case_id, reading=request.reading)
+    header = patients.header(row.patient_id, reading=request.reading) if row.patient_id else None
+    things = queries.things_of(queries.group(row.pk))
+    talk = Talk(request, queries.conversation_of(row, things), row.patient_id)
+    if request.method == "POST":
+        return talk.written(
+            lambda message: actions.record_answer(
+                officer=request.user, case=row, message=message, at=request.reading.at
+            ),
+            then=case_url(row.pk),
+        )
+    language = queries.language_of(row.patient_id)
+    macros = queries.macros(request.user, language=language, kind=row.kind)
+    more = {"case": row, "macros": [(each, _filled(each.body, row)) for each in macros]}
+    return talk.page(patient=header, more=more)
+
+
+def _filled(body: str, row: Any) -> str:
+    """A canned answer with this case's facts in it."""
+    us = queries.sender(None)
+    name = queries.name_for_letter(row.patient_id) if row.patient_id else ""
+    facts = {"name": name, "clinic": us.clinic, "phone": us.phone, "number": row.number}
+    for each, value in facts.items():
+        body = body.replace(f"{{{each}}}", value)
+    return body.replace(" ,", ",")
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def take_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    row = queries.case(case_id, reading=request.reading)
+    return acted(
+        request,
+        lambda: actions.take(officer=request.user, case=row, at=request.reading.at),
+        _("It is yours."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def assign_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Give the case to a colleague of its desk."""
+    row = queries.case(case_id, reading=request.reading)
+    owner_id = row_id(request.POST.get("owner"))
+    if owner_id is None:
+        return incomplete()
+    owner = officers.officer(owner_id)
+    return acted(
+        request,
+        lambda: actions.assign(officer=request.user, case=row, owner=owner, at=request.reading.at),
+        _("It is theirs."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def move_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Send the case to another desk."""
+    row = queries.case(case_id, reading=request.reading)
+    desk = request.POST.get("desk", "")
+    if desk not in wording.DESKS:
+        return incomplete()
+    return acted(
+        request,
+        lambda: actions.move(
+            officer=request.user, case=row, desk=rules.Desk(desk), at=request.reading.at
+        ),
+        _("It is that desk's now."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def note_in_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    row = queries.case(case_id, reading=request.reading)
+    words = request.POST.get("words", "")[:4000]
+    return acted(
+        request,
+        lambda: actions.note(officer=request.user, case=row, words=words, at=request.reading.at),
+        _("Kept with the case."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def case_waits(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Let the case wait for somebody, or go on with it."""
+    row = queries.case(case_id, reading=request.reading)
+    reason = request.POST.get("reason", "")
+    facts: dict[str, Any] = {"officer": request.user, "case": row, "at": request.reading.at}
+    if reason not in wording.WAITS_FOR:
+        return acted(request, lambda: actions.resume(**facts), _("The case goes on."))
+    words = request.POST.get("words", "")[:400]
+    return acted(
+        request,
+        lambda: actions.wait(reason=rules.WaitsFor(reason), words=words, **facts),
+        _("The case waits."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def snooze_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Leave the case off the lists until a morning."""
+    row = queries.case(case_id, reading=request.reading)
+    form = forms.Snoozing(request.POST)
+    if not form.is_valid():
+        return incomplete()
+    until = morning_of(form.cleaned_data["day"])
+    return acted(
+        request,
+        lambda: actions.snooze(officer=request.user, case=row, until=until, at=request.reading.at),
+        _("It is set aside."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def case_due(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Say by when the case is to be settled."""
+    row = queries.case(case_id, reading=request.reading)
+    form = forms.Due(request.POST)
+    if not form.is_valid():
+        return incomplete()
+    said, zone = form.cleaned_data, ZoneInfo(facility.organisation().time_zone)
+    due_at = datetime.combine(said["day"], said["at"], zone)
+    return acted(
+        request,
+        lambda: actions.set_due(
+            officer=request.user, case=row, due_at=due_at, words=said["words"],
+            at=request.reading.at,
+        ),
+        _("It is due then."),
+    )  # fmt: skip
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def close_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Settle the case; of a grievance only when the law has what it wants."""
+    row = queries.case(case_id, reading=request.reading)
+    result = request.POST.get("result", "")[:4000]
+    return acted(
+        request,
+        lambda: actions.close(officer=request.user, case=row, result=result, at=request.reading.at),
+        _("The case is closed."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def reopen_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    row = queries.case(case_id, reading=request.reading)
+    words = request.POST.get("reason", "")[:400]
+    return acted(
+        request,
+        lambda: actions.reopen(officer=request.user, case=row, words=words, at=request.reading.at),
+        _("The case is open again."),
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def merge_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Work on the case as part of another."""
+    row = queries.case(case_id, reading=request.reading)
+    into_id = row_id(request.POST.get("into"))
+    if into_id is None:
+        return incomplete()
+    into = queries.case(into_id, reading=request.reading)
+    try:
+        actions.merge(officer=request.user, case=row, into=into, at=request.reading.at)
+    except actions.CaseRefused as refused:
+        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    told = _("%(part)s is part of %(whole)s now.") % {"part": row.number, "whole": into.number}
+    shell.say(request, told)
+    return shell.go(request, case_url(into.pk))
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def take_out_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Let a merged case stand for itself again."""
+    row = queries.case(case_id, reading=request.reading)
+    return acted(
+        request,
+        lambda: actions.take_out(officer=request.user, case=row, at=request.reading.at),
+        _("%(number)s stands for itself again.") % {"number": row.number},
+    )
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def split_case(request: DeskRequest, case_id: int) -> HttpResponse:
+    """Make a case of its own of some that this one is about."""
+    row = queries.case(case_id, reading=request.reading)
+    things = queries.things_of(queries.group(row.pk))
+    form = forms.Splitting(
+        request.POST, choices=[(f"{kind}:{n}", case_kind(kind)) for kind, n in things]
+    )
+    if not form.is_valid():
+        return incomplete()
+    said = form.cleaned_data
+    new = actions.New(kind=rules.Kind(said["kind"]), subject=said["subject"])
+    try:
+        made = actions.split(
+            officer=request.user, case=row, new=new, things=said["things"], at=request.reading.at
+        )
+    except actions.CaseRefused as refused:
+        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    shell.say(request, _("%(number)s is open.") % {"number": made.number})
+    return shell.go(request, case_url(made.pk))

@@ -1,0 +1,85 @@
+"""The list of cases: whose, of which desk, which are late; and what is done to several."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import ngettext
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.queries import officers
+from almoner.access.rules import Purpose
+from almoner.facility import queries as facility
+from almoner.ground.typed import page_number, row_id
+from almoner.relations import actions, forms, queries
+from almoner.relations.queries import wording
+from almoner.relations.views.acting import acted, incomplete
+
+QUEUE = "cases"
+MORNING = time(8)
+
+
+@door("GET", permission="relations.cases", purpose=Purpose.OPERATIONS, queue=QUEUE)
+def cases(request: DeskRequest) -> HttpResponse:
+    """Cases by whose they are and how they stand, what is due first; or one of one's own lists."""
+    narrowed = queries.filters(request.GET)
+    show = narrowed.setdefault("show", "mine")
+    if show == "closed":
+        request.reading.queue_is_over = True
+    number = page_number(request.GET.get("page"))
+    context = {
+        "page": queries.cases(narrowed=narrowed, number=number, reading=request.reading),
+        "narrowed": narrowed,
+        "order": narrowed.get("order", "-opened" if show == "closed" else "due"),
+        "shown": wording.SHOWN.items(),
+        "kinds": wording.KINDS.items(),
+        "desks": wording.DESKS.items(),
+        "skills": wording.SKILLS.items(),
+        "views": [
+            (view.name, urlencode(queries.filters(view.filters)))
+            for view in queries.saved_views(request.user)
+        ],
+        "saving": forms.Saving(),
+        "snoozing": forms.Snoozing(),
+        "colleagues": queries.everybody_of(request.user),
+    }
+    return render(request, "relations/cases.html", context)
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def save_list(request: DeskRequest) -> HttpResponse:
+    """Keep the list as it is narrowed now under a name."""
+    form = forms.Saving(request.POST)
+    narrowed = queries.filters(request.POST)
+    if form.is_valid():
+        actions.save_view(officer=request.user, name=form.cleaned_data["name"], narrowed=narrowed)
+    return HttpResponseRedirect(f"{reverse('cases')}?{urlencode(narrowed)}")
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS, queue=QUEUE)
+def cases_at_once(request: DeskRequest) -> HttpResponse:
+    """Take, give away or set aside the cases that are ticked: all of them, or none."""
+    ids = [each for each in map(row_id, request.POST.getlist("case")) if each]
+    chosen = [queries.case(each, reading=request.reading) for each in ids[: actions.MOST_AT_ONCE]]
+    facts: dict[str, Any] = {"officer": request.user, "cases": chosen, "at": request.reading.at}
+    told = ngettext("%(n)s case changed.", "%(n)s cases changed.", len(chosen)) % {"n": len(chosen)}
+    act = request.POST.get("act", "")
+    if act == "take" and chosen:
+        return acted(request, lambda: actions.take_all(**facts), told)
+    if act == "assign" and chosen and (owner_id := row_id(request.POST.get("owner"))):
+        owner = officers.officer(owner_id)
+        return acted(request, lambda: actions.assign_all(owner=owner, **facts), told)
+    form = forms.Snoozing(request.POST)
+    if act == "snooze" and chosen and form.is_valid():
+        until = morning_of(form.cleaned_data["day"])
+        return acted(request, lambda: actions.snooze_all(until=until, **facts), told)
+    return incomplete()
+
+
+def morning_of(day: date) -> datetime:
+    """When the desks begin on that day, on the clinic's clock."""
+    return datetime.combine(day, MORNING, ZoneInfo(facility.organisation().time_zone))

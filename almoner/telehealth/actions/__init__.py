@@ -1,0 +1,76 @@
+"""Preparing, admitting and holding a visit by video."""
+
+from almoner.telehealth.actions.admitting import GateOpen, admit, come_back, end
+from almoner.telehealth.actions.calling import (
+    TooMuch,
+    Unsound,
+    go_on_by_phone,
+    leave_note,
+    note_quality,
+    pass_on,
+    relay_for,
+    take_to_phone,
+    write,
+)
+from almoner.telehealth.actions.preparing import (
+    NoText,
+    NotSaid,
+    agree,
+    identify,
+    keep_test,
+    say_where,
+)
+from almoner.telehealth.actions.rooms import CHANNEL, NotByVideo, NotNow
+from almoner.telehealth.actions.seating import (
+    NoPlace,
+    NotAClinician,
+    Place,
+    accept,
+    come,
+    enter,
+    go_away,
+    invite,
+    leave,
+    lock,
+    remove,
+    stay,
+)
+from almoner.telehealth.actions.sweeping import sweep
+
+__all__ = [
+    "CHANNEL",
+    "GateOpen",
+    "NoPlace",
+    "NoText",
+    "NotAClinician",
+    "NotByVideo",
+    "NotNow",
+    "NotSaid",
+    "Place",
+    "TooMuch",
+    "Unsound",
+    "accept",
+    "admit",
+    "agree",
+    "come",
+    "come_back",
+    "end",
+    "enter",
+    "go_away",
+    "go_on_by_phone",
+    "identify",
+    "invite",
+    "keep_test",
+    "leave",
+    "leave_note",
+    "lock",
+    "note_quality",
+    "pass_on",
+    "relay_for",
+    "remove",
+    "say_where",
+    "stay",
+    "sweep",
+    "take_to_phone",
+    "write",
+]

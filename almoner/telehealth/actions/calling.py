@@ -1,0 +1,181 @@
+"""What those in a call do: signals between browsers, words, figures, going on by phone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from almoner.access import actions as access
+from almoner.access.models import Officer
+from almoner.ground.constraints import violated
+from almoner.telehealth import rules
+from almoner.telehealth.actions.rooms import NotNow, locked, record, wake
+from almoner.telehealth.models import ChatLine, Leg, Participant, Signal, VideoVisit
+from almoner.telehealth.rules import Phone, Role, State
+
+
+class Unsound(Exception):
+    """What was said is none of the few things that may be said, or too large. Nothing was kept."""
+
+
+class TooMuch(Exception):
+    """More signals than a call needs in so short a time. Nothing was kept."""
+
+
+@transaction.atomic
+def pass_on(
+    *, participant: Participant, session: str, said: Sequence[Mapping[str, Any]], at: datetime
+) -> int:
+    """Hand signals to the pages of the others; answers how many still had somebody to hear them.
+
+    Raises NotNow while the visit is not admitted (a trigger says so too), Unsound, or TooMuch.
+    """
+    if participant.session != session or len(said) > rules.MOST_AT_ONCE:
+        raise Unsound
+    if not _passes(participant.visit):
+        raise NotNow
+    lately = Signal.objects.filter(sender=participant, at__gt=at - rules.IN).count()
+    if lately + len(said) > rules.MOST:
+        raise TooMuch
+    others = Participant.objects.filter(visit=participant.visit_id, removed_at=None)
+    sessions = dict(others.exclude(pk=participant.pk).values_list("pk", "session"))
+    rows = [_signal(one, participant, at=at) for one in said]
+    # To a page that was closed meanwhile there is nothing to say: its next one is asked anew.
+    heard = [row for row in rows if sessions.get(row.to_id) == row.to_session]
+    try:
+        with transaction.atomic():
+            Signal.objects.bulk_create(heard)
+    except IntegrityError as refused:
+        if violated(refused, "signal_passes_when_admitted"):
+            raise NotNow from refused
+        raise
+    wake(participant.visit_id)
+    return len(heard)
+
+
+def _signal(said: Mapping[str, Any], sender: Participant, *, at: datetime) -> Signal:
+    to = said.get("to")
+    kind, body, to_session = (_text(said.get(name)) for name in ("kind", "body", "session"))
+    if type(to) is not int or to == sender.pk or not rules.sound(kind, body):
+        raise Unsound
+    return Signal(
+        visit_id=sender.visit_id,
+        sender=sender,
+        sender_session=sender.session,
+        to_id=to,
+        to_session=to_session,
+        kind=kind,
+        body=body,
+        at=at,
+    )
+
+
+def _text(said: object) -> str:
+    if not isinstance(said, str) or "\0" in said:
+        raise Unsound
+    return said
+
+
+def _passes(visit: VideoVisit) -> bool:
+    return visit.state == State.ADMITTED and visit.by_phone_at is None
+
+
+def relay_for(participant: Participant, *, at: datetime) -> dict[str, Any]:
+    """The relay with a name and a password of ten minutes, for somebody who is in a call.
+
+    Raises NotNow for anybody else.
+    """
+    if not _passes(participant.visit):
+        raise NotNow
+    if not settings.TURN_URLS:
+        return {"iceServers": []}
+    policy = "relay" if settings.TURN_ONLY else "all"
+    name, password = rules.credentials(settings.TURN_SECRET, who=participant.pk, at=at)
+    server = {"urls": list(settings.TURN_URLS), "username": name, "credential": password}
+    return {"iceServers": [server], "iceTransportPolicy": policy}
+
+
+@transaction.atomic
+def write(*, participant: Participant, words: str, at: datetime) -> ChatLine:
+    """A line of the chat, kept with the visit. Raises NotNow outside a call, else Unsound."""
+    if not _passes(participant.visit):
+        raise NotNow
+    said = words.strip()
+    if not said or len(said) > rules.LONGEST_WORDS:
+        raise Unsound
+    row = ChatLine.objects.create(
+        visit_id=participant.visit_id, sender=participant, words=said, at=at
+    )
+    record("wrote", participant.visit, at=at, by=None, role=participant.role)
+    return row
+
+
+@transaction.atomic
+def leave_note(*, participant: Participant, words: str, at: datetime) -> None:
+    """What a waiting patient has the clinic know; the newest counts. Raises NotNow, Unsound."""
+    said = words.strip()
+    if not said or len(said) > rules.LONGEST_REASON:
+        raise Unsound
+    visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
+    if participant.role != Role.PATIENT or visit.state == State.ENDED:
+        raise NotNow
+    visit.note = said
+    visit.save(update_fields=["note"])
+    record("noted", visit, at=at, by=None, by_patient=True)
+
+
+@transaction.atomic
+def note_quality(
+    *, participant: Participant, legs: Sequence[Mapping[str, Any]], at: datetime
+) -> None:
+    """How the connections of a page are; what is known stays when a later report says nothing.
+
+    What is none of a connection of this visit is left out.
+    """
+    known = set(Participant.objects.filter(visit=participant.visit_id).values_list("pk", flat=True))
+    for one in legs[: rules.MOST_PEOPLE * 2]:
+        far, session = one.get("to"), one.get("session")
+        if far not in known or far == participant.pk or not isinstance(session, str):
+            continue
+        facts = {name: value for name, value in rules.leg(one).items() if value not in ("", None)}
+        Leg.objects.update_or_create(
+            near=participant,
+            far_id=far,
+            near_session=participant.session,
+            far_session=session[:40],
+            defaults=facts | {"at": at},
+            create_defaults=facts | {"at": at, "began_at": at, "visit_id": participant.visit_id},
+        )
+
+
+@transaction.atomic
+def go_on_by_phone(*, participant: Participant, reason: Phone, at: datetime) -> None:
+    """One key, and the visit is held by phone in the same record. Raises NotNow when it is over.
+
+    Somebody invited cannot: it is between the patient and who sees them.
+    """
+    if participant.role not in (Role.PATIENT, Role.CLINICIAN):
+        raise NotNow
+    visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
+    _by_phone(visit, reason, role=Role(participant.role), officer=None, at=at)
+
+
+@transaction.atomic
+def take_to_phone(*, officer: Officer, appointment_id: int, reason: Phone, at: datetime) -> None:
+    """As `go_on_by_phone`, by an officer. Raises PermissionDenied and NotByVideo too."""
+    access.require(officer, "telehealth.prepare")
+    visit = locked(appointment_id, at=at)
+    _by_phone(visit, reason, role=Role.CLINICIAN, officer=officer, at=at)
+
+
+def _by_phone(
+    visit: VideoVisit, reason: Phone, *, role: Role, officer: Officer | None, at: datetime
+) -> None:
+    if visit.state == State.ENDED:
+        raise NotNow
+    if visit.by_phone_at is None:
+        visit.by_phone_at, visit.by_phone_reason, visit.by_phone_role = at, reason, role
+        visit.save(update_fields=["by_phone_at", "by_phone_reason", "by_phone_role"])
+        record("by_phone", visit, at=at, by=officer, cause=reason, by_patient=role == Role.PATIENT)

@@ -1,0 +1,228 @@
+"""Who takes part: entering, being invited, taking a place on one device, coming and going."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from almoner.access import actions as access
+from almoner.access.models import Officer
+from almoner.ground import events
+from almoner.telehealth import rules
+from almoner.telehealth.actions.rooms import NotNow, locked, move, record, wake
+from almoner.telehealth.models import Participant, VideoVisit
+from almoner.telehealth.queries import digest_of
+from almoner.telehealth.rules import INVITED, Role, State
+
+_BYTES = 16
+LONGEST_NAME = 60
+
+
+class NotAClinician(Exception):
+    """Whoever would hold the visit sees no patients here: there is no licence to look for."""
+
+
+class NoPlace(Exception):
+    """The link was used on another device or is over, the room is locked, or it is full."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that was taken; ``secret`` is for the browser that took it, and kept nowhere."""
+
+    participant_id: int
+    secret: str
+
+
+@transaction.atomic
+def enter(*, appointment_id: int, language: str, at: datetime) -> Place:
+    """The patient comes into the waiting room, by the link and the birth date.
+
+    A second device takes the place over: a phone may have died. Raises NotByVideo, or NotNow when
+    the visit is over or its time is not yet.
+    """
+    visit = locked(appointment_id, at=at)
+    times = visit.appointment
+    if not rules.is_open(starts_at=times.starts_at, ends_at=times.ends_at, at=at):
+        raise NotNow
+    if visit.state == State.ENDED:
+        raise NotNow
+    person = Participant.objects.filter(visit=visit, role=Role.PATIENT).first()
+    place = _seat(person or Participant(visit=visit, role=Role.PATIENT), language=language, at=at)
+    if visit.state == State.NOT_OPEN:
+        move(visit, State.WAITING, at=at)
+    record("entered", visit, at=at, by=None, by_patient=True)
+    return place
+
+
+@transaction.atomic
+def invite(
+    *, officer: Officer, appointment_id: int, role: Role, language: str, at: datetime
+) -> str:
+    """A link for an interpreter or somebody of the family: its token, kept as a digest only.
+
+    Raises PermissionDenied, NotByVideo, NotNow when the visit is over, or NoPlace when as many are
+    invited as a call takes.
+    """
+    access.require(officer, "telehealth.prepare")
+    visit = locked(appointment_id, at=at)
+    if visit.state == State.ENDED or role not in INVITED:
+        raise NotNow
+    invited = Participant.objects.filter(visit=visit, role__in=INVITED, removed_at=None)
+    if invited.count() >= rules.MOST_PEOPLE * 2:  # some links are never used
+        raise NoPlace("full")
+    token = secrets.token_urlsafe(_BYTES)
+    Participant.objects.create(
+        visit=visit,
+        role=role,
+        language=language,
+        link=digest_of(token),
+        invited_at=at,
+        invited_by_id=officer.pk,
+    )
+    record("invited", visit, at=at, by=officer, role=role)
+    return token
+
+
+@transaction.atomic
+def accept(*, token: str, name: str, language: str, at: datetime) -> Place:
+    """Take the place of an invitation, once, on this device. Raises NoPlace.
+
+    Asked for by a button and not by opening the link: a messenger that looks at links ahead of
+    their reader would use it up.
+    """
+    person = Participant.objects.select_for_update().filter(link=digest_of(token)).first()
+    if person is None or person.removed_at or person.device:
+        raise NoPlace("over")
+    visit = VideoVisit.objects.select_for_update().get(pk=person.visit_id)
+    times = visit.appointment
+    if visit.state == State.ENDED or not rules.is_open(
+        starts_at=times.starts_at, ends_at=times.ends_at, at=at
+    ):
+        raise NoPlace("over")
+    if visit.locked:
+        raise NoPlace("is_locked")
+    seated = Participant.objects.filter(visit=visit, removed_at=None, device__isnull=False)
+    # The clinician's place is kept free, who comes last.
+    others = seated.exclude(role=Role.CLINICIAN)
+    if others.count() >= rules.MOST_PEOPLE - 1:
+        raise NoPlace("full")
+    person.name = " ".join(name.split())[:LONGEST_NAME]
+    place = _seat(person, language=language, at=at)
+    record("joined", visit, at=at, by=None, role=person.role, name=person.name)
+    return place
+
+
+def seat_clinician(visit: VideoVisit, officer: Officer, *, at: datetime) -> Place:
+    """The place of who admits, on the device they admit from. Raises NotAClinician."""
+    if officer.clinician is None:
+        raise NotAClinician
+    person = Participant.objects.filter(visit=visit, officer_id=officer.pk).first()
+    person = person or Participant(visit=visit, role=Role.CLINICIAN, officer_id=officer.pk)
+    person.name, person.removed_at = str(officer.clinician), None
+    return _seat(person, language="en", at=at)
+
+
+def _seat(person: Participant, *, language: str, at: datetime) -> Place:
+    secret = secrets.token_urlsafe(_BYTES)
+    person.device, person.seated_at, person.language = digest_of(secret), at, language
+    person.session, person.seen_at, person.away_at, person.removed_at = "", None, None, None
+    person.save()
+    return Place(person.pk, secret)
+
+
+@transaction.atomic
+def come(*, participant_id: int, session: str, at: datetime) -> None:
+    """The page of this session is open; one that was open before is told so."""
+    person = Participant.objects.select_for_update().get(pk=participant_id)
+    fresh = person.session != session or person.away_at is not None or person.seen_at is None
+    person.session, person.seen_at, person.away_at = session, at, None
+    person.save(update_fields=["session", "seen_at", "away_at"])
+    if fresh:
+        _tell("came", person, at=at)
+
+
+@transaction.atomic
+def stay(*, participant_id: int, session: str, at: datetime) -> None:
+    """The page is still open."""
+    mine = Participant.objects.filter(pk=participant_id, session=session)
+    mine.update(seen_at=at, away_at=None)
+
+
+@transaction.atomic
+def go_away(*, participant_id: int, session: str, at: datetime) -> None:
+    """The page's stream broke or was closed: the place is kept for a while."""
+    mine = Participant.objects.select_for_update().filter(pk=participant_id, session=session)
+    person = mine.first()
+    if person and person.away_at is None:
+        person.away_at = at
+        person.save(update_fields=["away_at"])
+        _tell("went", person, at=at)
+
+
+def _tell(kind: str, person: Participant, *, at: datetime) -> None:
+    """An event of the line and not of the patient: it stands on no timeline."""
+    events.record(
+        f"telehealth.{kind}",
+        at=at,
+        by=None,
+        about=person,
+        location_id=person.visit.appointment.location_id,
+        visit_id=person.visit.appointment_id,
+        role=person.role,
+    )
+    wake(person.visit_id)
+
+
+@transaction.atomic
+def leave(*, participant: Participant, at: datetime) -> None:
+    """Somebody goes on purpose, so nobody waits for them.
+
+    When it is who admitted, everybody is back in the waiting room (a visit that goes on by phone
+    needs nobody's page); when a patient leaves it, they are not here any more.
+    """
+    visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
+    person = Participant.objects.select_for_update().get(pk=participant.pk)
+    person.session, person.away_at, person.seen_at = "", at, None
+    person.save(update_fields=["session", "away_at", "seen_at"])
+    in_call = visit.state == State.ADMITTED and visit.by_phone_at is None
+    if person.role == Role.CLINICIAN and in_call:
+        move(visit, State.WAITING, at=at)
+    elif person.role == Role.PATIENT and visit.state == State.WAITING:
+        move(visit, State.NOT_OPEN, at=at)
+    record("left", visit, at=at, by=None, role=person.role)
+
+
+@transaction.atomic
+def remove(*, officer: Officer, appointment_id: int, participant_id: int, at: datetime) -> None:
+    """Take somebody out: their place and their link are worth nothing any more.
+
+    The patient and who holds the visit are not taken out: the visit is ended instead. Raises
+    PermissionDenied, NotByVideo or NotNow.
+    """
+    access.require(officer, "telehealth.prepare")
+    visit = locked(appointment_id, at=at)
+    person = Participant.objects.filter(
+        pk=participant_id, visit=visit, role__in=INVITED, removed_at=None
+    ).first()
+    if person is None:
+        raise NotNow
+    person.removed_at = at
+    person.save(update_fields=["removed_at"])
+    record("removed", visit, at=at, by=officer, role=person.role, name=person.name)
+
+
+@transaction.atomic
+def lock(*, officer: Officer, appointment_id: int, closed: bool, at: datetime) -> None:
+    """Let nobody new in, or let them in again. Raises PermissionDenied, NotByVideo."""
+    access.require(officer, "telehealth.host")
+    visit = locked(appointment_id, at=at)
+    if visit.locked != closed:
+        visit.locked = closed
+        visit.save(update_fields=["locked"])
+        record("locked" if closed else "unlocked", visit, at=at, by=officer)

@@ -1,0 +1,35 @@
+"""Reads of visits by video."""
+
+from almoner.telehealth.queries.record import Record, consent_text, record, tests
+from almoner.telehealth.queries.seats import (
+    Heard,
+    digest_of,
+    hear,
+    invitation,
+    name_of,
+    patient_name,
+    people,
+    seat,
+    waiting,
+)
+from almoner.telehealth.queries.visits import Line, board, line, of
+
+__all__ = [
+    "Heard",
+    "Line",
+    "Record",
+    "board",
+    "consent_text",
+    "digest_of",
+    "hear",
+    "invitation",
+    "line",
+    "name_of",
+    "of",
+    "patient_name",
+    "people",
+    "record",
+    "seat",
+    "tests",
+    "waiting",
+]

@@ -1,0 +1,54 @@
+"""Staff's words for the codes of a visit by video."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from almoner.telehealth.rules import Item, Phone, Role, State
+
+STATES: dict[str, tuple[str, Promise]] = {
+    State.NOT_OPEN: ("plain", _("Not here yet")),
+    State.WAITING: ("wait", _("Waits")),
+    State.ADMITTED: ("good", _("In the call")),
+    State.ENDED: ("plain", _("Over")),
+}
+"""The tone of the badge, and the word."""
+ITEMS: dict[str, Promise] = {
+    Item.IDENTITY: _("Who it is"),
+    Item.LOCATION: _("State where the patient is"),
+    Item.EMERGENCY: _("Address for help"),
+    Item.CALLBACK: _("Number to call back"),
+    Item.CONSENT: _("Consent of that state"),
+    Item.LICENCE: _("Licence in that state"),
+}
+ROLES: dict[str, Promise] = {
+    Role.PATIENT: _("Patient"),
+    Role.CLINICIAN: _("Clinician"),
+    Role.INTERPRETER: _("Interpreter"),
+    Role.FAMILY: _("Family"),
+}
+TESTED: dict[str, Promise] = {
+    "camera": _("Camera"),
+    "microphone": _("Microphone"),
+    "speaker": _("Speaker"),
+    "network": _("Connection"),
+    "relay": _("Relay"),
+}
+REASONS: dict[str, Promise] = {
+    Phone.CAMERA: _("camera"),
+    Phone.SOUND: _("sound"),
+    Phone.CONNECTION: _("connection"),
+    Phone.OTHER: _("another reason"),
+}
+WAYS: dict[str, Promise] = {
+    "host": _("direct"),
+    "srflx": _("direct"),
+    "prflx": _("direct"),
+    "relay": _("by the relay"),
+}
+CAUSES: dict[str, Promise] = {
+    "left": _("left"),
+    "lost": _("line lost"),
+    "failed": _("never came about"),
+    "removed": _("taken out"),
+    "phone": _("went on by phone"),
+}

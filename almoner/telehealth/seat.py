@@ -1,0 +1,104 @@
+"""The routes of those who take part in a call go through here, as the desk's go through a door.
+
+Whoever takes a place is given a secret of it in a cookie that no script reads. It opens the page of
+that place and nothing else; the clinician's opens it too, so that a long talk does not end with an
+idle sign-in. What shows or changes more than the call has a door (``views.desk``).
+"""
+
+from collections.abc import Callable
+from functools import update_wrapper
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from almoner.facility import queries as facility
+from almoner.patients.rules.details import readable
+from almoner.telehealth import queries, rules
+from almoner.telehealth.actions import Place
+from almoner.telehealth.models import Participant
+
+LASTS = 12 * 60 * 60  # seconds; the place itself is over with the visit
+DEVICES = "camera=(self), microphone=(self), display-capture=(self)"
+
+
+class SeatRequest(HttpRequest):
+    """A request by somebody who holds a place in a visit."""
+
+    place: Participant
+
+
+View = Callable[[SeatRequest], HttpResponse]
+Route = Callable[[HttpRequest, int], HttpResponse]
+
+
+def cookie_of(participant_id: int) -> str:
+    return f"call-{participant_id}"
+
+
+def seat(*methods: str) -> Callable[[View], Route]:
+    """Make a view a route of a place in a call, for these methods."""
+
+    def make(view: View) -> Route:
+        def route(request: HttpRequest, participant_id: int) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            with transaction.atomic():
+                secret = request.COOKIES.get(cookie_of(participant_id), "")
+                found = queries.seat(participant_id, secret)
+                if found is None:
+                    return _nobody(request)
+                taken: SeatRequest = request  # type: ignore[assignment]  # becomes one here
+                taken.place = found
+                with translation.override(found.language):
+                    response = view(taken)
+            patch_cache_control(response, no_store=True, private=True)
+            return response
+
+        update_wrapper(route, view)
+        route.gate = methods  # type: ignore[attr-defined]  # read by access's system check
+        return route
+
+    return make
+
+
+def give(response: HttpResponse, place: Place) -> HttpResponse:
+    """Have this browser hold the place."""
+    response.set_cookie(
+        cookie_of(place.participant_id),
+        place.secret,
+        max_age=LASTS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def page(
+    request: HttpRequest, template: str, language: str, facts: dict[str, object], status: int = 200
+) -> HttpResponse:
+    """A page of somebody who takes part, in their language; it says whom to call."""
+    clinic = facility.organisation()
+    context = {
+        "words": rules.WORDS[language],
+        "language": language,
+        "clinic": clinic.name,
+        "phone": clinic.phone,
+        "phone_text": readable(clinic.phone),
+    }
+    response = render(request, template, context | facts, status=status)
+    response.headers["Permissions-Policy"] = DEVICES
+    return response
+
+
+def _nobody(request: HttpRequest) -> HttpResponse:
+    """Whoever asks by script is told in a word, whoever opens the page in a sentence."""
+    if request.method != "GET":
+        return JsonResponse({"why": "removed"}, status=403)
+    chosen = request.GET.get("lang", "")
+    language = chosen if chosen in rules.WORDS else "en"
+    return page(request, "telehealth/over.html", language, {}, status=404)

@@ -1,0 +1,423 @@
+// The page of a call: waiting room and call in one, as the stream says. What may pass is the server's to
+// say; this page only asks, shows and plays.
+import { Peer } from "./peer.js";
+
+const told = JSON.parse(document.getElementById("told").textContent);
+const { words, me } = told;
+const byId = (id) => document.getElementById(id);
+const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_whole, name) => facts[name]);
+
+const REPORT_MS = 10_000;
+const RELAY_MS = 8 * 60_000; // its password lasts ten minutes
+const session = crypto.randomUUID();
+const peers = new Map(); // by the id of the place at the other end
+const heard = new Set();
+const media = { stream: new MediaStream(), screen: null };
+let room = { state: "not_open", people: [] };
+let ice = told.ice; // there already when the page is opened in the middle of a call
+let over = false;
+let stream = null;
+
+// --- Asking the server
+
+function post(address, body, { live = !connected() } = {}) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content };
+  // Nobody at the other end: an open page alone keeps nobody signed in.
+  if (live) headers["X-Live"] = "1";
+  return fetch(address, { method: "POST", headers, body: JSON.stringify(body), keepalive: address.endsWith("leave/") || address.endsWith("quality/") });
+}
+
+const ask = async (what, body = {}) => {
+  const answer = await post(`${told.here}${what}/`, body);
+  if (!answer.ok) throw new Error(`${what}: ${answer.status}`);
+  return answer.json();
+};
+
+const desk = (what, fields = {}) => {
+  const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content, "HX-Request": "true" };
+  return fetch(`${told.desk}${what}/`, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
+};
+
+// Signals go out in the order they were made, as many at once as are ready.
+const outbox = [];
+let sending = false;
+
+function send(to, to_session, kind, said) {
+  outbox.push({ to, session: to_session, kind, body: JSON.stringify(said) });
+  if (!sending) flush();
+}
+
+async function flush() {
+  sending = true;
+  while (outbox.length) {
+    const signals = outbox.splice(0, 40);
+    await ask("signal", { session, signals }).catch((error) => console.warn(error.message));
+  }
+  sending = false;
+}
+
+// --- What is said on the page
+
+const connected = () => [...peers.values()].some((peer) => peer.pc.connectionState === "connected");
+
+const say = (text) => { if (byId("state").textContent !== text) byId("state").textContent = text; };
+
+const troubles = new Map();
+function trouble(name, text = "") {
+  if (text) troubles.set(name, text);
+  else troubles.delete(name);
+  const all = [...troubles.values()].join(" ");
+  if (byId("trouble").textContent !== all) byId("trouble").textContent = all;
+  byId("trouble").hidden = !all;
+}
+
+function waitingText() {
+  if (told.host) return words.left_self;
+  return words.waiting;
+}
+
+function show() {
+  const call = room.state === "admitted" && !room.phone;
+  byId("chat").hidden = !call;
+  if (byId("note")) byId("note").hidden = call || over || room.phone;
+  byId("wait").hidden = over || room.phone || !["not_open", "waiting"].includes(room.state) || told.host;
+  byId("wait").textContent = [
+    room.place ? fill(words.place, { count: room.place }) : words.next,
+    room.wait ? fill(words.wait, { minutes: room.wait }) : "",
+  ].join(" ").trim();
+  byId("share").hidden = !call || !navigator.mediaDevices?.getDisplayMedia;
+  if (byId("phone")) byId("phone").hidden = over || room.phone;
+  if (room.note && byId("note-kept")) byId("note-kept").textContent = words.note_kept;
+  if (byId("lock")) press("lock", room.locked, words.lock, words.unlock);
+  trouble("locked", room.locked && told.host ? words.is_locked : "");
+  guests();
+  if (over) return;
+  if (room.state === "ended") return end(words.ended);
+  if (room.phone) {
+    hush();
+    say(fill(told.host ? words.by_phone_host : words.by_phone, { number: told.number }));
+  } else if (!call) say(waitingText());
+  else if (connected()) say(words.in_call);
+  else say(peers.size ? words.connecting : words.alone);
+}
+
+// Nobody sees or hears this side any more: the camera's light goes out.
+function hush() {
+  for (const one of [...media.stream.getTracks(), ...(media.screen?.getTracks() ?? [])]) one.stop();
+  for (const id of ["mute", "camera", "share", "stage", "devices", "phone-why"]) if (byId(id)) byId(id).hidden = true;
+}
+
+function end(text) {
+  over = true;
+  for (const id of peers.keys()) drop(id, "left");
+  stream?.close();
+  hush();
+  for (const id of ["phone", "leave"]) if (byId(id)) byId(id).hidden = true;
+  if (byId("host")) byId("host").hidden = true;
+  say(text);
+  show();
+}
+
+// --- The others
+
+function tile(peer, person) {
+  const item = document.createElement("li");
+  item.className = "tile";
+  item.id = `person-${person.id}`;
+  const video = document.createElement("video");
+  video.autoplay = video.playsInline = true;
+  video.setAttribute("playsinline", "");
+  const name = document.createElement("p");
+  name.textContent = `${person.name} · ${words[person.role]}`;
+  item.append(video, name);
+  byId("stage").prepend(item);
+  // Set once: a new object for each track would break off what begins to play.
+  video.srcObject = peer.stream;
+  video.requestVideoFrameCallback?.(() => { peer.firstFrame = Math.round(performance.now() - peer.began); report(); });
+  return item;
+}
+
+function changed(peer, what) {
+  if (what === "track") {
+    const video = peer.tile.querySelector("video");
+    if (video.paused) video.play().catch(() => {});
+  } else if (what === "relay" || what === "slow") {
+    const works = peer.pc.connectionState === "connected";
+    if (!works) trouble(what, what === "relay" ? words.relay_refused : words.slow);
+  } else if (peer.pc.connectionState === "connected") {
+    trouble("slow");
+    trouble("relay");
+    trouble("lost");
+    peer.tile.removeAttribute("data-away");
+  } else if (["disconnected", "failed"].includes(peer.pc.connectionState)) {
+    peer.tile.setAttribute("data-away", "");
+    if (navigator.onLine) trouble("lost", fill(words.away, { name: peer.name }));
+    else trouble("lost", words.lost);
+  }
+  show();
+}
+
+async function meet(person) {
+  const peer = new Peer({
+    me, them: person.id, session: person.session, ice,
+    send: (kind, said) => send(person.id, person.session, kind, said),
+    tracks: outgoing(),
+    onChange: (what) => changed(peer, what),
+  });
+  peer.name = person.name;
+  peers.set(person.id, peer);
+  peer.tile = tile(peer, person);
+}
+
+async function drop(id, cause) {
+  const peer = peers.get(id);
+  peers.delete(id);
+  const figures = await peer.figures().catch(() => ({ to: id, session: peer.session }));
+  peer.close();
+  peer.tile.remove();
+  if (!peers.size) for (const name of ["lost", "slow", "relay"]) trouble(name);
+  ask("quality", { legs: [{ ...figures, cause }] }).catch(() => {});
+}
+
+async function relay() {
+  ice = await ask("relay");
+  for (const peer of peers.values()) peer.pc.setConfiguration(ice);
+}
+
+// Who is in the call now: connect to the new, let go of who left or opened another page.
+let early = [];
+async function follow() {
+  const there = new Map(room.people.map((one) => [one.id, one]));
+  for (const [id, peer] of peers) {
+    const one = there.get(id);
+    const cause = room.phone ? "phone" : one ? "lost" : "left";
+    if (!one || one.session !== peer.session) drop(id, cause);
+  }
+  if (room.people.length && !ice) await relay();
+  if (room.people.length) await devices;
+  for (const person of room.people) if (person.session && !peers.has(person.id)) meet(person);
+  for (const person of room.people) {
+    const peer = peers.get(person.id);
+    if (peer && !person.here && peer.pc.connectionState !== "connected") trouble("lost", fill(words.away, { name: person.name }));
+  }
+  const kept = early;
+  early = [];
+  kept.forEach(signal);
+  show();
+}
+
+function signal(one) {
+  const peer = peers.get(one.from);
+  if (!peer || peer.session !== one.session) {
+    if (heard.size < 5000) early.push(one); // from somebody the room has not told us of yet
+    early = early.slice(-200);
+    return;
+  }
+  peer.hear(one.kind, JSON.parse(one.body));
+}
+
+function listen() {
+  stream = new EventSource(`${told.stream}?session=${session}`);
+  let following = Promise.resolve();
+  stream.addEventListener("open", () => trouble("offline"));
+  stream.addEventListener("error", () => !over && trouble("offline", words.lost));
+  stream.addEventListener("room", (event) => {
+    room = JSON.parse(event.data);
+    following = following.then(follow).catch((error) => console.warn(error.message));
+  });
+  stream.addEventListener("signal", (event) => {
+    const one = JSON.parse(event.data);
+    if (heard.has(one.id)) return;
+    heard.add(one.id);
+    following = following.then(() => signal(one));
+  });
+  stream.addEventListener("chat", (event) => line(JSON.parse(event.data)));
+  stream.addEventListener("closed", (event) => end(words[JSON.parse(event.data)] ?? words.removed));
+}
+
+const lines = new Set();
+function line(one) {
+  if (lines.has(one.id)) return;
+  lines.add(one.id);
+  const item = document.createElement("li");
+  const who = document.createElement("b");
+  who.textContent = one.from === me ? words.you : one.name;
+  item.append(who, one.words);
+  byId("said").append(item);
+  item.scrollIntoView({ block: "nearest" });
+}
+
+async function report() {
+  if (over || !peers.size) return;
+  const legs = await Promise.all([...peers.values()].map((peer) => peer.figures()));
+  await ask("quality", { legs }).catch(() => {});
+}
+
+// --- Camera, microphone, screen
+
+const track = (kind) => media.stream.getTracks().find((one) => one.kind === kind);
+const outgoing = () => [track("audio"), media.screen?.getVideoTracks()[0] ?? track("video")].filter(Boolean);
+const LOOKS = { width: { ideal: 640 }, height: { ideal: 480 } };
+const IN_APP = /FBAN|FBAV|Instagram|Line\/|GSA\/|WhatsApp|; wv\)/;
+
+async function open() {
+  if (!window.RTCPeerConnection) return trouble("media", words.no_browser);
+  if (!navigator.mediaDevices?.getUserMedia) return trouble("media", IN_APP.test(navigator.userAgent) ? words.in_app : words.no_camera);
+  let refused = "";
+  const wish = (wanted) => navigator.mediaDevices.getUserMedia(wanted).catch((error) => { refused = error.name; return null; });
+  const got = (await wish({ audio: true, video: LOOKS })) ?? (await wish({ audio: true })) ?? (await wish({ video: LOOKS }));
+  for (const one of got?.getTracks() ?? []) media.stream.addTrack(one);
+  byId("self").querySelector("video").srcObject = media.stream;
+  byId("self").classList.add("mirrored");
+  if (!got) trouble("media", IN_APP.test(navigator.userAgent) ? words.in_app : refused === "NotAllowedError" ? words.denied : words.no_camera);
+  byId("mute").hidden = !track("audio");
+  byId("camera").hidden = !track("video");
+  list();
+}
+
+async function list() {
+  const there = await navigator.mediaDevices.enumerateDevices();
+  for (const kind of ["audioinput", "videoinput", "audiooutput"]) {
+    const select = byId(kind);
+    const options = there.filter((one) => one.kind === kind && one.deviceId).map((one, number) => {
+      const option = document.createElement("option");
+      option.value = one.deviceId;
+      option.textContent = one.label || `${number + 1}`;
+      return option;
+    });
+    select.replaceChildren(...options);
+    const can = kind !== "audiooutput" || "setSinkId" in HTMLMediaElement.prototype;
+    select.closest(".field").hidden = !options.length || !can;
+  }
+  byId("audioinput").value = track("audio")?.getSettings().deviceId ?? "";
+  byId("videoinput").value = track("video")?.getSettings().deviceId ?? "";
+}
+
+// A new track in place of the old one: asked for anew, since some phones give a camera once only.
+async function change(kind, wanted) {
+  const old = track(kind);
+  old?.stop();
+  const got = await navigator.mediaDevices.getUserMedia({ [kind]: wanted }).catch(() => null);
+  const [fresh] = got?.getTracks() ?? [];
+  if (!fresh) return trouble("media", words.no_camera);
+  if (old) media.stream.removeTrack(old);
+  fresh.enabled = old?.enabled ?? true;
+  media.stream.addTrack(fresh);
+  if (kind === "audio" || !media.screen) for (const peer of peers.values()) peer.use(fresh);
+}
+
+function press(id, on, off_text, on_text) {
+  const button = byId(id);
+  button.setAttribute("aria-pressed", String(on));
+  const text = on ? on_text : off_text;
+  if (button.lastChild.textContent !== text) button.lastChild.textContent = text;
+}
+
+const click = (id, act) => byId(id)?.addEventListener("click", act);
+
+click("mute", () => {
+  track("audio").enabled = !track("audio").enabled;
+  press("mute", !track("audio").enabled, words.mute, words.unmute);
+});
+click("camera", () => {
+  track("video").enabled = !track("video").enabled;
+  press("camera", !track("video").enabled, words.camera_off, words.camera_on);
+});
+click("share", async () => {
+  if (media.screen) return unshare();
+  media.screen = await navigator.mediaDevices.getDisplayMedia({ video: true }).catch(() => null);
+  const [screen] = media.screen?.getVideoTracks() ?? [];
+  if (!screen) return;
+  screen.addEventListener("ended", unshare);
+  for (const peer of peers.values()) peer.use(screen);
+  byId("self").querySelector("video").srcObject = media.screen;
+  byId("self").classList.remove("mirrored");
+  press("share", true, words.share, words.unshare);
+});
+function unshare() {
+  media.screen?.getTracks().forEach((one) => one.stop());
+  media.screen = null;
+  for (const peer of peers.values()) peer.use(track("video") ?? null, "video");
+  byId("self").querySelector("video").srcObject = media.stream;
+  byId("self").classList.add("mirrored");
+  press("share", false, words.share, words.unshare);
+}
+byId("audioinput").addEventListener("change", (event) => change("audio", { deviceId: { exact: event.target.value } }));
+byId("videoinput").addEventListener("change", (event) => change("video", { ...LOOKS, deviceId: { exact: event.target.value } }));
+byId("audiooutput").addEventListener("change", (event) => {
+  for (const video of document.querySelectorAll(".tile:not(#self) video")) video.setSinkId(event.target.value).catch(() => {});
+});
+navigator.mediaDevices?.addEventListener?.("devicechange", list);
+
+// --- Leaving, the phone, words
+
+click("leave", async () => {
+  await ask("leave").catch(() => {});
+  if (told.host) return location.assign(told.board);
+  end(words.left_self);
+  byId("back").hidden = false;
+  byId("back").focus();
+});
+click("back", () => location.reload());
+function why(open_it) {
+  byId("phone-why").hidden = !open_it;
+  byId("phone").setAttribute("aria-expanded", String(open_it));
+  (open_it ? byId("phone-why").querySelector("button") : byId("phone")).focus();
+}
+click("phone", () => why(byId("phone-why").hidden));
+click("stay", () => why(false));
+byId("phone-why")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await ask("phone", { reason: event.submitter.value }).then(() => trouble("act"), () => trouble("act", words.refused));
+  byId("phone-why").hidden = true;
+  byId("main").focus();
+});
+byId("say").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const input = byId("words");
+  if (!input.value.trim()) return;
+  ask("chat", { words: input.value }).then(() => { input.value = ""; trouble("act"); }, () => trouble("act", words.refused));
+});
+byId("note")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const input = byId("note-words");
+  if (!input.value.trim()) return;
+  ask("note", { words: input.value }).then(() => { byId("note-kept").textContent = words.note_kept; input.value = ""; trouble("act"); }, () => trouble("act", words.refused));
+});
+
+// --- What only the host can
+
+const done = (answer) => trouble("act", answer.ok || answer.type === "opaqueredirect" ? "" : words.refused);
+click("lock", () => desk("lock", { closed: room.locked ? "" : "1" }).then(done));
+click("end", () => byId("sure").showModal());
+byId("sure")?.addEventListener("close", async (event) => {
+  if (event.target.returnValue !== "yes") return;
+  const answer = await desk("end");
+  done(answer);
+  if (answer.ok) location.assign(told.board);
+});
+function guests() {
+  if (!told.host) return;
+  const invited = room.people.filter((one) => one.role === "interpreter" || one.role === "family");
+  byId("guests").replaceChildren(...invited.map((one) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = fill(words.remove, { name: one.name });
+    button.addEventListener("click", () => desk("remove", { participant: one.id }).then(done));
+    item.append(`${one.name} · ${words[one.role]}`, button);
+    return item;
+  }));
+}
+
+// --- The line
+
+addEventListener("online", () => { trouble("offline"); for (const peer of peers.values()) peer.restart(); });
+addEventListener("offline", () => trouble("offline", words.lost));
+addEventListener("pagehide", () => stream?.close());
+setInterval(report, REPORT_MS);
+setInterval(() => { if (ice && peers.size) relay().catch(() => {}); }, RELAY_MS);
+
+// The camera takes its time: meanwhile the room is asked for.
+const devices = open().catch((error) => console.warn(error.name));
+listen();

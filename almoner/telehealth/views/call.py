@@ -1,0 +1,187 @@
+"""The page of a call and what it asks for; an invitation and who accepts it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from almoner.ground import clock
+from almoner.patients.rules.details import readable
+from almoner.telehealth import actions, queries, rules
+from almoner.telehealth.rules import Phone, Role
+from almoner.telehealth.seat import SeatRequest, give, page, seat
+
+LARGEST = 256 * 1024
+
+
+@seat("GET")
+def call(request: SeatRequest) -> HttpResponse:
+    """Waiting room and call on one page: which of them, the stream says."""
+    place = request.place
+    appointment = place.visit.appointment
+    hosts = place.role == Role.CLINICIAN
+    told = {
+        "me": place.pk,
+        "host": hosts,
+        "patient": place.role == Role.PATIENT,
+        "stream": f"/signals/{place.pk}/",
+        "here": reverse("call", args=[place.pk]),
+        "desk": reverse("video_visit", args=[appointment.pk]) if hosts else "",
+        "board": reverse("video_board") if hosts else "",
+        "ice": _relay_now(request),
+        "number": readable(place.visit.callback),
+        "words": rules.WORDS[place.language],
+    }
+    facts = {
+        "told": told,
+        "place": place,
+        "hosts": hosts,
+        "with_name": queries.patient_name(place) if hosts else str(appointment.clinician),
+        "reasons": [(one.value, rules.WORDS[place.language][f"why_{one}"]) for one in Phone],
+        "appointment_id": appointment.pk,
+        "may_phone": place.role in (Role.CLINICIAN, Role.PATIENT),
+    }
+    return page(request, "telehealth/call.html", place.language, facts)
+
+
+def _relay_now(request: SeatRequest) -> dict[str, Any] | None:
+    """The relay for a page that is opened in a call; None in the waiting room."""
+    try:
+        return actions.relay_for(request.place, at=clock.now())
+    except actions.NotNow:
+        return None
+
+
+def _answered(
+    act: Callable[[SeatRequest, dict[str, Any]], Any],
+) -> Callable[[SeatRequest], HttpResponse]:
+    """A view for a script: JSON in, JSON out, and a word for why not."""
+
+    def view(request: SeatRequest) -> HttpResponse:
+        try:
+            said = orjson.loads(request.body[:LARGEST])
+        except orjson.JSONDecodeError:
+            return JsonResponse({"why": "unsound"}, status=400)
+        if not isinstance(said, dict):
+            return JsonResponse({"why": "unsound"}, status=400)
+        try:
+            return JsonResponse(act(request, said) or {})
+        except actions.NotNow:
+            return JsonResponse({"why": "not_now"}, status=409)
+        except actions.Unsound:
+            return JsonResponse({"why": "unsound"}, status=400)
+        except actions.TooMuch:
+            return JsonResponse({"why": "too_much"}, status=429)
+
+    view.__name__, view.__module__ = act.__name__.lstrip("_"), act.__module__
+    return view
+
+
+def _rows(said: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The list of that name, each of it an object. Raises Unsound."""
+    rows = said.get(name)
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise actions.Unsound
+    return rows
+
+
+def _words(said: dict[str, Any]) -> str:
+    words = said.get("words")
+    if not isinstance(words, str) or "\0" in words:
+        raise actions.Unsound
+    return words
+
+
+def _signal(request: SeatRequest, said: dict[str, Any]) -> dict[str, Any]:
+    heard = actions.pass_on(
+        participant=request.place,
+        session=str(said.get("session", "")),
+        said=_rows(said, "signals"),
+        at=clock.now(),
+    )
+    return {"heard": heard}
+
+
+def _relay(request: SeatRequest, _said: dict[str, Any]) -> dict[str, Any]:
+    return actions.relay_for(request.place, at=clock.now())
+
+
+def _chat(request: SeatRequest, said: dict[str, Any]) -> None:
+    actions.write(participant=request.place, words=_words(said), at=clock.now())
+
+
+def _note(request: SeatRequest, said: dict[str, Any]) -> None:
+    actions.leave_note(participant=request.place, words=_words(said), at=clock.now())
+
+
+def _quality(request: SeatRequest, said: dict[str, Any]) -> None:
+    actions.note_quality(participant=request.place, legs=_rows(said, "legs"), at=clock.now())
+
+
+def _phone(request: SeatRequest, said: dict[str, Any]) -> None:
+    reason = said.get("reason")
+    if not isinstance(reason, str) or reason not in set(Phone):
+        raise actions.Unsound
+    actions.go_on_by_phone(participant=request.place, reason=Phone(reason), at=clock.now())
+
+
+def _leave(request: SeatRequest, _said: dict[str, Any]) -> None:
+    actions.leave(participant=request.place, at=clock.now())
+
+
+call_signal = seat("POST")(_answered(_signal))
+call_relay = seat("POST")(_answered(_relay))
+call_chat = seat("POST")(_answered(_chat))
+call_note = seat("POST")(_answered(_note))
+call_quality = seat("POST")(_answered(_quality))
+call_phone = seat("POST")(_answered(_phone))
+call_leave = seat("POST")(_answered(_leave))
+
+
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Where an invitation leads: it says as what one takes part, of whom not. A button takes it."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(("GET", "POST"))
+    found = queries.invitation(token)
+    asked = request.GET.get("lang", "")
+    language = asked if asked in rules.WORDS else (found.language if found else "en")
+    response = _invited(request, token, language, found is not None and not found.device)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+invitation.gate = ("GET", "POST")  # type: ignore[attr-defined]  # read by access's system check
+
+
+def _invited(request: HttpRequest, token: str, language: str, works: bool) -> HttpResponse:
+    if not works:
+        return page(request, "telehealth/over.html", language, {}, status=404)
+    if request.method != "POST":
+        return _ask_name(request, token, language)
+    name = request.POST.get("name", "").replace("\0", "").strip()
+    if not name:
+        return _ask_name(request, token, language, "no_name", status=422)
+    try:
+        place = actions.accept(token=token, name=name, language=language, at=clock.now())
+    except actions.NoPlace as refused:
+        if refused.why == "over":
+            return page(request, "telehealth/over.html", language, {}, status=404)
+        return _ask_name(request, token, language, refused.why, status=409)
+    return give(redirect("call", place.participant_id), place)
+
+
+def _ask_name(
+    request: HttpRequest, token: str, language: str, trouble: str = "", status: int = 200
+) -> HttpResponse:
+    found = queries.invitation(token)
+    facts: dict[str, object] = {
+        "role": rules.WORDS[language][found.role] if found else "",
+        "trouble": rules.WORDS[language][trouble] if trouble else "",
+        "name": request.POST.get("name", ""),
+        "languages": [("en", "English"), ("es", "Español")],
+    }
+    return page(request, "telehealth/invited.html", language, facts, status=status)

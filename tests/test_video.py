@@ -1,0 +1,194 @@
+"""A visit by video with real browsers: the link, the waiting room, a call that is seen."""
+
+import json
+import time
+
+import pytest
+
+from tests.calls import (
+    OF_VISIT,
+    admit,
+    follow,
+    in_order,
+    kept,
+    place_of,
+    row,
+    seen,
+    the_call,
+    to_the_waiting_room,
+    wait,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def test_from_the_text_to_a_call_in_which_each_sees_the_other(device, clinic, video_visit):
+    id_, born, _family, link = video_visit()
+    phone, desk = device(), device("linh")
+    phone.dress(narrow=True)
+    desk.open("/video/")
+
+    to_the_waiting_room(phone, born, link)
+    line = desk.page.locator(f"#video-{id_}")
+    line.get_by_text("Waits").wait_for(timeout=2_000)
+    in_order(phone, "video-waiting")
+    in_order(desk, "video-board")
+    assert phone.page.locator(".tile").count() == 1
+
+    line.get_by_role("button", name="Admit").focus()
+    desk.press("Enter")
+    desk.page.wait_for_url("**/call/*/")
+    wait(lambda: seen(phone))
+    wait(lambda: seen(desk))
+    in_order(phone, "video-call-phone")
+    in_order(desk, "video-call")
+    asked = "SELECT count(*) FROM telehealth_leg WHERE first_frame_ms > 0"
+    wait(lambda: row(clinic, asked)[0] >= 2)
+    assert desk.refused == phone.refused == []
+
+
+def test_one_key_and_it_goes_on_by_phone_in_the_same_record(device, clinic, video_visit):
+    id_, phone, desk = the_call(device, video_visit)
+    desk.page.locator("#words").fill("Take one a day")
+    desk.press("Enter")
+    phone.page.get_by_text("Take one a day").wait_for()
+
+    follow(phone, "button", "Go on by phone")
+    phone.press("Enter")
+
+    phone.page.get_by_text("We call you at").wait_for()
+    desk.page.get_by_text("The visit goes on by phone. Call").wait_for()
+    assert kept(clinic, id_, "by_phone_reason", "by_phone_role") == ("camera", "patient")
+    in_order(phone, "video-by-phone")
+    desk.open(f"/video/{id_}/?for=appointment:{id_}")
+    desk.page.get_by_text("Take one a day").wait_for()
+    in_order(desk, "video-visit")
+
+
+SAY = """async (body) => {
+    const headers = {"Content-Type": "application/json",
+                     "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content};
+    const answer = await fetch(location.pathname + "signal/", {method: "POST", headers, body});
+    return [answer.status, await answer.text()];
+}"""
+
+
+def offer(sender, to):
+    """What a browser would say to another, from one place to another."""
+    said = {"kind": "description", "body": json.dumps({"type": "offer", "sdp": ""})}
+    return json.dumps({"session": sender[1], "signals": [{"to": to[0], "session": to[1]} | said]})
+
+
+def invited(ana, appointment_id):
+    """The link that the desk makes for an interpreter, by its key."""
+    ana.open(f"/video/{appointment_id}/?for=appointment:{appointment_id}")
+    ana.press("i")
+    return ana.page.get_by_label("Link", exact=True).input_value()
+
+
+def takes_part(guest, link):
+    guest.page.goto(link)
+    guest.page.locator("#name").focus()
+    guest.type("Rosa")
+    guest.press("Enter")
+    guest.page.get_by_text("You are in the waiting room").wait_for()
+
+
+def test_nothing_passes_before_somebody_is_admitted_whoever_tries(device, clinic, video_visit):
+    id_, born, _family, link = video_visit()
+    phone, guest = device(), device()
+    to_the_waiting_room(phone, born, link)
+    takes_part(guest, invited(device("ana"), id_))
+    patient, rosa = (place_of(clinic, id_, role) for role in ("patient", "interpreter"))
+
+    tried = [guest.page.evaluate(SAY, offer(rosa, patient))]
+    tried.append(phone.page.evaluate(SAY, offer(patient, rosa)))
+
+    assert tried == [[409, '{"why": "not_now"}']] * 2
+    asked = f"SELECT count(*) FROM telehealth_signal WHERE visit_id = ({OF_VISIT})"  # noqa: S608
+    assert row(clinic, asked, id=id_) == (0,)
+    assert guest.page.locator(".tile").count() == phone.page.locator(".tile").count() == 1
+
+
+def test_an_interpreter_by_a_link_that_works_once_and_who_is_taken_out(device, clinic, video_visit):
+    id_, born, _family, link = video_visit()
+    phone, desk, guest, second = device(), device("linh"), device(), device()
+    to_the_waiting_room(phone, born, link)
+    of_rosa = invited(desk, id_)
+    takes_part(guest, of_rosa)
+    second.page.goto(of_rosa)
+    second.page.get_by_role("heading", name="This link does not work any more.").wait_for()
+
+    admit(desk, id_)
+    for window in (phone, desk, guest):
+        wait(lambda window=window: seen(window, others=2))
+    in_order(desk, "video-call-of-three")
+
+    follow(desk, "button", "Take Rosa out")
+    guest.page.get_by_text("You were taken out").wait_for()
+    wait(lambda: seen(phone))
+    assert phone.refused == desk.refused == guest.refused == []
+
+
+def test_when_the_host_leaves_everybody_waits_until_they_are_let_in_again(
+    device, clinic, video_visit
+):
+    id_, phone, desk = the_call(device, video_visit)
+
+    follow(desk, "button", "Leave")
+
+    desk.page.wait_for_url("**/video/")
+    phone.page.get_by_text("You are in the waiting room").wait_for()
+    assert phone.page.locator(".tile").count() == 1
+    admit(desk, id_)
+    wait(lambda: seen(phone))
+    wait(lambda: seen(desk))
+
+
+def test_a_line_that_is_lost_comes_back_by_itself(device, clinic, video_visit):
+    _id, phone, desk = the_call(device, video_visit)
+
+    phone.context.set_offline(True)
+    phone.page.get_by_text("Your connection is lost").wait_for()
+    time.sleep(3)
+    phone.context.set_offline(False)
+    began = time.monotonic()
+    wait(lambda: seen(phone) and phone.page.locator("#trouble").is_hidden())
+    assert time.monotonic() - began < 5
+    wait(lambda: seen(desk))
+
+    phone.page.reload()
+    phone.page.get_by_text("You are connected.").wait_for()
+    wait(lambda: seen(phone))
+    wait(lambda: seen(desk))
+
+
+def test_mute_camera_screen_and_another_page_of_the_same_place(device, clinic, video_visit):
+    _id, phone, desk = the_call(device, video_visit)
+
+    follow(phone, "button", "Mute")
+    assert phone.page.get_by_role("button", name="Unmute").get_attribute("aria-pressed") == "true"
+    follow(phone, "button", "Camera off")
+    wait(lambda: not desk.page.evaluate(BRIGHT))
+    follow(phone, "button", "Camera on")
+    wait(lambda: desk.page.evaluate(BRIGHT))
+    size = "() => document.querySelector('.tile:not(#self) video').videoWidth"
+    follow(desk, "button", "Share the screen")
+    wait(lambda: phone.page.evaluate(size) > 640)
+    follow(desk, "button", "Stop sharing")
+    wait(lambda: phone.page.evaluate(size) <= 640)
+    assert seen(phone)
+
+    other = phone.context.new_page()
+    other.goto(phone.page.url)
+    phone.page.get_by_text("The visit is open on another page").wait_for()
+
+
+BRIGHT = """() => {
+    const video = document.querySelector(".tile:not(#self) video");
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 8;
+    const paper = canvas.getContext("2d");
+    paper.drawImage(video, 0, 0, 8, 8);
+    return [...paper.getImageData(0, 0, 8, 8).data].some((one, at) => at % 4 === 1 && one > 60);
+}"""
