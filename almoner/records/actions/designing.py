@@ -67,8 +67,9 @@ def discard_draft(*, officer: Officer, form_id: int, at: datetime) -> None:
     row = _drafted(form_id)
     _record("records.draft_discarded", row, officer, at)
     row.delete()
-    form = Form.objects.filter(pk=form_id, versions__isnull=True)
-    form.delete()  # one that was never published leaves nothing
+    if not FormVersion.objects.filter(form=form_id).exists():  # never published: nothing is left
+        FormRule.objects.filter(form=form_id).delete()
+        Form.objects.filter(pk=form_id).delete()
 
 
 @transaction.atomic

@@ -155,6 +155,7 @@ def test_a_draft_is_thrown_away_and_what_was_never_published_is_gone(client, ada
     make.ship()
     consent, never = make.form("consent_to_treat"), drafted(client)
     client.post(at("draft_form", consent.pk))
+    client.post(at("add_form_rule", never.pk), {"age_from": "18"})
 
     for form in (consent, never):
         client.post(at("discard_draft", form.pk))
