@@ -14,12 +14,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, sync_playwright
 
 from almoner.demo.setup import PASSWORD
 from tests import embedded
@@ -186,7 +186,9 @@ class Desk:
         (self.keys.pressed if kind == "key" else self.refused).append(what)
 
     def _weigh(self, response: Response) -> None:
-        if response.request.resource_type == "script":
+        if response.request.resource_type != "script":
+            return
+        with suppress(Error):  # the page was left before it could be weighed
             self.scripts[response.url] = len(gzip.compress(response.body()))
 
     # --- What an officer does

@@ -28,6 +28,7 @@ class Mark:
     text: str | Promise
     tone: str
     url: str
+    icon: str = ""
 
 
 Marking = Callable[[list[int]], Mapping[int, Sequence[Mark]]]
@@ -61,7 +62,6 @@ class Card:
     late: bool
     following: str
     confirmed: bool
-    by_video: bool
     marks: Sequence[Mark] = ()
 
     @property
@@ -167,7 +167,7 @@ def _marked(by_video: list[int]) -> Mapping[int, Sequence[Mark]]:
 
 def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, state, since, arrived_at, room, confirmed, by_video = rest
+    local_time, starts_at, state, since, arrived_at, room, confirmed, _by_video = rest
     here = State(state) if state else None
     waited = (
         rules.waited(arrived_at=arrived_at, appointed_at=starts_at, at=at)
@@ -192,7 +192,6 @@ def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card
         late=here is None and at - starts_at > LATE_AFTER,
         following=(rules.following(here) or "") if here else "",
         confirmed=confirmed,
-        by_video=by_video,
         marks=marked,
     )
 
