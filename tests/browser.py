@@ -14,12 +14,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Error,
+    Page,
+    Response,
+    sync_playwright,
+)
 
 from almoner.demo.setup import PASSWORD
 from tests import embedded
@@ -137,14 +145,20 @@ def _wait_for(process: "subprocess.Popen[str]", words: str) -> tuple[threading.T
 @contextmanager
 def chromium(*more: str) -> Iterator[Browser]:
     """The system's own Chromium, with ``more`` flags."""
+    with sync_playwright() as playwright, launched(playwright.chromium, *more) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(kind: BrowserType, *more: str) -> Iterator[Browser]:
+    """One more of them: only one Playwright runs at a time, ``browser_type`` of a browser is it."""
     named = os.environ.get("ALMONER_CHROMIUM")
     where = named or next(filter(None, map(shutil.which, NAMES)), None)
     if not where:
         raise RuntimeError("Install Chromium (Debian: apt-get install chromium).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=[*FLAGS, *more])
-        yield browser
-        browser.close()
+    browser = kind.launch(executable_path=where, args=[*FLAGS, *more])
+    yield browser
+    browser.close()
 
 
 @dataclass(slots=True)
@@ -186,7 +200,9 @@ class Desk:
         (self.keys.pressed if kind == "key" else self.refused).append(what)
 
     def _weigh(self, response: Response) -> None:
-        if response.request.resource_type == "script":
+        if response.request.resource_type != "script":
+            return
+        with suppress(Error):  # the page was left before it could be weighed
             self.scripts[response.url] = len(gzip.compress(response.body()))
 
     # --- What an officer does

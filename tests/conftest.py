@@ -41,9 +41,9 @@ def window(chromium, clinic):
 
 
 @pytest.fixture(scope="session")
-def cameras():
+def cameras(chromium):
     """A Chromium whose camera and microphone are made up."""
-    with browser.chromium(*calls.FAKE) as running:
+    with browser.launched(chromium.browser_type, *calls.FAKE) as running:
         yield running
 
 

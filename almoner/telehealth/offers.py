@@ -17,15 +17,16 @@ shell.register(
 
 
 def marks_of(appointment_ids: list[int]) -> Mapping[int, list[Mark]]:
-    """How visits by video stand, on the cards of the flow board."""
+    """That a visit is by video and how it stands, on its card of the flow board."""
+    known = queries.tests(appointment_ids)
     return {
-        id_: list(_marks(id_, state, test))
-        for id_, (state, test, _since) in queries.tests(appointment_ids).items()
+        id_: list(_marks(id_, *known.get(id_, (State.NOT_OPEN, {})))) for id_ in appointment_ids
     }
 
 
 def _marks(appointment_id: int, state: str, test: Mapping[str, str]) -> Iterator[Mark]:
     where = reverse("video_visit", args=[appointment_id])
+    yield Mark(_("Video"), "plain", where, "video")
     if state != State.NOT_OPEN:
         tone, word = wording.STATES[state]
         yield Mark(word, tone, where)

@@ -28,6 +28,7 @@ class Mark:
     text: str | Promise
     tone: str
     url: str
+    icon: str = ""
 
 
 Marking = Callable[[list[int]], Mapping[int, Sequence[Mark]]]
@@ -70,7 +71,6 @@ class Card:
     by_link: bool
     coming: datetime | None
     changes: int
-    by_video: bool
     marks: Sequence[Mark] = ()
 
     @property
@@ -181,7 +181,7 @@ def _marked(by_video: list[int]) -> Mapping[int, Sequence[Mark]]:
 
 def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, state, since, arrived_at, room, confirmed, *early, by_video = rest
+    local_time, starts_at, state, since, arrived_at, room, confirmed, *early, _by_video = rest
     begun, prepared, by_link, coming, changes = early
     here = State(state) if state else None
     waited = (
@@ -212,7 +212,6 @@ def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card
         by_link=by_link,
         coming=coming,
         changes=changes,
-        by_video=by_video,
         marks=marked,
     )
 

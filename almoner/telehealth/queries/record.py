@@ -1,7 +1,7 @@
 """What a visit by video left behind: who took part, what was written, how the line was."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from almoner.access.models import Officer
@@ -58,12 +58,10 @@ def consent_text(state: str, *, on: date) -> ConsentText | None:
     return texts.order_by("-state", "-valid_from").first()
 
 
-def tests(appointment_ids: list[int]) -> dict[int, tuple[str, dict[str, Any], datetime | None]]:
-    """State, result of the test and since when, of those visits that have any. One query."""
+def tests(appointment_ids: list[int]) -> dict[int, tuple[str, dict[str, Any]]]:
+    """State and result of the test of those visits that have any. One query."""
     rows = VideoVisit.objects.filter(appointment_id__in=appointment_ids)
     return {
-        id_: (state, test, since)
-        for id_, state, test, since in rows.values_list(
-            "appointment_id", "state", "test", "state_since"
-        )
+        id_: (state, test)
+        for id_, state, test in rows.values_list("appointment_id", "state", "test")
     }

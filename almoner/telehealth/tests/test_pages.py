@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
+from almoner.arrivals import queries as flow
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.relations.models import Message
@@ -101,6 +102,28 @@ class TestTheBoard:
 
         client.force_login(access.officer("ana-2"), backend=BACKEND)
         assert "Admit" not in body(client.get("/video/"))
+
+
+class TestTheFlowBoard:
+    def test_it_says_what_is_by_video_and_what_does_not_work(self, client, linh, visit):
+        at_clinic = scheduling.appointment(location=visit.location, starts_at=scheduling.at(11))
+        said = {"camera": "failed", "microphone": "good"}
+        actions.keep_test(appointment_id=visit.pk, said=said, at=make.early(visit))
+
+        page = body(client.get(f"/board/?location={visit.location_id}"))
+
+        assert page.count(at(visit)) == 2
+        assert "Camera" in page
+        assert at(at_clinic) not in page
+
+    def test_visits_by_video_cost_the_board_one_query_more(
+        self, linh, visit, django_assert_num_queries
+    ):
+        actions.keep_test(appointment_id=visit.pk, said={}, at=make.early(visit))
+        reading = access.reading(linh, at=make.early(visit))
+
+        with django_assert_num_queries(3):
+            flow.board(visit.location_id, visit.local_day, reading=reading)
 
 
 class TestAVisit:
