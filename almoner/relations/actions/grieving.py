@@ -28,7 +28,7 @@ def classify(
     """Say by the questions whether a complaint is a grievance; the answers and why are kept.
 
     A grievance is the patient relations desk's, unless privacy has it, and due by the law. It
-    stays one: the clock runs since the first of what it is about came in.
+    stays one: the clock runs since the first of it, and of what was merged into it, came in.
 
     Raises PermissionDenied; CaseRefused when it is over, or is a grievance already.
     """
@@ -54,7 +54,7 @@ def _becomes_one(
     at: datetime,
 ) -> None:
     clinic = facility.organisation()
-    received = queries.first_heard([row.pk]) or row.opened_at
+    received = queries.came_in(queries.group(row.pk))
     day = queries.local_day(received, clinic.time_zone)
     term = rules.term(queries.terms(), state=clinic.state, day=day)
     warn_on = rules.legal_day(received, clinic.time_zone, term.warn_day)

@@ -222,9 +222,9 @@ def attach_all(
 
 
 def start_earlier(known: Grievance, *, no_later_than: datetime | None = None) -> None:
-    """The law's clock starts with the first of what a grievance is about, and never later."""
-    heard = [queries.first_heard([known.case_id]), no_later_than]
-    first = min((each for each in heard if each), default=known.received_at)
+    """The law's clock starts with the first of a grievance and its parts, and never later."""
+    heard = [queries.came_in(queries.group(known.case_id)), no_later_than]
+    first = min(each for each in heard if each)
     if first >= known.received_at:
         return
     zone = queries.week(first.date()).zone

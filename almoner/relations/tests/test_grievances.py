@@ -311,6 +311,41 @@ def test_two_grievances_that_become_one_count_from_the_first_of_both(ana, grieva
         actions.merge(officer=ana, case=later, into=case(ana, patient_id=cy.pk), at=NOON)
 
 
+def earlier(ana, cy):
+    """A complaint that came in two days before what the grievance is about."""
+    row = mail_in("She was rude before.", sender=THEIRS, at=NOON - 3 * DAY)
+    actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
+    return case(ana, kind=Kind.COMPLAINT, things=(("received", row.pk),))
+
+
+def test_a_grievance_counts_from_the_complaint_that_was_merged_into_it(ana, cy, grievance):
+    actions.merge(officer=ana, case=earlier(ana, cy), into=grievance, at=NOON)
+
+    known = Grievance.objects.get(case=grievance)
+    assert (known.received_at, known.tell_on) == (NOON - 3 * DAY, TODAY + 4 * DAY)
+    assert Case.objects.get(pk=grievance.pk).due_at == grievance.due_at - 2 * DAY
+
+
+def test_a_complaint_that_becomes_a_grievance_counts_from_the_first_of_its_parts(ana, cy, wrote):
+    whole = case(ana, kind=Kind.COMPLAINT, things=(("received", wrote.pk),))
+    actions.merge(officer=ana, case=earlier(ana, cy), into=whole, at=NOON)
+
+    actions.classify(officer=ana, case=whole, answers=RUDE, at=NOON)
+
+    assert Grievance.objects.get(case=whole).received_at == NOON - 3 * DAY
+
+
+def test_what_was_told_at_the_desk_counts_from_then_whatever_they_write_afterwards(ana, cy):
+    row = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk)
+    wrote = mail_in("As I said", sender=THEIRS, at=NOON + DAY)
+    actions.recognise(officer=ana, received=wrote, patient_id=cy.pk, at=NOON + DAY)
+    actions.attach(officer=ana, case=row, things=[("received", wrote.pk)], at=NOON + DAY)
+
+    actions.classify(officer=ana, case=row, answers=RUDE, at=NOON + DAY)
+
+    assert Grievance.objects.get(case=row).received_at == NOON
+
+
 def test_a_letter_that_is_refused_on_its_way_proves_nothing(ana, grievance, settings):
     settings.EMAIL_HOST = ""
     complete(ana, grievance)
