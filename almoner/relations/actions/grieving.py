@@ -13,7 +13,14 @@ from almoner.patients.rules.details import readable
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
 from almoner.relations.actions.consenting import one_at_a_time
-from almoner.relations.actions.opening import CaseRefusal, CaseRefused, attach_all, line, locked
+from almoner.relations.actions.opening import (
+    CaseRefusal,
+    CaseRefused,
+    attach_all,
+    line,
+    locked,
+    run_by_law,
+)
 from almoner.relations.models import Case, Grievance, Letter, Received
 from almoner.relations.rules import Desk, Kind, Question, Verb
 
@@ -59,7 +66,7 @@ def _becomes_one(
     term = rules.term(queries.terms(), state=clinic.state, day=day)
     warn_on = rules.legal_day(received, clinic.time_zone, term.warn_day)
     tell_on = rules.legal_day(received, clinic.time_zone, term.tell_day)
-    Grievance.objects.create(
+    known = Grievance.objects.create(
         case=row, received_at=received,
         answers={each.value: answers[each] for each in Question},
         because=verdict.because, source=f"{rules.SOURCE} · {term.source}",
@@ -67,13 +74,11 @@ def _becomes_one(
         language=queries.language_of(row.patient_id), warn_on=warn_on, tell_on=tell_on,
         contact=row.owner.name, contact_phone=readable(clinic.phone),
     )  # fmt: skip
-    row.kind, row.due_at = Kind.GRIEVANCE, rules.end_of(tell_on, clinic.time_zone)
-    row.warn_at = rules.end_of(rules.legal_day(received, clinic.time_zone, term.warn_day - 1),
-                               clinic.time_zone)  # fmt: skip
+    row.kind = Kind.GRIEVANCE
     if row.desk != Desk.PRIVACY:
         row.desk = Desk.RELATIONS
-    row.escalated_at = row.escalated_to = None
-    row.save()
+    row.save(update_fields=["kind", "desk"])
+    run_by_law(row, known, clinic.time_zone)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -232,8 +232,21 @@ def start_earlier(known: Grievance, *, no_later_than: datetime | None = None) ->
     known.received_at = first
     known.warn_on, known.tell_on = known.warn_on - moved, known.tell_on - moved
     known.save(update_fields=["received_at", "warn_on", "tell_on"])
-    known.case.due_at = rules.end_of(known.tell_on, zone)
-    known.case.save(update_fields=["due_at"])
+    run_by_law(known.case, known, zone)
+
+
+def run_by_law(row: Case, known: Grievance, zone: str) -> None:
+    """Warn the owner as the law's day of warning begins, and the lead once the patient must hear.
+
+    What they were told of other days before, by the desk's clock or the law's, counts no more.
+    """
+    warn_at = rules.end_of(known.warn_on - timedelta(days=1), zone)
+    due_at = rules.end_of(known.tell_on, zone)
+    if row.warn_at != warn_at:
+        row.warn_at, row.warned_at = warn_at, None
+    if row.due_at != due_at:
+        row.due_at, row.escalated_at, row.escalated_to = due_at, None, None
+    row.save(update_fields=["warn_at", "warned_at", "due_at", "escalated_at", "escalated_to"])
 
 
 def _owners(things: Iterable[Thing]) -> list[int | None]:

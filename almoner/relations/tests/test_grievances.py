@@ -311,6 +311,32 @@ def test_two_grievances_that_become_one_count_from_the_first_of_both(ana, grieva
         actions.merge(officer=ana, case=later, into=case(ana, patient_id=cy.pk), at=NOON)
 
 
+def test_the_owner_is_warned_of_the_laws_day_whoever_was_warned_of_the_desks(ana):
+    row = case(ana, kind=Kind.BILLING)
+    actions.escalate(at=row.warn_at)
+    actions.escalate(at=row.due_at)
+
+    actions.classify(officer=ana, case=row, answers=RUDE, at=row.due_at)
+
+    now = Case.objects.get(pk=row.pk)
+    assert (now.warned_at, now.escalated_at) == (None, None)
+    assert actions.escalate(at=now.warn_at) == 1
+    assert CaseLine.objects.filter(case=row, verb="warned").count() == 2
+
+
+def test_a_clock_that_starts_earlier_warns_earlier_and_again(ana, cy, grievance):
+    actions.escalate(at=grievance.warn_at)
+    row = mail_in("She was rude before.", sender=THEIRS, at=NOON - 3 * DAY)
+    actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
+
+    actions.attach(officer=ana, case=grievance, things=[("received", row.pk)], at=NOON)
+
+    now = Case.objects.get(pk=grievance.pk)
+    assert now.warn_at == grievance.warn_at - 2 * DAY
+    assert actions.escalate(at=now.warn_at - HOUR) == 0
+    assert actions.escalate(at=now.warn_at) == 1
+
+
 def earlier(ana, cy):
     """A complaint that came in two days before what the grievance is about."""
     row = mail_in("She was rude before.", sender=THEIRS, at=NOON - 3 * DAY)
