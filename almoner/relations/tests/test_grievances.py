@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from almoner.access.tests import make as access
-from almoner.ground import outbox
+from almoner.ground import clock, outbox
 from almoner.ground.constraints import violated
 from almoner.patients.tests import make as patients
-from almoner.relations import actions, queries
+from almoner.relations import actions, jobs, queries
+from almoner.relations.actions import escalating
 from almoner.relations.models import Case, CaseLine, Grievance, GrievanceTerm, Letter
 from almoner.relations.rules import Desk, Kind, Question, WaitsFor
 from almoner.relations.tests.make import ANSWERS, NOON, RUDE, case, mail_in
@@ -149,6 +150,33 @@ def test_day_five_warns_and_day_seven_drafts_the_letter_that_it_is_open_once(ana
     assert (letter.kind, letter.drafted_by_id, letter.sent_at) == ("still_open", None, None)
     assert grievance.number in letter.body
     assert queries.letters(grievance)[0].easy
+
+
+def test_one_case_that_fails_silences_neither_those_behind_it_nor_the_letters(
+    ana, cy, grievance, monkeypatch
+):
+    rows = [case(ana, patient_id=cy.pk) for _each in range(2)]
+    broken = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk, at=NOON - 2 * DAY)  # due first
+    actions.classify(officer=ana, case=broken, answers=RUDE, at=NOON)
+    Grievance.objects.filter(case=broken).update(language="xx")  # in which there is no letter
+    say = escalating.line
+
+    def fails(row, *arguments, **facts):
+        if row.pk == rows[0].pk:
+            raise LookupError
+        say(row, *arguments, **facts)
+
+    monkeypatch.setattr(escalating, "line", fails)
+    monkeypatch.setattr(clock, "now", lambda: NOON + 60 * DAY)
+    with pytest.raises(ExceptionGroup) as failed:
+        jobs.escalate(0)
+
+    told = {each.__notes__[0] for each in failed.value.exceptions}
+    told |= {each.__notes__[0] for each in failed.value.__context__.exceptions}
+    assert told == {f"case {broken.pk}", f"case {rows[0].pk}"}
+    assert Case.objects.get(pk=rows[0].pk).escalated_at is None
+    assert Case.objects.get(pk=rows[1].pk).escalated_at
+    assert Letter.objects.get().case == grievance
 
 
 def test_it_closes_by_its_letter_that_has_arrived_and_by_nothing_less(ana, grievance, sent):
