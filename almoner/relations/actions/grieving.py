@@ -99,7 +99,8 @@ def complete(
     """
     row, known = _grievance(case, officer)
     zone = facility.organisation().time_zone
-    if completed_on and not known.received_at.date() <= completed_on <= queries.local_day(at, zone):
+    began, today = (queries.local_day(each, zone) for each in (known.received_at, at))
+    if completed_on and not began <= completed_on <= today:
         raise CaseRefused(CaseRefusal.NOT_NOW)
     known.contact, known.contact_phone = contact.strip(), contact_phone.strip()
     known.steps, known.result, known.completed_on = steps.strip(), result.strip(), completed_on

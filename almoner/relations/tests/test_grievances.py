@@ -179,6 +179,19 @@ def test_one_case_that_fails_silences_neither_those_behind_it_nor_the_letters(
     assert Letter.objects.get().case == grievance
 
 
+def test_what_came_in_late_in_the_evening_may_be_completed_on_that_day_and_no_day_before(ana, cy):
+    late = NOON + 11 * HOUR  # 11 PM in Chicago, tomorrow in UTC
+    row = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk, at=late)
+    actions.classify(officer=ana, case=row, answers=RUDE, at=late)
+    said = {"contact": "Ana", "contact_phone": "", "steps": "We asked.", "result": "Sorry."}
+
+    with pytest.raises(actions.CaseRefused):
+        actions.complete(officer=ana, case=row, completed_on=TODAY - DAY, at=NOON + 2 * DAY, **said)
+    known = actions.complete(officer=ana, case=row, completed_on=TODAY, at=NOON + 2 * DAY, **said)
+
+    assert known.completed_on == TODAY
+
+
 def test_it_closes_by_its_letter_that_has_arrived_and_by_nothing_less(ana, grievance, sent):
     def refused():
         with pytest.raises(actions.CaseRefused) as why:
