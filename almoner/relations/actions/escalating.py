@@ -9,7 +9,7 @@ from almoner.facility import queries as facility
 from almoner.relations import queries, rules
 from almoner.relations.actions.grieving import draft_of
 from almoner.relations.actions.opening import line
-from almoner.relations.models import Case, Grievance, Letter
+from almoner.relations.models import Case, Grievance
 from almoner.relations.rules import Kind, Verb
 
 
@@ -47,7 +47,8 @@ def _one(case_id: int, *, at: datetime) -> bool:
 def keep_grievances(*, at: datetime) -> int:
     """On its day, draft the letter that a grievance is still open; how many were drafted.
 
-    The owner reads it and sends it. One that says so already, or that is nobody's yet, is left.
+    The owner reads it and sends it. One whose letter says so already, or whose answer
+    has left, or that is nobody's yet, is passed over.
     Raises an ExceptionGroup as `escalate` does.
     """
     today = queries.local_day(at, facility.organisation().time_zone)
@@ -58,8 +59,8 @@ def keep_grievances(*, at: datetime) -> int:
 def _still_open(case_id: int, *, at: datetime) -> bool:
     row = Case.objects.select_for_update().get(pk=case_id)
     known = Grievance.objects.select_for_update().get(case=row)
-    drafted = Letter.objects.filter(case=row, kind=rules.STILL_OPEN).exists()
-    if row.state == "closed" or row.merged_into_id or row.patient_id is None or drafted:
+    told = queries.telling().filter(case=row).exists()
+    if row.state == "closed" or row.merged_into_id or row.patient_id is None or told:
         return False
     draft_of(row, known, rules.STILL_OPEN, by=None, at=at)
     return True

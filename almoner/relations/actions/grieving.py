@@ -1,7 +1,7 @@
 """A grievance: why it is one, what was done about it, and the letter that must have arrived."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -23,9 +23,6 @@ from almoner.relations.actions.opening import (
 )
 from almoner.relations.models import Case, Grievance, Letter, Received
 from almoner.relations.rules import Desk, Kind, Question, Verb
-
-NEXT_LETTER = 14
-"""Days after which the patient hears again of a grievance that could not be settled in time."""
 
 
 @transaction.atomic
@@ -132,7 +129,7 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
     clinic = facility.organisation()
     language = known.language
     told = queries.local_day(known.received_at, clinic.time_zone)
-    following = queries.local_day(at, clinic.time_zone) + timedelta(days=NEXT_LETTER)
+    following = rules.legal_day(at, clinic.time_zone, rules.NEXT_LETTER)
     text = rules.letter(
         kind,
         language,
@@ -238,11 +235,12 @@ def _arrived(
 
 
 def _left(row: Case, kept: Letter, officer: Officer, *, at: datetime) -> None:
-    """A letter is an answer, too."""
+    """A letter is an answer, too; one that it is still open says by when the next is due."""
     row.answered_at = row.answered_at or at
     row.save(update_fields=["answered_at"])
     kept.sent_at, kept.sent_by_id = at, officer.pk
     kept.save()
+    run_by_law(row, Grievance.objects.get(case=row), facility.organisation().time_zone)
 
 
 def _where(row: Case) -> telling.To:

@@ -238,10 +238,13 @@ def start_earlier(known: Grievance, *, no_later_than: datetime | None = None) ->
 def run_by_law(row: Case, known: Grievance, zone: str) -> None:
     """Warn the owner as the law's day of warning begins, and the lead once the patient must hear.
 
-    What they were told of other days before, by the desk's clock or the law's, counts no more.
+    Once they have heard that it is still open, that is the day the last letter promised, warned of
+    as long before. What owner and lead were told of other days counts no more.
     """
-    warn_at = rules.end_of(known.warn_on - timedelta(days=1), zone)
-    due_at = rules.end_of(known.tell_on, zone)
+    tell_on = queries.promised(row, zone) or known.tell_on
+    warn_on = tell_on - (known.tell_on - known.warn_on)
+    warn_at = rules.end_of(warn_on - timedelta(days=1), zone)
+    due_at = rules.end_of(tell_on, zone)
     if row.warn_at != warn_at:
         row.warn_at, row.warned_at = warn_at, None
     if row.due_at != due_at:

@@ -230,6 +230,13 @@ def letter(letter_id: int, *, reading: Reading) -> Letter:
     return row
 
 
+def promised(row: Case, zone: str) -> date | None:
+    """By which day a letter that left promised the patient the next, if one did. One query."""
+    left = Letter.objects.filter(case=row, kind=rules.STILL_OPEN, sent_at__isnull=False)
+    drafted = left.order_by("-drafted_at").values_list("drafted_at", flat=True).first()
+    return rules.legal_day(drafted, zone, rules.NEXT_LETTER) if drafted else None
+
+
 WANTS = ("contact", "steps", "result", "completed", "letter", "delivery")
 
 

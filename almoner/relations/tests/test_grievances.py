@@ -152,6 +152,37 @@ def test_day_five_warns_and_day_seven_drafts_the_letter_that_it_is_open_once(ana
     assert queries.letters(grievance)[0].easy
 
 
+def test_nobody_hears_that_it_is_open_once_its_answer_has_left(ana, grievance):
+    complete(ana, grievance)
+    letter = actions.draft(officer=ana, case=grievance, kind="answer", at=NOON)
+    actions.post_letter(officer=ana, letter=letter, certified="9407 1", at=NOON)
+
+    assert actions.keep_grievances(at=NOON + 9 * DAY) == 0
+
+
+def test_a_letter_that_it_is_open_promises_a_day_for_which_owner_and_lead_are_told_again(
+    ana, cy, grievance
+):
+    said = grievance.due_at - 2 * HOUR
+    actions.escalate(at=grievance.warn_at)
+    letter = actions.draft(officer=ana, case=grievance, kind="still_open", at=said)
+    assert "by 12/13/2026" in letter.body
+    actions.post_letter(officer=ana, letter=letter, certified="9407 1", at=said + DAY)
+
+    now, known = Case.objects.get(pk=grievance.pk), Grievance.objects.get(case=grievance)
+    assert now.due_at == grievance.due_at + 14 * DAY
+    assert now.warn_at == grievance.warn_at + 14 * DAY
+    assert known.tell_on == grievance.grievance.tell_on
+    assert actions.escalate(at=now.warn_at - HOUR) == 0
+    assert [actions.escalate(at=now.warn_at) for _time in range(2)] == [1, 0]
+    assert [actions.escalate(at=now.due_at) for _time in range(2)] == [1, 0]
+
+    early = mail_in("Before", sender=THEIRS, at=NOON - 3 * DAY)
+    actions.recognise(officer=ana, received=early, patient_id=cy.pk, at=said + DAY)
+    actions.attach(officer=ana, case=now, things=[("received", early.pk)], at=said + DAY)
+    assert Case.objects.get(pk=now.pk).due_at == now.due_at  # they have heard, and were promised
+
+
 def test_one_case_that_fails_silences_neither_those_behind_it_nor_the_letters(
     ana, cy, grievance, monkeypatch
 ):
