@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.facility import queries as facility
 from almoner.ground import dates
 from almoner.patients.rules.details import readable
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
-from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.opening import (
     CaseRefusal,
     CaseRefused,
@@ -160,11 +160,15 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
 def mail_letter(*, officer: Officer, letter: Letter, at: datetime) -> Letter:
     """Send a letter by e-mail: to the address the patient wrote from, else to the one we know.
 
-    Raises PermissionDenied; CaseRefused when it has left, the case is over, or there is no way.
+    Raises PermissionDenied; CaseRefused when it has left, the case is over, there is no way, or
+    that has become another meanwhile.
     """
+    access.require(officer, "relations.cases")
+    to = _where(letter.case)
+    telling.hold(to, at=at)
     row, kept = _letter(letter, officer)
-    to = _where(row)
-    one_at_a_time(to.address)
+    if _where(row) != to:
+        raise CaseRefused(CaseRefusal.NOT_NOW)
     words = telling.Words("", kept.language, kept.subject, kept.body)
     kept.message = telling.send(to, words, key=f"letter-{kept.pk}", at=at, officer=officer)
     kept.way = "email"
@@ -215,15 +219,15 @@ def _that_day(on: date, kept: Letter, at: datetime) -> datetime | None:
 
 def proven_by_reply(received: Received, *, outgoing_id: int | None, at: datetime) -> None:
     """Whoever answers the very letter has got it."""
-    kept = (
-        Letter.objects.select_for_update()
-        .filter(message__outgoing=outgoing_id, delivered_at=None, sent_at__isnull=False)
-        .first()
+    letters = Letter.objects.filter(
+        message__outgoing=outgoing_id, delivered_at=None, sent_at__isnull=False
     )
-    if outgoing_id is None or kept is None:
+    found = letters.first() if outgoing_id else None
+    if found is None:
         return
-    row = Case.objects.select_for_update().get(pk=kept.case_id)
-    _arrived(row, kept, "reply", received.at, by=None, at=at)
+    row = Case.objects.select_for_update().get(pk=found.case_id)  # before its letter, as ever
+    if kept := letters.select_for_update(of=["self"]).first():
+        _arrived(row, kept, "reply", received.at, by=None, at=at)
 
 
 def _arrived(
