@@ -95,7 +95,7 @@ def enter(phone, address, born):
         phone.press("Tab")
     phone.type(str(born.year))
     phone.press("Enter")
-    phone.page.locator(".card").wait_for()
+    phone.page.locator(".card").first.wait_for()
 
 
 def tab_to(phone, words, within="main"):

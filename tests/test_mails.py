@@ -85,7 +85,11 @@ def test_an_e_mail_is_written_by_keys_and_its_answer_comes_back(window, clinic, 
     ana.open("/messages/conversations/?by=email")
     ana.page.get_by_text("Is it about the refund?").wait_for()
     in_order(ana, "conversations-by-mail")
-    ana.press("ArrowDown", "Enter")
+    theirs = ana.page.locator("li").filter(has_text="Is it about the refund?")
+    line = theirs.locator("[data-line]")
+    while not line.evaluate("line => line === document.activeElement"):
+        ana.press("ArrowDown")  # others may have waited for longer
+    ana.press("Enter")
     theirs = ana.page.locator(".talk .theirs").last
     theirs.get_by_text("I will. Is it about the refund?").wait_for()
     assert ana.page.locator(".talk details").count() == 1

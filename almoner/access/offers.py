@@ -6,10 +6,14 @@ from almoner.access.rules import SIGNED_IN
 from almoner.ground import shell
 
 shell.register(
-    shell.NavItem(_("Set up"), "admin:index", "access.manage", icon="gear", order=90, key="u")
+    shell.NavItem(
+        _("Set up"), "admin:index", "access.manage", icon="gear", order=90, key="u", aside=True
+    )
 )
 shell.register(
-    shell.NavItem(_("Officers"), "officers", "access.manage", icon="people", order=95, key="o")
+    shell.NavItem(
+        _("Officers"), "officers", "access.manage", icon="people", order=95, key="o", aside=True
+    )
 )
 shell.action(
     shell.Action(

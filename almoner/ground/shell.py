@@ -28,7 +28,8 @@ HITS_EACH = 8
 class NavItem:
     """One way to go, in the bar of every page and in Ctrl-K.
 
-    ``route`` is a URL name without arguments. ``key`` is the letter after G that goes there.
+    ``route`` is a URL name without arguments. ``key`` is the letter after G that goes there. Where
+    one goes now and then (``aside``) stands in the menu under one's own name, not in the bar.
     """
 
     label: Text
@@ -37,6 +38,7 @@ class NavItem:
     icon: str
     order: int
     key: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Way:
     icon: str
     key: str
     current: bool
+    aside: bool
 
 
 Search = Callable[[Any, str], Iterable[Hit]]
@@ -117,7 +120,7 @@ def ways(request: HttpRequest) -> list[Way]:
         if _may(request, item.permission):
             url = reverse(item.route)
             current = url.strip("/").partition("/")[0] == here
-            made.append(Way(item.label, url, item.icon, item.key, current))
+            made.append(Way(item.label, url, item.icon, item.key, current, item.aside))
     return made
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from fido2.server import Fido2Server
 from fido2.webauthn import AttestedCredentialData, AuthenticationResponse
 
@@ -35,7 +36,9 @@ class NotLetIn(Exception):
 def open_way(*, at: datetime, **standing: Any) -> str:
     """A browser on its way in; the token for its cookie. Old ones are swept."""
     token = secrets.token_urlsafe(32)
-    Entrance.objects.filter(seen_at__lt=at - accounts.ABSOLUTE).delete()
+    late = Q(seen_at__lt=at - accounts.ABSOLUTE)
+    never = Q(in_at__isnull=True, made_at__lt=at - accounts.WAY_IN_LASTS)
+    Entrance.objects.filter(late | never).delete()
     Entrance.objects.create(digest=queries.digest_of(token), made_at=at, seen_at=at, **standing)
     return token
 
@@ -103,12 +106,14 @@ def add_passkey(
     *, way: Entrance, server: Fido2Server, said: Mapping[str, Any], at: datetime
 ) -> Passkey:
     """One more passkey of an account that is in. Raises NotLetIn."""
-    way = _held(way)
-    if way.account is None or way.in_at is None:
+    # The account first, as who gets back into theirs does: what is ended then is ended whole.
+    account = Account.objects.select_for_update().filter(entrances=way.pk).first()
+    if account is None or way.in_at is None or not Entrance.objects.filter(pk=way.pk).exists():
         raise NotLetIn("stale")
+    way = _held(way)
     made = _registered(way, server, said)
-    row = _keep(way.account, made, at=at)
-    _tell("portal.passkey_added", way.account, at=at)
+    row = _keep(account, made, at=at)
+    _tell("portal.passkey_added", account, at=at)
     return row
 
 
@@ -159,16 +164,16 @@ def enter_with_password(*, login: str, password: str, typed: str, at: datetime) 
     if account is None:
         make_password(password)  # as long as for an account that is there
         return NotLetIn("enter_wrong")
-    if is_closed(account.closed_until, at=at):
-        return NotLetIn("enter_closed")
     right = check_password(password, account.password)
+    if is_closed(account.closed_until, at=at):  # said to whom it is about alone
+        return NotLetIn("enter_closed" if right else "enter_wrong")
     secret = opened(bytes(account.totp or b""), place=f"portal_account.totp:{account.pk}")
     step = digits.step_of(secret, typed, after=account.totp_step, at=at)
     if not right or step is None:
         account.tries, account.closed_until = accounts.failed(account.tries, at=at)
         account.save(update_fields=["tries", "closed_until"])
         _tell("portal.not_entered", account, at=at)
-        return NotLetIn("enter_closed" if account.closed_until else "enter_wrong")
+        return NotLetIn("enter_wrong")
     account.tries, account.closed_until, account.totp_step = 0, None, step
     account.save(update_fields=["tries", "closed_until", "totp_step"])
     return _in(None, account, at=at)
@@ -189,12 +194,13 @@ def act_for(*, way: Entrance, acting_id: int) -> None:
 
 @transaction.atomic
 def forget_passkey(*, way: Entrance, passkey_id: int, at: datetime) -> None:
-    """A passkey that was lost. Raises NotLetIn for the last way in there is."""
+    """A passkey that was lost, and with it every other browser. Raises NotLetIn for the last."""
     account = Account.objects.select_for_update().get(entrances=way)
     left = account.passkeys.exclude(pk=passkey_id).exists()
     if not left and not account.password:
         raise NotLetIn("last_way_in")
     account.passkeys.filter(pk=passkey_id).delete()
+    account.entrances.exclude(pk=way.pk).delete()
     _tell("portal.passkey_forgotten", account, at=at)
 
 
@@ -257,6 +263,7 @@ def _account(way: Entrance, name: str, language: str, *, at: datetime) -> Accoun
 
 def _recovered(account: Account, language: str) -> Account:
     """Everything that opened it before opens it no more: the desk has looked who this is."""
+    account = Account.objects.select_for_update().get(pk=account.pk)
     account.passkeys.all().delete()
     account.entrances.all().delete()
     account.login, account.password, account.totp = None, "", None
@@ -280,11 +287,13 @@ def _use(way: Entrance, account: Account, *, at: datetime) -> None:
     held.used_at = at
     held.save(update_fields=["used_at"])
     standing = Acting.objects.filter(account=account, patient=held.patient, ended_at__isnull=True)
-    if not (held.kind == Kind.SELF and standing.exists()):
+    on = queries.local_day(at)
+    lasting = standing.filter(Q(until__isnull=True) | Q(until__gte=on), kind=Kind.SELF)
+    if not (held.kind == Kind.SELF and lasting.exists()):
         standing.update(ended_at=at, ended_because=_ANEW)
         Acting.objects.create(
             account=account, patient=held.patient, kind=held.kind, parts=held.parts,
-            since=queries.local_day(at), until=held.until, proof=held.proof,
+            since=on, until=held.until, proof=held.proof,
             made_by_id=held.made_by_id,
         )  # fmt: skip
     events.record(

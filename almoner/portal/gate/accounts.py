@@ -10,6 +10,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -39,9 +40,28 @@ class AccountRequest(Spoken):
 View = Callable[..., HttpResponse]
 
 
+MOST_TRIES = 20
+"""Posts of one address a minute at the doors that everybody may try, in each of our processes."""
+
+
 def outside(*methods: str) -> Callable[[View], View]:
     """Make a view a route that is open to everybody, and shows nothing of anybody."""
-    return _route(methods, _as_anybody)
+
+    def through(request: AccountRequest, view: View, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and _too_often(request):
+            words = {"trouble": rules.said(request.language, "too_often")}
+            return page(request, "portal/wait.html", words, status=429)
+        return view(request, **kwargs)
+
+    return _route(methods, through)
+
+
+def _too_often(request: AccountRequest) -> bool:
+    """A password costs a fifth of a second to look at, and the desk waits in the same line."""
+    minute = int(clock.now().timestamp()) // 60
+    key = f"portal-tries:{request.META.get('REMOTE_ADDR', '')}:{minute}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) > MOST_TRIES
 
 
 def room(*methods: str, part: Part | None = None) -> Callable[[View], View]:
@@ -65,10 +85,6 @@ def room(*methods: str, part: Part | None = None) -> Callable[[View], View]:
             return view(request, **kwargs)
 
     return _route(methods, through)
-
-
-def _as_anybody(request: AccountRequest, view: View, **kwargs: Any) -> HttpResponse:
-    return view(request, **kwargs)
 
 
 def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:

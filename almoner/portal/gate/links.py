@@ -21,6 +21,7 @@ from almoner.ground import clock
 from almoner.portal import queries, rules
 from almoner.portal.gate.pages import Spoken, page
 from almoner.portal.queries import Found
+from almoner.portal.rules.accounts import Part
 
 COOKIE = "visit"
 _LANGUAGE = "language"
@@ -38,11 +39,12 @@ View = Callable[[PatientRequest], HttpResponse]
 Route = Callable[[HttpRequest, str], HttpResponse]
 
 
-def gate(*methods: str, asks: bool = False) -> Callable[[View], Route]:
+def gate(*methods: str, asks: bool = False, part: Part = Part.VISITS) -> Callable[[View], Route]:
     """Make a view a route of a visit's page for these methods.
 
-    ``asks``: the view that asks for the birth date. It is open to whoever has the link, shows
-    nothing of the visit, and alone is not run as the patients' role.
+    ``part`` is what somebody who came by an account must be allowed to see. ``asks``: the view that
+    asks for the birth date. It is open to whoever has the link, shows nothing of the visit, and
+    alone is not run as the patients' role.
     """
 
     def make(view: View) -> Route:
@@ -52,7 +54,7 @@ def gate(*methods: str, asks: bool = False) -> Callable[[View], Route]:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
             patient: PatientRequest = request  # type: ignore[assignment]  # becomes one here
-            response = _through(patient, token, asks, view)
+            response = _through(patient, token, view, asks=asks, part=part)
             patch_cache_control(response, no_store=True, private=True)
             return response
 
@@ -63,25 +65,44 @@ def gate(*methods: str, asks: bool = False) -> Callable[[View], Route]:
     return make
 
 
-def _through(request: PatientRequest, token: str, asks: bool, view: View) -> HttpResponse:
+def _through(
+    request: PatientRequest, token: str, view: View, *, asks: bool, part: Part
+) -> HttpResponse:
     with transaction.atomic():
         found = queries.found(token, at=clock.now())
         request.token = token
         request.language = _language(request, found)
         with translation.override(request.language):
+            if found is None and queries.is_of_account(token):
+                return redirect("my_enter")
             if found is None:
                 return _keep_language(request, page(request, "portal/over.html", status=404))
             request.link = found
-            if asks:
-                response = view(request)
-            elif is_in(request):
-                with queries.acting_for([found.patient_id]):
-                    response = view(request)
-                let_in(request, response)
-            else:
-                where = reverse("visit_link", args=[token])
-                response = redirect(where if request.method == "GET" else f"{where}?stale=1")
+            response = _by_account(request, part) or _answered(request, view, asks=asks)
     return _keep_language(request, response)
+
+
+def _by_account(request: PatientRequest, part: Part) -> HttpResponse | None:
+    """Where somebody who came by an account is led instead; None when they may go on."""
+    link = request.link
+    if link.way is None:
+        return None
+    if not is_in(request):
+        return redirect("my_enter")
+    queries.seen(link.way, at=clock.now())
+    return None if part in link.parts else redirect("visit_page", request.token)
+
+
+def _answered(request: PatientRequest, view: View, *, asks: bool) -> HttpResponse:
+    if asks:
+        return view(request)
+    if is_in(request):
+        with queries.acting_for([request.link.patient_id]):
+            response = view(request)
+        let_in(request, response)
+        return response
+    where = reverse("visit_link", args=[request.token])
+    return redirect(where if request.method == "GET" else f"{where}?stale=1")
 
 
 def is_in(request: PatientRequest) -> bool:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from almoner.facility import queries as facility
 from almoner.patients.rules.details import readable
 from almoner.portal import rules
+from almoner.portal.rules.accounts import EVERYTHING
 
 
 class Spoken(HttpRequest):
@@ -30,6 +31,7 @@ def page(
         "language": request.language,
         "languages": rules.LANGUAGES.items(),
         "token": getattr(request, "token", ""),
+        "sees": getattr(getattr(request, "link", None), "parts", EVERYTHING),
         "clinic": clinic.name,
         "phone": phone,
         "phone_text": readable(phone),

@@ -28,7 +28,14 @@ from almoner.portal.queries.home import (
     looks,
     passkeys,
 )
-from almoner.portal.queries.links import Found, address_of, found, token_of
+from almoner.portal.queries.links import (
+    Found,
+    account_token,
+    address_of,
+    found,
+    is_of_account,
+    token_of,
+)
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
@@ -49,6 +56,7 @@ __all__ = [
     "Visiting",
     "access_of",
     "account_of_patient",
+    "account_token",
     "acting_for",
     "acts_for",
     "address_of",
@@ -66,6 +74,7 @@ __all__ = [
     "entrance",
     "found",
     "invited",
+    "is_of_account",
     "last_change",
     "local_day",
     "looks",

@@ -3,21 +3,31 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 
 from almoner.portal import rules
-from almoner.portal.models import VisitLink
+from almoner.portal.models import Entrance, VisitLink
+from almoner.portal.queries import accounts
+from almoner.portal.queries.accounts import ActsFor
+from almoner.portal.rules.accounts import ABSOLUTE, EVERYTHING, Kind
 
+_ACCOUNT = "my-"  # no link begins so: theirs have no dash in the third place but by chance
+_SALT = "almoner.portal.account"
 _BYTES = 16  # of the token: nobody guesses 2 ** 128
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a token leads. Nothing of it may be shown before the birth date is said."""
+    """Where a token leads. Nothing of it may be shown before the birth date is said.
+
+    Of an account's token, ``way`` is the browser that is in, which stands for the birth date,
+    ``parts`` what may be seen, and ``own`` whether it is the patient's own account.
+    """
 
     id: int
     appointment_id: int
@@ -25,6 +35,9 @@ class Found:
     born: date
     language: str
     closed_until: datetime | None
+    way: Entrance | None = None
+    parts: frozenset[str] = EVERYTHING
+    own: bool = True
 
 
 def token_of(appointment_id: int) -> str:
@@ -44,10 +57,49 @@ def address_of(appointment_id: int) -> str:
     return settings.ADDRESS.rstrip("/") + reverse("visit_link", args=[token_of(appointment_id)])
 
 
+def account_token(way: Entrance, acting: ActsFor, appointment_id: int) -> str:
+    """The token of a visit's page for one browser that is in: good while it is, and may act."""
+    return _ACCOUNT + signing.dumps([way.pk, acting.id, appointment_id], salt=_SALT)
+
+
+def is_of_account(token: str) -> bool:
+    return token.startswith(_ACCOUNT)
+
+
 def found(token: str, *, at: datetime) -> Found | None:
-    """Where a token leads now; None when it leads nowhere, or no more. One query, as the desk."""
+    """Where a token leads now; None when it leads nowhere, or no more. As the desk.
+
+    One query; an account's is asked each time whether its browser is in and may still act.
+    """
+    if is_of_account(token):
+        return _of_account(token, at=at)
+    return _link(at=at, digest=digest_of(token))
+
+
+def _of_account(token: str, *, at: datetime) -> Found | None:
+    try:
+        said = signing.loads(token.removeprefix(_ACCOUNT), salt=_SALT, max_age=ABSOLUTE)
+    except signing.BadSignature:
+        return None
+    way_id, acting_id, appointment_id = said
+    way = accounts.entrance_numbered(way_id, at=at)
+    if way is None or way.in_at is None or way.account is None:
+        return None
+    acting = next(
+        (one for one in accounts.acts_for(way.account, at=at) if one.id == acting_id), None
+    )
+    link = _link(at=at, appointment_id=appointment_id)
+    if acting is None or link is None or link.patient_id != acting.patient_id:
+        return None
+    return replace(
+        link, way=way, parts=acting.parts, own=acting.kind == Kind.SELF,
+        language=way.account.language,
+    )  # fmt: skip
+
+
+def _link(*, at: datetime, **which: object) -> Found | None:
     row = (
-        VisitLink.objects.filter(digest=digest_of(token))
+        VisitLink.objects.filter(**which)
         .values_list(
             "id",
             "appointment_id",

@@ -14,6 +14,7 @@ KINDS: dict[str, Promise] = {
 }
 PARTS: dict[str, Promise] = {
     Part.VISITS: _("Visits"),
+    Part.FORMS: _("Check-in and forms, to sign them too"),
     Part.BILLS: _("Bills"),
     Part.LOOKS: _("Who opened the record"),
 }

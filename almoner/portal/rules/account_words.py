@@ -14,6 +14,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         " the digits change each half minute.",
         "enter_closed": "Too many tries. You can try again in 15 minutes, or call us.",
         "have_code": "I have a code from the clinic",
+        "too_often": "Too many tries from this place. Wait a minute, then go back and try again.",
         "lost": "Lost your phone or forgot your password? Call us: we make sure it is you and give"
         " you a new code.",
         "passkey_wrong": "The passkey did not work. Try again, or use another way.",
@@ -140,6 +141,8 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         " cambian cada medio minuto.",
         "enter_closed": "Demasiados intentos. Puede volver a intentarlo en 15 minutos, o llámenos.",
         "have_code": "Tengo un código de la clínica",
+        "too_often": "Demasiados intentos desde aquí. Espere un minuto, vuelva atrás e inténtelo"
+        " otra vez.",
         "lost": "¿Perdió su teléfono o su contraseña? Llámenos: comprobamos que es usted y le damos"
         " un código nuevo.",
         "passkey_wrong": "La llave de acceso no funcionó. Inténtelo otra vez o use otra manera.",

@@ -36,6 +36,7 @@ class Part(StrEnum):
     """What can be seen and done for a patient; granted one by one."""
 
     VISITS = "visits"
+    FORMS = "forms"  # check in ahead, fill and sign, for the patient
     BILLS = "bills"
     LOOKS = "looks"  # who opened the record
 

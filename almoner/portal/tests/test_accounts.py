@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -17,8 +18,9 @@ from almoner.ground import clock
 from almoner.ground.models import Event
 from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import actions
+from almoner.portal.gate import accounts as gate
 from almoner.portal.models import Account, Acting, Entrance, Invitation, MinorTerms
-from almoner.portal.queries import acting_for, digits
+from almoner.portal.queries import acting_for, digits, token_of
 from almoner.portal.queries.home import LOOKS
 from almoner.portal.rules import accounts
 from almoner.portal.rules.accounts import EVERYTHING, Kind
@@ -32,6 +34,7 @@ PASSWORD = "a sentence nobody guesses"
 
 @pytest.fixture(autouse=True)
 def clinic(settings):
+    cache.clear()
     facility.organisation()
     settings.ADDRESS = "https://clinic.example"
 
@@ -230,9 +233,20 @@ def test_five_wrong_tries_close_it_for_a_while_whatever_comes_then(now):
     for _try in range(accounts.TRIES):
         enters(secret, password="x")
 
-    assert enters(secret)[0].status_code == 422
+    assert "Too many tries" in body(enters(secret)[0])
+    # Who does not know the password does not learn that there is such an account.
+    assert "That did not fit" in body(enters(secret, password="x")[0])
     now["now"] += accounts.CLOSED_FOR
     assert enters(secret)[0].status_code == 302
+
+
+def test_who_tries_often_from_one_place_waits_a_minute(now):
+    for _try in range(gate.MOST_TRIES):
+        assert enters(b"x" * 20, typed="000000")[0].status_code == 422
+
+    assert enters(b"x" * 20, typed="000000")[0].status_code == 429
+    now["now"] = NOW + timedelta(minutes=1)
+    assert enters(b"x" * 20, typed="000000")[0].status_code == 422
 
 
 def test_an_idle_browser_and_one_that_is_in_for_long_must_get_in_again(now):
@@ -450,12 +464,14 @@ def test_no_route_tells_anything_to_nobody_another_a_late_proxy_or_somebody_half
             for method in ("get", "post"):
                 if name == "my_leave":
                     continue  # it tells nothing, and would end the browser
+                cache.clear()  # nobody is stopped for having asked often
                 answer = getattr(browser, method)(reverse(name, kwargs=given), follow=True)
                 if method.upper() not in methods:
                     assert answer.status_code == 405
                 assert not [word for word in told if word in body(answer)], (name, method)
                 asked += 1
     assert asked > 100
+    cache.clear()
     assert enters(secret, login="clotilde")[0].status_code == 302  # and whose it is gets in
 
 
@@ -478,6 +494,57 @@ def test_a_visit_opens_on_the_page_its_link_leads_to():
 
     assert answer.status_code == 200
     assert "I will come" in body(answer)
+    # Not by the address that texts carry: that one would outlive the account.
+    assert token_of(visit.pk) not in body(answer)
+    assert Client().get(answer.redirect_chain[-1][0]).status_code == 302
+
+
+def opened_visit(kind, **facts):
+    """The address of a visit's page that an account opened, and its browser."""
+    person = patient()
+    visit = make.appointment(patient=person, starts_at=make.at(9, day=make.MONDAY))
+    make.days(since=make.MONDAY)
+    client, _secret = account(person, kind, **facts)
+    answer = client.post(reverse("my_visit", args=[visit.pk]))
+    assert client.get(answer.url).status_code == 200
+    return client, answer.url, person
+
+
+def test_the_page_of_a_visit_closes_with_the_browser_that_opened_it():
+    client, where, _person = opened_visit(Kind.SELF)
+
+    client.post(reverse("my_leave"))
+
+    assert client.get(where).url == reverse("my_enter")
+
+
+def test_and_when_the_desk_ends_it():
+    client, where, person = opened_visit(Kind.HELPER)
+
+    actions.end_acting(officer=ana(), patient=person, acting_id=Acting.objects.get().pk,
+                       because="asked", at=NOW)  # fmt: skip
+
+    assert client.get(where).url == reverse("my_enter")
+    assert client.post(where.replace("visit/", "coming/")).url == reverse("my_enter")
+
+
+def test_who_may_see_visits_alone_signs_and_pays_nothing_there():
+    client, where, _person = opened_visit(Kind.HELPER, parts=("visits",))
+    page = body(client.get(where))
+
+    for rest in ("form/?form=1", "paper/?form=1", "check-in/", "pay/"):
+        assert client.get(where.replace("visit/", rest)).url == where
+        assert rest.partition("?")[0] + '"' not in page
+
+
+def test_an_own_account_that_ended_by_its_last_day_is_given_again(now):
+    person = patient()
+    account(person, until=NOW.date())
+    now["now"] = NOW + timedelta(days=2)
+
+    client, _secret = account(person, login="again")
+
+    assert client.get(reverse("my_home")).status_code == 200
 
 
 def test_pages_ask_a_fixed_number_of_questions(django_assert_max_num_queries):

@@ -1,6 +1,6 @@
 """What somebody with an account sees: visits, bills, who opened the record."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from almoner.ground import clock
@@ -40,8 +40,11 @@ def my_act_for(request: AccountRequest) -> HttpResponse:
 def my_visit(request: AccountRequest, appointment_id: int) -> HttpResponse:
     """The page of one visit is the one its link leads to: this browser is let in there."""
     queries.appointment(appointment_id)  # of whom we act for, or there is no such page
+    if request.way is None:
+        raise Http404
     with queries.as_the_desk():
-        link, token = actions.open_visit(appointment_id, request.language, clock.now())
+        link, _token = actions.open_visit(appointment_id, request.language, clock.now())
+    token = queries.account_token(request.way, request.acting, appointment_id)
     response = redirect("visit_page", token)
     let_in_by(link.pk, token, response)
     return response

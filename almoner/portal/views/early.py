@@ -17,6 +17,7 @@ from almoner.ground.pictures import LARGEST_UPLOAD, NotAPicture
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, page
 from almoner.portal.queries import Asked, Early
+from almoner.portal.rules.accounts import Part
 from almoner.portal.views.forms import forms_of
 
 SIDES = ("front", "back")
@@ -38,13 +39,13 @@ class Trouble:
     field: str = ""
 
 
-@gate("GET")
+@gate("GET", part=Part.FORMS)
 def visit_check_in(request: PatientRequest) -> HttpResponse:
     """All that is asked ahead of the visit, and what was answered."""
     return _page(request)
 
 
-@gate("GET", "POST")
+@gate("GET", "POST", part=Part.FORMS)
 def visit_say(request: PatientRequest) -> HttpResponse:
     """Keep one answer, or that all details are right; then on to what is still open."""
     if request.method != "POST":
@@ -66,7 +67,7 @@ def visit_say(request: PatientRequest) -> HttpResponse:
     return _kept(request, asked, [one], verdict, words)
 
 
-@gate("GET", "POST")
+@gate("GET", "POST", part=Part.FORMS)
 def visit_card(request: PatientRequest) -> HttpResponse:
     """Take photographs of a card, front and back, for the desk to look at."""
     if request.method != "POST":

@@ -9,6 +9,7 @@ from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import queries
 from almoner.portal.gate import PatientRequest, gate, page
+from almoner.portal.rules.accounts import Part
 from almoner.records import actions
 from almoner.records import forms as sheets
 from almoner.records import queries as records
@@ -19,7 +20,7 @@ LONGEST_REASON = 400
 
 def forms_of(request: PatientRequest) -> dict[str, Any]:
     """What ``portal/_forms.html`` shows on the page of the visit."""
-    asked = queries.asked_of(request.link)
+    asked = queries.asked_of(request.link) if Part.FORMS in request.link.parts else []
     return {
         "form_words": WORDS[request.language],
         "asked_forms": [
@@ -30,7 +31,7 @@ def forms_of(request: PatientRequest) -> dict[str, Any]:
     }
 
 
-@gate("GET", "POST")
+@gate("GET", "POST", part=Part.FORMS)
 def visit_form(request: PatientRequest) -> HttpResponse:
     """One form that is due; another leads back to the visit."""
     form_id = row_id(request.GET.get("form"))
@@ -103,7 +104,7 @@ def _decline(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     return _back(request)
 
 
-@gate("GET")
+@gate("GET", part=Part.FORMS)
 def visit_paper(request: PatientRequest) -> HttpResponse:
     """The patient's own copy of what they signed with this visit."""
     form_id = row_id(request.GET.get("form"))

@@ -12,12 +12,13 @@ from almoner.ground import clock
 from almoner.ledger import actions as ledger
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, page
+from almoner.portal.rules.accounts import Part
 
 _AGAIN = "2"
 """Seconds after which a page that waits for somebody's answer asks again."""
 
 
-@gate("GET", "POST")
+@gate("GET", "POST", part=Part.BILLS)
 def visit_pay(request: PatientRequest) -> HttpResponse:
     """What is due and how its payment stands; posting asks the processor for its page.
 

@@ -81,7 +81,8 @@ def video_where_now(request: PatientRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "").replace("\0", "") for name in typed}
     try:
         with queries.as_the_desk():
-            actions.identify(officer=None, appointment_id=line.appointment_id, at=clock.now())
+            if request.link.own:  # who acts for the patient has not said that they are the patient
+                actions.identify(officer=None, appointment_id=line.appointment_id, at=clock.now())
             actions.say_where(
                 officer=None, appointment_id=line.appointment_id, at=clock.now(), **typed
             )
