@@ -11,5 +11,7 @@ from almoner.relations import actions
 def escalate(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
     """Each minute: warn of what is due soon, tell leads of what is overdue, draft what is due."""
     now = clock.now()
-    actions.escalate(at=now)
-    actions.keep_grievances(at=now)
+    try:
+        actions.escalate(at=now)
+    finally:  # what fails of the desks' clock must not stop the law's
+        actions.keep_grievances(at=now)

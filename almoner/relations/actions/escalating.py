@@ -1,5 +1,6 @@
 """What the clock does to cases: owners are warned, leads are told, letters are drafted."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -8,16 +9,18 @@ from almoner.facility import queries as facility
 from almoner.relations import queries, rules
 from almoner.relations.actions.grieving import draft_of
 from almoner.relations.actions.opening import line
-from almoner.relations.models import Case, Grievance, Letter
+from almoner.relations.models import Case, Grievance
 from almoner.relations.rules import Kind, Verb
 
 
 def escalate(*, at: datetime) -> int:
     """Warn of what is due soon, and give what is overdue to the lead too; how many cases.
 
-    Each case once for each time it is due, however often this runs.
+    Each case once for each time it is due, however often this runs. Each is its own transaction,
+    and what fails is tried again by the next call. Raises an ExceptionGroup of what failed once all
+    have had their turn.
     """
-    return sum(_one(case_id, at=at) for case_id in queries.to_escalate(at))
+    return _each(queries.to_escalate(at), _one, at=at)
 
 
 @transaction.atomic
@@ -44,18 +47,34 @@ def _one(case_id: int, *, at: datetime) -> bool:
 def keep_grievances(*, at: datetime) -> int:
     """On its day, draft the letter that a grievance is still open; how many were drafted.
 
-    The owner reads it and sends it. One that says so already, or that is nobody's yet, is left.
+    The owner reads it and sends it. One whose letter says so already, or whose answer
+    has left, or that is nobody's yet, is passed over.
+    Raises an ExceptionGroup as `escalate` does.
     """
     today = queries.local_day(at, facility.organisation().time_zone)
-    return sum(_still_open(each, at=at) for each in queries.to_tell(today))
+    return _each(queries.to_tell(today), _still_open, at=at)
 
 
 @transaction.atomic
 def _still_open(case_id: int, *, at: datetime) -> bool:
     row = Case.objects.select_for_update().get(pk=case_id)
     known = Grievance.objects.select_for_update().get(case=row)
-    drafted = Letter.objects.filter(case=row, kind=rules.STILL_OPEN).exists()
-    if row.state == "closed" or row.merged_into_id or row.patient_id is None or drafted:
+    told = queries.telling().filter(case=row).exists()
+    if row.state == "closed" or row.merged_into_id or row.patient_id is None or told:
         return False
     draft_of(row, known, rules.STILL_OPEN, by=None, at=at)
     return True
+
+
+def _each(ids: Iterable[int], change: Callable[..., bool], *, at: datetime) -> int:
+    changed, failed = 0, []
+    for case_id in ids:
+        try:
+            changed += change(case_id, at=at)
+        except Exception as error:  # noqa: BLE001 (one that fails must not silence the others)
+            error.add_note(f"case {case_id}")
+            failed.append(error)
+    if failed:
+        message = f"{changed} cases were changed; {len(failed)} could not be"
+        raise ExceptionGroup(message, failed)
+    return changed

@@ -1,24 +1,28 @@
 """A grievance: why it is one, what was done about it, and the letter that must have arrived."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 
+from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.facility import queries as facility
 from almoner.ground import dates
 from almoner.patients.rules.details import readable
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
-from almoner.relations.actions.consenting import one_at_a_time
-from almoner.relations.actions.opening import CaseRefusal, CaseRefused, attach_all, line, locked
+from almoner.relations.actions.opening import (
+    CaseRefusal,
+    CaseRefused,
+    attach_all,
+    line,
+    locked,
+    run_by_law,
+)
 from almoner.relations.models import Case, Grievance, Letter, Received
 from almoner.relations.rules import Desk, Kind, Question, Verb
-
-NEXT_LETTER = 14
-"""Days after which the patient hears again of a grievance that could not be settled in time."""
 
 
 @transaction.atomic
@@ -28,7 +32,7 @@ def classify(
     """Say by the questions whether a complaint is a grievance; the answers and why are kept.
 
     A grievance is the patient relations desk's, unless privacy has it, and due by the law. It
-    stays one: the clock runs since the first of what it is about came in.
+    stays one: the clock runs since the first of it, and of what was merged into it, came in.
 
     Raises PermissionDenied; CaseRefused when it is over, or is a grievance already.
     """
@@ -54,12 +58,12 @@ def _becomes_one(
     at: datetime,
 ) -> None:
     clinic = facility.organisation()
-    received = queries.first_heard([row.pk]) or row.opened_at
+    received = queries.came_in(queries.group(row.pk))
     day = queries.local_day(received, clinic.time_zone)
     term = rules.term(queries.terms(), state=clinic.state, day=day)
     warn_on = rules.legal_day(received, clinic.time_zone, term.warn_day)
     tell_on = rules.legal_day(received, clinic.time_zone, term.tell_day)
-    Grievance.objects.create(
+    known = Grievance.objects.create(
         case=row, received_at=received,
         answers={each.value: answers[each] for each in Question},
         because=verdict.because, source=f"{rules.SOURCE} · {term.source}",
@@ -67,13 +71,11 @@ def _becomes_one(
         language=queries.language_of(row.patient_id), warn_on=warn_on, tell_on=tell_on,
         contact=row.owner.name, contact_phone=readable(clinic.phone),
     )  # fmt: skip
-    row.kind, row.due_at = Kind.GRIEVANCE, rules.end_of(tell_on, clinic.time_zone)
-    row.warn_at = rules.end_of(rules.legal_day(received, clinic.time_zone, term.warn_day - 1),
-                               clinic.time_zone)  # fmt: skip
+    row.kind = Kind.GRIEVANCE
     if row.desk != Desk.PRIVACY:
         row.desk = Desk.RELATIONS
-    row.escalated_at = row.escalated_to = None
-    row.save()
+    row.save(update_fields=["kind", "desk"])
+    run_by_law(row, known, clinic.time_zone)
 
 
 @transaction.atomic
@@ -94,7 +96,8 @@ def complete(
     """
     row, known = _grievance(case, officer)
     zone = facility.organisation().time_zone
-    if completed_on and not known.received_at.date() <= completed_on <= queries.local_day(at, zone):
+    began, today = (queries.local_day(each, zone) for each in (known.received_at, at))
+    if completed_on and not began <= completed_on <= today:
         raise CaseRefused(CaseRefusal.NOT_NOW)
     known.contact, known.contact_phone = contact.strip(), contact_phone.strip()
     known.steps, known.result, known.completed_on = steps.strip(), result.strip(), completed_on
@@ -126,7 +129,7 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
     clinic = facility.organisation()
     language = known.language
     told = queries.local_day(known.received_at, clinic.time_zone)
-    following = queries.local_day(at, clinic.time_zone) + timedelta(days=NEXT_LETTER)
+    following = rules.legal_day(at, clinic.time_zone, rules.NEXT_LETTER)
     text = rules.letter(
         kind,
         language,
@@ -157,11 +160,15 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
 def mail_letter(*, officer: Officer, letter: Letter, at: datetime) -> Letter:
     """Send a letter by e-mail: to the address the patient wrote from, else to the one we know.
 
-    Raises PermissionDenied; CaseRefused when it has left, the case is over, or there is no way.
+    Raises PermissionDenied; CaseRefused when it has left, the case is over, there is no way, or
+    that has become another meanwhile.
     """
+    access.require(officer, "relations.cases")
+    to = _where(letter.case)
+    telling.hold(to, at=at)
     row, kept = _letter(letter, officer)
-    to = _where(row)
-    one_at_a_time(to.address)
+    if _where(row) != to:
+        raise CaseRefused(CaseRefusal.NOT_NOW)
     words = telling.Words("", kept.language, kept.subject, kept.body)
     kept.message = telling.send(to, words, key=f"letter-{kept.pk}", at=at, officer=officer)
     kept.way = "email"
@@ -212,15 +219,15 @@ def _that_day(on: date, kept: Letter, at: datetime) -> datetime | None:
 
 def proven_by_reply(received: Received, *, outgoing_id: int | None, at: datetime) -> None:
     """Whoever answers the very letter has got it."""
-    kept = (
-        Letter.objects.select_for_update()
-        .filter(message__outgoing=outgoing_id, delivered_at=None, sent_at__isnull=False)
-        .first()
+    letters = Letter.objects.filter(
+        message__outgoing=outgoing_id, delivered_at=None, sent_at__isnull=False
     )
-    if outgoing_id is None or kept is None:
+    found = letters.first() if outgoing_id else None
+    if found is None:
         return
-    row = Case.objects.select_for_update().get(pk=kept.case_id)
-    _arrived(row, kept, "reply", received.at, by=None, at=at)
+    row = Case.objects.select_for_update().get(pk=found.case_id)  # before its letter, as ever
+    if kept := letters.select_for_update(of=["self"]).first():
+        _arrived(row, kept, "reply", received.at, by=None, at=at)
 
 
 def _arrived(
@@ -232,11 +239,12 @@ def _arrived(
 
 
 def _left(row: Case, kept: Letter, officer: Officer, *, at: datetime) -> None:
-    """A letter is an answer, too."""
+    """A letter is an answer, too; one that it is still open says by when the next is due."""
     row.answered_at = row.answered_at or at
     row.save(update_fields=["answered_at"])
     kept.sent_at, kept.sent_by_id = at, officer.pk
     kept.save()
+    run_by_law(row, Grievance.objects.get(case=row), facility.organisation().time_zone)
 
 
 def _where(row: Case) -> telling.To:

@@ -26,7 +26,8 @@ def merge(*, officer: Officer, case: Case, into: Case, at: datetime) -> Case:
     """Work on a case as part of another from here on. It stays as it is, so that it can come out.
 
     Answers still go to the addresses that wrote: no conversation is touched. A grievance goes into
-    a grievance only, whose clock then starts with the first of both.
+    a grievance only. The clock of a grievance starts with the first of both, of whatever kind the
+    other is.
 
     Raises PermissionDenied; CaseRefused when they are one case, of two people, or over.
     """
@@ -51,8 +52,9 @@ def merge(*, officer: Officer, case: Case, into: Case, at: datetime) -> Case:
 def _start_with_both(part: Case, whole: Case) -> None:
     both = Grievance.objects.select_for_update().filter(case__in=[part, whole]).order_by("pk")
     known = {each.case_id: each for each in both}
-    if len(known) == len((part, whole)):
-        start_earlier(known[whole.pk], no_later_than=known[part.pk].received_at)
+    if whole.pk in known:
+        before = known[part.pk].received_at if part.pk in known else None
+        start_earlier(known[whole.pk], no_later_than=before)
 
 
 @transaction.atomic

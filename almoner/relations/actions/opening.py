@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -222,9 +222,9 @@ def attach_all(
 
 
 def start_earlier(known: Grievance, *, no_later_than: datetime | None = None) -> None:
-    """The law's clock starts with the first of what a grievance is about, and never later."""
-    heard = [queries.first_heard([known.case_id]), no_later_than]
-    first = min((each for each in heard if each), default=known.received_at)
+    """The law's clock starts with the first of a grievance and its parts, and never later."""
+    heard = [queries.came_in(queries.group(known.case_id)), no_later_than]
+    first = min(each for each in heard if each)
     if first >= known.received_at:
         return
     zone = queries.week(first.date()).zone
@@ -232,8 +232,24 @@ def start_earlier(known: Grievance, *, no_later_than: datetime | None = None) ->
     known.received_at = first
     known.warn_on, known.tell_on = known.warn_on - moved, known.tell_on - moved
     known.save(update_fields=["received_at", "warn_on", "tell_on"])
-    known.case.due_at = rules.end_of(known.tell_on, zone)
-    known.case.save(update_fields=["due_at"])
+    run_by_law(known.case, known, zone)
+
+
+def run_by_law(row: Case, known: Grievance, zone: str) -> None:
+    """Warn the owner as the law's day of warning begins, and the lead once the patient must hear.
+
+    Once they have heard that it is still open, that is the day the last letter promised, warned of
+    as long before. What owner and lead were told of other days counts no more.
+    """
+    tell_on = queries.promised(row, zone) or known.tell_on
+    warn_on = tell_on - (known.tell_on - known.warn_on)
+    warn_at = rules.end_of(warn_on - timedelta(days=1), zone)
+    due_at = rules.end_of(tell_on, zone)
+    if row.warn_at != warn_at:
+        row.warn_at, row.warned_at = warn_at, None
+    if row.due_at != due_at:
+        row.due_at, row.escalated_at, row.escalated_to = due_at, None, None
+    row.save(update_fields=["warn_at", "warned_at", "due_at", "escalated_at", "escalated_to"])
 
 
 def _owners(things: Iterable[Thing]) -> list[int | None]:

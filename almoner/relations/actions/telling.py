@@ -12,6 +12,7 @@ from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing
+from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.models import Message, Received
 
 AGAIN = "again-"
@@ -163,6 +164,12 @@ def reached(reach: queries.Reach, channel: str) -> To:
     """Where a patient is reached by this channel now."""
     address = reach.phone if channel == "sms" else reach.email
     return To(reach.patient_id, channel, address or "")
+
+
+def hold(to: To, *, at: datetime) -> None:
+    """Take an address and its conversation, before any case: what comes in takes them so, too."""
+    one_at_a_time(to.address)
+    _conversation(to, at=at)
 
 
 def send(

@@ -168,15 +168,22 @@ def conversation_of(row: Case, things: Iterable[tuple[str, int]]) -> Conversatio
     return Conversation.objects.filter(pk__in=[each for (each,) in ids], patient=None).first()
 
 
-def first_heard(ids: list[int]) -> datetime | None:
-    """When the first of what these cases are about came in. Two queries."""
+def came_in(ids: list[int]) -> datetime:
+    """When the first of these cases came in: what was heard first, or the first opening. 4 queries.
+
+    What is told at the desk is heard as the case is opened, whatever comes in after it.
+    """
     things = things_of(ids)
     received = Received.objects.filter(pk__in=[each for kind, each in things if kind == "received"])
     calls = Call.objects.filter(
         pk__in=[each for kind, each in things if kind == "call"], incoming=True
     )
     return min(
-        [*received.values_list("at", flat=True), *calls.values_list("at", flat=True)], default=None
+        [
+            *Case.objects.filter(pk__in=ids).values_list("opened_at", flat=True),
+            *received.values_list("at", flat=True),
+            *calls.values_list("at", flat=True),
+        ]
     )
 
 
@@ -221,6 +228,13 @@ def letter(letter_id: int, *, reading: Reading) -> Letter:
     row = Letter.objects.select_related("case__owner").get(pk=letter_id)
     case(row.case_id, reading=reading)
     return row
+
+
+def promised(row: Case, zone: str) -> date | None:
+    """By which day a letter that left promised the patient the next, if one did. One query."""
+    left = Letter.objects.filter(case=row, kind=rules.STILL_OPEN, sent_at__isnull=False)
+    drafted = left.order_by("-drafted_at").values_list("drafted_at", flat=True).first()
+    return rules.legal_day(drafted, zone, rules.NEXT_LETTER) if drafted else None
 
 
 WANTS = ("contact", "steps", "result", "completed", "letter", "delivery")

@@ -203,11 +203,16 @@ def to_escalate(at: datetime) -> list[int]:
 
 def to_tell(today: date) -> list[int]:
     """The ids of the grievances whose patients must be told today that they are open. One query."""
-    told = Letter.objects.filter(kind=rules.STILL_OPEN).values("case_id")
+    told = telling().values("case_id")
     rows = Grievance.objects.filter(tell_on__lte=today, case__merged_into=None).exclude(
         Q(case__state="closed") | Q(case__patient=None) | Q(case__in=told)
     )
     return list(rows.order_by("tell_on", "case_id").values_list("case_id", flat=True)[:_AT_ONCE])
+
+
+def telling() -> QuerySet[Letter]:
+    """Letters that leave nothing to be told by itself: one says it is open, or the answer left."""
+    return Letter.objects.filter(Q(kind=rules.STILL_OPEN) | Q(sent_at__isnull=False))
 
 
 def waiting_for(patient_id: int) -> list[Case]:

@@ -29,6 +29,7 @@ from almoner.relations.rules.cases import (
     number_of,
 )
 from almoner.relations.rules.clocks import (
+    NEXT_LETTER,
     WARNED_AT,
     Level,
     Term,
@@ -106,6 +107,7 @@ __all__ = [
     "LONGEST",
     "LONGEST_MAIL",
     "LONGEST_NUMBER",
+    "NEXT_LETTER",
     "NIGHT",
     "NOT_ARRIVED",
     "OPENED_AS",

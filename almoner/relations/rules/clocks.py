@@ -125,6 +125,8 @@ class Term:
     valid_from: date
 
 
+NEXT_LETTER = 14
+"""Days after which the patient hears again of a grievance that could not be settled in time."""
 NO_TERM = Term("", 5, 7, "42 CFR 482.13(a)(2)", date.min)
 
 

@@ -53,3 +53,12 @@ def case(officer, *, kind=rules.Kind.QUESTION, at: datetime = NOON, subject="Par
 ANSWERS = dict.fromkeys(rules.Question, False)
 RUDE = ANSWERS | {rules.Question.WRITTEN: True}
 """Answers by which a complaint is a grievance: it was written."""
+THEIRS = "cy@people.example"
+"""The address of whoever complains, for the fixtures of a grievance."""
+
+
+def complete(officer, row, **facts):
+    """Write down all that the letter of a grievance must say."""
+    said = {"contact": "Ana Silva", "contact_phone": "+16085550100", "steps": "We asked her.",
+            "result": "She is sorry.", "completed_on": NOON.date()} | facts  # fmt: skip
+    return actions.complete(officer=officer, case=row, at=NOON, **said)

@@ -179,6 +179,27 @@ def test_a_grievance_goes_from_its_questions_to_a_letter_in_print(client, ana, w
     assert Case.objects.get().state == "closed"
 
 
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.GRIEVANCE])
+def test_a_case_filed_as_whatever_can_be_asked_whether_it_is_a_grievance(client, ana, cy, kind):
+    row = case(ana, kind=kind, patient_id=cy.pk)
+
+    page = client.get(at("case", row.pk)).content.decode()
+    assert page.count(at("classify_case", row.pk)) == 1
+    assert ("<details open>" in page) is (kind in (Kind.COMPLAINT, Kind.BILLING))
+    yes = {each.value: "no" for each in Question} | {"written": "yes"}
+    post(client, "classify_case", row, **yes)
+
+    assert Case.objects.get().kind == Kind.GRIEVANCE
+    assert at("classify_case", row.pk) not in client.get(at("case", row.pk)).content.decode()
+
+
+def test_a_closed_case_is_asked_nothing(client, ana, cy):
+    row = case(ana, patient_id=cy.pk)
+    actions.close(officer=ana, case=row, result="Told", at=NOON)
+
+    assert at("classify_case", row.pk) not in client.get(at("case", row.pk)).content.decode()
+
+
 def test_a_question_left_open_is_no_answer(client, ana, cy):
     row = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk)
 

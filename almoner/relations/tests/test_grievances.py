@@ -1,59 +1,24 @@
-"""Grievances: by the questions, on the law's clock, and closed by a letter that has arrived."""
+"""Grievances: by the questions, and closed by a letter that has arrived."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from almoner.access.tests import make as access
 from almoner.ground import outbox
-from almoner.ground.constraints import violated
-from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
-from almoner.relations.models import Case, CaseLine, Grievance, GrievanceTerm, Letter
-from almoner.relations.rules import Desk, Kind, Question, WaitsFor
-from almoner.relations.tests.make import ANSWERS, NOON, RUDE, case, mail_in
+from almoner.relations.models import Case, CaseLine
+from almoner.relations.rules import Desk, Kind, Question
+from almoner.relations.tests.make import ANSWERS, NOON, RUDE, THEIRS, case, complete, mail_in
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TODAY = date(2026, 11, 23)
-THEIRS = "cy@people.example"
 WHOLE = "grievance_closed_with_its_letter"
 
 
 @pytest.fixture(autouse=True)
 def house(clinic, sent):
     return sent
-
-
-@pytest.fixture
-def ana(db):
-    return access.officer("ana")
-
-
-@pytest.fixture
-def cy(db):
-    return patients.patient(emails=(THEIRS,))
-
-
-@pytest.fixture
-def wrote(ana, cy):
-    """What the grievance is about, and came in a day before the case was opened."""
-    row = mail_in("She was rude.", sender=THEIRS, at=NOON - DAY, subject="Rude")
-    actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON - DAY)
-    return row
-
-
-@pytest.fixture
-def grievance(ana, wrote):
-    row = case(ana, kind=Kind.COMPLAINT, things=(("received", wrote.pk),))
-    actions.classify(officer=ana, case=row, answers=RUDE, at=NOON)
-    return Case.objects.get(pk=row.pk)
-
-
-def complete(ana, row, **facts):
-    said = {"contact": "Ana Silva", "contact_phone": "+16085550100", "steps": "We asked her.",
-            "result": "She is sorry.", "completed_on": TODAY} | facts  # fmt: skip
-    return actions.complete(officer=ana, case=row, at=NOON, **said)
 
 
 def test_a_grievance_keeps_its_answers_and_why_and_is_due_by_the_law(ana, grievance):
@@ -82,73 +47,6 @@ def test_a_complaint_that_is_none_says_why_too_and_a_bill_stays_the_billing_desk
     assert Case.objects.get(pk=bill.pk).kind == Kind.BILLING
     line = CaseLine.objects.get(case=rude, verb="classified")
     assert line.words.startswith("No grievance")
-
-
-def test_a_state_may_want_it_sooner(ana, clinic, wrote):
-    clinic.state = "FL"
-    clinic.save()
-    GrievanceTerm.objects.create(
-        state="FL", warn_day=2, tell_day=4, source="state", valid_from=date(2026, 6, 1)
-    )
-    row = case(ana, kind=Kind.COMPLAINT, things=(("received", wrote.pk),))
-
-    actions.classify(officer=ana, case=row, answers=RUDE, at=NOON)
-
-    known = Grievance.objects.get(case=row)
-    assert known.tell_on == TODAY + 3 * DAY
-    assert known.source.endswith("state")
-
-
-def test_what_came_in_earlier_starts_the_clock_earlier_and_nothing_starts_it_later(
-    ana, cy, grievance
-):
-    known = grievance.grievance
-    early, late = (mail_in("Again", sender=THEIRS, at=at) for at in (NOON - 3 * DAY, NOON + HOUR))
-    for row in (early, late):
-        actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
-        actions.attach(officer=ana, case=grievance, things=[("received", row.pk)], at=NOON)
-
-    now = Grievance.objects.get(case=grievance)
-    assert now.received_at == NOON - 3 * DAY
-    assert known.tell_on - now.tell_on == 2 * DAY
-    assert Case.objects.get(pk=grievance.pk).due_at == grievance.due_at - 2 * DAY
-    for column in ("received_at", "warn_on", "tell_on"):
-        with (
-            pytest.raises(IntegrityError) as refused,
-            transaction.atomic(),
-            connection.cursor() as sql,
-        ):
-            sql.execute(f"UPDATE relations_grievance SET {column} = {column} + interval '1 day'")  # noqa: S608
-        assert violated(refused.value, "grievance_clock_never_later")
-
-
-def test_the_laws_clock_runs_while_a_case_waits(ana, grievance):
-    actions.wait(officer=ana, case=grievance, reason=WaitsFor.CLINICIAN, words="", at=NOON)
-    assert actions.escalate(at=grievance.warn_at) == 1
-    actions.resume(officer=ana, case=grievance, at=NOON + 3 * DAY)
-
-    assert Case.objects.get(pk=grievance.pk).due_at == grievance.due_at
-
-
-def test_nobody_moves_what_the_law_says(ana, grievance):
-    with pytest.raises(actions.CaseRefused) as refused:
-        actions.set_due(officer=ana, case=grievance, due_at=NOON + 90 * DAY, words="busy", at=NOON)
-
-    assert refused.value.reason == "law"
-
-
-def test_day_five_warns_and_day_seven_drafts_the_letter_that_it_is_open_once(ana, grievance):
-    received = grievance.grievance.received_at
-
-    assert actions.escalate(at=received + 4 * DAY) == 0
-    assert actions.escalate(at=received + 5 * DAY) == 1
-    assert actions.keep_grievances(at=received + 6 * DAY) == 0
-    assert [actions.keep_grievances(at=received + 7 * DAY) for _time in range(2)] == [1, 0]
-
-    [letter] = Letter.objects.all()
-    assert (letter.kind, letter.drafted_by_id, letter.sent_at) == ("still_open", None, None)
-    assert grievance.number in letter.body
-    assert queries.letters(grievance)[0].easy
 
 
 def test_it_closes_by_its_letter_that_has_arrived_and_by_nothing_less(ana, grievance, sent):
@@ -298,17 +196,6 @@ def test_a_grievance_of_nobody_known_has_no_letter_yet(ana):
 
     assert refused.value.reason == "not_theirs"
     assert actions.keep_grievances(at=NOON + 9 * DAY) == 0
-
-
-def test_two_grievances_that_become_one_count_from_the_first_of_both(ana, grievance, cy):
-    later = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk)
-    actions.classify(officer=ana, case=later, answers=RUDE, at=NOON)
-
-    actions.merge(officer=ana, case=grievance, into=later, at=NOON)
-
-    assert Grievance.objects.get(case=later).received_at == NOON - DAY
-    with pytest.raises(actions.CaseRefused):
-        actions.merge(officer=ana, case=later, into=case(ana, patient_id=cy.pk), at=NOON)
 
 
 def test_a_letter_that_is_refused_on_its_way_proves_nothing(ana, grievance, settings):

@@ -59,11 +59,11 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
 
 
 def _law(request: DeskRequest, row: Any) -> dict[str, Any]:
-    """What stands of a grievance; the questions for what may become one."""
+    """What stands of a grievance; the questions for what may become one, filed as what it may."""
     known = queries.grievance(row)
     if known is None:
-        asks = row.kind in (rules.Kind.COMPLAINT, rules.Kind.BILLING)
-        return {"questions": forms.Questions() if asks else None}
+        complains = row.kind in (rules.Kind.COMPLAINT, rules.Kind.BILLING)
+        return {"questions": forms.Questions(), "complains": complains}
     letters = queries.letters(row)
     zone = facility.organisation().time_zone
     return {
