@@ -36,6 +36,7 @@ from almoner.telehealth.actions.seating import (
     stay,
 )
 from almoner.telehealth.actions.sweeping import sweep
+from almoner.telehealth.actions.undoing import begin_anew, take_back_end, take_back_phone
 
 __all__ = [
     "CHANNEL",
@@ -52,6 +53,7 @@ __all__ = [
     "accept",
     "admit",
     "agree",
+    "begin_anew",
     "come",
     "come_back",
     "end",
@@ -71,6 +73,8 @@ __all__ = [
     "say_where",
     "stay",
     "sweep",
+    "take_back_end",
+    "take_back_phone",
     "take_to_phone",
     "write",
 ]

@@ -17,9 +17,12 @@ FOLLOWS = {
     State.NOT_OPEN: (State.WAITING, State.ENDED),
     State.WAITING: (State.ADMITTED, State.NOT_OPEN, State.ENDED),
     State.ADMITTED: (State.WAITING, State.ENDED),
-    State.ENDED: (),
+    State.ENDED: (State.NOT_OPEN,),
 }
-"""What may come after each state. Whoever admits may also leave: then everybody waits again."""
+"""What may come after each state. Whoever admits may also leave: then everybody waits again.
+
+An end is taken back, or falls away when the visit is moved: it begins anew, with nobody there.
+"""
 
 
 class Role(StrEnum):

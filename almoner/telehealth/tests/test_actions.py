@@ -272,7 +272,7 @@ class TestAdmitting:
         visit, _place = make.waiting()
         actions.end(officer=make.host(visit), appointment_id=visit.pk, at=make.early(visit))
 
-        for state in ("waiting", "not_open"):
+        for state in ("waiting", "admitted"):
             with pytest.raises(IntegrityError, match="does not follow"), transaction.atomic():
                 VideoVisit.objects.update(state=state)
 

@@ -222,7 +222,9 @@ function listen() {
   stream.addEventListener("open", () => trouble("offline"));
   stream.addEventListener("error", () => !over && trouble("offline", words.lost));
   stream.addEventListener("room", (event) => {
+    const by_phone = room.phone;
     room = JSON.parse(event.data);
+    if (by_phone && !room.phone && !over) return location.reload(); // by video after all: the camera was given back
     following = following.then(follow).catch((error) => console.warn(error.message));
   });
   stream.addEventListener("signal", (event) => {
