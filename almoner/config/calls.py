@@ -108,7 +108,7 @@ class Page:
 
     def come(self) -> bool:
         """Whether this browser holds the place; then its page is open from now on."""
-        found = queries.seat(self.participant_id, self.secret)
+        found = queries.seat(self.participant_id, self.secret, at=clock.now())
         if found is None:
             return False
         self.visit_id = found.visit_id

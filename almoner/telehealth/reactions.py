@@ -1,4 +1,4 @@
-"""What becomes of a visit by video when the schedule changes."""
+"""What becomes of a visit by video when the schedule changes, or who holds it goes away."""
 
 from datetime import timedelta
 
@@ -19,3 +19,10 @@ def begin_anew(event: Event) -> None:
     newest = appointments.last_change(event.about_id)
     if newest and newest.kind != "scheduling.undone":
         actions.begin_anew(appointment_id=event.about_id, moved_at=event.at, at=clock.now())
+
+
+@events.follows("access.went")
+def give_up(event: Event) -> None:
+    """Somebody signs out or locks their screen: no call stays open on it."""
+    if event.about_id is not None:
+        actions.give_up(officer_id=event.about_id, before=event.at, at=clock.now())

@@ -11,7 +11,7 @@ from almoner.arrivals import actions as arrivals
 from almoner.telehealth import queries, rules
 from almoner.telehealth.actions.rooms import NotNow, locked, move, record
 from almoner.telehealth.actions.seating import NotAClinician, Place, seat_clinician
-from almoner.telehealth.models import GateItem, Participant, Signal, VideoVisit
+from almoner.telehealth.models import GateItem, Signal, VideoVisit
 from almoner.telehealth.rules import Item, State
 
 
@@ -85,9 +85,10 @@ def come_back(*, officer: Officer, appointment_id: int, at: datetime) -> Place:
     visit = locked(appointment_id, at=at)
     if visit.state != State.ADMITTED:
         raise NotNow
-    known = Participant.objects.filter(visit=visit, officer_id=officer.pk)
-    if not known.exists():  # a colleague admitted: their licence counted, not this one's
-        raise NotNow
+    if officer.clinician is None:
+        raise NotAClinician
+    if visit.clinician_id != officer.clinician.pk:
+        raise NotNow  # a colleague admitted: their licence counted, not this one's
     return seat_clinician(visit, officer, at=at)
 
 

@@ -138,8 +138,9 @@ class TestEntering:
         second = actions.enter(appointment_id=visit.pk, language="en", at=make.early(visit))
 
         assert second.participant_id == first.participant_id
-        assert queries.seat(first.participant_id, first.secret) is None
-        assert queries.seat(second.participant_id, second.secret) is not None
+        at = make.early(visit)
+        assert queries.seat(first.participant_id, first.secret, at=at) is None
+        assert queries.seat(second.participant_id, second.secret, at=at) is not None
 
     def test_who_leaves_the_waiting_room_is_not_here(self):
         visit, place = make.waiting()
@@ -275,6 +276,24 @@ class TestAdmitting:
         for state in ("waiting", "admitted"):
             with pytest.raises(IntegrityError, match="does not follow"), transaction.atomic():
                 VideoVisit.objects.update(state=state)
+
+    def test_an_earlier_clinician_has_no_power_over_a_colleagues_call(self):
+        visit, linh, _patient, host = admitted()
+        at = make.early(visit)
+        actions.leave(participant=host, at=at)
+        colleague = access.officer("noor", roles=("clinician",), location=visit.location)
+        colleague.clinician = scheduling.facility.clinician("Noor")
+        colleague.save()
+        make.licence(colleague.clinician)
+        actions.admit(officer=colleague, appointment_id=visit.pk, reasons={}, at=at)
+
+        actions.leave(participant=host, at=at)
+        with pytest.raises(NotNow):
+            actions.come_back(officer=linh, appointment_id=visit.pk, at=at)
+
+        host.refresh_from_db()
+        assert (host.device, host.session) == (None, "")
+        assert fresh(visit).state == "admitted"
 
     def test_who_sees_no_patients_lets_nobody_in(self):
         visit, _place = make.waiting()

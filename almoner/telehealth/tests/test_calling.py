@@ -172,6 +172,34 @@ class TestCalling:
         with pytest.raises(Exception, match="append"), transaction.atomic():
             ChatLine.objects.update(words="120 over 80")
 
+    def test_whoever_is_invited_reads_nothing_of_before_they_came(self):
+        visit, linh, patient, _host = admitted()
+        at, later = make.early(visit), make.early(visit) + timedelta(seconds=5)
+        actions.write(participant=patient, words="Only for you", at=at)
+        token = actions.invite(
+            officer=linh, appointment_id=visit.pk, role=Role.FAMILY, language="en", at=at
+        )
+        guest = actions.accept(token=token, name="Eve", language="en", at=later)
+        session = make.opened(guest, 3, at=later)
+        actions.write(participant=patient, words="For all", at=later)
+
+        heard = hears(guest, session=session, at=later)
+
+        assert [one["words"] for one in heard.chat] == ["For all"]
+
+    def test_a_page_opened_late_is_told_the_newest_lines_in_order(self, monkeypatch):
+        monkeypatch.setattr("almoner.telehealth.queries.seats._MOST_LINES", 2)
+        visit, place = make.waiting()
+        at = make.early(visit)
+        actions.admit(officer=make.host(visit), appointment_id=visit.pk, reasons={}, at=at)
+        session = make.opened(place, 1, at=at)
+        for words in ("One", "Two", "Three"):
+            actions.write(participant=person(place), words=words, at=at)
+
+        heard = hears(place, session=session, at=at)
+
+        assert [one["words"] for one in heard.chat] == ["Two", "Three"]
+
     def test_nobody_writes_faster_than_people_type(self, monkeypatch):
         monkeypatch.setattr("almoner.telehealth.rules.MOST_LINES", 1)
         visit, _linh, patient, _host = admitted()

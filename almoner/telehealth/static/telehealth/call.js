@@ -95,7 +95,8 @@ function show() {
   if (room.state === "ended") return end(words.ended);
   if (room.phone) {
     hush();
-    say(fill(told.host ? words.by_phone_host : words.by_phone, { number: told.number }));
+    const mine = told.host ? words.by_phone_host : told.patient ? words.by_phone : words.by_phone_guest;
+    say(fill(mine, { number: told.number }));
   } else if (!call) say(waitingText());
   else if (connected()) say(words.in_call);
   else say(peers.size ? words.connecting : words.alone);
