@@ -219,6 +219,8 @@ def leave(*, participant: Participant, at: datetime) -> None:
     """
     visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
     person = Participant.objects.select_for_update().get(pk=participant.pk)
+    if person.away_at and not person.session:
+        return  # gone already
     person.session, person.away_at, person.seen_at = "", at, None
     person.save(update_fields=["session", "away_at", "seen_at"])
     in_call = visit.state == State.ADMITTED and visit.by_phone_at is None

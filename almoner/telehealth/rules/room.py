@@ -38,6 +38,8 @@ INVITED = (Role.INTERPRETER, Role.FAMILY)
 """Who comes by a link of their own. The patient has the visit's, the clinician a sign-in."""
 MOST_PEOPLE = 4
 """In one call, browser to browser: each sends to each other one."""
+MOST_LEGS = 200
+"""Connections kept of one place: a page that is loaded anew makes others."""
 OPENS_BEFORE = timedelta(hours=1)
 CLOSES_AFTER = timedelta(hours=4)
 GRACE = timedelta(seconds=90)

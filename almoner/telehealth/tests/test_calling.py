@@ -257,6 +257,38 @@ class TestCalling:
         row = Leg.objects.get()
         assert (row.candidate, row.first_frame_ms, row.loss, row.cause) == ("host", 600, 20, "left")
 
+    def test_no_more_is_kept_of_connections_than_a_call_has(self, monkeypatch):
+        monkeypatch.setattr("almoner.telehealth.rules.MOST_LEGS", 1)
+        visit, _linh, patient, host = admitted()
+        at = make.early(visit)
+        right = {"to": host.pk, "session": host.session}
+
+        def kept(*legs):
+            actions.note_quality(participant=person_of(patient), legs=legs, at=at)
+            return Leg.objects.count()
+
+        for wrong in (
+            {"to": [host.pk]}, {"to": True}, {"to": str(host.pk)}, {"to": patient.pk},
+            {"session": "made up"}, {"session": ""}, {"session": None},
+        ):  # fmt: skip
+            assert kept(right | wrong) == 0
+        assert kept(right) == 1
+        again = make.opened_again(host, 8, at=at)
+        assert kept({"to": host.pk, "session": again}) == 1
+
+        Leg.objects.all().delete()
+        actions.leave(participant=host, at=at)
+        assert kept({"to": host.pk, "session": again}) == 0
+
+    def test_who_has_gone_goes_once(self):
+        visit, _linh, patient, _host = admitted()
+        at = make.early(visit)
+
+        for _twice in range(2):
+            actions.leave(participant=patient, at=at)
+
+        assert kinds().count("left") == 1
+
 
 class TestTimeAlone:
     def test_a_room_whose_clinician_was_lost_waits_again_after_ninety_seconds(self):

@@ -27,6 +27,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 POSTS = ("signal", "relay", "chat", "note", "quality", "phone", "leave")
 ODD = (
     "", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}',
+    '{"legs": [{"to": [1], "session": "a"}], "signals": [{"to": [1]}]}',
     '{"signals": [{"to": 1, "kind": "description", "session": "", "body": "\\u0000"}]}',
 )  # fmt: skip
 
