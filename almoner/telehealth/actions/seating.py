@@ -97,10 +97,14 @@ def accept(*, token: str, name: str, language: str, at: datetime) -> Place:
     Asked for by a button and not by opening the link: a messenger that looks at links ahead of
     their reader would use it up.
     """
-    person = Participant.objects.select_for_update().filter(link=digest_of(token)).first()
-    if person is None or person.removed_at or person.device:
+    found = Participant.objects.filter(link=digest_of(token)).first()
+    if found is None:
         raise NoPlace("over")
-    visit = VideoVisit.objects.select_for_update().get(pk=person.visit_id)
+    # The visit first, as whoever takes somebody out does; only then is it known how the place is.
+    visit = VideoVisit.objects.select_for_update().get(pk=found.visit_id)
+    person = Participant.objects.select_for_update().get(pk=found.pk)
+    if person.removed_at or person.device:
+        raise NoPlace("over")
     times = visit.appointment
     if visit.state == State.ENDED or not rules.is_open(
         starts_at=times.starts_at, ends_at=times.ends_at, at=at

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from almoner.telehealth.models import (
     Consent,
     ConsentText,
     GateItem,
+    Participant,
     VideoVisit,
 )
 from almoner.telehealth.rules import Item, Phone, Role
@@ -198,6 +200,32 @@ class TestEntering:
         assert hears(place, session=session, at=at) == "removed"
         with pytest.raises(NoPlace):
             actions.accept(token=token, name="Eve", language="en", at=at)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_link_used_while_somebody_is_taken_out_of_the_visit_waits_and_is_worth_nothing(self):
+        visit, _place = make.waiting()
+        at, ana = make.early(visit), access.officer("ana-2")
+        token = actions.invite(
+            officer=ana, appointment_id=visit.pk, role=Role.FAMILY, language="en", at=at
+        )
+        guest = Participant.objects.get(role=Role.FAMILY)
+
+        def comes():
+            try:
+                actions.accept(token=token, name="Eve", language="en", at=at)
+            except NoPlace as refused:
+                return refused.why
+            finally:
+                connection.close()
+            return "in"
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                VideoVisit.objects.select_for_update().get(appointment=visit)
+                coming = pool.submit(comes)
+                sleep(0.5)  # until it waits for the visit
+                actions.remove(officer=ana, appointment_id=visit.pk, participant_id=guest.pk, at=at)
+            assert coming.result(timeout=10) == "over"
 
 
 class TestAdmitting:
