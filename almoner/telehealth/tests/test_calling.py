@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from almoner.access.tests import make as access
 from almoner.ground.models import Event
 from almoner.telehealth import actions, queries
-from almoner.telehealth.actions import NotNow
+from almoner.telehealth.actions import NotNow, sweeping
 from almoner.telehealth.models import (
     ChatLine,
     Leg,
@@ -334,6 +334,23 @@ class TestTimeAlone:
         actions.sweep(at=at + timedelta(minutes=10))
 
         assert fresh(visit).state == "admitted"
+
+    def test_one_visit_that_fails_keeps_no_other_waiting(self, monkeypatch):
+        first, *_people = admitted()
+        other, _place = make.waiting(make.appointment())
+        at = make.early(first) + timedelta(minutes=5)
+        wanted = sweeping.record
+
+        def fails(kind, visit, **facts):
+            if visit.appointment_id == first.pk:
+                raise ValueError
+            wanted(kind, visit, **facts)
+
+        monkeypatch.setattr(sweeping, "record", fails)
+        with pytest.raises(ExceptionGroup, match="not swept"):
+            actions.sweep(at=at)
+
+        assert (fresh(first).state, fresh(other).state) == ("admitted", "not_open")
 
     def test_old_signals_go(self):
         visit, _linh, patient, host = admitted()
