@@ -12,6 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from almoner.access.tests import make as access
 from almoner.arrivals.tests import make as arrivals
 from almoner.ground.models import Event
+from almoner.records import actions as records
+from almoner.records.tests import make as forms
 from almoner.scheduling.tests import make as scheduling
 from almoner.telehealth import actions, queries
 from almoner.telehealth.actions import GateOpen, NoPlace, NotNow
@@ -282,6 +284,34 @@ class TestAdmitting:
         assert queries.of(visit.pk, **who).still_open == ()
         other = scheduling.facility.clinician("Other")
         assert queries.of(visit.pk, clinician_id=other.pk, at=at).still_open == (Item.LICENCE,)
+
+    def test_the_form_signed_for_the_visit_is_consent_unless_the_state_has_words_of_its_own(self):
+        visit = make.appointment()
+        at, linh = make.early(visit), make.host(visit)
+        forms.ship(at)
+        actions.identify(officer=None, appointment_id=visit.pk, at=at)
+        actions.enter(appointment_id=visit.pk, language="en", at=at)
+
+        def still_open():
+            return queries.of(visit.pk, clinician_id=linh.clinician_id, at=at).still_open
+
+        def signs(visit_id):
+            row = records.begin(
+                hand=forms.hand(), patient_id=visit.patient_id, visit_id=visit_id, at=at,
+                form_id=forms.form("telehealth_consent").pk,
+            )  # fmt: skip
+            records.take_on_paper(hand=forms.hand(), filling_id=row.pk, on=visit.local_day, at=at)
+
+        signs(None)  # for no visit, so not for this one
+        actions.say_where(officer=None, appointment_id=visit.pk, at=at, **make.WHERE)
+        assert still_open() == (Item.CONSENT,)
+        signs(visit.pk)
+        assert still_open() == ()
+        actions.admit(officer=linh, appointment_id=visit.pk, reasons={}, at=at)
+        assert fresh(visit).state == "admitted"
+
+        make.text("WI")
+        assert still_open() == (Item.CONSENT,)
 
     def test_the_database_itself_admits_nobody_past_an_open_gate(self):
         visit, _place = make.waiting()
