@@ -1,5 +1,6 @@
 """What is taken back of a visit by video: its end, its going on by phone, all when it is moved."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -64,7 +65,7 @@ def begin_anew(*, appointment_id: int, moved_at: datetime, at: datetime) -> None
     record("began_anew", visit, at=at, by=None)
 
 
-def _set(visit: VideoVisit, facts: dict[str, object]) -> None:
+def _set(visit: VideoVisit, facts: Mapping[str, object]) -> None:
     for name, value in facts.items():
         setattr(visit, name, value)
     visit.save(update_fields=list(facts))
