@@ -5,7 +5,7 @@ from almoner.access.views import doors, officers, passwords
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
-    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-out/", doors.sign_out, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("lock/", doors.lock, name="lock"),
     path("unlock/", doors.unlock, name="unlock"),

@@ -17,6 +17,7 @@ class Encounter(models.Model):
 
     ``state`` is the latest of its `Movement` rows and ``state_since`` its time. Past ``arrived``
     every `CheckInItem` is settled (deferred trigger). ``left_early`` says why somebody left unseen.
+    One that is ``by_video`` needs no room.
     """
 
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="encounter")
@@ -25,6 +26,7 @@ class Encounter(models.Model):
     location = models.ForeignKey(Location, models.PROTECT)
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True)
     service_date = models.DateField()
+    by_video = models.BooleanField(default=False)
     state = models.TextField(choices=STATES, default=State.ARRIVED)
     state_since = models.DateTimeField()
     arrived_at = models.DateTimeField()
@@ -45,7 +47,7 @@ class Encounter(models.Model):
             ),
             models.CheckConstraint(
                 name="encounter_in_a_room_names_it",
-                condition=~Q(state__in=IN_ROOM) | Q(room__isnull=False),
+                condition=~Q(state__in=IN_ROOM) | Q(room__isnull=False) | Q(by_video=True),
             ),
             models.UniqueConstraint(
                 fields=["room"],

@@ -31,6 +31,7 @@ from almoner.telehealth.seat import cookie_of
 LOOK_AGAIN = 5.0  # seconds; also how often it is noted that a page is open
 RECONNECT = 1.0
 MOST_PAGES = 200  # for each process
+MOST_OF_ONE = 2  # streams of one place: a new one while the old one's line is not known to be gone
 MOST_TOLD = 2_000  # ids of signals one page remembers; older ones are swept long since
 THREADS = 2
 
@@ -108,7 +109,7 @@ class Page:
 
     def come(self) -> bool:
         """Whether this browser holds the place; then its page is open from now on."""
-        found = queries.seat(self.participant_id, self.secret)
+        found = queries.seat(self.participant_id, self.secret, at=clock.now())
         if found is None:
             return False
         self.visit_id = found.visit_id
@@ -153,6 +154,7 @@ class Calls:
 
     def __init__(self, url: str) -> None:
         self.words = Words(url)
+        self.open: dict[int, list[asyncio.Future[Any]]] = defaultdict(list)
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="calls")
 
     async def __call__(self, scope: Scope, wire: Wire) -> None:
@@ -171,8 +173,26 @@ class Calls:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, partial(_asked, question))
 
+    def _opened(self, page: Page, gone: "asyncio.Future[Any]") -> None:
+        """Count the stream of a place; a newer one too many ends the oldest."""
+        mine = self.open[page.participant_id]
+        mine.append(gone)
+        for oldest in mine[:-MOST_OF_ONE]:
+            mine.remove(oldest)
+            oldest.cancel()
+
+    def _closed(self, page: Page, gone: "asyncio.Future[Any]") -> bool:
+        """Forget a stream; whether it was the place's last, and not ended by a newer one."""
+        mine = self.open[page.participant_id]
+        if gone in mine:
+            mine.remove(gone)
+        if not mine:
+            del self.open[page.participant_id]
+        return not mine
+
     async def _stream(self, page: Page, wire: Wire) -> None:
         gone = asyncio.ensure_future(wire.client_disconnect())
+        self._opened(page, gone)
         transport = wire.response_stream(200, _HEADERS)
         try:
             await transport.send_bytes(b"retry: 1000\n\n")
@@ -189,9 +209,11 @@ class Calls:
         except (RuntimeError, DatabaseError) as error:  # granian says so when the page has gone
             log.debug("The page of a call ended: %s", error)
         finally:
+            last = self._closed(page, gone)
             gone.cancel()
-            with contextlib.suppress(DatabaseError):
-                await self._ask(page.go)
+            if last:  # with another one open, this page or a later one of the place is here still
+                with contextlib.suppress(DatabaseError):
+                    await self._ask(page.go)
 
 
 def _page(scope: Scope) -> Page | None:

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from almoner.facility import queries as facility
+from almoner.ground import clock
 from almoner.patients.rules.details import readable
 from almoner.telehealth import queries, rules
 from almoner.telehealth.actions import Place
@@ -48,7 +49,7 @@ def seat(*methods: str) -> Callable[[View], Route]:
                 return HttpResponseNotAllowed(methods)
             with transaction.atomic():
                 secret = request.COOKIES.get(cookie_of(participant_id), "")
-                found = queries.seat(participant_id, secret)
+                found = queries.seat(participant_id, secret, at=clock.now())
                 if found is None:
                     return _nobody(request)
                 taken: SeatRequest = request  # type: ignore[assignment]  # becomes one here

@@ -10,12 +10,14 @@ board = [
     path("<int:appointment_id>/admit/", desk.video_admit, name="video_admit"),
     path("<int:appointment_id>/back/", desk.video_back, name="video_back"),
     path("<int:appointment_id>/end/", desk.video_end, name="video_end"),
+    path("<int:appointment_id>/end/back/", desk.video_end_back, name="video_end_back"),
     path("<int:appointment_id>/lock/", desk.video_lock, name="video_lock"),
     path("<int:appointment_id>/remove/", desk.video_remove, name="video_remove"),
     path("<int:appointment_id>/who/", desk.video_identify, name="video_identify"),
     path("<int:appointment_id>/where/", desk.video_where, name="video_where"),
     path("<int:appointment_id>/consent/", desk.video_agree, name="video_agree"),
     path("<int:appointment_id>/phone/", desk.video_phone, name="video_phone"),
+    path("<int:appointment_id>/phone/back/", desk.video_phone_back, name="video_phone_back"),
     path("<int:appointment_id>/invite/", desk.video_invite, name="video_invite"),
 ]
 calls = [

@@ -11,6 +11,7 @@ from almoner.access.actions.officers import (
     change_password,
     end_officer,
     give_password,
+    go_away,
     new_password,
     unlock_officer,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "end_officer",
     "faults",
     "give_password",
+    "go_away",
     "head",
     "new_password",
     "record_access",

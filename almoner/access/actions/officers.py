@@ -142,6 +142,12 @@ def change_password(officer: Officer, *, password: str, at: datetime, keep: str 
 
 
 @transaction.atomic
+def go_away(officer: Officer, *, at: datetime) -> None:
+    """Somebody signs out or locks their screen; one that was idle too long is no going away."""
+    events.record("access.went", at=at, by=officer, about=officer)
+
+
+@transaction.atomic
 def unlock_officer(officer: Officer, *, by: Officer | None, at: datetime) -> None:
     """Open a door again that wrong passwords closed."""
     if by:

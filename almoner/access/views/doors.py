@@ -1,15 +1,16 @@
 """The doors themselves, and what belongs to every page: Ctrl-K, light and dark."""
 
+from allauth.account import views as account
 from django.contrib.auth import authenticate
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from almoner.access import forms
+from almoner.access import actions, forms
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import SIGNED_IN, Purpose
-from almoner.ground import shell
+from almoner.ground import clock, shell
 
 _YEAR = 365 * 24 * 3600  # seconds
 
@@ -18,7 +19,16 @@ _YEAR = 365 * 24 * 3600  # seconds
 def lock(request: DeskRequest) -> HttpResponse:
     """Hide the screen at once; the session stays and asks for the password."""
     request.session["locked"] = True
+    actions.go_away(request.user, at=clock.now())
     return redirect(f"{resolve_url('unlock')}?{urlencode({'next': _back(request)})}")
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """As allauth does it; what the officer held open elsewhere on this screen is given up too."""
+    if request.method == "POST" and request.user.is_authenticated:
+        actions.go_away(request.user, at=clock.now())
+    response: HttpResponse = account.logout(request)
+    return response
 
 
 @door("GET", "POST", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)

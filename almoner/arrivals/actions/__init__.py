@@ -24,6 +24,7 @@ from almoner.arrivals.actions.arriving import (
     check_in,
     identify,
 )
+from almoner.arrivals.actions.by_video import let_in_by_video, seen_by_video
 from almoner.arrivals.actions.moving import CannotMove, RoomTaken, move, take_back
 from almoner.arrivals.actions.walking_in import walk_in, walk_in_on_top
 
@@ -50,9 +51,11 @@ __all__ = [
     "drop_cards",
     "identify",
     "keep_cards",
+    "let_in_by_video",
     "move",
     "refuse",
     "say",
+    "seen_by_video",
     "set_out",
     "take_back",
     "take_card",

@@ -1,6 +1,6 @@
 """Somebody is here: arriving and checking in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -102,7 +102,7 @@ def arrive(*, officer: Officer, appointment_id: int, at: datetime) -> Encounter:
     Raises PermissionDenied, NotExpected, AnotherDay, or AlreadyHere.
     """
     access.require(officer, "arrivals.check_in")
-    return _arrived(appointment_id, officer=officer, at=at)
+    return arrived(appointment_id, officer=officer, at=at)
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def arrive_own(*, appointment_id: int, at: datetime) -> Encounter:
 
     Raises NotExpected, AnotherDay, or AlreadyHere.
     """
-    encounter = _arrived(appointment_id, officer=None, at=at)
+    encounter = arrived(appointment_id, officer=None, at=at)
     EarlyCheckIn.objects.update_or_create(
         appointment_id=appointment_id,
         defaults={"here_at": at},
@@ -120,7 +120,8 @@ def arrive_own(*, appointment_id: int, at: datetime) -> Encounter:
     return encounter
 
 
-def _arrived(appointment_id: int, *, officer: Officer | None, at: datetime) -> Encounter:
+def arrived(appointment_id: int, *, officer: Officer | None, at: datetime) -> Encounter:
+    """What `arrive` does, whoever says so."""
     appointment = _expected(appointment_id, at=at)
     encounter = Encounter.objects.create(
         appointment=appointment,
@@ -129,6 +130,7 @@ def _arrived(appointment_id: int, *, officer: Officer | None, at: datetime) -> E
         location_id=appointment.location_id,
         # Who comes before midnight for a visit after it is seen on the visit's own day.
         service_date=max(appointment.local_day, today_at(appointment, at=at)),
+        by_video=appointment.visit_type.by_video,
         state=State.ARRIVED,
         state_since=at,
         arrived_at=at,
@@ -174,7 +176,7 @@ def check_in(
     said = queries.open_items(appointment_id)
     if open_items := rules.unsettled(check_in.settled, clear=clear, said=said):
         raise CheckInOpen(open_items)
-    _settle(encounter, check_in, officer=officer, at=at)
+    settle(encounter, check_in.settled, officer=officer, at=at)
     _see_signed(encounter, check_in, officer=officer, at=at)
     # What arrived ticked because it was fresh was not asked: nobody confirmed it today.
     # What the patient confirmed ahead by link is theirs now that the desk knows who it is.
@@ -212,7 +214,10 @@ def today_at(appointment: Appointment, *, at: datetime) -> date:
     return at.astimezone(ZoneInfo(appointment.time_zone)).date()
 
 
-def _settle(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at: datetime) -> None:
+def settle(
+    encounter: Encounter, settled: Iterable[Settled], *, officer: Officer, at: datetime
+) -> None:
+    """Keep how each item of a check-in was settled, and by whom."""
     CheckInItem.objects.bulk_create(
         CheckInItem(
             encounter=encounter,
@@ -223,7 +228,7 @@ def _settle(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at: da
             at=at,
             by_id=officer.pk,
         )
-        for one in check_in.settled
+        for one in settled
     )
 
 

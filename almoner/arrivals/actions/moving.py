@@ -53,6 +53,7 @@ def move(
         checked_in=encounter.items.exists(),
         has_room=room is not None or encounter.room_id is not None,
         reason=reason,
+        by_video=encounter.by_video,
     )
     if refused:
         raise CannotMove(refused)

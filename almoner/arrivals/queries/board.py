@@ -133,7 +133,7 @@ SELECT patient.id, visit.id, encounter.id,
        early.here_at IS NOT NULL, early.coming_at,
        (SELECT count(*) FROM arrivals_said WHERE appointment_id = visit.id AND outcome = ''
            AND verdict IN ('changed', 'gone')),
-       kind.by_video
+       coalesce(encounter.by_video, kind.by_video)
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
@@ -181,7 +181,7 @@ def _marked(by_video: list[int]) -> Mapping[int, Sequence[Mark]]:
 
 def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card:
     patient_id, appointment_id, encounter_id, name, born, interpreter, clinician, kind, *rest = row
-    local_time, starts_at, state, since, arrived_at, room, confirmed, *early, _by_video = rest
+    local_time, starts_at, state, since, arrived_at, room, confirmed, *early, by_video = rest
     begun, prepared, by_link, coming, changes = early
     here = State(state) if state else None
     waited = (
@@ -205,7 +205,7 @@ def _card(row: tuple[Any, ...], marked: Sequence[Mark], *, at: datetime) -> Card
         waited=int(waited.total_seconds() // 60),
         too_long=here is not None and rules.too_long(here, since=since, at=at),
         late=here is None and at - starts_at > LATE_AFTER,
-        following=(rules.following(here) or "") if here else "",
+        following=(rules.following(here, by_video=by_video) or "") if here else "",
         confirmed=confirmed,
         begun=begun,
         prepared=prepared,

@@ -21,6 +21,8 @@ class State(StrEnum):
 
 
 ORDER = tuple(State)
+BY_VIDEO = tuple(state for state in State if state is not State.ROOMED)
+"""The order of a visit by video: nobody is led to a room."""
 IN_ROOM = (State.ROOMED, State.WITH_CLINICIAN)
 
 
@@ -107,7 +109,13 @@ class Refused(StrEnum):
 
 
 def refusal(
-    *, state: State, to: State, checked_in: bool, has_room: bool, reason: str
+    *,
+    state: State,
+    to: State,
+    checked_in: bool,
+    has_room: bool,
+    reason: str,
+    by_video: bool = False,
 ) -> Refused | None:
     """Why this step may not be taken; None when it may.
 
@@ -118,17 +126,18 @@ def refusal(
         return Refused.GONE
     if to is State.LEFT:
         return None if state is State.DONE or reason.strip() else Refused.NEEDS_REASON
-    if ORDER.index(to) != ORDER.index(state) + 1:
+    if to is not following(state, by_video=by_video):
         return Refused.NOT_NEXT
     if not checked_in:
         return Refused.CHECK_IN_FIRST
-    return Refused.NEEDS_ROOM if to in IN_ROOM and not has_room else None
+    return Refused.NEEDS_ROOM if to in IN_ROOM and not (has_room or by_video) else None
 
 
-def following(state: State) -> State | None:
+def following(state: State, *, by_video: bool = False) -> State | None:
     """The state one key moves to; None when the visit is over."""
-    place = ORDER.index(state)
-    return ORDER[place + 1] if place + 1 < len(ORDER) else None
+    order = BY_VIDEO if by_video else ORDER
+    place = order.index(state)
+    return order[place + 1] if place + 1 < len(order) else None
 
 
 NIGHT = timedelta(hours=4)

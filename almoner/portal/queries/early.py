@@ -75,6 +75,7 @@ class Early:
 def early(appointment_id: int, *, days: int, at: datetime) -> Early:
     """How far the check-in ahead of a visit is, without what it asks. Three queries."""
     row = appointment(appointment_id)
+    comes = not row.visit_type.by_video  # to the building: there is a desk to tell
     begun = EarlyCheckIn.objects.filter(appointment=appointment_id).first()
     encounters = Encounter.objects.filter(appointment=appointment_id)
     state = encounters.values_list("state", flat=True).first()
@@ -91,8 +92,10 @@ def early(appointment_id: int, *, days: int, at: datetime) -> Early:
         begun=begun is not None,
         finished=bool(begun and begun.finished_at),
         coming=bool(begun and begun.coming_at),
-        here=state == State.ARRIVED,
-        may_come=row.status == "booked" and ahead.may_come(starts_at=row.starts_at, at=at),
+        here=comes and state == State.ARRIVED,
+        may_come=comes
+        and row.status == "booked"
+        and ahead.may_come(starts_at=row.starts_at, at=at),
     )
 
 

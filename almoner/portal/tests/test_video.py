@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from almoner.arrivals.models import Encounter
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.portal.tests.make import linked, path, says
@@ -47,6 +48,15 @@ def test_the_page_of_the_visit_leads_there_from_an_hour_before(visit, monkeypatc
     assert "Test camera and sound" in page
     assert phone.get(path(visit, "video/")).url == path(visit, "visit/")
     assert phone.get(path(visit, "video/test/")).status_code == 200
+
+
+def test_nobody_is_asked_to_say_that_they_have_come_to_the_building(visit):
+    phone = says(visit)
+
+    assert "I am here" not in body(phone.get(path(visit, "visit/")))
+    phone.post(path(visit, "here/"), {"do": "here"})
+
+    assert not Encounter.objects.exists()
 
 
 def test_a_visit_at_the_clinic_has_none_of_it(monkeypatch):

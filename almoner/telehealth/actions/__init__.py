@@ -28,6 +28,7 @@ from almoner.telehealth.actions.seating import (
     accept,
     come,
     enter,
+    give_up,
     go_away,
     invite,
     leave,
@@ -36,6 +37,7 @@ from almoner.telehealth.actions.seating import (
     stay,
 )
 from almoner.telehealth.actions.sweeping import sweep
+from almoner.telehealth.actions.undoing import begin_anew, take_back_end, take_back_phone
 
 __all__ = [
     "CHANNEL",
@@ -52,10 +54,12 @@ __all__ = [
     "accept",
     "admit",
     "agree",
+    "begin_anew",
     "come",
     "come_back",
     "end",
     "enter",
+    "give_up",
     "go_away",
     "go_on_by_phone",
     "identify",
@@ -71,6 +75,8 @@ __all__ = [
     "say_where",
     "stay",
     "sweep",
+    "take_back_end",
+    "take_back_phone",
     "take_to_phone",
     "write",
 ]

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
+from almoner.arrivals import actions as arrivals
 from almoner.telehealth import queries, rules
 from almoner.telehealth.actions.rooms import NotNow, locked, move, record
 from almoner.telehealth.actions.seating import NotAClinician, Place, seat_clinician
-from almoner.telehealth.models import GateItem, Participant, Signal, VideoVisit
+from almoner.telehealth.models import GateItem, Signal, VideoVisit
 from almoner.telehealth.rules import Item, State
 
 
@@ -43,6 +44,10 @@ def admit(
     passed = _note_gate(visit, known.still_open, reasons, officer=officer, at=at)
     Signal.objects.filter(visit=visit).delete()  # of before somebody left: for nobody now
     move(visit, State.ADMITTED, at=at, clinician=officer.clinician)
+    try:
+        arrivals.let_in_by_video(officer=officer, appointment_id=appointment_id, at=at)
+    except arrivals.NotExpected as refused:
+        raise NotNow from refused
     record(
         "admitted", visit, at=at, by=officer, state=visit.located_state,
         overridden=", ".join(passed), reason="; ".join(passed.values()),
@@ -80,16 +85,26 @@ def come_back(*, officer: Officer, appointment_id: int, at: datetime) -> Place:
     visit = locked(appointment_id, at=at)
     if visit.state != State.ADMITTED:
         raise NotNow
-    known = Participant.objects.filter(visit=visit, officer_id=officer.pk)
-    if not known.exists():  # a colleague admitted: their licence counted, not this one's
-        raise NotNow
+    if officer.clinician is None:
+        raise NotAClinician
+    if visit.clinician_id != officer.clinician.pk:
+        raise NotNow  # a colleague admitted: their licence counted, not this one's
     return seat_clinician(visit, officer, at=at)
 
 
 @transaction.atomic
 def end(*, officer: Officer, appointment_id: int, at: datetime) -> None:
-    """The visit is over: nobody comes back into it. Raises PermissionDenied, NotByVideo, NotNow."""
+    """The visit is over: nobody comes back into it. Raises PermissionDenied, NotByVideo, NotNow.
+
+    Where it was held, by video or by phone, it is done on the board too. Who moved it to its end
+    there during the call does not keep the call from ending.
+    """
     access.require(officer, "telehealth.host")
-    visit = locked(appointment_id, at=at)
+    visit = locked(appointment_id, at=at, over=True)
     move(visit, State.ENDED, at=at)
+    if visit.clinician_id or visit.by_phone_at:
+        try:
+            arrivals.seen_by_video(officer=officer, appointment_id=appointment_id, at=at)
+        except arrivals.NotExpected as refused:
+            raise NotNow from refused
     record("ended", visit, at=at, by=officer, by_phone=bool(visit.by_phone_at))

@@ -135,22 +135,26 @@ def note_quality(
 ) -> None:
     """How the connections of a page are; what is known stays when a later report says nothing.
 
-    What is none of a connection of this visit is left out.
+    A connection is new only in a call and to a page that is open now, and a place has so many: what
+    else is said of one is left out. How a known one ended is said when its far end has gone.
     """
-    known = set(Participant.objects.filter(visit=participant.visit_id).values_list("pk", flat=True))
+    others = Participant.objects.filter(visit=participant.visit_id).exclude(pk=participant.pk)
+    sessions = dict(others.values_list("pk", "session"))
+    room = rules.MOST_LEGS - Leg.objects.filter(near=participant).count()
     for one in legs[: rules.MOST_PEOPLE * 2]:
         far, session = one.get("to"), one.get("session")
-        if far not in known or far == participant.pk or not isinstance(session, str):
+        if type(far) is not int or far not in sessions or not isinstance(session, str):
             continue
         facts = {name: value for name, value in rules.leg(one).items() if value not in ("", None)}
-        Leg.objects.update_or_create(
-            near=participant,
-            far_id=far,
-            near_session=participant.session,
-            far_session=session[:40],
-            defaults=facts | {"at": at},
-            create_defaults=facts | {"at": at, "began_at": at, "visit_id": participant.visit_id},
-        )
+        facts["at"] = at
+        which = {"far_id": far, "near_session": participant.session, "far_session": session}
+        if Leg.objects.filter(near=participant, **which).update(**facts):
+            continue
+        begins = participant.visit.state == State.ADMITTED and session and session == sessions[far]
+        if begins and room > 0:
+            facts |= {"visit_id": participant.visit_id, "began_at": at}
+            Leg.objects.get_or_create(near=participant, **which, defaults=facts)
+            room -= 1
 
 
 @transaction.atomic

@@ -24,13 +24,14 @@ class NotNow(Exception):
     """Not in this state of the visit: nobody waits, it is over, or its time is not yet."""
 
 
-def locked(appointment_id: int, *, at: datetime) -> VideoVisit:
+def locked(appointment_id: int, *, at: datetime, over: bool = False) -> VideoVisit:
     """The visit by video of an appointment, made when it is first asked for, and locked.
 
-    Raises NotByVideo.
+    ``over`` takes one that the board completed too. Raises NotByVideo.
     """
+    taken = (*_EXPECTED, Appointment.Status.COMPLETED) if over else _EXPECTED
     booked = Appointment.objects.filter(
-        pk=appointment_id, visit_type__by_video=True, status__in=_EXPECTED
+        pk=appointment_id, visit_type__by_video=True, status__in=taken
     )
     if not booked.exists():
         raise NotByVideo

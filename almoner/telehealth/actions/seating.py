@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
@@ -96,10 +97,14 @@ def accept(*, token: str, name: str, language: str, at: datetime) -> Place:
     Asked for by a button and not by opening the link: a messenger that looks at links ahead of
     their reader would use it up.
     """
-    person = Participant.objects.select_for_update().filter(link=digest_of(token)).first()
-    if person is None or person.removed_at or person.device:
+    found = Participant.objects.filter(link=digest_of(token)).first()
+    if found is None:
         raise NoPlace("over")
-    visit = VideoVisit.objects.select_for_update().get(pk=person.visit_id)
+    # The visit first, as whoever takes somebody out does; only then is it known how the place is.
+    visit = VideoVisit.objects.select_for_update().get(pk=found.visit_id)
+    person = Participant.objects.select_for_update().get(pk=found.pk)
+    if person.removed_at or person.device:
+        raise NoPlace("over")
     times = visit.appointment
     if visit.state == State.ENDED or not rules.is_open(
         starts_at=times.starts_at, ends_at=times.ends_at, at=at
@@ -125,7 +130,29 @@ def seat_clinician(visit: VideoVisit, officer: Officer, *, at: datetime) -> Plac
     person = Participant.objects.filter(visit=visit, officer_id=officer.pk).first()
     person = person or Participant(visit=visit, role=Role.CLINICIAN, officer_id=officer.pk)
     person.name, person.removed_at = str(officer.clinician), None
+    _unseat(Participant.objects.filter(visit=visit).exclude(pk=person.pk), at=at)
     return _seat(person, language="en", at=at)
+
+
+@transaction.atomic
+def give_up(*, officer_id: int, before: datetime, at: datetime) -> None:
+    """Who holds visits went from their screen: a place they took before is worth nothing there.
+
+    They take it again from the page of the visit, signed in.
+    """
+    mine = Participant.objects.filter(officer_id=officer_id, seated_at__lte=before)
+    visit_ids = list(mine.order_by("visit_id").values_list("visit_id", flat=True))
+    for visit_id in visit_ids:
+        visit = VideoVisit.objects.select_for_update().get(pk=visit_id)
+        _unseat(mine.filter(visit=visit), at=at)
+        wake(visit_id)
+
+
+def _unseat(people: QuerySet[Participant], *, at: datetime) -> None:
+    """Take their places from those of them who hold the visit; they are not here any more."""
+    people.filter(role=Role.CLINICIAN, device__isnull=False).update(
+        device=None, seated_at=None, session="", seen_at=None, away_at=at
+    )
 
 
 def _seat(person: Participant, *, language: str, at: datetime) -> Place:
@@ -196,14 +223,24 @@ def leave(*, participant: Participant, at: datetime) -> None:
     """
     visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
     person = Participant.objects.select_for_update().get(pk=participant.pk)
+    if person.away_at and not person.session:
+        return  # gone already
     person.session, person.away_at, person.seen_at = "", at, None
     person.save(update_fields=["session", "away_at", "seen_at"])
     in_call = visit.state == State.ADMITTED and visit.by_phone_at is None
-    if person.role == Role.CLINICIAN and in_call:
+    if in_call and _holds(person, visit):
         move(visit, State.WAITING, at=at)
     elif person.role == Role.PATIENT and visit.state == State.WAITING:
         move(visit, State.NOT_OPEN, at=at)
     record("left", visit, at=at, by=None, role=person.role)
+
+
+def _holds(person: Participant, visit: VideoVisit) -> bool:
+    """Whether this is who let the patient in last: another's going changes nothing."""
+    if person.officer_id is None:
+        return False
+    officers = Officer.objects.filter(pk=person.officer_id, clinician=visit.clinician_id)
+    return officers.exists()
 
 
 @transaction.atomic

@@ -15,13 +15,21 @@ def sweep(*, at: datetime) -> None:
     """Delete signals nobody needs any more; bring back whose clinician or patient was lost.
 
     Without its clinician a call is the waiting room again, without its patient that is empty. A
-    visit that goes on by phone needs nobody's page open.
+    visit that goes on by phone needs nobody's page open. One that cannot be brought back keeps none
+    of the others: raises ExceptionGroup in the end.
     """
     Signal.objects.filter(at__lt=at - rules.KEPT).delete()
     those = VideoVisit.objects.filter(by_phone_at=None, state_since__lt=at - rules.GRACE)
+    faults: list[Exception] = []
     for state, needs, falls_to, kind in _NEEDS:
         for visit_id in those.filter(state=state).values_list("pk", flat=True):
-            _without(visit_id, state, needs, falls_to, kind, at=at)
+            try:
+                _without(visit_id, state, needs, falls_to, kind, at=at)
+            except Exception as fault:  # noqa: BLE001 (one that fails must not silence the others)
+                fault.add_note(f"visit by video {visit_id}")
+                faults.append(fault)
+    if faults:
+        raise ExceptionGroup("not swept", faults)
 
 
 _NEEDS = (

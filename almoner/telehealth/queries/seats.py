@@ -10,9 +10,13 @@ from django.db import connection
 from django.db.models import Q
 
 from almoner.access.models import Officer
+from almoner.scheduling.models import Appointment
 from almoner.telehealth import rules
 from almoner.telehealth.models import ChatLine, Participant, Signal
 from almoner.telehealth.rules import Ahead, Role, State
+
+_MOST_LINES = 200
+"""Lines of the chat told at once: of a page opened late, the newest."""
 
 
 def digest_of(secret: str) -> bytes:
@@ -24,11 +28,23 @@ def invitation(token: str) -> Participant | None:
     return Participant.objects.filter(link=digest_of(token), removed_at=None).first()
 
 
-def seat(participant_id: int, secret: str) -> Participant | None:
+def seat(participant_id: int, secret: str, *, at: datetime) -> Participant | None:
     """The place that this browser holds; None when it holds none, or no more. One or two queries.
 
-    Whoever works here no more has no place either.
+    It ends with the visit and its time, and with the right of who holds the visit to do so.
     """
+    row = _held(participant_id, secret)
+    over = row is None or row.visit.state == State.ENDED or not _has_time(row, at=at)
+    return None if over else row
+
+
+def _has_time(row: Participant, *, at: datetime) -> bool:
+    times = row.visit.appointment
+    gone = times.status in (Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
+    return not gone and rules.is_open(starts_at=times.starts_at, ends_at=times.ends_at, at=at)
+
+
+def _held(participant_id: int, secret: str) -> Participant | None:
     if not secret:
         return None
     row = (
@@ -41,8 +57,8 @@ def seat(participant_id: int, secret: str) -> Participant | None:
         .first()
     )
     if row and row.officer_id:
-        still = Officer.objects.filter(pk=row.officer_id, left_at=None)
-        return row if still.exists() else None
+        officer = Officer.objects.filter(pk=row.officer_id, left_at=None).first()
+        return row if officer and officer.may("telehealth.host") else None
     return row
 
 
@@ -69,9 +85,11 @@ def hear(
     Signals that it was told already are left out by their ids and not by "after the last": a number
     is given out before its row can be seen. Before the visit is admitted nothing passes.
     """
-    row = seat(participant_id, secret)
+    row = _held(participant_id, secret)  # also when it has just ended: the page is to say so
     if row is None:
         return "removed"
+    if not _has_time(row, at=at):
+        return "over"
     if row.session != session:
         return "elsewhere"
     visit = row.visit
@@ -79,16 +97,22 @@ def hear(
     signals, chat = [], []
     if passes:
         signals = [_signal(one) for one in _new(row, session, told)]
-        lines = ChatLine.objects.filter(visit=visit, pk__gt=chat_after).select_related(
-            "sender__visit__appointment__patient"
-        )
-        chat = [_said(one) for one in lines.order_by("id")]
+        chat = [_said(one) for one in _lines(row, chat_after)]
     return Heard(_room(row, passes=passes, at=at), signals, chat)
 
 
 def _new(row: Participant, session: str, told: Collection[int]) -> list[Signal]:
     waiting = Signal.objects.filter(to=row, to_session=session).exclude(pk__in=list(told))
     return list(waiting.order_by("id")[: rules.MOST])
+
+
+def _lines(row: Participant, after: int) -> list[ChatLine]:
+    """What was written since; to whoever was invited, nothing of before they came."""
+    lines = ChatLine.objects.filter(visit=row.visit, pk__gt=after)
+    if row.role in rules.INVITED:
+        lines = lines.filter(at__gte=row.seated_at)
+    newest = lines.select_related("sender__visit__appointment__patient").order_by("-id")
+    return list(newest[:_MOST_LINES])[::-1]
 
 
 def _signal(row: Signal) -> dict[str, Any]:

@@ -60,6 +60,8 @@ class Line:
         return self.state_since if self.state is State.WAITING else None
 
 
+# Consent is what was agreed to of the text in force where the patient is; or the form that they
+# signed for this visit, unless that state has words of its own, which the form has not.
 # The clinician whose licence counts is who looks, when they see patients; else who is booked.
 VISITS = """
 SELECT visit.id, video.id, patient.id,
@@ -75,7 +77,14 @@ SELECT visit.id, video.id, patient.id,
                       SELECT text.id FROM telehealth_consenttext text
                        WHERE text.state IN (video.located_state, '')
                          AND text.valid_from <= visit.local_day
-                       ORDER BY text.state DESC, text.valid_from DESC LIMIT 1)),
+                       ORDER BY text.state DESC, text.valid_from DESC LIMIT 1))
+       OR video.located_state <> '' AND EXISTS (
+           SELECT FROM records_filling filling JOIN records_form form ON form.id = filling.form_id
+            WHERE form.code = 'telehealth_consent' AND filling.visit_id = visit.id
+              AND filling.patient_id = visit.patient_id AND filling.state IN ('signed', 'on_paper'))
+          AND NOT EXISTS (SELECT FROM telehealth_consenttext text
+                           WHERE text.state = video.located_state
+                             AND text.valid_from <= visit.local_day),
        EXISTS (SELECT FROM facility_licence licence
                 WHERE licence.clinician_id = coalesce(%(clinician)s, visit.clinician_id)
                   AND licence.state = video.located_state

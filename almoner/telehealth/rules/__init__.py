@@ -15,6 +15,7 @@ from almoner.telehealth.rules.quality import CANDIDATES, CAUSES, TESTED, leg, te
 from almoner.telehealth.rules.room import (
     GRACE,
     INVITED,
+    MOST_LEGS,
     MOST_PEOPLE,
     OPENS_BEFORE,
     SILENT_AFTER,
@@ -53,6 +54,7 @@ __all__ = [
     "LONGEST_WORDS",
     "MOST",
     "MOST_AT_ONCE",
+    "MOST_LEGS",
     "MOST_LINES",
     "MOST_PEOPLE",
     "OPENS_BEFORE",

@@ -17,9 +17,12 @@ FOLLOWS = {
     State.NOT_OPEN: (State.WAITING, State.ENDED),
     State.WAITING: (State.ADMITTED, State.NOT_OPEN, State.ENDED),
     State.ADMITTED: (State.WAITING, State.ENDED),
-    State.ENDED: (),
+    State.ENDED: (State.NOT_OPEN,),
 }
-"""What may come after each state. Whoever admits may also leave: then everybody waits again."""
+"""What may come after each state. Whoever admits may also leave: then everybody waits again.
+
+An end is taken back, or falls away when the visit is moved: it begins anew, with nobody there.
+"""
 
 
 class Role(StrEnum):
@@ -35,6 +38,8 @@ INVITED = (Role.INTERPRETER, Role.FAMILY)
 """Who comes by a link of their own. The patient has the visit's, the clinician a sign-in."""
 MOST_PEOPLE = 4
 """In one call, browser to browser: each sends to each other one."""
+MOST_LEGS = 200
+"""Connections kept of one place: a page that is loaded anew makes others."""
 OPENS_BEFORE = timedelta(hours=1)
 CLOSES_AFTER = timedelta(hours=4)
 GRACE = timedelta(seconds=90)

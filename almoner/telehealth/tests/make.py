@@ -77,6 +77,11 @@ def opened(place: actions.Place, number: int, *, at: datetime) -> str:
     return session
 
 
+def opened_again(who: Participant, number: int, *, at: datetime) -> str:
+    """The page of somebody is open anew; its session."""
+    return opened(actions.Place(who.pk, ""), number, at=at)
+
+
 def person(place: actions.Place) -> Participant:
     """Whoever holds the place, as the database has them now."""
     return Participant.objects.select_related("visit__appointment").get(pk=place.participant_id)

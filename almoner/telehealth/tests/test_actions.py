@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from almoner.access.tests import make as access
 from almoner.arrivals.tests import make as arrivals
 from almoner.ground.models import Event
+from almoner.records import actions as records
+from almoner.records.tests import make as forms
 from almoner.scheduling.tests import make as scheduling
 from almoner.telehealth import actions, queries
 from almoner.telehealth.actions import GateOpen, NoPlace, NotNow
@@ -18,6 +21,7 @@ from almoner.telehealth.models import (
     Consent,
     ConsentText,
     GateItem,
+    Participant,
     VideoVisit,
 )
 from almoner.telehealth.rules import Item, Phone, Role
@@ -138,8 +142,9 @@ class TestEntering:
         second = actions.enter(appointment_id=visit.pk, language="en", at=make.early(visit))
 
         assert second.participant_id == first.participant_id
-        assert queries.seat(first.participant_id, first.secret) is None
-        assert queries.seat(second.participant_id, second.secret) is not None
+        at = make.early(visit)
+        assert queries.seat(first.participant_id, first.secret, at=at) is None
+        assert queries.seat(second.participant_id, second.secret, at=at) is not None
 
     def test_who_leaves_the_waiting_room_is_not_here(self):
         visit, place = make.waiting()
@@ -198,6 +203,32 @@ class TestEntering:
         with pytest.raises(NoPlace):
             actions.accept(token=token, name="Eve", language="en", at=at)
 
+    @pytest.mark.django_db(transaction=True)
+    def test_a_link_used_while_somebody_is_taken_out_of_the_visit_waits_and_is_worth_nothing(self):
+        visit, _place = make.waiting()
+        at, ana = make.early(visit), access.officer("ana-2")
+        token = actions.invite(
+            officer=ana, appointment_id=visit.pk, role=Role.FAMILY, language="en", at=at
+        )
+        guest = Participant.objects.get(role=Role.FAMILY)
+
+        def comes():
+            try:
+                actions.accept(token=token, name="Eve", language="en", at=at)
+            except NoPlace as refused:
+                return refused.why
+            finally:
+                connection.close()
+            return "in"
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                VideoVisit.objects.select_for_update().get(appointment=visit)
+                coming = pool.submit(comes)
+                sleep(0.5)  # until it waits for the visit
+                actions.remove(officer=ana, appointment_id=visit.pk, participant_id=guest.pk, at=at)
+            assert coming.result(timeout=10) == "over"
+
 
 class TestAdmitting:
     def test_a_gate_with_nothing_open_lets_the_patient_in(self):
@@ -254,6 +285,34 @@ class TestAdmitting:
         other = scheduling.facility.clinician("Other")
         assert queries.of(visit.pk, clinician_id=other.pk, at=at).still_open == (Item.LICENCE,)
 
+    def test_the_form_signed_for_the_visit_is_consent_unless_the_state_has_words_of_its_own(self):
+        visit = make.appointment()
+        at, linh = make.early(visit), make.host(visit)
+        forms.ship(at)
+        actions.identify(officer=None, appointment_id=visit.pk, at=at)
+        actions.enter(appointment_id=visit.pk, language="en", at=at)
+
+        def still_open():
+            return queries.of(visit.pk, clinician_id=linh.clinician_id, at=at).still_open
+
+        def signs(visit_id):
+            row = records.begin(
+                hand=forms.hand(), patient_id=visit.patient_id, visit_id=visit_id, at=at,
+                form_id=forms.form("telehealth_consent").pk,
+            )  # fmt: skip
+            records.take_on_paper(hand=forms.hand(), filling_id=row.pk, on=visit.local_day, at=at)
+
+        signs(None)  # for no visit, so not for this one
+        actions.say_where(officer=None, appointment_id=visit.pk, at=at, **make.WHERE)
+        assert still_open() == (Item.CONSENT,)
+        signs(visit.pk)
+        assert still_open() == ()
+        actions.admit(officer=linh, appointment_id=visit.pk, reasons={}, at=at)
+        assert fresh(visit).state == "admitted"
+
+        make.text("WI")
+        assert still_open() == (Item.CONSENT,)
+
     def test_the_database_itself_admits_nobody_past_an_open_gate(self):
         visit, _place = make.waiting()
         row = fresh(visit)
@@ -272,9 +331,27 @@ class TestAdmitting:
         visit, _place = make.waiting()
         actions.end(officer=make.host(visit), appointment_id=visit.pk, at=make.early(visit))
 
-        for state in ("waiting", "not_open"):
+        for state in ("waiting", "admitted"):
             with pytest.raises(IntegrityError, match="does not follow"), transaction.atomic():
                 VideoVisit.objects.update(state=state)
+
+    def test_an_earlier_clinician_has_no_power_over_a_colleagues_call(self):
+        visit, linh, _patient, host = admitted()
+        at = make.early(visit)
+        actions.leave(participant=host, at=at)
+        colleague = access.officer("noor", roles=("clinician",), location=visit.location)
+        colleague.clinician = scheduling.facility.clinician("Noor")
+        colleague.save()
+        make.licence(colleague.clinician)
+        actions.admit(officer=colleague, appointment_id=visit.pk, reasons={}, at=at)
+
+        actions.leave(participant=host, at=at)
+        with pytest.raises(NotNow):
+            actions.come_back(officer=linh, appointment_id=visit.pk, at=at)
+
+        host.refresh_from_db()
+        assert (host.device, host.session) == (None, "")
+        assert fresh(visit).state == "admitted"
 
     def test_who_sees_no_patients_lets_nobody_in(self):
         visit, _place = make.waiting()

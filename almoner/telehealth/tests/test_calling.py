@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from almoner.access.tests import make as access
 from almoner.ground.models import Event
 from almoner.telehealth import actions, queries
-from almoner.telehealth.actions import NotNow
+from almoner.telehealth.actions import NotNow, sweeping
 from almoner.telehealth.models import (
     ChatLine,
     Leg,
@@ -172,6 +172,34 @@ class TestCalling:
         with pytest.raises(Exception, match="append"), transaction.atomic():
             ChatLine.objects.update(words="120 over 80")
 
+    def test_whoever_is_invited_reads_nothing_of_before_they_came(self):
+        visit, linh, patient, _host = admitted()
+        at, later = make.early(visit), make.early(visit) + timedelta(seconds=5)
+        actions.write(participant=patient, words="Only for you", at=at)
+        token = actions.invite(
+            officer=linh, appointment_id=visit.pk, role=Role.FAMILY, language="en", at=at
+        )
+        guest = actions.accept(token=token, name="Eve", language="en", at=later)
+        session = make.opened(guest, 3, at=later)
+        actions.write(participant=patient, words="For all", at=later)
+
+        heard = hears(guest, session=session, at=later)
+
+        assert [one["words"] for one in heard.chat] == ["For all"]
+
+    def test_a_page_opened_late_is_told_the_newest_lines_in_order(self, monkeypatch):
+        monkeypatch.setattr("almoner.telehealth.queries.seats._MOST_LINES", 2)
+        visit, place = make.waiting()
+        at = make.early(visit)
+        actions.admit(officer=make.host(visit), appointment_id=visit.pk, reasons={}, at=at)
+        session = make.opened(place, 1, at=at)
+        for words in ("One", "Two", "Three"):
+            actions.write(participant=person(place), words=words, at=at)
+
+        heard = hears(place, session=session, at=at)
+
+        assert [one["words"] for one in heard.chat] == ["Two", "Three"]
+
     def test_nobody_writes_faster_than_people_type(self, monkeypatch):
         monkeypatch.setattr("almoner.telehealth.rules.MOST_LINES", 1)
         visit, _linh, patient, _host = admitted()
@@ -229,6 +257,38 @@ class TestCalling:
         row = Leg.objects.get()
         assert (row.candidate, row.first_frame_ms, row.loss, row.cause) == ("host", 600, 20, "left")
 
+    def test_no_more_is_kept_of_connections_than_a_call_has(self, monkeypatch):
+        monkeypatch.setattr("almoner.telehealth.rules.MOST_LEGS", 1)
+        visit, _linh, patient, host = admitted()
+        at = make.early(visit)
+        right = {"to": host.pk, "session": host.session}
+
+        def kept(*legs):
+            actions.note_quality(participant=person_of(patient), legs=legs, at=at)
+            return Leg.objects.count()
+
+        for wrong in (
+            {"to": [host.pk]}, {"to": True}, {"to": str(host.pk)}, {"to": patient.pk},
+            {"session": "made up"}, {"session": ""}, {"session": None},
+        ):  # fmt: skip
+            assert kept(right | wrong) == 0
+        assert kept(right) == 1
+        again = make.opened_again(host, 8, at=at)
+        assert kept({"to": host.pk, "session": again}) == 1
+
+        Leg.objects.all().delete()
+        actions.leave(participant=host, at=at)
+        assert kept({"to": host.pk, "session": again}) == 0
+
+    def test_who_has_gone_goes_once(self):
+        visit, _linh, patient, _host = admitted()
+        at = make.early(visit)
+
+        for _twice in range(2):
+            actions.leave(participant=patient, at=at)
+
+        assert kinds().count("left") == 1
+
 
 class TestTimeAlone:
     def test_a_room_whose_clinician_was_lost_waits_again_after_ninety_seconds(self):
@@ -274,6 +334,23 @@ class TestTimeAlone:
         actions.sweep(at=at + timedelta(minutes=10))
 
         assert fresh(visit).state == "admitted"
+
+    def test_one_visit_that_fails_keeps_no_other_waiting(self, monkeypatch):
+        first, *_people = admitted()
+        other, _place = make.waiting(make.appointment())
+        at = make.early(first) + timedelta(minutes=5)
+        wanted = sweeping.record
+
+        def fails(kind, visit, **facts):
+            if visit.appointment_id == first.pk:
+                raise ValueError
+            wanted(kind, visit, **facts)
+
+        monkeypatch.setattr(sweeping, "record", fails)
+        with pytest.raises(ExceptionGroup, match="not swept"):
+            actions.sweep(at=at)
+
+        assert (fresh(first).state, fresh(other).state) == ("admitted", "not_open")
 
     def test_old_signals_go(self):
         visit, _linh, patient, host = admitted()

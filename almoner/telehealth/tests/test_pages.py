@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,9 +13,10 @@ from almoner.access.tests import make as access
 from almoner.arrivals import queries as flow
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
+from almoner.ground.models import Event
 from almoner.relations.models import Message
 from almoner.scheduling.tests import make as scheduling
-from almoner.telehealth import actions, queries
+from almoner.telehealth import actions, queries, reactions
 from almoner.telehealth.models import Participant, VideoVisit
 from almoner.telehealth.rules import Role
 from almoner.telehealth.seat import cookie_of
@@ -25,6 +27,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 POSTS = ("signal", "relay", "chat", "note", "quality", "phone", "leave")
 ODD = (
     "", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}',
+    '{"legs": [{"to": [1], "session": "a"}], "signals": [{"to": [1]}]}',
     '{"signals": [{"to": 1, "kind": "description", "session": "", "body": "\\u0000"}]}',
 )  # fmt: skip
 
@@ -231,6 +234,77 @@ class TestAPlace:
         type(linh).objects.filter(pk=linh.pk).update(left_at=make.early(visit))
 
         assert browser.get(where).status_code == 404
+
+    def test_a_place_ends_with_the_right_to_hold_visits_and_with_the_visit(self, visit, linh):
+        _visit, patient = make.waiting(visit)
+        at = {"appointment_id": visit.pk, "at": make.early(visit)}
+        place = actions.admit(officer=linh, reasons={}, **at)
+        theirs, mine = holding(patient), holding(place)
+        where = [reverse("call", args=[one.participant_id]) for one in (patient, place)]
+
+        type(linh).objects.filter(pk=linh.pk).update(roles=["officer"])
+        assert mine.get(where[1]).status_code == 404
+        assert theirs.get(where[0]).status_code == 200
+        type(linh).objects.filter(pk=linh.pk).update(roles=["clinician"])
+        assert mine.get(where[1]).status_code == 200
+
+        actions.end(officer=linh, **at)
+        assert mine.get(where[1]).status_code == theirs.get(where[0]).status_code == 404
+
+    def test_it_ends_with_the_time_of_the_visit_and_when_it_is_cancelled(self, visit, monkeypatch):
+        _visit, place = make.waiting(visit)
+        browser, where = holding(place), reverse("call", args=[place.participant_id])
+        type(visit).objects.filter(pk=visit.pk).update(status="no_show")
+        assert browser.get(where).status_code == 404
+        type(visit).objects.filter(pk=visit.pk).update(status="booked")
+        assert browser.get(where).status_code == 200
+
+        monkeypatch.setattr(clock, "now", lambda: visit.ends_at + timedelta(hours=4))
+        assert browser.get(where).status_code == 404
+
+    @pytest.mark.parametrize("name", ["account_logout", "lock"])
+    def test_who_signs_out_or_locks_their_screen_leaves_no_call_open_on_it(
+        self, client, visit, linh, name
+    ):
+        _visit, patient = make.waiting(visit)
+        place = actions.admit(
+            officer=linh, appointment_id=visit.pk, reasons={}, at=make.early(visit)
+        )
+        where = reverse("call", args=[place.participant_id])
+        assert holding(place).get(where).status_code == 200
+
+        client.post(reverse(name))
+        reactions.give_up(Event.objects.get(kind="access.went", about_id=linh.pk))
+
+        assert holding(place).get(where).status_code == 404
+        theirs = reverse("call", args=[patient.participant_id])
+        assert holding(patient).get(theirs).status_code == 200
+
+    def test_the_patients_number_is_for_the_patient_and_who_sees_them(self, visit, linh):
+        _visit, patient = make.waiting(visit)
+        at = {"appointment_id": visit.pk, "at": make.early(visit)}
+        host = actions.admit(officer=linh, reasons={}, **at)
+        token = actions.invite(officer=linh, role=Role.FAMILY, language="en", **at)
+        guest = actions.accept(token=token, name="Eve", language="en", at=at["at"])
+
+        pages = [
+            body(holding(one).get(reverse("call", args=[one.participant_id])))
+            for one in (patient, host, guest)
+        ]
+
+        assert ["555-0123" in page for page in pages] == [True, True, False]
+
+    def test_a_sign_in_that_was_idle_too_long_ends_no_call(self, client, visit, linh, monkeypatch):
+        make.waiting(visit)
+        place = actions.admit(
+            officer=linh, appointment_id=visit.pk, reasons={}, at=make.early(visit)
+        )
+        client.get("/video/")
+        monkeypatch.setattr(clock, "now", lambda: make.early(visit) + timedelta(minutes=20))
+        assert client.get("/video/").status_code == 302
+
+        where = reverse("call", args=[place.participant_id])
+        assert holding(place).get(where).status_code == 200
 
     @pytest.mark.parametrize("name", POSTS)
     @pytest.mark.parametrize("said", ODD)

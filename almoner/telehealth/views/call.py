@@ -33,7 +33,8 @@ def call(request: SeatRequest) -> HttpResponse:
         "desk": reverse("video_visit", args=[appointment.pk]) if hosts else "",
         "board": reverse("video_board") if hosts else "",
         "ice": _relay_now(request),
-        "number": readable(place.visit.callback),
+        # Between the patient and who sees them: whoever is invited does not call.
+        "number": "" if place.role in rules.INVITED else readable(place.visit.callback),
         "words": rules.WORDS[place.language],
     }
     facts = {

@@ -159,6 +159,20 @@ def video_end(request: DeskRequest, appointment_id: int) -> HttpResponse:
 
 
 @door("POST", permission="telehealth.host", purpose=Purpose.TREATMENT)
+def video_end_back(request: DeskRequest, appointment_id: int) -> HttpResponse:
+    """It was ended too soon."""
+    queries.line(appointment_id, reading=request.reading)
+    try:
+        actions.take_back_end(
+            officer=request.user, appointment_id=appointment_id, at=request.reading.at
+        )
+    except (actions.NotNow, actions.NotByVideo):
+        return _not_possible(request, appointment_id)
+    shell.say(request, _("The visit goes on as soon as the patient opens their page again."))
+    return _back(request, appointment_id)
+
+
+@door("POST", permission="telehealth.host", purpose=Purpose.TREATMENT)
 def video_lock(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """Nobody new comes in, or somebody may again."""
     queries.line(appointment_id, reading=request.reading)
@@ -251,6 +265,19 @@ def video_phone(request: DeskRequest, appointment_id: int) -> HttpResponse:
             appointment_id=appointment_id,
             reason=Phone(reason) if reason in set(Phone) else Phone.OTHER,
             at=request.reading.at,
+        )
+    except (actions.NotNow, actions.NotByVideo):
+        return _not_possible(request, appointment_id)
+    return _back(request, appointment_id)
+
+
+@door("POST", permission="telehealth.prepare", purpose=Purpose.TREATMENT)
+def video_phone_back(request: DeskRequest, appointment_id: int) -> HttpResponse:
+    """It goes on by video after all."""
+    queries.line(appointment_id, reading=request.reading)
+    try:
+        actions.take_back_phone(
+            officer=request.user, appointment_id=appointment_id, at=request.reading.at
         )
     except (actions.NotNow, actions.NotByVideo):
         return _not_possible(request, appointment_id)

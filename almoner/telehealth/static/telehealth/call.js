@@ -95,7 +95,8 @@ function show() {
   if (room.state === "ended") return end(words.ended);
   if (room.phone) {
     hush();
-    say(fill(told.host ? words.by_phone_host : words.by_phone, { number: told.number }));
+    const mine = told.host ? words.by_phone_host : told.patient ? words.by_phone : words.by_phone_guest;
+    say(fill(mine, { number: told.number }));
   } else if (!call) say(waitingText());
   else if (connected()) say(words.in_call);
   else say(peers.size ? words.connecting : words.alone);
@@ -222,7 +223,9 @@ function listen() {
   stream.addEventListener("open", () => trouble("offline"));
   stream.addEventListener("error", () => !over && trouble("offline", words.lost));
   stream.addEventListener("room", (event) => {
+    const by_phone = room.phone;
     room = JSON.parse(event.data);
+    if (by_phone && !room.phone && !over) return location.reload(); // by video after all: the camera was given back
     following = following.then(follow).catch((error) => console.warn(error.message));
   });
   stream.addEventListener("signal", (event) => {
