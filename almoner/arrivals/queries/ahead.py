@@ -98,12 +98,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Photographs of the card of a policy of which nothing else was changed."""
+    """Photographs of a card beside which no change stands.
 
-    policy_id: int
+    ``of``: the policies to choose from, when they are of none that holds on the day.
+    """
+
+    policy_id: int | None
     payer: str
     photos: list[Photo]
     letter: str
+    of: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +156,18 @@ def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
     changes = [row for row in rows if row.verdict in CHANGES and not row.outcome]
     letters, photos = iter(_LETTERS), _photos(appointment_id)
     proposals = _proposals(changes, early.patient_id, letters=letters, photos=photos)
+    beside = {row.policy_id for row in changes if row.thing not in DETAILS}
+    names = {policy.pk: policy.plan.payer.name for policy in held}
     cards = [
-        Cards(policy.pk, policy.plan.payer.name, photos[policy.pk], next(letters, ""))
-        for policy in held
-        if photos.get(policy.pk) and policy.pk not in {row.policy_id for row in changes}
+        Cards(
+            policy_id,
+            names.get(policy_id, "") if policy_id else "",
+            taken,
+            next(letters, ""),
+            of=[] if policy_id in names else list(names.items()),
+        )
+        for policy_id, taken in photos.items()
+        if policy_id not in beside
     ]
     asked_of_details = [key for key in left if key[0] in DETAILS]
     last = [row.said_at for row in rows if row.thing in DETAILS]
