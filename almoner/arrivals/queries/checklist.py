@@ -218,6 +218,8 @@ def _coverage(check: CheckLine | None) -> Line:
 
 def _forms_line(forms: tuple[Due, ...]) -> Line:
     says = _("To be signed, here or on paper.") if forms else _("Nothing to sign.")
+    if any(form.declined for form in forms):
+        says = _("The patient declined online: ask, and have it signed or say why not.")
     return Line(Item.FORMS, says, clear=not forms, tone=_tone(clear=not forms))
 
 

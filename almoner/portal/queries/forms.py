@@ -28,13 +28,22 @@ class Visiting:
 
 @dataclass(frozen=True, slots=True)
 class FormAsked:
-    """A form of this visit: due, begun, or settled with this visit. ``signed``: has a copy."""
+    """A form of this visit: due, begun, or settled with this visit. ``signed``: has a copy.
+
+    ``declined``: it is due still, and the patient has said of this visit why not.
+    """
 
     form_id: int
     title: Words
     state: str
     begun: bool = False
     signed: bool = False
+    declined: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the patient has said nothing of it yet."""
+        return self.state == State.OPEN and not self.declined
 
 
 def visiting(appointment_id: int) -> Visiting:
@@ -56,11 +65,21 @@ def asked_of(link: Found) -> list[FormAsked]:
         return []
     with as_the_desk():
         due = records.due_of(visit.patient_id, visit_type_id=visit.visit_type_id, on=visit.day)
+    settled = _settled(link)
+    declined = {each.form_id for each in settled if each.state == State.DECLINED}
     asked = [
-        FormAsked(form.form_id, form.title, State.OPEN, begun=form.filling_id is not None)
+        FormAsked(
+            form.form_id,
+            form.title,
+            State.OPEN,
+            begun=form.filling_id is not None,
+            declined=form.filling_id is None and form.form_id in declined,
+        )
         for form in due
     ]
-    return sorted([*asked, *_settled(link)], key=lambda each: (each.form_id, each.state))
+    again = {each.form_id for each in asked}
+    done = [each for each in settled if each.state == State.SIGNED or each.form_id not in again]
+    return sorted([*asked, *done], key=lambda each: (each.form_id, each.state))
 
 
 def _settled(link: Found) -> list[FormAsked]:

@@ -1,9 +1,14 @@
 """The forms of a visit, for the patient: filled, signed and kept, by whoever the visit is about."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
+from almoner.access.tests import make as access
+from almoner.arrivals import queries as desk_queries
+from almoner.arrivals.rules import Item
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.ground.models import Event
@@ -112,6 +117,40 @@ def test_not_signing_takes_a_reason_that_is_kept():
     assert "Not signed" in body(done)
     row = Filling.objects.get()
     assert (row.state, row.reason, row.settled_by_id) == ("declined", "I ask first", None)
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_what_was_declined_by_link_is_asked_about_at_check_in_with_its_reason(
+    days, client, monkeypatch
+):
+    visit = linked()
+    phone = says(visit)
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(days=days, minutes=20))
+    phone.post(form_path(visit), {"decline": "1", "reason": "I ask first"})
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at)
+    form_id = forms.form("consent_to_treat").pk
+
+    asked = desk_queries.checklist(visit.pk, reading=access.reading(forms.hand().officer))
+    client.force_login(forms.hand().officer)
+    page = body(client.get(f"/board/visits/{visit.pk}/check-in/?for=appointment:{visit.pk}"))
+
+    assert form_id in {form.form_id for form in asked.forms}
+    assert Item.FORMS not in asked.clear
+    assert "I ask first" in page
+    row = Filling.objects.get(form=form_id)
+    assert row.settled_on == visit.local_day - timedelta(days=days)
+
+
+def test_who_changes_their_mind_may_sign_after_all_what_they_declined():
+    visit = linked()
+    phone = says(visit)
+    phone.post(form_path(visit), {"decline": "1", "reason": "I ask first"})
+
+    listed = body(phone.get(path(visit, "visit/")))
+    phone.post(form_path(visit), READ | SIGNED)
+
+    assert listed.count("Consent to treatment") == 2  # in the list, and aloud on its button
+    assert Signature.objects.get().filling.form.code == "consent_to_treat"
 
 
 def test_what_is_not_due_opens_nothing():

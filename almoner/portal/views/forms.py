@@ -1,6 +1,7 @@
 """The forms of a visit, for the patient: filled in parts, signed, or not signed for a reason."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -26,7 +27,7 @@ def forms_of(request: PatientRequest) -> dict[str, Any]:
             (form, form.title.said(request.language), WORDS[request.language].get(form.state, ""))
             for form in asked
         ],
-        "forms_open": any(form.state == "open" for form in asked),
+        "forms_open": any(form.waits for form in asked),
     }
 
 
@@ -91,14 +92,14 @@ def _decline(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     if not reason:
         return _page(request, sheet, trouble="no_reason", status=422)
-    visit = queries.visiting(request.link.appointment_id)
+    visit, at = queries.visiting(request.link.appointment_id), clock.now()
     with queries.as_the_desk():
         actions.decline(
             hand=_hand(request),
             filling_id=sheet.filling_id or 0,
             reason=reason,
-            on=visit.day,
-            at=clock.now(),
+            on=at.astimezone(ZoneInfo(visit.zone)).date(),
+            at=at,
         )
     return _back(request)
 

@@ -58,6 +58,12 @@ def test_what_was_begun_with_an_older_version_is_enough_on_its_day():
     assert CONSENT not in asked({CONSENT: signed(1, ON)})
 
 
+def test_what_the_patient_declines_by_link_is_asked_about_at_the_desk_except_for_the_notice():
+    declined = {form: Settled(State.DECLINED, 2, ON, by_patient=True) for form in NUMBERS}
+
+    assert asked(declined) == {CONSENT, POLICY}
+
+
 def test_who_declined_is_asked_again_at_the_next_visit_except_for_the_notice():
     before = ON - timedelta(days=20)
     declined = {form: signed(2, before, State.DECLINED) for form in NUMBERS}
