@@ -242,7 +242,10 @@ def _see_signed(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at
         records.take_on_paper(hand=hand, filling_id=row.pk, on=encounter.service_date, at=at)
     if not any(one.item is Item.FORMS and one.waived for one in check_in.settled):
         due = record_reads.due_of(
-            encounter.patient_id, visit_type_id=visit.visit_type_id, on=encounter.service_date
+            encounter.patient_id,
+            visit_type_id=visit.visit_type_id,
+            on=encounter.service_date,
+            visit_id=visit.pk,
         )
         if due:
             raise CheckInOpen({Item.FORMS: "missing"})

@@ -112,7 +112,11 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     patient = visit.patient
     reading.saw([patient.pk])
     forms = records.due(
-        patient.pk, visit_type_id=visit.visit_type_id, on=visit.local_day, reading=reading
+        patient.pk,
+        visit_type_id=visit.visit_type_id,
+        on=visit.local_day,
+        visit_id=visit.pk,
+        reading=reading,
     )
     cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
     check = cover.stands if cover else None

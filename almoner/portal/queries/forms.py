@@ -64,7 +64,12 @@ def asked_of(link: Found) -> list[FormAsked]:
     if visit.status not in ASKED_WHILE:
         return []
     with as_the_desk():
-        due = records.due_of(visit.patient_id, visit_type_id=visit.visit_type_id, on=visit.day)
+        due = records.due_of(
+            visit.patient_id,
+            visit_type_id=visit.visit_type_id,
+            on=visit.day,
+            visit_id=link.appointment_id,
+        )
     settled = _settled(link)
     declined = {each.form_id for each in settled if each.state == State.DECLINED}
     asked = [

@@ -19,10 +19,12 @@ from almoner.records.models import (
     Answer,
     ElectronicConsent,
     Filling,
+    FormRule,
     FormVersion,
     Signature,
     Upload,
 )
+from almoner.records.queries import due_of
 from almoner.records.tests import make as forms
 from almoner.scheduling import actions as scheduling
 from almoner.scheduling.tests import make
@@ -151,6 +153,36 @@ def test_who_changes_their_mind_may_sign_after_all_what_they_declined():
 
     assert listed.count("Consent to treatment") == 2  # in the list, and aloud on its button
     assert Signature.objects.get().filling.form.code == "consent_to_treat"
+
+
+def test_a_form_for_each_visit_is_signed_ahead_once_for_each(monkeypatch):
+    visit = linked()
+    FormRule.objects.filter(form__code="consent_to_treat").update(holds_days=0)
+    other = make.appointment(patient=visit.patient, starts_at=visit.starts_at - timedelta(days=1))
+    forms.begun(visit.patient)  # at the desk, for no visit
+
+    def due(one):
+        asked = due_of(
+            visit.patient_id, visit_type_id=one.visit_type_id, on=one.local_day, visit_id=one.pk
+        )
+        return "consent_to_treat" in {form.code for form in asked}
+
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(days=2))
+    done = says(visit).post(form_path(visit), READ | SIGNED, follow=True)
+    assert "Your copy (PDF)" in body(done)
+    assert (due(visit), due(other)) == (False, True)
+
+    row = actions.begin(
+        hand=forms.hand(),
+        patient_id=visit.patient_id,
+        form_id=forms.form("consent_to_treat").pk,
+        visit_id=other.pk,
+        at=other.starts_at,
+    )
+    actions.take_on_paper(
+        hand=forms.hand(), filling_id=row.pk, on=other.local_day, at=other.starts_at
+    )
+    assert (due(visit), due(other)) == (False, False)
 
 
 def test_what_is_not_due_opens_nothing():

@@ -39,12 +39,13 @@ def begin(
 ) -> Filling:
     """The open copy of a form, begun now unless it is: two at once begin one.
 
-    Raises PermissionDenied or NotInUse.
+    One begun for another visit, or for none, is this visit's from now on. Raises
+    PermissionDenied or NotInUse.
     """
     hand.check()
     open_ = Filling.objects.filter(patient_id=patient_id, form_id=form_id, state=State.OPEN)
     if row := open_.first():
-        return row
+        return _for_visit(row, visit_id)
     version = (
         FormVersion.objects.filter(
             form_id=form_id, published_at__isnull=False, form__retired_at__isnull=True
@@ -68,8 +69,15 @@ def begin(
     except IntegrityError as error:
         if not violated(error, "filling_open_once"):
             raise
-        return open_.get()
+        return _for_visit(open_.get(), visit_id)
     record("records.begun", row, hand, at)
+    return row
+
+
+def _for_visit(row: Filling, visit_id: int | None) -> Filling:
+    if visit_id is not None and row.visit_id != visit_id:
+        row.visit_id = visit_id
+        Filling.objects.filter(pk=row.pk, state=State.OPEN).update(visit_id=visit_id)
     return row
 
 
