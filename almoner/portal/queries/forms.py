@@ -58,6 +58,17 @@ def visiting(appointment_id: int) -> Visiting:
     return Visiting(*row)
 
 
+def left_to_sign(visit: Appointment) -> bool:
+    """Whether a form waits of which the patient has said nothing. For actions."""
+    due = records.due_of(
+        visit.patient_id,
+        visit_type_id=visit.visit_type_id,
+        on=visit.local_day,
+        visit_id=visit.pk,
+    )
+    return any(not form.declined for form in due)
+
+
 def asked_of(link: Found) -> list[FormAsked]:
     """What is due for a visit, and what was settled with it, in the order of the clinic's forms."""
     visit = visiting(link.appointment_id)
