@@ -185,6 +185,20 @@ def test_a_form_for_each_visit_is_signed_ahead_once_for_each(monkeypatch):
     assert (due(visit), due(other)) == (False, False)
 
 
+@pytest.mark.parametrize("act", ["sign", "decline"])
+def test_what_the_desk_settled_this_moment_is_said_to_who_signs_or_declines(act, monkeypatch):
+    visit = linked()
+
+    def refused(**_facts):
+        raise actions.Settled
+
+    monkeypatch.setattr(actions, act, refused)
+    page = says(visit).post(form_path(visit), READ | {"name": "Cy Example", "reason": "no", act: 1})
+
+    assert page.status_code == 409
+    assert "This form is settled already, or has changed." in body(page)
+
+
 def test_what_is_not_due_opens_nothing():
     visit = linked()
     phone = says(visit)

@@ -42,9 +42,14 @@ def visit_form(request: PatientRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, sheet)
     try:
-        sheet = _keep(request, sheet)
-    except (actions.NotOffered, actions.Settled, actions.NotInUse):
+        return _told(request, sheet)
+    except (actions.NotOffered, actions.Settled, actions.NotInUse):  # at the desk, this moment
         return _page(request, sheet, trouble="settled", status=409)
+
+
+def _told(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """Keep what the page says, sign or decline. Raises Settled, NotInUse or NotOffered."""
+    sheet = _keep(request, sheet)
     if request.headers.get("X-Sheet"):
         return JsonResponse(records.kept_answers(sheet))
     if "decline" in request.POST:
@@ -72,12 +77,13 @@ def _keep(request: PatientRequest, sheet: records.Sheet) -> records.Sheet:
 
 
 def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """Sign. Raises Settled."""
     visit = queries.visiting(request.link.appointment_id)
     try:
         with queries.as_the_desk():
             actions.sign(
                 hand=_hand(request),
-                filling_id=sheet.filling_id or 0,
+                filling_id=_begun(sheet),
                 signing=sheets.signing(request.POST),
                 language=request.language,
                 zone=visit.zone,
@@ -89,6 +95,7 @@ def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
 
 
 def _decline(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """Keep why it is not signed. Raises Settled."""
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     if not reason:
         return _page(request, sheet, trouble="no_reason", status=422)
@@ -96,12 +103,19 @@ def _decline(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     with queries.as_the_desk():
         actions.decline(
             hand=_hand(request),
-            filling_id=sheet.filling_id or 0,
+            filling_id=_begun(sheet),
             reason=reason,
             on=at.astimezone(ZoneInfo(visit.zone)).date(),
             at=at,
         )
     return _back(request)
+
+
+def _begun(sheet: records.Sheet) -> int:
+    """The open copy. Raises Settled when there is none any more."""
+    if sheet.filling_id is None:
+        raise actions.Settled
+    return sheet.filling_id
 
 
 @gate("GET")

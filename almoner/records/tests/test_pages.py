@@ -8,6 +8,7 @@ from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
+from almoner.patients import actions as patients
 from almoner.patients.tests.make import patient as a_patient
 from almoner.patients.tests.make import picture
 from almoner.records import actions
@@ -239,3 +240,52 @@ def test_what_was_settled_meanwhile_is_said(client, ana, cy, monkeypatch):
     page = client.post(page_of(cy), typed(agree="read"), follow=True)
 
     assert "This form is settled or has changed." in text(page)
+
+
+@pytest.mark.parametrize("refusal", [actions.Settled, actions.NotInUse])
+@pytest.mark.parametrize(
+    ("act", "page"),
+    [
+        ("answer", "fill_form"),
+        ("begin", "fill_form"),
+        ("decline", "decline_form"),
+        ("take_on_paper", "form_on_paper"),
+    ],
+)
+@pytest.mark.usefixtures("ana")
+def test_whatever_came_too_late_for_a_form_is_told_so(client, cy, monkeypatch, refusal, act, page):
+    def refused(**_facts):
+        raise refusal
+
+    monkeypatch.setattr(actions, act, refused)
+
+    facts = typed(agree="read") | {"reason": "refused"}
+    told = client.post(page_of(cy, name=page), facts, follow=True)
+
+    assert "This form is settled or has changed." in text(told)
+
+
+def test_a_signature_that_came_too_late_is_told_so(client, ana, cy, monkeypatch):
+    def refused(**_facts):
+        raise actions.Settled
+
+    monkeypatch.setattr(actions, "sign", refused)
+
+    told = client.post(page_of(cy), typed(agree="read") | SIGNED, follow=True)
+
+    assert "This form is settled or has changed." in text(told)
+
+
+def test_a_record_changed_this_moment_takes_no_proposal_over(client, ana, cy, monkeypatch):
+    make.signed(cy, "registration")
+    phone = Proposal.objects.get(subject="phone")
+
+    def overtaken(**_facts):
+        raise patients.ChangedMeanwhile
+
+    monkeypatch.setattr(patients, "change", overtaken)
+    told = client.post(reverse("accept_proposal", args=[phone.pk]), follow=True)
+
+    assert "Nothing was replaced" in text(told)
+    phone.refresh_from_db()
+    assert phone.state == "open"

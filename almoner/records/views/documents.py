@@ -12,6 +12,7 @@ from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
+from almoner.patients.actions import ChangedMeanwhile
 from almoner.records import actions, queries
 
 NO_SNIFF = {"X-Content-Type-Options": "nosniff"}
@@ -96,6 +97,9 @@ def accept_proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
         )
     except actions.Decided:
         shell.say(request, _("Somebody has decided about that already."), tone="warn")
+    except ChangedMeanwhile:
+        said = _("The record was changed this moment. Nothing was replaced: look at it once more.")
+        shell.say(request, said, tone="warn")
     else:
         shell.say(request, _("Taken into the registration."))
     return _back(request, patient_id)

@@ -17,6 +17,8 @@ from almoner.ledger.queries import way_on
 from almoner.patients import queries as patients
 from almoner.records import actions, forms, queries
 
+SETTLED = (actions.Settled, actions.NotInUse)
+
 
 @door("GET", "POST", permission="records.fill", purpose=Purpose.TREATMENT)
 def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
@@ -26,9 +28,8 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
         return _page(request, sheet)
     try:
         sheet = _keep(request, sheet)
-    except (actions.NotOffered, actions.Settled):
-        shell.say(request, _("This form is settled or has changed. Look at it again."), tone="warn")
-        return _back(request, patient_id)
+    except (actions.NotOffered, *SETTLED):
+        return _settled(request, patient_id)
     if request.headers.get("X-Sheet"):
         return JsonResponse(queries.kept_answers(sheet))
     if "sign" not in request.POST:
@@ -38,7 +39,7 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
 
 
 def _keep(request: DeskRequest, sheet: queries.Sheet) -> queries.Sheet:
-    """Keep what was changed on the page. Raises Settled or NotOffered."""
+    """Keep what was changed on the page. Raises Settled, NotInUse or NotOffered."""
     typed = forms.changed(sheet.version.definition, request.POST)
     if sheet.filling_id is None and not typed and "sign" not in request.POST:
         return sheet
@@ -62,7 +63,7 @@ def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
 
 def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
     if sheet.filling_id is None:  # somebody settled it between the two
-        return _back(request, sheet.patient_id)
+        return _settled(request, sheet.patient_id)
     try:
         actions.sign(
             hand=_hand(request),
@@ -74,6 +75,8 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
         )
     except actions.CannotSign as open_:
         return _page(request, sheet, wrong=open_.faults, status=422)
+    except actions.Settled:
+        return _settled(request, sheet.patient_id)
     shell.say(request, _("Signed and sealed."))
     return _back(request, sheet.patient_id)
 
@@ -106,13 +109,16 @@ def decline_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRes
     form = forms.Decline(request.POST)
     if not form.is_valid():
         return _page(request, sheet, decline=form, status=422)
-    actions.decline(
-        hand=_hand(request),
-        filling_id=_begin(request, patient_id, form_id),
-        reason=form.cleaned_data["reason"],
-        on=today(request),
-        at=request.reading.at,
-    )
+    try:
+        actions.decline(
+            hand=_hand(request),
+            filling_id=_begin(request, patient_id, form_id),
+            reason=form.cleaned_data["reason"],
+            on=today(request),
+            at=request.reading.at,
+        )
+    except SETTLED:
+        return _settled(request, patient_id)
     shell.say(request, _("Kept: not signed, and why."))
     return _back(request, patient_id)
 
@@ -131,6 +137,8 @@ def form_on_paper(request: DeskRequest, patient_id: int, form_id: int) -> HttpRe
                 on=today(request),
                 at=request.reading.at,
             )
+        except SETTLED:
+            return _settled(request, patient_id)
         except actions.NotAFile:
             form.add_error(
                 "scan", _("That is no picture and no PDF we can read, or it is above 15 MB.")
@@ -139,6 +147,12 @@ def form_on_paper(request: DeskRequest, patient_id: int, form_id: int) -> HttpRe
             shell.say(request, _("Kept: signed on paper."))
             return _back(request, patient_id)
     return _page(request, sheet, paper=form, status=422)
+
+
+def _settled(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Somebody was quicker, or the form is used no more: what came is not kept."""
+    shell.say(request, _("This form is settled or has changed. Look at it again."), tone="warn")
+    return _back(request, patient_id)
 
 
 def _hand(request: DeskRequest) -> actions.Hand:
