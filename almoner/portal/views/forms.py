@@ -1,5 +1,6 @@
 """The forms of a visit, for the patient: filled in parts, signed, or not signed for a reason."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,12 +44,14 @@ def visit_form(request: PatientRequest) -> HttpResponse:
         return _page(request, sheet)
     try:
         return _told(request, sheet)
+    except actions.Unseen:
+        return _again(request, sheet)
     except (actions.NotOffered, actions.Settled, actions.NotInUse):  # at the desk, this moment
         return _page(request, sheet, trouble="settled", status=409)
 
 
 def _told(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
-    """Keep what the page says, sign or decline. Raises Settled, NotInUse or NotOffered."""
+    """Keep what the page says, sign or decline. Raises as `_keep`."""
     sheet = _keep(request, sheet)
     if request.headers.get("X-Sheet"):
         return JsonResponse(records.kept_answers(sheet))
@@ -58,10 +61,22 @@ def _told(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
 
 
 def _keep(request: PatientRequest, sheet: records.Sheet) -> records.Sheet:
-    """Keep what was changed on the page. Raises Settled, NotInUse or NotOffered."""
+    """Keep what was changed on the page. Raises Settled, NotInUse, NotOffered or Unseen."""
     typed = sheets.changed(sheet.version.definition, request.POST)
     if not typed and not {"sign", "decline"} & request.POST.keys():
         return sheet
+    shown = row_id(request.POST.get("version"))
+    if shown is None and "sign" in request.POST:
+        raise actions.Unseen  # of which version, the page does not say
+    return _answered(request, sheet, typed, shown)
+
+
+def _answered(
+    request: PatientRequest,
+    sheet: records.Sheet,
+    typed: Mapping[str, Sequence[str]],
+    version_id: int | None,
+) -> records.Sheet:
     hand, at = _hand(request), clock.now()
     with queries.as_the_desk():
         row = actions.begin(
@@ -70,14 +85,24 @@ def _keep(request: PatientRequest, sheet: records.Sheet) -> records.Sheet:
             form_id=sheet.version.form_id,
             language=request.language,
             visit_id=request.link.appointment_id,
+            version_id=version_id,
             at=at,
         )
         actions.answer(hand=hand, filling_id=row.pk, typed=typed, at=at)
     return records.sheet_of(sheet.patient_id, sheet.version.form_id)
 
 
+def _again(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """The form as it stands now, to be read before it is signed, with what was written here."""
+    sheet = records.sheet_of(sheet.patient_id, sheet.version.form_id)
+    if row_id(request.POST.get("version")) != sheet.version.id:
+        typed = sheets.carried(sheet.version.definition, request.POST)
+        sheet = _answered(request, sheet, typed, sheet.version.id) if typed else sheet
+    return _page(request, sheet, stale=True, status=409)
+
+
 def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
-    """Sign. Raises Settled."""
+    """Sign. Raises Settled or Unseen."""
     visit = queries.visiting(request.link.appointment_id)
     try:
         with queries.as_the_desk():
@@ -85,6 +110,7 @@ def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
                 hand=_hand(request),
                 filling_id=_begun(sheet),
                 signing=sheets.signing(request.POST),
+                seen=sheets.seen(sheet.version.definition, request.POST),
                 language=request.language,
                 zone=visit.zone,
                 at=clock.now(),
@@ -141,11 +167,13 @@ def _page(
     *,
     wrong: dict[str, str] | None = None,
     trouble: str = "",
+    stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     words = WORDS[request.language]
     facts = records.shown(sheet, request.language, wrong=wrong or {}, posted=request.POST) | {
         "trouble": words[trouble] if trouble else "",
+        "stale": stale,
         "form_id": sheet.version.form_id,
         "typed_reason": request.POST.get("reason", ""),
     }

@@ -13,6 +13,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.language import PATIENTS_READ, language_for
+from almoner.ground.typed import row_id
 from almoner.ledger.queries import way_on
 from almoner.patients import queries as patients
 from almoner.records import actions, forms, queries
@@ -30,6 +31,8 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
         sheet = _keep(request, sheet)
     except (actions.NotOffered, *SETTLED):
         return _settled(request, patient_id)
+    except actions.Unseen:
+        return _again(request, patient_id, form_id)
     if request.headers.get("X-Sheet"):
         return JsonResponse(queries.kept_answers(sheet))
     if "sign" not in request.POST:
@@ -39,16 +42,21 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
 
 
 def _keep(request: DeskRequest, sheet: queries.Sheet) -> queries.Sheet:
-    """Keep what was changed on the page. Raises Settled, NotInUse or NotOffered."""
+    """Keep what was changed on the page. Raises Settled, NotInUse, NotOffered or Unseen."""
     typed = forms.changed(sheet.version.definition, request.POST)
     if sheet.filling_id is None and not typed and "sign" not in request.POST:
         return sheet
-    row = _begin(request, sheet.patient_id, sheet.version.form_id)
+    shown = row_id(request.POST.get("version"))
+    if shown is None and "sign" in request.POST:
+        raise actions.Unseen  # of which version, the page does not say
+    row = _begin(request, sheet.patient_id, sheet.version.form_id, shown)
     actions.answer(hand=_hand(request), filling_id=row, typed=typed, at=request.reading.at)
     return queries.sheet_of(sheet.patient_id, sheet.version.form_id)
 
 
-def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
+def _begin(
+    request: DeskRequest, patient_id: int, form_id: int, version_id: int | None = None
+) -> int:
     item = request.reading.work_item
     row = actions.begin(
         hand=_hand(request),
@@ -56,6 +64,7 @@ def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
         form_id=form_id,
         language=_language(request, patient_id),
         visit_id=item.id if item and item.kind == "appointment" else None,
+        version_id=version_id,
         at=request.reading.at,
     )
     return row.pk
@@ -69,6 +78,7 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
             hand=_hand(request),
             filling_id=sheet.filling_id,
             signing=forms.signing(request.POST),
+            seen=forms.seen(sheet.version.definition, request.POST),
             language=_language(request, sheet.patient_id),
             zone=zone_of(request),
             at=request.reading.at,
@@ -77,8 +87,21 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
         return _page(request, sheet, wrong=open_.faults, status=422)
     except actions.Settled:
         return _settled(request, sheet.patient_id)
+    except actions.Unseen:
+        return _again(request, sheet.patient_id, sheet.version.form_id)
     shell.say(request, _("Signed and sealed."))
     return _back(request, sheet.patient_id)
+
+
+def _again(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
+    """The form as it stands now, to be read before it is signed, with what was written here."""
+    sheet = queries.sheet_of(patient_id, form_id)
+    if row_id(request.POST.get("version")) != sheet.version.id:
+        if typed := forms.carried(sheet.version.definition, request.POST):
+            row = _begin(request, patient_id, form_id, sheet.version.id)
+            actions.answer(hand=_hand(request), filling_id=row, typed=typed, at=request.reading.at)
+        sheet = queries.sheet_of(patient_id, form_id)
+    return _page(request, sheet, stale=True, status=409)
 
 
 def _page(
@@ -88,6 +111,7 @@ def _page(
     wrong: dict[str, str] | None = None,
     decline: forms.Decline | None = None,
     paper: forms.OnPaper | None = None,
+    stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     language = _language(request, sheet.patient_id)
@@ -95,6 +119,7 @@ def _page(
         "header": patients.header(sheet.patient_id, reading=request.reading),
         "decline": decline or forms.Decline(),
         "paper": paper or forms.OnPaper(),
+        "stale": stale,
         "reason": request.reading.work_item or "",
         "languages": [(code, code == language) for code in PATIENTS_READ],
         "back": _where(request, sheet.patient_id),
