@@ -12,7 +12,7 @@ from almoner.arrivals.actions.accepting import (
     keep_cards,
     refuse,
 )
-from almoner.arrivals.actions.ahead import ChangedMeanwhile, NotOpen, say, set_out, take_card
+from almoner.arrivals.actions.ahead import ChangedMeanwhile, NotOpen, say, set_out, take_cards
 from almoner.arrivals.actions.arriving import (
     AlreadyHere,
     AnotherDay,
@@ -57,7 +57,7 @@ __all__ = [
     "say",
     "set_out",
     "take_back",
-    "take_card",
+    "take_cards",
     "walk_in",
     "walk_in_on_top",
 ]

@@ -197,8 +197,8 @@ def test_an_answer_to_a_page_that_is_stale_is_not_taken(visit):
 
 def test_a_member_id_that_is_accepted_has_the_payer_asked_again(visit, ana):
     policy = policy_of(visit)
-    actions.take_card(
-        appointment_id=visit.pk, policy_id=policy.pk, side="front", upload=picture().read(),
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy.pk, uploads={"front": picture().read()},
         days=DAYS, at=before(visit),
     )  # fmt: skip
     said = say(visit, Thing.POLICY, Verdict.CHANGED, policy_id=policy.pk, member_id="W7654321")
@@ -427,8 +427,8 @@ def test_nobody_without_check_in_settles_anything(visit, client):
 
 def test_a_photograph_is_looked_at_and_kept(visit, desk, monkeypatch):
     policy = policy_of(visit)
-    actions.take_card(
-        appointment_id=visit.pk, policy_id=policy.pk, side="back", upload=picture().read(),
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy.pk, uploads={"back": picture().read()},
         days=DAYS, at=before(visit),
     )  # fmt: skip
     taken = CardTaken.objects.get()
@@ -445,8 +445,8 @@ def test_a_photograph_is_looked_at_and_kept(visit, desk, monkeypatch):
 
 def test_a_photograph_that_shows_nothing_is_thrown_away(visit, desk):
     policy = policy_of(visit)
-    actions.take_card(
-        appointment_id=visit.pk, policy_id=policy.pk, side="front", upload=picture().read(),
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy.pk, uploads={"front": picture().read()},
         days=DAYS, at=before(visit),
     )  # fmt: skip
 
@@ -458,8 +458,8 @@ def test_a_photograph_that_shows_nothing_is_thrown_away(visit, desk):
 
 
 def takes_photo(visit, policy_id=None, side="front"):
-    actions.take_card(
-        appointment_id=visit.pk, policy_id=policy_id, side=side, upload=picture().read(),
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy_id, uploads={side: picture().read()},
         days=DAYS, at=before(visit),
     )  # fmt: skip
 

@@ -146,9 +146,10 @@ def take_on_paper(
     Raises PermissionDenied, Settled, or NotAFile; then nothing was written.
     """
     hand.check()
+    kept = kept_file(scan) if scan is not None else None
     filling = opened(filling_id)
-    if scan is not None:
-        media, content = kept_file(scan)
+    if kept is not None:
+        media, content = kept
         Upload.objects.create(
             patient_id=filling.patient_id,
             filling=filling,
