@@ -52,7 +52,7 @@ def accept(
     """
     access.require(officer, "arrivals.check_in")
     said = _open(said_id)
-    if queries.fingerprint(_now(said)) != seen:
+    if queries.fingerprint(said.patient_id, Thing(said.thing), _now(said)) != seen:
         raise Overtaken
     if said.thing in DETAILS:
         _change_details(said, officer=officer, at=at)
@@ -78,7 +78,7 @@ def accept_details(*, officer: Officer, appointment_id: int, at: datetime) -> in
     accepted = 0
     for said in rows.order_by("said_at", "id"):
         if dict(_now(said)) == said.was:
-            seen = queries.fingerprint(said.was)
+            seen = queries.fingerprint(said.patient_id, Thing(said.thing), said.was)
             accept(officer=officer, said_id=said.pk, seen=seen, at=at)
             accepted += 1
     return accepted

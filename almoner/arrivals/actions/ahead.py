@@ -47,7 +47,8 @@ def say(
     visit = _open(appointment_id, days=days, at=at)
     policy = _policy(visit, policy_id)
     was = queries.kept(visit.patient_id, thing, policy)
-    if thing not in ahead.OWN_WORDS and queries.fingerprint(was) != seen:
+    shown = queries.fingerprint(visit.patient_id, thing, was)
+    if thing not in ahead.OWN_WORDS and shown != seen:
         raise ChangedMeanwhile
     said, _new = Said.objects.update_or_create(
         appointment=visit,

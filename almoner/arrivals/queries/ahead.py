@@ -22,12 +22,13 @@ _LETTERS = "ertqhjklmnos"
 """Keys that accept one change each; none means anything else on the page of a check-in."""
 
 
-def fingerprint(value: Value) -> str:
+def fingerprint(patient_id: int, thing: Thing, value: Value) -> str:
     """A mark of a value by which a page says which one it showed, without showing it.
 
-    Keyed: a phone number has too few values for an open digest of it to hide one.
+    Keyed: a phone number has too few values for an open digest of it to hide one. Of one thing of
+    one patient: who writes values on a page of their own finds none of somebody else's by it.
     """
-    written = json.dumps(dict(value), sort_keys=True).encode()
+    written = json.dumps([patient_id, thing, dict(value)], sort_keys=True).encode()
     return hmac.new(settings.SECRET_KEY.encode(), b"said:" + written, "sha256").hexdigest()[:32]
 
 
@@ -227,7 +228,7 @@ def _proposals(
                 said=_lines(thing, row.words),
                 was=_lines(thing, row.was),
                 overtaken=dict(now) != row.was,
-                seen=fingerprint(now),
+                seen=fingerprint(patient_id, thing, now),
                 letter=next(letter, ""),
                 photos=photos.get(row.policy_id, []) if thing not in DETAILS else [],
             )

@@ -54,7 +54,8 @@ def before(visit):
 
 def seen_of(visit, thing, policy_id=None):
     policy = Policy.objects.get(pk=policy_id) if policy_id else None
-    return queries.fingerprint(queries.kept(visit.patient_id, thing, policy))
+    now = queries.kept(visit.patient_id, thing, policy)
+    return queries.fingerprint(visit.patient_id, thing, now)
 
 
 def say(visit, thing, verdict=Verdict.RIGHT, *, policy_id=None, at=None, seen=None, **words):
@@ -96,8 +97,9 @@ def say_all_is_right(visit):
 
 
 def accept(ana, said, **facts):
-    now = queries.kept(said.patient_id, Thing(said.thing), said.policy)
-    facts = {"seen": queries.fingerprint(now), "at": said.said_at} | facts
+    thing = Thing(said.thing)
+    now = queries.kept(said.patient_id, thing, said.policy)
+    facts = {"seen": queries.fingerprint(said.patient_id, thing, now), "at": said.said_at} | facts
     actions.accept(officer=ana, said_id=said.pk, **facts)
 
 
@@ -164,7 +166,7 @@ def test_a_change_is_refused_for_a_reason_and_changes_nothing(visit, ana):
 
 def test_what_the_desk_changed_meanwhile_is_shown_and_not_replaced_blindly(visit, ana):
     said = changed(visit, Thing.EMAIL, address="new@example.org")
-    seen = queries.fingerprint({"address": "cy@example.org"})
+    seen = seen_of(visit, Thing.EMAIL)
     version, details = records.kept(visit.patient_id)
     patients.change(
         officer=ana,
@@ -188,9 +190,23 @@ def test_what_the_desk_changed_meanwhile_is_shown_and_not_replaced_blindly(visit
     assert kept(visit).emails == ("new@example.org",)
 
 
+def test_the_mark_of_a_value_is_another_for_each_patient_and_each_thing():
+    number = {"number": "+16085550142"}
+
+    marks = {
+        queries.fingerprint(patient_id, thing, number)
+        for patient_id in (1, 2)
+        for thing in (Thing.PHONE, Thing.OTHER_PHONE)
+    }
+
+    assert len(marks) == 4
+
+
 def test_an_answer_to_a_page_that_is_stale_is_not_taken(visit):
+    old = queries.fingerprint(visit.patient_id, Thing.EMAIL, {"address": "old@example.org"})
+
     with pytest.raises(actions.ChangedMeanwhile):
-        say(visit, Thing.EMAIL, seen=queries.fingerprint({"address": "old@example.org"}))
+        say(visit, Thing.EMAIL, seen=old)
 
     assert not Said.objects.exists()
 

@@ -208,7 +208,7 @@ def test_the_page_says_what_the_desk_made_of_a_change(visit, accepts, words):
     say(phone, visit, "email", "changed", address="new@elsewhere.net")
     said = Said.objects.get()
     if accepts:
-        mark = fingerprint(said.was)
+        mark = fingerprint(said.patient_id, said.thing, said.was)
         arrivals.accept(officer=ana, said_id=said.pk, seen=mark, at=NOW)
     else:
         arrivals.refuse(officer=ana, said_id=said.pk, why="a slip", at=NOW)
