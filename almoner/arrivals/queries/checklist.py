@@ -47,7 +47,8 @@ class Checklist:
     ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
     time for which confirmed details hold, the latest first. Nobody can arrive for a visit of
     ``another_day``. A payer asked at ``asking_since`` has not answered yet. ``ahead`` is what the
-    patient said by link before coming.
+    patient said by link before coming, ``proposals`` counts what the patient wrote on forms for the
+    registration and nobody has decided.
     """
 
     appointment_id: int
@@ -68,6 +69,7 @@ class Checklist:
     reach: Reach
     changed: list[ChangeLine]
     ahead: Ahead | None
+    proposals: int
 
     @property
     def clear(self) -> frozenset[Item]:
@@ -149,6 +151,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         reach=patients.reach(patient.pk, reading=reading),
         changed=_changed(patient.pk, reading=reading),
         ahead=ahead,
+        proposals=records.waiting(patient.pk, reading=reading),
     )
 
 

@@ -172,6 +172,19 @@ def test_what_was_declined_by_link_is_asked_about_at_check_in_with_its_reason(
     assert row.settled_on == visit.local_day - timedelta(days=days)
 
 
+def test_what_was_written_on_a_form_for_the_registration_is_shown_at_check_in(client, monkeypatch):
+    visit = linked()
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at)
+    client.force_login(forms.hand().officer)
+    where = f"/board/visits/{visit.pk}/check-in/?for=appointment:{visit.pk}"
+
+    before = body(client.get(where))
+    forms.signed(visit.patient, "registration")
+
+    assert "Decide what is kept" not in before
+    assert "Decide what is kept" in body(client.get(where))
+
+
 def test_who_changes_their_mind_may_sign_after_all_what_they_declined():
     visit = linked()
     phone = says(visit)

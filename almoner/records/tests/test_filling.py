@@ -15,6 +15,7 @@ from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event
+from almoner.patients import queries as patients
 from almoner.patients.models import Patient
 from almoner.patients.tests.make import patient as a_patient
 from almoner.patients.tests.make import picture
@@ -446,7 +447,11 @@ def test_answers_become_proposals_and_are_written_one_by_one_by_who_accepts_them
 
     for subject in ("Address", "Phone"):
         actions.accept(
-            officer=officer, proposal_id=told[subject].id, reading=reading(), at=make.NOW
+            version=patients.kept(cy.pk)[0],
+            officer=officer,
+            proposal_id=told[subject].id,
+            reading=reading(),
+            at=make.NOW,
         )
     actions.refuse(officer=officer, proposal_id=told["E-mail"].id, at=make.NOW)
 

@@ -1,5 +1,7 @@
 """The desk's pages of forms: filled field by field, signed, looked at with their seal."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,6 +11,8 @@ from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.patients import actions as patients
+from almoner.patients import queries as records
+from almoner.patients.rules.details import Phone
 from almoner.patients.tests.make import patient as a_patient
 from almoner.patients.tests.make import picture
 from almoner.records import actions
@@ -191,10 +195,13 @@ def test_the_patients_forms_are_listed_and_what_they_propose_is_decided(client, 
     assert "Registration" in page
     assert "(312) 555-0188" in page
     phone = Proposal.objects.get(subject="phone")
-    told = client.post(reverse("accept_proposal", args=[phone.pk]), follow=True)
+    told = client.post(
+        reverse("accept_proposal", args=[phone.pk]), {"version": shown_beside(cy)}, follow=True
+    )
 
     assert "Taken into the registration." in text(told)
-    assert cy.phones.order_by("rank").first().number == "+13125550188"
+    first = cy.phones.order_by("rank").first()
+    assert (first.number, first.may_text) == ("+13125550188", False)
     again = client.post(reverse("refuse_proposal", args=[phone.pk]), follow=True)
     assert "Somebody has decided about that already." in text(again)
 
@@ -282,6 +289,24 @@ def test_a_signature_that_came_too_late_is_told_so(client, ana, cy, monkeypatch)
     assert "This form is settled or has changed." in text(told)
 
 
+def shown_beside(cy):
+    """The version of the registration that the page of proposals shows."""
+    return cy.__class__.objects.values_list("version", flat=True).get(pk=cy.pk)
+
+
+def test_what_was_changed_since_the_page_was_shown_is_not_replaced(client, ana, cy):
+    make.signed(cy, "registration")
+    phone, seen = Proposal.objects.get(subject="phone"), shown_beside(cy)
+    version, details = records.kept(cy.pk)
+    told = replace(details, phones=(Phone("+16085550190"),))
+    patients.change(officer=ana, patient_id=cy.pk, version=version, details=told, at=make.NOW)
+
+    page = client.post(reverse("accept_proposal", args=[phone.pk]), {"version": seen}, follow=True)
+
+    assert "Nothing was replaced" in text(page)
+    assert [each.number for each in cy.phones.all()] == ["+16085550190"]
+
+
 def test_a_record_changed_this_moment_takes_no_proposal_over(client, ana, cy, monkeypatch):
     make.signed(cy, "registration")
     phone = Proposal.objects.get(subject="phone")
@@ -290,7 +315,9 @@ def test_a_record_changed_this_moment_takes_no_proposal_over(client, ana, cy, mo
         raise patients.ChangedMeanwhile
 
     monkeypatch.setattr(patients, "change", overtaken)
-    told = client.post(reverse("accept_proposal", args=[phone.pk]), follow=True)
+    told = client.post(
+        reverse("accept_proposal", args=[phone.pk]), {"version": shown_beside(cy)}, follow=True
+    )
 
     assert "Nothing was replaced" in text(told)
     phone.refresh_from_db()

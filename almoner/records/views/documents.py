@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
-from almoner.ground.typed import page_number
+from almoner.ground.typed import page_number, row_id
 from almoner.patients import queries as patients
 from almoner.patients.actions import ChangedMeanwhile
 from almoner.records import actions, queries
@@ -92,6 +92,7 @@ def accept_proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
         actions.accept(
             officer=request.user,
             proposal_id=proposal_id,
+            version=row_id(request.POST.get("version")) or 0,
             reading=request.reading,
             at=request.reading.at,
         )
