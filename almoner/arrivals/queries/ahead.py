@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,8 +18,11 @@ from almoner.coverage.models import Policy
 from almoner.patients import queries as patients
 from almoner.patients.queries import wording
 
-_LETTERS = "ertqhjklmnos"
-"""Keys that accept one change each; none means anything else on the page of a check-in."""
+_LETTERS = "ertqhjklmno"
+"""Keys that accept one change each; none means anything else on the page of a check-in.
+
+A row keeps its key when others are settled, since only the item that was settled is drawn anew.
+"""
 
 
 def fingerprint(patient_id: int, thing: Thing, value: Value) -> str:
@@ -155,16 +158,19 @@ def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
     said = {(Thing(row.thing), row.policy_id) for row in rows}
     left = ahead.left([policy.pk for policy in held], said)
     changes = [row for row in rows if row.verdict in CHANGES and not row.outcome]
-    letters, photos = iter(_LETTERS), _photos(appointment_id)
+    ids = sorted(row.pk for row in rows if row.verdict in CHANGES)  # settled ones too
+    letters, photos = dict(zip(ids, _LETTERS, strict=False)), _photos(appointment_id)
     proposals = _proposals(changes, early.patient_id, letters=letters, photos=photos)
     beside = {row.policy_id for row in changes if row.thing not in DETAILS}
     names = {policy.pk: policy.plan.payer.name for policy in held}
+    cards_of = [*names, *(policy_id for policy_id in photos if policy_id not in names)]
+    card_letters = dict(zip(cards_of, _LETTERS[len(ids) :], strict=False))
     cards = [
         Cards(
             policy_id,
             names.get(policy_id, "") if policy_id else "",
             taken,
-            next(letters, ""),
+            card_letters.get(policy_id, ""),
             of=[] if policy_id in names else list(names.items()),
         )
         for policy_id, taken in photos.items()
@@ -204,13 +210,12 @@ def _proposals(
     changes: Sequence[Said],
     patient_id: int,
     *,
-    letters: Iterable[str],
+    letters: Mapping[int, str],
     photos: dict[int | None, list[Photo]],
 ) -> list[Proposal]:
     if not changes:
         return []
     _version, details = patients.kept(patient_id)
-    letter = iter(letters)
     made = []
     for row in changes:
         thing = Thing(row.thing)
@@ -229,7 +234,7 @@ def _proposals(
                 was=_lines(thing, row.was),
                 overtaken=dict(now) != row.was,
                 seen=fingerprint(patient_id, thing, now),
-                letter=next(letter, ""),
+                letter=letters.get(row.pk, ""),
                 photos=photos.get(row.policy_id, []) if thing not in DETAILS else [],
             )
         )

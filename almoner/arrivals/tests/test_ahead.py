@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from almoner.access.models import Officer
 from almoner.access.tests import make as access
 from almoner.arrivals import actions, queries
+from almoner.arrivals.forms import LETTERS
 from almoner.arrivals.models import CardTaken, EarlyCheckIn, Encounter, Said
 from almoner.arrivals.rules import Item, Settled, ahead
 from almoner.arrivals.rules.ahead import DETAILS, OWN_WORDS, Thing, Verdict
@@ -386,6 +387,40 @@ def test_the_desk_sees_each_change_beside_what_is_kept(visit, desk, monkeypatch)
     assert "Accept all" in page
     assert "The patient changed details online" in page
     assert "9 answers are left" in page
+
+
+def letters(visit, ana):
+    """By each thing or card that waits, the key that accepts it."""
+    found = queries.told(visit.pk, reading=access.reading(ana))
+    keys = {one.thing: one.letter for one in [*found.details, *found.coverage]}
+    return keys | {one.policy_id: one.letter for one in found.cards}
+
+
+def test_a_key_means_the_same_change_whatever_else_is_settled_or_said_again(visit, ana):
+    first = changed(visit, Thing.EMAIL, address="new@example.org")
+    changed(visit, Thing.PRONOUNS, pronouns="they/them")
+    say(visit, Thing.NEW_POLICY, Verdict.CHANGED, **WORDS[Thing.NEW_POLICY])
+    takes_photo(visit, policy_of(visit).pk)
+    before = letters(visit, ana)
+
+    accept(ana, first)
+
+    del before[Thing.EMAIL]
+    assert letters(visit, ana) == before
+    say(visit, Thing.PRONOUNS, Verdict.CHANGED, at=visit.starts_at, pronouns="she/her")
+    assert letters(visit, ana) == before
+
+
+def test_no_key_of_a_change_is_the_key_of_the_forms(visit, ana):
+    for thing in (*DETAILS, Thing.NEW_POLICY):
+        changed(visit, thing, **WORDS[thing])
+    say(visit, Thing.POLICY, Verdict.CHANGED, policy_id=policy_of(visit).pk, member_id="Z1")
+    takes_photo(visit)
+
+    keys = [key for key in letters(visit, ana).values() if key]
+
+    assert len(keys) == len(set(keys)) == 11
+    assert not {"s", "a", "p", *LETTERS.values()} & set(keys)
 
 
 def test_all_changes_are_accepted_by_one_key_and_the_item_is_done(visit, desk):
