@@ -148,7 +148,7 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     press(phone, "Still mine")
     press(phone, "I have no other")
     phone.page.reload()
-    expect(phone.page.get_by_text("There is nothing more to fill in")).to_have_count(1)
+    expect(phone.page.get_by_text("Please sign your forms below")).to_have_count(1)
     sends_the_card_and_a_word(phone)
     took = time.monotonic() - began
 
@@ -231,7 +231,7 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
         press(phone, "Sigue siendo mío")
     press(phone, "No tengo otro")
     phone.page.goto(address)
-    expect(phone.page.get_by_text("Todo está listo")).to_have_count(1)
+    expect(phone.page.get_by_text("firme sus formularios abajo")).to_have_count(1)
     press(phone, "Ya estoy aquí")
     expect(phone.page.locator(".state")).to_contain_text("sabe que está aquí")
     in_order(phone, "early-here-es")

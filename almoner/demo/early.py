@@ -72,12 +72,13 @@ def _say(
     *,
     at: datetime,
 ) -> None:
+    now = queries.kept(visit.patient_id, thing, policy)
     actions.say(
         appointment_id=visit.pk,
         thing=thing,
         verdict=verdict,
         words=words,
-        seen=queries.fingerprint(queries.kept(visit.patient_id, thing, policy)),
+        seen=queries.fingerprint(visit.patient_id, thing, now),
         policy_id=policy.pk if policy else None,
         days=DAYS,
         at=at,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from almoner.demo.setup import ZONE
 from almoner.ground.language import language_for
 from almoner.patients.models import Patient
-from almoner.records import actions
+from almoner.records import actions, queries
 from almoner.records.models import Form
 from almoner.scheduling.models import Appointment
 
@@ -54,4 +54,12 @@ def _sign(person: Patient, code: str, typed: Mapping[str, Said], *, at: datetime
     )
     actions.answer(hand=hand, filling_id=row.pk, typed=typed, at=at)
     said = actions.Signing(name=f"{person.given} {person.family}", agrees=True)
-    actions.sign(hand=hand, filling_id=row.pk, signing=said, language=language, zone=ZONE, at=at)
+    actions.sign(
+        hand=hand,
+        filling_id=row.pk,
+        signing=said,
+        seen=queries.answers(row.pk),
+        language=language,
+        zone=ZONE,
+        at=at,
+    )

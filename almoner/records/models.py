@@ -78,8 +78,9 @@ class Filling(models.Model):
     """One patient's copy of a form: begun, and then signed, declined or done on paper, once.
 
     It keeps the version it was begun with, whatever is published meanwhile. ``form`` is the
-    version's, so that there is at most one open copy. ``visit_id`` is the visit it was begun for.
-    What is settled is never changed (trigger), and is signed only together with a `Signature`.
+    version's, so that there is at most one open copy. ``visit_id`` is the visit for which it was
+    gone on with last. What is settled is never changed (trigger), and is signed only together with
+    a `Signature`.
     """
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="forms")

@@ -4,6 +4,7 @@ from almoner.arrivals.actions.accepting import (
     NotTaken,
     Overtaken,
     PlanNeeded,
+    PolicyNeeded,
     SettledAlready,
     accept,
     accept_details,
@@ -11,7 +12,7 @@ from almoner.arrivals.actions.accepting import (
     keep_cards,
     refuse,
 )
-from almoner.arrivals.actions.ahead import ChangedMeanwhile, NotOpen, say, set_out, take_card
+from almoner.arrivals.actions.ahead import ChangedMeanwhile, NotOpen, say, set_out, take_cards
 from almoner.arrivals.actions.arriving import (
     AlreadyHere,
     AnotherDay,
@@ -40,6 +41,7 @@ __all__ = [
     "NotTaken",
     "Overtaken",
     "PlanNeeded",
+    "PolicyNeeded",
     "RoomTaken",
     "SettledAlready",
     "accept",
@@ -58,7 +60,7 @@ __all__ = [
     "seen_by_video",
     "set_out",
     "take_back",
-    "take_card",
+    "take_cards",
     "walk_in",
     "walk_in_on_top",
 ]

@@ -17,6 +17,7 @@ from almoner.coverage.models import Plan, Policy
 from almoner.ground import events
 from almoner.patients import actions as patients
 from almoner.patients import queries as records
+from almoner.scheduling.models import Appointment
 
 
 class Overtaken(Exception):
@@ -29,6 +30,10 @@ class SettledAlready(Exception):
 
 class PlanNeeded(Exception):
     """A new coverage is one of a plan: the officer chooses it."""
+
+
+class PolicyNeeded(Exception):
+    """The photograph is of no policy that holds: the officer chooses whose card it shows."""
 
 
 class NotTaken(Exception):
@@ -47,7 +52,7 @@ def accept(
     """
     access.require(officer, "arrivals.check_in")
     said = _open(said_id)
-    if queries.fingerprint(_now(said)) != seen:
+    if queries.fingerprint(said.patient_id, Thing(said.thing), _now(said)) != seen:
         raise Overtaken
     if said.thing in DETAILS:
         _change_details(said, officer=officer, at=at)
@@ -73,7 +78,7 @@ def accept_details(*, officer: Officer, appointment_id: int, at: datetime) -> in
     accepted = 0
     for said in rows.order_by("said_at", "id"):
         if dict(_now(said)) == said.was:
-            seen = queries.fingerprint(said.was)
+            seen = queries.fingerprint(said.patient_id, Thing(said.thing), said.was)
             accept(officer=officer, said_id=said.pk, seen=seen, at=at)
             accepted += 1
     return accepted
@@ -95,16 +100,32 @@ def refuse(*, officer: Officer, said_id: int, why: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def keep_cards(*, officer: Officer, appointment_id: int, policy_id: int, at: datetime) -> None:
-    """Keep the photographs a patient sent of a card. Raises PermissionDenied, SettledAlready."""
+def keep_cards(
+    *,
+    officer: Officer,
+    appointment_id: int,
+    policy_id: int | None,
+    at: datetime,
+    kept_of: int | None = None,
+) -> None:
+    """Keep the photographs a patient sent of a card.
+
+    ``kept_of`` says of which policy, when the one they were sent with is none, or holds no longer.
+    Raises PermissionDenied, SettledAlready, or PolicyNeeded; then nothing was written.
+    """
     access.require(officer, "arrivals.check_in")
-    if not _cards_become(appointment_id, policy_id, policy_id, officer=officer, at=at):
+    visit = Appointment.objects.get(pk=appointment_id)
+    held = cover.in_force(visit.patient_id, on=visit.local_day)
+    policy = held.filter(pk=kept_of or policy_id or 0).first()
+    if policy is None:
+        raise PolicyNeeded
+    if not _cards_become(appointment_id, policy_id, policy.pk, officer=officer, at=at):
         raise SettledAlready
 
 
 @transaction.atomic
 def drop_cards(
-    *, officer: Officer, appointment_id: int, policy_id: int, why: str, at: datetime
+    *, officer: Officer, appointment_id: int, policy_id: int | None, why: str, at: datetime
 ) -> None:
     """The photographs show nothing that is wanted, and go.
 
@@ -189,7 +210,10 @@ def _details(policy: Policy, **words: str) -> coverage.Details:
 
 
 def _end_policy(said: Said, *, officer: Officer, at: datetime) -> None:
-    """It holds no longer on the day of the visit; when it ended, nobody has said."""
+    """It holds no longer on the day of the visit; when it ended, nobody has said.
+
+    Nobody wants the photographs of its card any more.
+    """
     try:
         coverage.end_policy(
             officer=officer,
@@ -202,6 +226,7 @@ def _end_policy(said: Said, *, officer: Officer, at: datetime) -> None:
         raise Overtaken from error
     except ValueError as error:  # it began on that day only
         raise NotTaken from error
+    CardTaken.objects.filter(appointment=said.appointment_id, policy=said.policy_id).delete()
 
 
 def _add_policy(said: Said, plan_id: int | None, *, officer: Officer, at: datetime) -> None:

@@ -47,7 +47,8 @@ def say(
     visit = _open(appointment_id, days=days, at=at)
     policy = _policy(visit, policy_id)
     was = queries.kept(visit.patient_id, thing, policy)
-    if thing not in ahead.OWN_WORDS and queries.fingerprint(was) != seen:
+    shown = queries.fingerprint(visit.patient_id, thing, was)
+    if thing not in ahead.OWN_WORDS and shown != seen:
         raise ChangedMeanwhile
     said, _new = Said.objects.update_or_create(
         appointment=visit,
@@ -70,30 +71,30 @@ def say(
 
 
 @transaction.atomic
-def take_card(
+def take_cards(
     *,
     appointment_id: int,
     policy_id: int | None,
-    side: str,
-    upload: bytes,
+    uploads: Mapping[str, bytes],
     days: int,
     at: datetime,
 ) -> None:
-    """Keep a photograph of a card until the desk has looked at it; a newer one replaces it.
+    """Keep photographs of a card, by side, until the desk has looked; a newer one replaces it.
 
     Raises NotAPicture, NotOpen, or Policy.DoesNotExist; then nothing was written.
     """
-    jpeg = encoded_anew(upload).jpeg
+    drawn = {side: encoded_anew(upload).jpeg for side, upload in uploads.items()}
     visit = _open(appointment_id, days=days, at=at)
     policy = _policy(visit, policy_id)
-    taken, _new = CardTaken.objects.update_or_create(
-        appointment=visit,
-        policy=policy,
-        side=side,
-        defaults={"patient_id": visit.patient_id, "jpeg": jpeg, "taken_at": at},
-    )
+    for side, jpeg in drawn.items():
+        taken, _new = CardTaken.objects.update_or_create(
+            appointment=visit,
+            policy=policy,
+            side=side,
+            defaults={"patient_id": visit.patient_id, "jpeg": jpeg, "taken_at": at},
+        )
+        _record("card_taken", visit, taken, at=at, side=side)
     _begun(visit, at=at)
-    _record("card_taken", visit, taken, at=at, side=side)
 
 
 @transaction.atomic

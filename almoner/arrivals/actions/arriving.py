@@ -237,17 +237,23 @@ def _see_signed(encounter: Encounter, check_in: CheckIn, *, officer: Officer, at
     visit = encounter.appointment
     hand = records.at_the_desk(officer)
     for form_id in sorted(check_in.on_paper):
-        row = records.begin(
-            hand=hand,
-            patient_id=encounter.patient_id,
-            form_id=form_id,
-            visit_id=visit.pk,
-            at=at,
-        )
-        records.take_on_paper(hand=hand, filling_id=row.pk, on=encounter.service_date, at=at)
+        try:
+            row = records.begin(
+                hand=hand,
+                patient_id=encounter.patient_id,
+                form_id=form_id,
+                visit_id=visit.pk,
+                at=at,
+            )
+            records.take_on_paper(hand=hand, filling_id=row.pk, on=encounter.service_date, at=at)
+        except (records.Settled, records.NotInUse) as error:
+            raise CheckInOpen({Item.FORMS: "missing"}) from error
     if not any(one.item is Item.FORMS and one.waived for one in check_in.settled):
         due = record_reads.due_of(
-            encounter.patient_id, visit_type_id=visit.visit_type_id, on=encounter.service_date
+            encounter.patient_id,
+            visit_type_id=visit.visit_type_id,
+            on=encounter.service_date,
+            visit_id=visit.pk,
         )
         if due:
             raise CheckInOpen({Item.FORMS: "missing"})

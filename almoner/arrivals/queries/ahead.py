@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,16 +18,20 @@ from almoner.coverage.models import Policy
 from almoner.patients import queries as patients
 from almoner.patients.queries import wording
 
-_LETTERS = "ertqhjklmnos"
-"""Keys that accept one change each; none means anything else on the page of a check-in."""
+_LETTERS = "ertqhjklmno"
+"""Keys that accept one change each; none means anything else on the page of a check-in.
+
+A row keeps its key when others are settled, since only the item that was settled is drawn anew.
+"""
 
 
-def fingerprint(value: Value) -> str:
+def fingerprint(patient_id: int, thing: Thing, value: Value) -> str:
     """A mark of a value by which a page says which one it showed, without showing it.
 
-    Keyed: a phone number has too few values for an open digest of it to hide one.
+    Keyed: a phone number has too few values for an open digest of it to hide one. Of one thing of
+    one patient: who writes values on a page of their own finds none of somebody else's by it.
     """
-    written = json.dumps(dict(value), sort_keys=True).encode()
+    written = json.dumps([patient_id, thing, dict(value)], sort_keys=True).encode()
     return hmac.new(settings.SECRET_KEY.encode(), b"said:" + written, "sha256").hexdigest()[:32]
 
 
@@ -98,12 +102,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Photographs of the card of a policy of which nothing else was changed."""
+    """Photographs of a card beside which no change stands.
 
-    policy_id: int
+    ``of``: the policies to choose from, when they are of none that holds on the day.
+    """
+
+    policy_id: int | None
     payer: str
     photos: list[Photo]
     letter: str
+    of: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +158,23 @@ def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
     said = {(Thing(row.thing), row.policy_id) for row in rows}
     left = ahead.left([policy.pk for policy in held], said)
     changes = [row for row in rows if row.verdict in CHANGES and not row.outcome]
-    letters, photos = iter(_LETTERS), _photos(appointment_id)
+    ids = sorted(row.pk for row in rows if row.verdict in CHANGES)  # settled ones too
+    letters, photos = dict(zip(ids, _LETTERS, strict=False)), _photos(appointment_id)
     proposals = _proposals(changes, early.patient_id, letters=letters, photos=photos)
+    beside = {row.policy_id for row in changes if row.thing not in DETAILS}
+    names = {policy.pk: policy.plan.payer.name for policy in held}
+    cards_of = [*names, *(policy_id for policy_id in photos if policy_id not in names)]
+    card_letters = dict(zip(cards_of, _LETTERS[len(ids) :], strict=False))
     cards = [
-        Cards(policy.pk, policy.plan.payer.name, photos[policy.pk], next(letters, ""))
-        for policy in held
-        if photos.get(policy.pk) and policy.pk not in {row.policy_id for row in changes}
+        Cards(
+            policy_id,
+            names.get(policy_id, "") if policy_id else "",
+            taken,
+            card_letters.get(policy_id, ""),
+            of=[] if policy_id in names else list(names.items()),
+        )
+        for policy_id, taken in photos.items()
+        if policy_id not in beside
     ]
     asked_of_details = [key for key in left if key[0] in DETAILS]
     last = [row.said_at for row in rows if row.thing in DETAILS]
@@ -191,13 +210,12 @@ def _proposals(
     changes: Sequence[Said],
     patient_id: int,
     *,
-    letters: Iterable[str],
+    letters: Mapping[int, str],
     photos: dict[int | None, list[Photo]],
 ) -> list[Proposal]:
     if not changes:
         return []
     _version, details = patients.kept(patient_id)
-    letter = iter(letters)
     made = []
     for row in changes:
         thing = Thing(row.thing)
@@ -215,8 +233,8 @@ def _proposals(
                 said=_lines(thing, row.words),
                 was=_lines(thing, row.was),
                 overtaken=dict(now) != row.was,
-                seen=fingerprint(now),
-                letter=next(letter, ""),
+                seen=fingerprint(patient_id, thing, now),
+                letter=letters.get(row.pk, ""),
                 photos=photos.get(row.policy_id, []) if thing not in DETAILS else [],
             )
         )

@@ -47,7 +47,8 @@ class Checklist:
     ``reach`` is what the patient is asked to compare; ``changed`` what changed in the record in the
     time for which confirmed details hold, the latest first. Nobody can arrive for a visit of
     ``another_day``. A payer asked at ``asking_since`` has not answered yet. ``ahead`` is what the
-    patient said by link before coming.
+    patient said by link before coming, ``proposals`` counts what the patient wrote on forms for the
+    registration and nobody has decided.
     """
 
     appointment_id: int
@@ -68,6 +69,7 @@ class Checklist:
     reach: Reach
     changed: list[ChangeLine]
     ahead: Ahead | None
+    proposals: int
 
     @property
     def clear(self) -> frozenset[Item]:
@@ -112,7 +114,11 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     patient = visit.patient
     reading.saw([patient.pk])
     forms = records.due(
-        patient.pk, visit_type_id=visit.visit_type_id, on=visit.local_day, reading=reading
+        patient.pk,
+        visit_type_id=visit.visit_type_id,
+        on=visit.local_day,
+        visit_id=visit.pk,
+        reading=reading,
     )
     cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
     check = cover.stands if cover else None
@@ -145,6 +151,7 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         reach=patients.reach(patient.pk, reading=reading),
         changed=_changed(patient.pk, reading=reading),
         ahead=ahead,
+        proposals=records.waiting(patient.pk, reading=reading),
     )
 
 
@@ -218,6 +225,8 @@ def _coverage(check: CheckLine | None) -> Line:
 
 def _forms_line(forms: tuple[Due, ...]) -> Line:
     says = _("To be signed, here or on paper.") if forms else _("Nothing to sign.")
+    if any(form.declined for form in forms):
+        says = _("The patient declined online: ask, and have it signed or say why not.")
     return Line(Item.FORMS, says, clear=not forms, tone=_tone(clear=not forms))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from almoner.access.models import Officer
 from almoner.access.tests import make as access
 from almoner.arrivals import actions, queries
+from almoner.arrivals.forms import LETTERS
 from almoner.arrivals.models import CardTaken, EarlyCheckIn, Encounter, Said
 from almoner.arrivals.rules import Item, Settled, ahead
 from almoner.arrivals.rules.ahead import DETAILS, OWN_WORDS, Thing, Verdict
@@ -54,7 +55,8 @@ def before(visit):
 
 def seen_of(visit, thing, policy_id=None):
     policy = Policy.objects.get(pk=policy_id) if policy_id else None
-    return queries.fingerprint(queries.kept(visit.patient_id, thing, policy))
+    now = queries.kept(visit.patient_id, thing, policy)
+    return queries.fingerprint(visit.patient_id, thing, now)
 
 
 def say(visit, thing, verdict=Verdict.RIGHT, *, policy_id=None, at=None, seen=None, **words):
@@ -96,8 +98,9 @@ def say_all_is_right(visit):
 
 
 def accept(ana, said, **facts):
-    now = queries.kept(said.patient_id, Thing(said.thing), said.policy)
-    facts = {"seen": queries.fingerprint(now), "at": said.said_at} | facts
+    thing = Thing(said.thing)
+    now = queries.kept(said.patient_id, thing, said.policy)
+    facts = {"seen": queries.fingerprint(said.patient_id, thing, now), "at": said.said_at} | facts
     actions.accept(officer=ana, said_id=said.pk, **facts)
 
 
@@ -164,7 +167,7 @@ def test_a_change_is_refused_for_a_reason_and_changes_nothing(visit, ana):
 
 def test_what_the_desk_changed_meanwhile_is_shown_and_not_replaced_blindly(visit, ana):
     said = changed(visit, Thing.EMAIL, address="new@example.org")
-    seen = queries.fingerprint({"address": "cy@example.org"})
+    seen = seen_of(visit, Thing.EMAIL)
     version, details = records.kept(visit.patient_id)
     patients.change(
         officer=ana,
@@ -188,17 +191,31 @@ def test_what_the_desk_changed_meanwhile_is_shown_and_not_replaced_blindly(visit
     assert kept(visit).emails == ("new@example.org",)
 
 
+def test_the_mark_of_a_value_is_another_for_each_patient_and_each_thing():
+    number = {"number": "+16085550142"}
+
+    marks = {
+        queries.fingerprint(patient_id, thing, number)
+        for patient_id in (1, 2)
+        for thing in (Thing.PHONE, Thing.OTHER_PHONE)
+    }
+
+    assert len(marks) == 4
+
+
 def test_an_answer_to_a_page_that_is_stale_is_not_taken(visit):
+    old = queries.fingerprint(visit.patient_id, Thing.EMAIL, {"address": "old@example.org"})
+
     with pytest.raises(actions.ChangedMeanwhile):
-        say(visit, Thing.EMAIL, seen=queries.fingerprint({"address": "old@example.org"}))
+        say(visit, Thing.EMAIL, seen=old)
 
     assert not Said.objects.exists()
 
 
 def test_a_member_id_that_is_accepted_has_the_payer_asked_again(visit, ana):
     policy = policy_of(visit)
-    actions.take_card(
-        appointment_id=visit.pk, policy_id=policy.pk, side="front", upload=picture().read(),
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy.pk, uploads={"front": picture().read()},
         days=DAYS, at=before(visit),
     )  # fmt: skip
     said = say(visit, Thing.POLICY, Verdict.CHANGED, policy_id=policy.pk, member_id="W7654321")
@@ -372,6 +389,40 @@ def test_the_desk_sees_each_change_beside_what_is_kept(visit, desk, monkeypatch)
     assert "9 answers are left" in page
 
 
+def letters(visit, ana):
+    """By each thing or card that waits, the key that accepts it."""
+    found = queries.told(visit.pk, reading=access.reading(ana))
+    keys = {one.thing: one.letter for one in [*found.details, *found.coverage]}
+    return keys | {one.policy_id: one.letter for one in found.cards}
+
+
+def test_a_key_means_the_same_change_whatever_else_is_settled_or_said_again(visit, ana):
+    first = changed(visit, Thing.EMAIL, address="new@example.org")
+    changed(visit, Thing.PRONOUNS, pronouns="they/them")
+    say(visit, Thing.NEW_POLICY, Verdict.CHANGED, **WORDS[Thing.NEW_POLICY])
+    takes_photo(visit, policy_of(visit).pk)
+    before = letters(visit, ana)
+
+    accept(ana, first)
+
+    del before[Thing.EMAIL]
+    assert letters(visit, ana) == before
+    say(visit, Thing.PRONOUNS, Verdict.CHANGED, at=visit.starts_at, pronouns="she/her")
+    assert letters(visit, ana) == before
+
+
+def test_no_key_of_a_change_is_the_key_of_the_forms(visit, ana):
+    for thing in (*DETAILS, Thing.NEW_POLICY):
+        changed(visit, thing, **WORDS[thing])
+    say(visit, Thing.POLICY, Verdict.CHANGED, policy_id=policy_of(visit).pk, member_id="Z1")
+    takes_photo(visit)
+
+    keys = [key for key in letters(visit, ana).values() if key]
+
+    assert len(keys) == len(set(keys)) == 11
+    assert not {"s", "a", "p", *LETTERS.values()} & set(keys)
+
+
 def test_all_changes_are_accepted_by_one_key_and_the_item_is_done(visit, desk):
     changed(visit, Thing.EMAIL, address="new@example.org")
     changed(visit, Thing.PRONOUNS, pronouns="they/them")
@@ -427,8 +478,8 @@ def test_nobody_without_check_in_settles_anything(visit, client):
 
 def test_a_photograph_is_looked_at_and_kept(visit, desk, monkeypatch):
     policy = policy_of(visit)
-    actions.take_card(
-        appointment_id=visit.pk, policy_id=policy.pk, side="back", upload=picture().read(),
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy.pk, uploads={"back": picture().read()},
         days=DAYS, at=before(visit),
     )  # fmt: skip
     taken = CardTaken.objects.get()
@@ -445,8 +496,8 @@ def test_a_photograph_is_looked_at_and_kept(visit, desk, monkeypatch):
 
 def test_a_photograph_that_shows_nothing_is_thrown_away(visit, desk):
     policy = policy_of(visit)
-    actions.take_card(
-        appointment_id=visit.pk, policy_id=policy.pk, side="front", upload=picture().read(),
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy.pk, uploads={"front": picture().read()},
         days=DAYS, at=before(visit),
     )  # fmt: skip
 
@@ -455,6 +506,84 @@ def test_a_photograph_that_shows_nothing_is_thrown_away(visit, desk):
     assert not CardTaken.objects.exists()
     assert not CardImage.objects.exists()
     assert Event.objects.get(kind="arrivals.card_refused").data["reason"] == "black"
+
+
+def takes_photo(visit, policy_id=None, side="front"):
+    actions.take_cards(
+        appointment_id=visit.pk, policy_id=policy_id, uploads={side: picture().read()},
+        days=DAYS, at=before(visit),
+    )  # fmt: skip
+
+
+def stands_open(visit, desk):
+    """Whether something of the coverage waits: as check-in judges it, and as its page shows it."""
+    asked = queries.checklist(visit.pk, reading=access.reading(Officer.objects.get(username="ana")))
+    page = desk.get(f"/board/visits/{visit.pk}/check-in/?for=appointment:{visit.pk}")
+    shown = "/board/cards/" in page.content.decode()
+    assert asked.said == queries.open_items(visit.pk)
+    assert (Item.COVERAGE in asked.said) is shown
+    return shown
+
+
+@pytest.fixture
+def on_the_day(visit, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at)
+
+
+def test_a_photograph_of_a_new_card_alone_is_kept_of_the_policy_the_officer_chooses(
+    visit, desk, on_the_day
+):
+    takes_photo(visit)
+    assert stands_open(visit, desk)
+
+    _status, item = settle(desk, visit, do="keep", item="coverage", policy="")
+    assert 'name="of"' in item
+    assert not CardImage.objects.exists()
+    settle(desk, visit, do="keep", item="coverage", policy="", of=policy_of(visit).pk)
+
+    assert CardImage.objects.get().policy_id == policy_of(visit).pk
+    assert not stands_open(visit, desk)
+    assert make.encounter(officer=Officer.objects.get(username="ana"), appointment=visit)
+
+
+def test_a_photograph_of_a_new_card_is_kept_of_no_policy_of_somebody_else(visit, desk):
+    takes_photo(visit)
+    other = coverage.policy(a_patient(), member_id="W999")
+
+    settle(desk, visit, do="keep", item="coverage", policy="", of=other.pk)
+
+    assert CardTaken.objects.exists()
+    assert not CardImage.objects.exists()
+
+
+def test_a_photograph_of_a_new_card_that_shows_nothing_is_thrown_away(visit, desk, on_the_day):
+    takes_photo(visit)
+
+    settle(desk, visit, do="drop", item="coverage", policy="", reason="black")
+
+    assert not stands_open(visit, desk)
+
+
+def test_the_photograph_of_a_coverage_that_is_gone_goes_with_it(visit, desk, ana, on_the_day):
+    policy = policy_of(visit)
+    takes_photo(visit, policy.pk)
+
+    accept(ana, say(visit, Thing.POLICY, Verdict.GONE, policy_id=policy.pk))
+
+    assert not stands_open(visit, desk)
+
+
+def test_a_photograph_of_a_coverage_the_desk_ended_meanwhile_still_waits(
+    visit, desk, ana, on_the_day
+):
+    policy = policy_of(visit)
+    takes_photo(visit, policy.pk)
+    changed(visit, Thing.EMAIL, address="new@example.org")  # of no policy, and no coverage
+    Policy.objects.filter(pk=policy.pk).update(valid_until=visit.local_day)
+
+    assert stands_open(visit, desk)
+    settle(desk, visit, do="drop", item="coverage", policy=policy.pk, reason="old")
+    assert not stands_open(visit, desk)
 
 
 def test_the_board_says_how_far_somebody_is(visit, desk, monkeypatch):

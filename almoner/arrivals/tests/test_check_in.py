@@ -216,6 +216,22 @@ def test_forms_that_are_due_pass_for_a_reason(client, ana, visit):
     assert Item.FORMS not in checklist(visit, ana).clear
 
 
+@pytest.mark.parametrize("refusal", [forms.Settled, forms.NotInUse])
+def test_a_form_that_was_settled_this_moment_sends_back_to_the_list(
+    client, ana, visit, monkeypatch, refusal
+):
+    def refused(**_facts):
+        raise refusal
+
+    monkeypatch.setattr(forms, "take_on_paper", refused)
+
+    page = client.post(desk(visit), SAID | WAIVED)
+
+    assert page.status_code == 422
+    assert "Something new came meanwhile" in page.content.decode()
+    assert not Encounter.objects.exists()
+
+
 def test_the_action_itself_takes_nobodys_word_for_a_form(visit):
     with pytest.raises(actions.CheckInOpen) as refused:
         make.encounter(appointment=visit)

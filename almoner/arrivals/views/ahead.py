@@ -22,6 +22,9 @@ REFUSALS: dict[type[Exception], Any] = {
     ),
     actions.SettledAlready: gettext_lazy("A colleague has settled this already."),
     actions.PlanNeeded: gettext_lazy("Choose the plan first. Nothing was added."),
+    actions.PolicyNeeded: gettext_lazy(
+        "Choose whose card it is, or add the coverage first. Nothing was kept."
+    ),
     actions.NotTaken: gettext_lazy(
         "Coverage does not take it like this. Open the coverage and change it there."
     ),
@@ -74,7 +77,8 @@ def _keep(request: DeskRequest, appointment_id: int) -> str:
     actions.keep_cards(
         officer=request.user,
         appointment_id=appointment_id,
-        policy_id=_id(request, "policy"),
+        policy_id=_policy(request),
+        kept_of=row_id(request.POST.get(f"of{request.POST.get('policy', '')}", "")),
         at=request.reading.at,
     )
     return _("Card kept.")
@@ -84,7 +88,7 @@ def _drop(request: DeskRequest, appointment_id: int) -> str:
     actions.drop_cards(
         officer=request.user,
         appointment_id=appointment_id,
-        policy_id=_id(request, "policy"),
+        policy_id=_policy(request),
         why=request.POST.get("reason", "")[:400],
         at=request.reading.at,
     )
@@ -105,6 +109,11 @@ def _id(request: DeskRequest, name: str) -> int:
     if found is None:
         raise Http404
     return found
+
+
+def _policy(request: DeskRequest) -> int | None:
+    """Whose card was photographed; empty: one that is not kept yet."""
+    return _id(request, "policy") if request.POST.get("policy") else None
 
 
 def _item(request: DeskRequest, appointment_id: int, item: Item) -> HttpResponse:

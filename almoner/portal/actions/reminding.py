@@ -56,12 +56,13 @@ def _remind(appointment_id: int, hours: int, *, days: int, at: datetime) -> int:
         return 0
     key = f"reminder-{visit.pk}-{visit.starts_at.timestamp():.0f}-{hours}"
     early = queries.early(visit.pk, days=days, at=at)
+    prepared = early.finished and not queries.left_to_sign(visit)
     return len(
         relations.remind_of_visit(
             event=change,
             key=key,
             confirmed=visit.confirmed_at is not None,
-            check_in=early.is_open and not early.finished,
+            check_in=early.is_open and not prepared,
             at=at,
         )
     )

@@ -17,7 +17,14 @@ from almoner.portal.queries.accounts import (
 from almoner.portal.queries.acting import acting_for, as_the_desk
 from almoner.portal.queries.digits import app_address, readable_secret
 from almoner.portal.queries.early import Asked, Early, asked, early
-from almoner.portal.queries.forms import FormAsked, Visiting, asked_of, paper_of, visiting
+from almoner.portal.queries.forms import (
+    FormAsked,
+    Visiting,
+    asked_of,
+    left_to_sign,
+    paper_of,
+    visiting,
+)
 from almoner.portal.queries.home import (
     Bill,
     LookedAt,
@@ -76,6 +83,7 @@ __all__ = [
     "invited",
     "is_of_account",
     "last_change",
+    "left_to_sign",
     "local_day",
     "looks",
     "paper_of",

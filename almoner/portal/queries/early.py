@@ -103,7 +103,8 @@ def asked(appointment_id: int, *, days: int, at: datetime) -> Early:
     """All that a visit's check-in asks ahead. Twelve queries, however much is kept."""
     found = early(appointment_id, days=days, at=at)
     row = appointment(appointment_id)
-    details = _details(row.patient_id)
+    me = row.patient_id
+    details = _details(me)
     said = {
         (Thing(one.thing), one.policy_id): one
         for one in Said.objects.filter(appointment=appointment_id)
@@ -120,20 +121,22 @@ def asked(appointment_id: int, *, days: int, at: datetime) -> Early:
     for policy_id, side in taken.values_list("policy_id", "side"):
         sides.setdefault(policy_id, []).append(side)
     found.details.extend(
-        _one(thing, ahead.kept(details, thing), said.get((thing, None))) for thing in DETAILS
+        _one(me, thing, ahead.kept(details, thing), said.get((thing, None))) for thing in DETAILS
     )
-    found.coverage.extend(_coverage(policies, said, sides))
-    found.words.extend(_one(thing, {}, said.get((thing, None))) for thing in OWN_WORDS)
+    found.coverage.extend(_coverage(me, policies, said, sides))
+    found.words.extend(_one(me, thing, {}, said.get((thing, None))) for thing in OWN_WORDS)
     return found
 
 
 def _coverage(
+    patient_id: int,
     policies: Iterable[Policy],
     said: dict[tuple[Thing, int | None], Said],
     sides: dict[int | None, list[str]],
 ) -> Iterable[Asked]:
     for policy in policies:
         yield _one(
+            patient_id,
             Thing.POLICY,
             policy_value(policy),
             said.get((Thing.POLICY, policy.pk)),
@@ -141,6 +144,7 @@ def _coverage(
             sides=tuple(sides.get(policy.pk, ())),
         )
     yield _one(
+        patient_id,
         Thing.NEW_POLICY,
         {},
         said.get((Thing.NEW_POLICY, None)),
@@ -149,6 +153,7 @@ def _coverage(
 
 
 def _one(
+    patient_id: int,
     thing: Thing,
     value: Value,
     said: Said | None,
@@ -161,7 +166,7 @@ def _one(
         policy_id=policy.pk if policy else None,
         name=policy.plan.payer.name if policy else "",
         kept=_shown(thing, value),
-        seen=fingerprint(value),
+        seen=fingerprint(patient_id, thing, value),
         verdict=(said.outcome or said.verdict) if said else "",
         said=_shown(thing, said.words) if said and _waits(said) else "",
         sides=sides,

@@ -28,13 +28,22 @@ class Visiting:
 
 @dataclass(frozen=True, slots=True)
 class FormAsked:
-    """A form of this visit: due, begun, or settled with this visit. ``signed``: has a copy."""
+    """A form of this visit: due, begun, or settled with this visit. ``signed``: has a copy.
+
+    ``declined``: it is due still, and the patient has said of this visit why not.
+    """
 
     form_id: int
     title: Words
     state: str
     begun: bool = False
     signed: bool = False
+    declined: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the patient has said nothing of it yet."""
+        return self.state == State.OPEN and not self.declined
 
 
 def visiting(appointment_id: int) -> Visiting:
@@ -49,18 +58,44 @@ def visiting(appointment_id: int) -> Visiting:
     return Visiting(*row)
 
 
+def left_to_sign(visit: Appointment) -> bool:
+    """Whether a form waits of which the patient has said nothing. For actions."""
+    due = records.due_of(
+        visit.patient_id,
+        visit_type_id=visit.visit_type_id,
+        on=visit.local_day,
+        visit_id=visit.pk,
+    )
+    return any(not form.declined for form in due)
+
+
 def asked_of(link: Found) -> list[FormAsked]:
     """What is due for a visit, and what was settled with it, in the order of the clinic's forms."""
     visit = visiting(link.appointment_id)
     if visit.status not in ASKED_WHILE:
         return []
     with as_the_desk():
-        due = records.due_of(visit.patient_id, visit_type_id=visit.visit_type_id, on=visit.day)
+        due = records.due_of(
+            visit.patient_id,
+            visit_type_id=visit.visit_type_id,
+            on=visit.day,
+            visit_id=link.appointment_id,
+        )
+    settled = _settled(link)
+    declined = {each.form_id for each in settled if each.state == State.DECLINED}
     asked = [
-        FormAsked(form.form_id, form.title, State.OPEN, begun=form.filling_id is not None)
+        FormAsked(
+            form.form_id,
+            form.title,
+            State.OPEN,
+            begun=form.filling_id is not None,
+            declined=form.filling_id is None and form.form_id in declined,
+        )
         for form in due
     ]
-    return sorted([*asked, *_settled(link)], key=lambda each: (each.form_id, each.state))
+    again = {each.form_id for each in asked}
+    done = [each for each in settled if each.state == State.SIGNED or each.form_id not in again]
+    return sorted([*asked, *done], key=lambda each: (each.form_id, each.state))
 
 
 def _settled(link: Found) -> list[FormAsked]:

@@ -10,6 +10,7 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "early_why": "It takes two minutes and saves you the papers at the desk.",
         "early_from": "You can check in here from {day} on.",
         "early_done": "You are prepared. There is nothing more to fill in.",
+        "early_forms": "Your answers are with us. Please sign your forms below.",
         "early_closed": "The desk has checked you in. To change something, tell them.",
         "early_again": "Look at your answers",
         "early_left": "Still to answer: {left}. Each answer is kept at once; you can stop and go"
@@ -122,6 +123,7 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "early_why": "Toma dos minutos y le ahorra los papeles en la recepción.",
         "early_from": "Puede registrarse aquí desde el {day}.",
         "early_done": "Todo está listo. No hay nada más que llenar.",
+        "early_forms": "Ya tenemos sus respuestas. Por favor, firme sus formularios abajo.",
         "early_closed": "La recepción ya lo registró. Para cambiar algo, avíseles.",
         "early_again": "Ver mis respuestas",
         "early_left": "Falta responder: {left}. Cada respuesta se guarda enseguida; puede parar y"

@@ -21,6 +21,8 @@ from almoner.patients.tests.make import Address, Contact, Phone, picture
 from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import rules
 from almoner.portal.tests.make import BORN, NOW, linked, path, says
+from almoner.records.models import Form
+from almoner.records.tests import make as forms
 from almoner.scheduling import actions as scheduling
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,24 @@ def test_three_taps_finish_it_when_nothing_has_changed(visit):
     assert visit.confirmed_at == NOW
 
 
+def test_nobody_is_told_that_all_is_filled_in_while_forms_are_to_be_signed(visit):
+    forms.ship()
+    phone = says(visit)
+    all_right(phone, visit)
+    pages = ("check-in/", "visit/")
+
+    for page in pages:
+        told = body(phone.get(path(visit, page)))
+        assert "Please sign your forms below" in told
+        assert "nothing more to fill in" not in told
+
+    for form in Form.objects.filter(rules__isnull=False).distinct():
+        where = f"{path(visit, 'form/')}?form={form.pk}"
+        phone.post(where, {"decline": "1", "reason": "I ask first"})
+    for page in pages:
+        assert "nothing more to fill in" in body(phone.get(path(visit, page)))
+
+
 def test_each_answer_is_kept_at_once_and_leads_to_the_next(visit):
     phone = says(visit)
 
@@ -188,7 +208,7 @@ def test_the_page_says_what_the_desk_made_of_a_change(visit, accepts, words):
     say(phone, visit, "email", "changed", address="new@elsewhere.net")
     said = Said.objects.get()
     if accepts:
-        mark = fingerprint(said.was)
+        mark = fingerprint(said.patient_id, said.thing, said.was)
         arrivals.accept(officer=ana, said_id=said.pk, seen=mark, at=NOW)
     else:
         arrivals.refuse(officer=ana, said_id=said.pk, why="a slip", at=NOW)

@@ -1,9 +1,14 @@
 """The forms of a visit, for the patient: filled, signed and kept, by whoever the visit is about."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
+from almoner.access.tests import make as access
+from almoner.arrivals import queries as desk_queries
+from almoner.arrivals.rules import Item
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.ground.models import Event
@@ -14,10 +19,12 @@ from almoner.records.models import (
     Answer,
     ElectronicConsent,
     Filling,
+    FormRule,
     FormVersion,
     Signature,
     Upload,
 )
+from almoner.records.queries import due_of
 from almoner.records.tests import make as forms
 from almoner.scheduling import actions as scheduling
 from almoner.scheduling.tests import make
@@ -25,6 +32,12 @@ from almoner.scheduling.tests import make
 pytestmark = pytest.mark.django_db
 SIGNED = {"sign": "1", "name": "Cy Example", "capacity": "self", "agrees": "1"}
 READ = {"was.agree": "", "a.agree": "read"}
+
+
+def signs(code="consent_to_treat", **facts):
+    """What a page of the version in use sends that is signed; ``facts`` instead of single words."""
+    version = FormVersion.objects.filter(form__code=code).latest("number")
+    return SIGNED | {"version": version.pk} | facts
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +74,7 @@ def test_a_form_is_filled_in_parts_and_signed_without_a_script():
     shown = phone.get(form_path(visit))
     kept = phone.post(form_path(visit), READ, follow=True)
     again = phone.get(form_path(visit))
-    done = phone.post(form_path(visit), SIGNED, follow=True)
+    done = phone.post(form_path(visit), READ | {"was.agree": "read"} | signs(), follow=True)
 
     assert "Lo he leído, o me lo leyeron" in body(shown)
     assert "Seguir" in body(kept)
@@ -90,10 +103,33 @@ def test_the_script_is_told_what_is_asked_and_kept():
     assert Answer.objects.get().by_id is None
 
 
+def test_nobody_signs_a_version_or_an_answer_that_the_phone_did_not_show():
+    visit = linked()
+    phone = says(visit)
+    old = READ | signs()
+    shown = FormVersion.objects.get(pk=old["version"])
+    FormVersion.objects.create(
+        form=shown.form, number=2, body=shown.body, made_at=NOW, published_at=NOW
+    )
+
+    unread = phone.post(form_path(visit), old)
+    row = forms.begun(visit.patient)
+    actions.answer(hand=forms.hand(), filling_id=row.pk, typed={"students": ["false"]}, at=NOW)
+    unseen = phone.post(form_path(visit), READ | signs())
+
+    for page in (unread, unseen):
+        assert page.status_code == 409
+        assert "Read it once more before you sign" in body(page)
+    assert not Signature.objects.exists()
+    read = {"was.agree": "read", "a.agree": "read", "was.students": "false", "a.students": "false"}
+    phone.post(form_path(visit), read | signs())
+    assert Signature.objects.get().filling.version.number == 2
+
+
 def test_a_form_that_is_blank_or_without_consent_is_not_signed_and_says_why():
     visit = linked()
 
-    page = says(visit).post(form_path(visit), {"sign": "1", "name": ""})
+    page = says(visit).post(form_path(visit), signs(name="", agrees=""))
 
     assert page.status_code == 422
     for said in ("Answer this.", "Write the name", "Agree to sign electronically"):
@@ -114,6 +150,98 @@ def test_not_signing_takes_a_reason_that_is_kept():
     assert (row.state, row.reason, row.settled_by_id) == ("declined", "I ask first", None)
 
 
+@pytest.mark.parametrize("days", [0, 2])
+def test_what_was_declined_by_link_is_asked_about_at_check_in_with_its_reason(
+    days, client, monkeypatch
+):
+    visit = linked()
+    phone = says(visit)
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(days=days, minutes=20))
+    phone.post(form_path(visit), {"decline": "1", "reason": "I ask first"})
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at)
+    form_id = forms.form("consent_to_treat").pk
+
+    asked = desk_queries.checklist(visit.pk, reading=access.reading(forms.hand().officer))
+    client.force_login(forms.hand().officer)
+    page = body(client.get(f"/board/visits/{visit.pk}/check-in/?for=appointment:{visit.pk}"))
+
+    assert form_id in {form.form_id for form in asked.forms}
+    assert Item.FORMS not in asked.clear
+    assert "I ask first" in page
+    row = Filling.objects.get(form=form_id)
+    assert row.settled_on == visit.local_day - timedelta(days=days)
+
+
+def test_what_was_written_on_a_form_for_the_registration_is_shown_at_check_in(client, monkeypatch):
+    visit = linked()
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at)
+    client.force_login(forms.hand().officer)
+    where = f"/board/visits/{visit.pk}/check-in/?for=appointment:{visit.pk}"
+
+    before = body(client.get(where))
+    forms.signed(visit.patient, "registration")
+
+    assert "Decide what is kept" not in before
+    assert "Decide what is kept" in body(client.get(where))
+
+
+def test_who_changes_their_mind_may_sign_after_all_what_they_declined():
+    visit = linked()
+    phone = says(visit)
+    phone.post(form_path(visit), {"decline": "1", "reason": "I ask first"})
+
+    listed = body(phone.get(path(visit, "visit/")))
+    phone.post(form_path(visit), READ | signs())
+
+    assert listed.count("Consent to treatment") == 2  # in the list, and aloud on its button
+    assert Signature.objects.get().filling.form.code == "consent_to_treat"
+
+
+def test_a_form_for_each_visit_is_signed_ahead_once_for_each(monkeypatch):
+    visit = linked()
+    FormRule.objects.filter(form__code="consent_to_treat").update(holds_days=0)
+    other = make.appointment(patient=visit.patient, starts_at=visit.starts_at - timedelta(days=1))
+    forms.begun(visit.patient)  # at the desk, for no visit
+
+    def due(one):
+        asked = due_of(
+            visit.patient_id, visit_type_id=one.visit_type_id, on=one.local_day, visit_id=one.pk
+        )
+        return "consent_to_treat" in {form.code for form in asked}
+
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(days=2))
+    done = says(visit).post(form_path(visit), READ | signs(), follow=True)
+    assert "Your copy (PDF)" in body(done)
+    assert (due(visit), due(other)) == (False, True)
+
+    row = actions.begin(
+        hand=forms.hand(),
+        patient_id=visit.patient_id,
+        form_id=forms.form("consent_to_treat").pk,
+        visit_id=other.pk,
+        at=other.starts_at,
+    )
+    actions.take_on_paper(
+        hand=forms.hand(), filling_id=row.pk, on=other.local_day, at=other.starts_at
+    )
+    assert (due(visit), due(other)) == (False, False)
+
+
+@pytest.mark.parametrize("act", ["sign", "decline"])
+def test_what_the_desk_settled_this_moment_is_said_to_who_signs_or_declines(act, monkeypatch):
+    visit = linked()
+
+    def refused(**_facts):
+        raise actions.Settled
+
+    monkeypatch.setattr(actions, act, refused)
+    said = {name: value for name, value in signs(reason="no").items() if name != "sign"}
+    page = says(visit).post(form_path(visit), READ | said | {act: "1"})
+
+    assert page.status_code == 409
+    assert "This form is settled already, or has changed." in body(page)
+
+
 def test_what_is_not_due_opens_nothing():
     visit = linked()
     phone = says(visit)
@@ -125,7 +253,7 @@ def test_what_is_not_due_opens_nothing():
         path(visit, "form/?form=x"),
     ):
         assert phone.get(asked).status_code == 302
-        assert phone.post(asked, SIGNED).status_code == 302
+        assert phone.post(asked, signs()).status_code == 302
     assert list(Filling.objects.values_list("pk", flat=True)) == [other.pk]
 
 
@@ -135,7 +263,7 @@ def test_a_cancelled_visit_asks_for_nothing():
     scheduling.cancel_own(appointment=visit, at=NOW)
 
     assert "Forms for this visit" not in body(phone.get(path(visit, "visit/")))
-    assert phone.post(form_path(visit), READ | SIGNED).status_code == 302
+    assert phone.post(form_path(visit), READ | signs()).status_code == 302
     assert not Filling.objects.exists()
 
 
@@ -157,13 +285,13 @@ def test_another_patient_and_nobody_see_and_sign_nothing():
     for somebody in (Client(), stranger):
         for asked in (form_path(visit), form_path(visit, rest="paper/")):
             assert somebody.get(asked).status_code == 302
-            assert somebody.post(asked, READ | SIGNED).status_code in {302, 405}
+            assert somebody.post(asked, READ | signs()).status_code in {302, 405}
     assert not Signature.objects.exists()
 
 
 def test_the_copy_of_another_patient_is_no_copy_of_mine():
     mine, theirs = linked(), linked(starts_at=make.at(11))
-    says(theirs).post(form_path(theirs), READ | SIGNED)
+    says(theirs).post(form_path(theirs), READ | signs())
     assert Signature.objects.count() == 1
 
     assert says(mine).get(form_path(mine, rest="paper/")).status_code == 302

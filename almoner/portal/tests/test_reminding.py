@@ -14,6 +14,7 @@ from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import actions
 from almoner.portal.models import Reminder
 from almoner.portal.tests.make import BORN, NOW
+from almoner.records.tests import make as forms
 from almoner.relations import actions as relations
 from almoner.relations.models import Message
 from almoner.scheduling import actions as scheduling
@@ -117,6 +118,18 @@ def test_the_text_says_what_the_link_is_for_now(days, prepared, confirmed, words
     actions.remind(steps=STEPS, days=days, at=at)
 
     assert words in texts()[-1].body
+
+
+def test_who_said_everything_and_has_forms_to_sign_is_reminded_of_check_in():
+    forms.ship()
+    visit = booked()
+    EarlyCheckIn.objects.create(
+        appointment=visit, patient=visit.patient, begun_at=NOW, finished_at=NOW
+    )
+
+    reminded(visit.starts_at - timedelta(hours=72))
+
+    assert "Check in or change it: https://" in texts()[-1].body
 
 
 def test_what_has_not_left_is_taken_back_when_the_visit_is_cancelled():

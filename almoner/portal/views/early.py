@@ -75,21 +75,23 @@ def visit_card(request: PatientRequest) -> HttpResponse:
     one = _one(_asked(request), request.POST.get("key", ""))
     if one.thing not in ahead.COVERAGE:
         raise Http404
-    uploads = [(side, upload) for side in SIDES for upload in request.FILES.getlist(side)[:1]]
+    uploads = {
+        # One sign more than may be is read of a larger one, so that it is refused.
+        side: upload.read(LARGEST_UPLOAD + 1)
+        for side in SIDES
+        for upload in request.FILES.getlist(side)[:1]
+    }
     if not uploads:
         return _refused(request, Trouble(one.key, "card_none", "card"))
     try:
         with queries.as_the_desk():
-            for side, upload in uploads:
-                arrivals.take_card(
-                    appointment_id=request.link.appointment_id,
-                    policy_id=one.policy_id,
-                    side=side,
-                    # One sign more than may be is read of a larger one, so that it is refused.
-                    upload=upload.read(LARGEST_UPLOAD + 1),
-                    days=settings.CHECK_IN_DAYS,
-                    at=clock.now(),
-                )
+            arrivals.take_cards(
+                appointment_id=request.link.appointment_id,
+                policy_id=one.policy_id,
+                uploads=uploads,
+                days=settings.CHECK_IN_DAYS,
+                at=clock.now(),
+            )
     except NotAPicture:
         return _refused(request, Trouble(one.key, "card_unreadable", "card"))
     except arrivals.NotOpen:

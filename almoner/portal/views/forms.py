@@ -1,6 +1,8 @@
 """The forms of a visit, for the patient: filled in parts, signed, or not signed for a reason."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -27,7 +29,7 @@ def forms_of(request: PatientRequest) -> dict[str, Any]:
             (form, form.title.said(request.language), WORDS[request.language].get(form.state, ""))
             for form in asked
         ],
-        "forms_open": any(form.state == "open" for form in asked),
+        "forms_open": any(form.waits for form in asked),
     }
 
 
@@ -42,9 +44,16 @@ def visit_form(request: PatientRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, sheet)
     try:
-        sheet = _keep(request, sheet)
-    except (actions.NotOffered, actions.Settled, actions.NotInUse):
+        return _told(request, sheet)
+    except actions.Unseen:
+        return _again(request, sheet)
+    except (actions.NotOffered, actions.Settled, actions.NotInUse):  # at the desk, this moment
         return _page(request, sheet, trouble="settled", status=409)
+
+
+def _told(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """Keep what the page says, sign or decline. Raises as `_keep`."""
+    sheet = _keep(request, sheet)
     if request.headers.get("X-Sheet"):
         return JsonResponse(records.kept_answers(sheet))
     if "decline" in request.POST:
@@ -53,10 +62,22 @@ def visit_form(request: PatientRequest) -> HttpResponse:
 
 
 def _keep(request: PatientRequest, sheet: records.Sheet) -> records.Sheet:
-    """Keep what was changed on the page. Raises Settled, NotInUse or NotOffered."""
+    """Keep what was changed on the page. Raises Settled, NotInUse, NotOffered or Unseen."""
     typed = sheets.changed(sheet.version.definition, request.POST)
     if not typed and not {"sign", "decline"} & request.POST.keys():
         return sheet
+    shown = row_id(request.POST.get("version"))
+    if shown is None and "sign" in request.POST:
+        raise actions.Unseen  # of which version, the page does not say
+    return _answered(request, sheet, typed, shown)
+
+
+def _answered(
+    request: PatientRequest,
+    sheet: records.Sheet,
+    typed: Mapping[str, Sequence[str]],
+    version_id: int | None,
+) -> records.Sheet:
     hand, at = _hand(request), clock.now()
     with queries.as_the_desk():
         row = actions.begin(
@@ -65,20 +86,32 @@ def _keep(request: PatientRequest, sheet: records.Sheet) -> records.Sheet:
             form_id=sheet.version.form_id,
             language=request.language,
             visit_id=request.link.appointment_id,
+            version_id=version_id,
             at=at,
         )
         actions.answer(hand=hand, filling_id=row.pk, typed=typed, at=at)
     return records.sheet_of(sheet.patient_id, sheet.version.form_id)
 
 
+def _again(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """The form as it stands now, to be read before it is signed, with what was written here."""
+    sheet = records.sheet_of(sheet.patient_id, sheet.version.form_id)
+    if row_id(request.POST.get("version")) != sheet.version.id:
+        typed = sheets.carried(sheet.version.definition, request.POST)
+        sheet = _answered(request, sheet, typed, sheet.version.id) if typed else sheet
+    return _page(request, sheet, stale=True, status=409)
+
+
 def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """Sign. Raises Settled or Unseen."""
     visit = queries.visiting(request.link.appointment_id)
     try:
         with queries.as_the_desk():
             actions.sign(
                 hand=_hand(request),
-                filling_id=sheet.filling_id or 0,
+                filling_id=_begun(sheet),
                 signing=sheets.signing(request.POST),
+                seen=sheets.seen(sheet.version.definition, request.POST),
                 language=request.language,
                 zone=visit.zone,
                 at=clock.now(),
@@ -89,19 +122,27 @@ def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
 
 
 def _decline(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
+    """Keep why it is not signed. Raises Settled."""
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     if not reason:
         return _page(request, sheet, trouble="no_reason", status=422)
-    visit = queries.visiting(request.link.appointment_id)
+    visit, at = queries.visiting(request.link.appointment_id), clock.now()
     with queries.as_the_desk():
         actions.decline(
             hand=_hand(request),
-            filling_id=sheet.filling_id or 0,
+            filling_id=_begun(sheet),
             reason=reason,
-            on=visit.day,
-            at=clock.now(),
+            on=at.astimezone(ZoneInfo(visit.zone)).date(),
+            at=at,
         )
     return _back(request)
+
+
+def _begun(sheet: records.Sheet) -> int:
+    """The open copy. Raises Settled when there is none any more."""
+    if sheet.filling_id is None:
+        raise actions.Settled
+    return sheet.filling_id
 
 
 @gate("GET", part=Part.FORMS)
@@ -127,11 +168,13 @@ def _page(
     *,
     wrong: dict[str, str] | None = None,
     trouble: str = "",
+    stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     words = WORDS[request.language]
     facts = records.shown(sheet, request.language, wrong=wrong or {}, posted=request.POST) | {
         "trouble": words[trouble] if trouble else "",
+        "stale": stale,
         "form_id": sheet.version.form_id,
         "typed_reason": request.POST.get("reason", ""),
     }

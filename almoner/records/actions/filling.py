@@ -23,6 +23,10 @@ class NotInUse(Exception):
     """The clinic does not use this form any more."""
 
 
+class Unseen(Exception):
+    """Another version of the form, or other answers, than the page showed; nothing was kept."""
+
+
 class NotOffered(Exception):
     """An answer that the form does not offer, or to a question it does not ask; nothing is kept."""
 
@@ -36,15 +40,18 @@ def begin(
     at: datetime,
     language: str = "en",
     visit_id: int | None = None,
+    version_id: int | None = None,
 ) -> Filling:
     """The open copy of a form, begun now unless it is: two at once begin one.
 
-    Raises PermissionDenied or NotInUse.
+    One begun for another visit, or for none, is this visit's from now on.
+    ``version_id`` is the version that a page showed. Raises PermissionDenied, NotInUse, or Unseen
+    when it would be another one.
     """
     hand.check()
     open_ = Filling.objects.filter(patient_id=patient_id, form_id=form_id, state=State.OPEN)
     if row := open_.first():
-        return row
+        return _gone_on_with(row, visit_id, version_id)
     version = (
         FormVersion.objects.filter(
             form_id=form_id, published_at__isnull=False, form__retired_at__isnull=True
@@ -54,6 +61,8 @@ def begin(
     )
     if version is None:
         raise NotInUse
+    if version_id not in {None, version.pk}:
+        raise Unseen
     try:
         with transaction.atomic():
             row = Filling.objects.create(
@@ -68,8 +77,17 @@ def begin(
     except IntegrityError as error:
         if not violated(error, "filling_open_once"):
             raise
-        return open_.get()
+        return _gone_on_with(open_.get(), visit_id, version_id)
     record("records.begun", row, hand, at)
+    return row
+
+
+def _gone_on_with(row: Filling, visit_id: int | None, version_id: int | None) -> Filling:
+    if version_id not in {None, row.version_id}:
+        raise Unseen
+    if visit_id is not None and row.visit_id != visit_id:
+        row.visit_id = visit_id
+        Filling.objects.filter(pk=row.pk, state=State.OPEN).update(visit_id=visit_id)
     return row
 
 
@@ -128,9 +146,10 @@ def take_on_paper(
     Raises PermissionDenied, Settled, or NotAFile; then nothing was written.
     """
     hand.check()
+    kept = kept_file(scan) if scan is not None else None
     filling = opened(filling_id)
-    if scan is not None:
-        media, content = kept_file(scan)
+    if kept is not None:
+        media, content = kept
         Upload.objects.create(
             patient_id=filling.patient_id,
             filling=filling,

@@ -28,10 +28,13 @@ def propose(filling: Filling, definition: Definition, answers: Answers) -> None:
 
 
 @transaction.atomic
-def accept(*, officer: Officer, proposal_id: int, reading: Reading, at: datetime) -> None:
+def accept(
+    *, officer: Officer, proposal_id: int, version: int, reading: Reading, at: datetime
+) -> None:
     """Write it into the registration, by the action that changes every registration.
 
-    Raises PermissionDenied, Decided, or patients' ChangedMeanwhile; then nothing was written.
+    ``version`` is that of the registration the officer saw it beside. Raises PermissionDenied,
+    Decided, or patients' ChangedMeanwhile; then nothing was written.
     """
     access.require(officer, "patients.edit")
     row = _undecided(proposal_id)
@@ -41,7 +44,7 @@ def accept(*, officer: Officer, proposal_id: int, reading: Reading, at: datetime
         patients.change(
             officer=officer,
             patient_id=row.patient_id,
-            version=kept.version,
+            version=version,
             details=details,
             at=at,
         )

@@ -15,7 +15,7 @@ from almoner.ground import paper
 from almoner.records import queries, rules
 from almoner.records.actions import proposing, sealing
 from almoner.records.actions.consenting import consent
-from almoner.records.actions.filling import opened, record, settle
+from almoner.records.actions.filling import Unseen, opened, record, settle
 from almoner.records.actions.hands import Hand
 from almoner.records.models import CAPACITIES, Signature
 from almoner.records.rules import State
@@ -58,16 +58,27 @@ class Signing:
 
 @transaction.atomic
 def sign(
-    *, hand: Hand, filling_id: int, signing: Signing, language: str, zone: str, at: datetime
+    *,
+    hand: Hand,
+    filling_id: int,
+    signing: Signing,
+    seen: rules.Answers,
+    language: str,
+    zone: str,
+    at: datetime,
 ) -> Signature:
     """Sign and seal. The day is the one it is in ``zone``.
 
-    Raises PermissionDenied, Settled, or CannotSign; then nothing was written.
+    ``seen`` are the answers as they stood before whoever signs: nobody signs what another device
+    wrote meanwhile. Raises PermissionDenied, Settled, Unseen, or CannotSign; then nothing was
+    written.
     """
     hand.check()
     filling = opened(filling_id)
     version = queries.version(filling.version_id)
     answers = queries.answers(filling.pk)
+    if answers != {link_id: tuple(values) for link_id, values in seen.items() if values}:
+        raise Unseen
     agreed = queries.consent_of(filling.patient_id)
     if agreed is not None and agreed.text != rules.ESIGN:
         agreed = None  # to another text than the one in use: asked again

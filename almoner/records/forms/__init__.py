@@ -10,7 +10,7 @@ from almoner.records.forms.designing import (
     Title,
     typed_from,
 )
-from almoner.records.forms.filling import Decline, OnPaper, changed, signing
+from almoner.records.forms.filling import Decline, OnPaper, carried, changed, seen, signing
 
 __all__ = [
     "FIELD_WORDS",
@@ -22,7 +22,9 @@ __all__ = [
     "OnPaper",
     "RuleDetails",
     "Title",
+    "carried",
     "changed",
+    "seen",
     "signing",
     "typed_from",
 ]

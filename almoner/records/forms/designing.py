@@ -227,7 +227,7 @@ class RuleDetails(forms.Form):
         required=False,
         min_value=0,
         max_value=30_000,
-        help_text=_("Empty: once."),
+        help_text=_("Empty: once. 0: for each visit."),
     )
     when_replaced = forms.BooleanField(
         label=_("Again when a new version is in use"), required=False, initial=True

@@ -28,6 +28,31 @@ def changed(definition: Definition, posted: QueryDict) -> dict[str, tuple[str, .
     return typed
 
 
+def seen(definition: Definition, posted: QueryDict) -> dict[str, tuple[str, ...]]:
+    """All answers as they stand on the page that was sent."""
+    return {
+        link_id: rules.kept(item, _said(item, posted.getlist(f"a.{link_id}")))
+        for link_id, item in definition.questions.items()
+    }
+
+
+WRITTEN = {Kind.STRING, Kind.TEXT, Kind.DATE, Kind.INTEGER}
+
+
+def carried(definition: Definition, posted: QueryDict) -> dict[str, tuple[str, ...]]:
+    """What was written on a page of another version and fits this one, so that it is not lost.
+
+    What was ticked said yes to another text: it is asked anew.
+    """
+    typed = changed(definition, posted)
+    return {
+        link_id: values
+        for link_id, values in typed.items()
+        if definition.questions[link_id].kind in WRITTEN
+        and rules.fault(definition.questions[link_id], values) not in {"one_only", "too_long"}
+    }
+
+
 def _said(item: Item, told: list[str]) -> list[str]:
     """As answers are kept: of several lines each is one, and a text is one with its lines."""
     lines = [line for each in told for line in each.splitlines()]

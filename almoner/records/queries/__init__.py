@@ -20,7 +20,7 @@ from almoner.records.queries.documents import (
 )
 from almoner.records.queries.due import Due, due, due_of
 from almoner.records.queries.panel import panel_values
-from almoner.records.queries.proposals import Proposed, proposal_of, proposals
+from almoner.records.queries.proposals import Proposed, proposal_of, proposals, waiting
 from almoner.records.queries.sheets import (
     Line,
     Sheet,
@@ -70,4 +70,5 @@ __all__ = [
     "title_of",
     "upload",
     "version",
+    "waiting",
 ]

@@ -29,7 +29,7 @@ MOST = 50
 class Proposed:
     """One thing to decide: what is kept now, and what the patient wrote on which form.
 
-    ``news``: it says something that is not kept yet.
+    ``news``: it says something that is not kept yet. ``version`` is the registration's.
     """
 
     id: int
@@ -38,6 +38,7 @@ class Proposed:
     wanted: str
     form: str
     news: bool
+    version: int
 
 
 def proposals(patient_id: int, *, reading: Reading) -> list[Proposed]:
@@ -47,7 +48,8 @@ def proposals(patient_id: int, *, reading: Reading) -> list[Proposed]:
     told = list(rows.values_list("id", "subject", "values", "filling__version__body__title")[:MOST])
     if not told:
         return []
-    details = patients.record(patient_id, reading=reading).details
+    kept = patients.record(patient_id, reading=reading)
+    details = kept.details
     return [
         Proposed(
             id_,
@@ -56,9 +58,16 @@ def proposals(patient_id: int, *, reading: Reading) -> list[Proposed]:
             _wanted(subject, values),
             form,
             news(details, subject, values),
+            kept.version,
         )
         for id_, subject, values, form in told
     ]
+
+
+def waiting(patient_id: int, *, reading: Reading) -> int:
+    """How much waits to be decided. One query."""
+    reading.saw([patient_id])
+    return Proposal.objects.filter(patient=patient_id, state=Proposal.State.OPEN).count()
 
 
 def proposal_of(proposal_id: int, *, reading: Reading) -> int:

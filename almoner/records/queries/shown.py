@@ -32,6 +32,7 @@ def shown(
     consented = consent_of(sheet.patient_id)
     return {
         "sheet": sheet,
+        "stale": False,
         "title": sheet.version.definition.title.said(language),
         "lines": lines(sheet, language, wrong=wrong),
         "language": language,

@@ -48,11 +48,17 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The latest time a form was settled: how, by which version, on which day."""
+    """The latest time a form was settled: how, by which version, on which day.
+
+    ``by_patient``: by link, where nobody of the clinic was asked. ``with_visit``: with the very
+    visit that is asked about, on whatever day.
+    """
 
     state: State
     number: int
     on: date
+    by_patient: bool = False
+    with_visit: bool = False
 
 
 def applies(rule: Rule, situation: Situation) -> bool:
@@ -78,7 +84,10 @@ def holds(rule: Rule, latest: Settled | None, *, number: int, on: date) -> bool:
     if latest is None:
         return False
     if latest.state == State.DECLINED and not rule.decline_stands:
-        return latest.on == on
+        # What a patient declines on a phone, somebody at the desk still asks about.
+        return latest.on == on and not latest.by_patient
+    if latest.with_visit:
+        return True
     if rule.when_replaced and latest.number != number and latest.on != on:
         return False  # on the day itself the version that was begun is the one
     return rule.holds_days is None or on - latest.on <= timedelta(days=rule.holds_days)

@@ -63,7 +63,8 @@ def _phone(details: Details, parts: Parts) -> Details:
     number = parts["value"]
     if any(phone.number == number for phone in details.phones):
         return details
-    return replace(details, phones=(Phone(number), *details.phones))
+    # A number is texted by the patient's own word only, and this form did not ask for it.
+    return replace(details, phones=(Phone(number, may_text=False), *details.phones))
 
 
 def _email(details: Details, parts: Parts) -> Details:

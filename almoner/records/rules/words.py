@@ -87,6 +87,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "decline_do": "Do not sign",
         "no_reason": "Write why.",
         "settled": "This form is settled already, or has changed.",
+        "stale": "This form was changed meanwhile. Read it once more before you sign.",
     },
     "es": {
         "yes": "Sí",
@@ -153,5 +154,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "decline_do": "No firmar",
         "no_reason": "Escriba por qué.",
         "settled": "Este formulario ya está resuelto, o cambió.",
+        "stale": "Este formulario cambió entretanto. Léalo otra vez antes de firmar.",
     },
 }

@@ -8,7 +8,7 @@ from almoner.access.tests import make as access
 from almoner.facility.models import Organisation
 from almoner.facility.tests import make as facility
 from almoner.patients.models import Patient
-from almoner.records import actions
+from almoner.records import actions, queries
 from almoner.records.models import Filling, Form, Signature
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -64,8 +64,8 @@ def signed(
 
 def sign(row: Filling, *, at: datetime = NOW, by: actions.Hand | None = None, **facts) -> Signature:
     return actions.sign(
-        hand=by or hand(), filling_id=row.pk, signing=signing(**facts), language="en",
-        zone=CHICAGO, at=at,
+        hand=by or hand(), filling_id=row.pk, signing=signing(**facts),
+        seen=queries.answers(row.pk), language="en", zone=CHICAGO, at=at,
     )  # fmt: skip
 
 

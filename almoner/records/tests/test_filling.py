@@ -15,6 +15,7 @@ from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event
+from almoner.patients import queries as patients
 from almoner.patients.models import Patient
 from almoner.patients.tests.make import patient as a_patient
 from almoner.patients.tests.make import picture
@@ -224,13 +225,45 @@ def test_what_is_no_drawing_of_a_signature_is_refused(cy, drawn):
 def test_a_form_in_spanish_is_signed_and_sealed_in_spanish(cy):
     row = make.answered(cy)
     signature = actions.sign(
-        hand=PATIENT, filling_id=row.pk, signing=make.signing(), language="es",
+        hand=PATIENT, filling_id=row.pk, signing=make.signing(),
+        seen=queries.answers(row.pk), language="es",
         zone="America/Chicago", at=make.NOW,
     )  # fmt: skip
 
     signature.filling.refresh_from_db()
     assert signature.filling.language == "es"
     assert (signature.session, signature.seen_by_id) == ("link", None)
+
+
+def test_nobody_signs_answers_that_did_not_stand_before_them(cy):
+    row = make.answered(cy)
+    seen = queries.answers(row.pk)
+    actions.answer(hand=PATIENT, filling_id=row.pk, typed={"students": ["true"]}, at=make.NOW)
+
+    with pytest.raises(actions.Unseen):
+        actions.sign(
+            hand=make.hand(), filling_id=row.pk, signing=make.signing(), seen=seen,
+            language="en", zone="America/Chicago", at=make.NOW,
+        )  # fmt: skip
+
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_nobody_begins_another_version_than_the_page_showed(cy):
+    form = make.form("consent_to_treat")
+    shown = FormVersion.objects.get(form=form)
+    newer = FormVersion.objects.create(
+        form=form, number=2, body=shown.body, made_at=make.NOW, published_at=make.NOW
+    )
+    facts = {"hand": PATIENT, "patient_id": cy.pk, "form_id": form.pk, "at": make.NOW}
+
+    with pytest.raises(actions.Unseen):
+        actions.begin(**facts, version_id=shown.pk)
+    assert not Filling.objects.exists()
+    actions.begin(**facts, version_id=newer.pk)
+    with pytest.raises(actions.Unseen):
+        actions.begin(**facts, version_id=shown.pk)
 
 
 def test_a_form_is_settled_once(cy):
@@ -414,7 +447,11 @@ def test_answers_become_proposals_and_are_written_one_by_one_by_who_accepts_them
 
     for subject in ("Address", "Phone"):
         actions.accept(
-            officer=officer, proposal_id=told[subject].id, reading=reading(), at=make.NOW
+            version=patients.kept(cy.pk)[0],
+            officer=officer,
+            proposal_id=told[subject].id,
+            reading=reading(),
+            at=make.NOW,
         )
     actions.refuse(officer=officer, proposal_id=told["E-mail"].id, at=make.NOW)
 

@@ -58,6 +58,20 @@ def test_what_was_begun_with_an_older_version_is_enough_on_its_day():
     assert CONSENT not in asked({CONSENT: signed(1, ON)})
 
 
+def test_what_the_patient_declines_by_link_is_asked_about_at_the_desk_except_for_the_notice():
+    declined = {form: Settled(State.DECLINED, 2, ON, by_patient=True) for form in NUMBERS}
+
+    assert asked(declined) == {CONSENT, POLICY}
+
+
+def test_what_was_signed_with_the_visit_ahead_of_its_day_is_enough_for_it():
+    each_visit = [Rule(CONSENT, holds_days=0)]
+    ahead = signed(1, ON - timedelta(days=2))
+
+    assert asked({CONSENT: ahead}, each_visit) == {CONSENT}
+    assert asked({CONSENT: replace(ahead, with_visit=True)}, each_visit) == set()
+
+
 def test_who_declined_is_asked_again_at_the_next_visit_except_for_the_notice():
     before = ON - timedelta(days=20)
     declined = {form: signed(2, before, State.DECLINED) for form in NUMBERS}

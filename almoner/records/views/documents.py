@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
-from almoner.ground.typed import page_number
+from almoner.ground.typed import page_number, row_id
 from almoner.patients import queries as patients
+from almoner.patients.actions import ChangedMeanwhile
 from almoner.records import actions, queries
 
 NO_SNIFF = {"X-Content-Type-Options": "nosniff"}
@@ -91,11 +92,15 @@ def accept_proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
         actions.accept(
             officer=request.user,
             proposal_id=proposal_id,
+            version=row_id(request.POST.get("version")) or 0,
             reading=request.reading,
             at=request.reading.at,
         )
     except actions.Decided:
         shell.say(request, _("Somebody has decided about that already."), tone="warn")
+    except ChangedMeanwhile:
+        said = _("The record was changed this moment. Nothing was replaced: look at it once more.")
+        shell.say(request, said, tone="warn")
     else:
         shell.say(request, _("Taken into the registration."))
     return _back(request, patient_id)

@@ -13,9 +13,12 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.language import PATIENTS_READ, language_for
+from almoner.ground.typed import row_id
 from almoner.ledger.queries import way_on
 from almoner.patients import queries as patients
 from almoner.records import actions, forms, queries
+
+SETTLED = (actions.Settled, actions.NotInUse)
 
 
 @door("GET", "POST", permission="records.fill", purpose=Purpose.TREATMENT)
@@ -26,9 +29,10 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
         return _page(request, sheet)
     try:
         sheet = _keep(request, sheet)
-    except (actions.NotOffered, actions.Settled):
-        shell.say(request, _("This form is settled or has changed. Look at it again."), tone="warn")
-        return _back(request, patient_id)
+    except (actions.NotOffered, *SETTLED):
+        return _settled(request, patient_id)
+    except actions.Unseen:
+        return _again(request, patient_id, form_id)
     if request.headers.get("X-Sheet"):
         return JsonResponse(queries.kept_answers(sheet))
     if "sign" not in request.POST:
@@ -38,16 +42,21 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
 
 
 def _keep(request: DeskRequest, sheet: queries.Sheet) -> queries.Sheet:
-    """Keep what was changed on the page. Raises Settled or NotOffered."""
+    """Keep what was changed on the page. Raises Settled, NotInUse, NotOffered or Unseen."""
     typed = forms.changed(sheet.version.definition, request.POST)
     if sheet.filling_id is None and not typed and "sign" not in request.POST:
         return sheet
-    row = _begin(request, sheet.patient_id, sheet.version.form_id)
+    shown = row_id(request.POST.get("version"))
+    if shown is None and "sign" in request.POST:
+        raise actions.Unseen  # of which version, the page does not say
+    row = _begin(request, sheet.patient_id, sheet.version.form_id, shown)
     actions.answer(hand=_hand(request), filling_id=row, typed=typed, at=request.reading.at)
     return queries.sheet_of(sheet.patient_id, sheet.version.form_id)
 
 
-def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
+def _begin(
+    request: DeskRequest, patient_id: int, form_id: int, version_id: int | None = None
+) -> int:
     item = request.reading.work_item
     row = actions.begin(
         hand=_hand(request),
@@ -55,6 +64,7 @@ def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
         form_id=form_id,
         language=_language(request, patient_id),
         visit_id=item.id if item and item.kind == "appointment" else None,
+        version_id=version_id,
         at=request.reading.at,
     )
     return row.pk
@@ -62,20 +72,36 @@ def _begin(request: DeskRequest, patient_id: int, form_id: int) -> int:
 
 def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
     if sheet.filling_id is None:  # somebody settled it between the two
-        return _back(request, sheet.patient_id)
+        return _settled(request, sheet.patient_id)
     try:
         actions.sign(
             hand=_hand(request),
             filling_id=sheet.filling_id,
             signing=forms.signing(request.POST),
+            seen=forms.seen(sheet.version.definition, request.POST),
             language=_language(request, sheet.patient_id),
             zone=zone_of(request),
             at=request.reading.at,
         )
     except actions.CannotSign as open_:
         return _page(request, sheet, wrong=open_.faults, status=422)
+    except actions.Settled:
+        return _settled(request, sheet.patient_id)
+    except actions.Unseen:
+        return _again(request, sheet.patient_id, sheet.version.form_id)
     shell.say(request, _("Signed and sealed."))
     return _back(request, sheet.patient_id)
+
+
+def _again(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
+    """The form as it stands now, to be read before it is signed, with what was written here."""
+    sheet = queries.sheet_of(patient_id, form_id)
+    if row_id(request.POST.get("version")) != sheet.version.id:
+        if typed := forms.carried(sheet.version.definition, request.POST):
+            row = _begin(request, patient_id, form_id, sheet.version.id)
+            actions.answer(hand=_hand(request), filling_id=row, typed=typed, at=request.reading.at)
+        sheet = queries.sheet_of(patient_id, form_id)
+    return _page(request, sheet, stale=True, status=409)
 
 
 def _page(
@@ -85,6 +111,7 @@ def _page(
     wrong: dict[str, str] | None = None,
     decline: forms.Decline | None = None,
     paper: forms.OnPaper | None = None,
+    stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     language = _language(request, sheet.patient_id)
@@ -92,6 +119,7 @@ def _page(
         "header": patients.header(sheet.patient_id, reading=request.reading),
         "decline": decline or forms.Decline(),
         "paper": paper or forms.OnPaper(),
+        "stale": stale,
         "reason": request.reading.work_item or "",
         "languages": [(code, code == language) for code in PATIENTS_READ],
         "back": _where(request, sheet.patient_id),
@@ -106,13 +134,16 @@ def decline_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRes
     form = forms.Decline(request.POST)
     if not form.is_valid():
         return _page(request, sheet, decline=form, status=422)
-    actions.decline(
-        hand=_hand(request),
-        filling_id=_begin(request, patient_id, form_id),
-        reason=form.cleaned_data["reason"],
-        on=today(request),
-        at=request.reading.at,
-    )
+    try:
+        actions.decline(
+            hand=_hand(request),
+            filling_id=_begin(request, patient_id, form_id),
+            reason=form.cleaned_data["reason"],
+            on=today(request),
+            at=request.reading.at,
+        )
+    except SETTLED:
+        return _settled(request, patient_id)
     shell.say(request, _("Kept: not signed, and why."))
     return _back(request, patient_id)
 
@@ -131,6 +162,8 @@ def form_on_paper(request: DeskRequest, patient_id: int, form_id: int) -> HttpRe
                 on=today(request),
                 at=request.reading.at,
             )
+        except SETTLED:
+            return _settled(request, patient_id)
         except actions.NotAFile:
             form.add_error(
                 "scan", _("That is no picture and no PDF we can read, or it is above 15 MB.")
@@ -139,6 +172,12 @@ def form_on_paper(request: DeskRequest, patient_id: int, form_id: int) -> HttpRe
             shell.say(request, _("Kept: signed on paper."))
             return _back(request, patient_id)
     return _page(request, sheet, paper=form, status=422)
+
+
+def _settled(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """Somebody was quicker, or the form is used no more: what came is not kept."""
+    shell.say(request, _("This form is settled or has changed. Look at it again."), tone="warn")
+    return _back(request, patient_id)
 
 
 def _hand(request: DeskRequest) -> actions.Hand:

@@ -9,11 +9,12 @@ function keeps(form) {
   let dirty = false;
   let line = Promise.resolve(); // one save after another, so that the last one typed is the last kept
 
-  function show({ shown, kept }) {
+  function show({ shown, kept }, sent) {
     for (const item of form.querySelectorAll("[data-item]")) item.hidden = !shown.includes(item.dataset.item);
     for (const [name, value] of Object.entries(kept)) {
+      // What another device wrote meanwhile does not stand on this page: it is not what was here.
       const was = form.elements.namedItem(`was.${name}`);
-      if (was) was.value = value;
+      if (was && sent.getAll(`a.${name}`).join("\n").trim() === value) was.value = value;
     }
   }
 
@@ -25,7 +26,8 @@ function keeps(form) {
     body.delete("drawing");
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Sheet": "1" }, keepalive: last });
-      show(await answer.json());
+      if (answer.status === 409 && !last) return location.reload(); // another text: to be read first
+      show(await answer.json(), body);
       said.textContent = said.dataset.saved;
     } catch {
       dirty = true; // tried again with the next answer
