@@ -22,6 +22,7 @@ FOR_OTHERS = {
     "billing.actions.codes",
     "coverage.actions.visits.ask_ahead",
     "portal.actions.reminding.remind",
+    "relations.actions.escalating._each",
     "edges.x12.grammar",
     "edges.x12.guides",
     "edges.x12.syntax.Segment",
