@@ -23,6 +23,7 @@ FOR_OTHERS = {
     "coverage.actions.visits.ask_ahead",
     "portal.actions.reminding.remind",
     "telehealth.actions.sweeping.sweep",
+    "relations.actions.escalating._each",
     "edges.x12.grammar",
     "edges.x12.guides",
     "edges.x12.syntax.Segment",
