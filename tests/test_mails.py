@@ -85,8 +85,7 @@ def test_an_e_mail_is_written_by_keys_and_its_answer_comes_back(window, clinic, 
     ana.open("/messages/conversations/?by=email")
     ana.page.get_by_text("Is it about the refund?").wait_for()
     in_order(ana, "conversations-by-mail")
-    theirs = ana.page.locator("li").filter(has_text="Is it about the refund?")
-    line = theirs.locator("[data-line]")
+    line = ana.page.locator("li", has_text="Is it about the refund?").locator("[data-line]")
     while not line.evaluate("line => line === document.activeElement"):
         ana.press("ArrowDown")  # others may have waited for longer
     ana.press("Enter")
@@ -99,6 +98,7 @@ def test_an_e_mail_is_written_by_keys_and_its_answer_comes_back(window, clinic, 
     # Words that are refused are kept where they were typed, and can be mended there. Loaded anew:
     # the instruments above leave marks on the page that a swap would carry over.
     ana.page.reload()
+    ana.settle()
     write(ana, "   ")
     ana.page.get_by_text("There are no words yet.").first.wait_for()
     in_order(ana, "conversation-refused")

@@ -75,6 +75,10 @@ def house(window, clinic):
     (one, family), (other, _) = rows(clinic, PATIENTS)
     change(clinic, "UPDATE patients_phone SET number = %s WHERE patient_id = ANY(%s)",
            NUMBER, [one, other])  # fmt: skip
+    # What other stories left to be read is no part of this one.
+    change(clinic, "UPDATE relations_received SET handled_at = now(), handled_why = 'read',"
+           " handled_by_id = (SELECT min(id) FROM access_officer)"
+           " WHERE work AND handled_at IS NULL AND sender <> %s", NUMBER)  # fmt: skip
     desk = window("ana")
     if not letters(clinic):
         book(desk, one)

@@ -16,6 +16,9 @@ shell.register(
 )
 
 
+_MAY = "telehealth.view"
+
+
 def marks_of(appointment_ids: list[int]) -> Mapping[int, list[Mark]]:
     """That a visit is by video and how it stands, on its card of the flow board."""
     known = queries.tests(appointment_ids)
@@ -26,12 +29,12 @@ def marks_of(appointment_ids: list[int]) -> Mapping[int, list[Mark]]:
 
 def _marks(appointment_id: int, state: str, test: Mapping[str, str]) -> Iterator[Mark]:
     where = reverse("video_visit", args=[appointment_id])
-    yield Mark(_("Video"), "plain", where, "video")
+    yield Mark(_("Video"), "plain", where, _MAY, "video")
     if state != State.NOT_OPEN:
         tone, word = wording.STATES[state]
-        yield Mark(word, tone, where)
+        yield Mark(word, tone, where, _MAY)
     for name in rules.trouble(test):
-        yield Mark(wording.TESTED[name], "bad", where)
+        yield Mark(wording.TESTED[name], "bad", where, _MAY)
 
 
 marks(marks_of)

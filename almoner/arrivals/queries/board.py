@@ -23,11 +23,15 @@ EXPECTED = "expected"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What another duty has on the card of a visit by video; it leads to ``url``."""
+    """What another duty has on the card of a visit by video.
+
+    It leads to ``url`` whoever has the ``permission`` that its door asks for.
+    """
 
     text: str | Promise
     tone: str
     url: str
+    permission: str
     icon: str = ""
 
 

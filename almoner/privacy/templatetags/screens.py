@@ -34,6 +34,8 @@ SCREENS: dict[str, Promise] = {
     "telehealth.video_admit": _("Visit by video: let in"),
     "telehealth.video_back": _("Visit by video: back to the call"),
     "telehealth.video_end": _("Visit by video: ended"),
+    "telehealth.video_end_back": _("Visit by video: not over yet"),
+    "telehealth.video_phone_back": _("Visit by video: from the phone back to video"),
     "telehealth.video_lock": _("Visit by video: room locked or unlocked"),
     "telehealth.video_remove": _("Visit by video: somebody taken out"),
     "telehealth.video_identify": _("Visit by video: who it is"),
