@@ -20,10 +20,6 @@ from tests.test_words import modules
 FOR_OTHERS = {
     # at the shell: what loads codes and people, and what was wrong with the file
     "billing.actions.codes",
-    "coverage.actions.visits.ask_ahead",
-    "portal.actions.reminding.remind",
-    "telehealth.actions.sweeping.sweep",
-    "relations.actions.escalating._each",
     "edges.x12.grammar",
     "edges.x12.guides",
     "edges.x12.syntax.Segment",

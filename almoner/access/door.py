@@ -7,7 +7,7 @@ that transaction as an access event; if that cannot be written, nothing is shown
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
@@ -85,7 +85,7 @@ def _through(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> HttpResponse:
-    desk: DeskRequest = request  # type: ignore[assignment]  # signed in: it becomes one here
+    desk = cast("DeskRequest", request)  # it becomes one here
     if not desk.user.may(sign.permission):
         raise PermissionDenied(sign.permission)
     desk.reading = Reading(

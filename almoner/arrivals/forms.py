@@ -1,7 +1,7 @@
 """What the officer settles at the desk. Validates, never saves."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import formats
@@ -112,17 +112,16 @@ class CheckIn(forms.Form):
                 done = forms.BooleanField(label=_("Done"), required=False)
                 done.help_text = ITEM_NAMES[item]
                 self.fields[f"{item}_done"] = done
-        signed = self.fields["signed"]
-        signed.choices = [  # type: ignore[attr-defined]
-            (str(form.form_id), form.title.en) for form in due
-        ]
+        self.due = [str(form.form_id) for form in due]
+        titles = [form.title.en for form in due]
+        signed = cast("forms.MultipleChoiceField", self.fields["signed"])
+        signed.choices = list(zip(self.due, titles, strict=True))
 
     def clean(self) -> dict[str, Any]:
         """Mark each item that is still open, and put the finished check-in under ``check_in``."""
         data = super().clean() or {}
-        due = [code for code, _name in self.fields["signed"].choices]  # type: ignore[attr-defined]
-        signed = due if data.get(f"{Item.FORMS}_done") else data.get("signed", [])
-        data[f"{Item.FORMS}_done"] = set(signed) >= set(due)
+        signed = self.due if data.get(f"{Item.FORMS}_done") else data.get("signed", [])
+        data[f"{Item.FORMS}_done"] = set(signed) >= set(self.due)
         settled = [Settled(Item.IDENTITY), *self._settled(data)]
         wanted = rules.unsettled(settled, clear=self.clear, said=self.said)
         if not rules.confirmed([Identifier(one) for one in data.get("identifiers", [])]):

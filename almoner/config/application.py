@@ -10,13 +10,12 @@ from almoner.config.supervise import leave_after_parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almoner.config.settings")
 pages = get_wsgi_application()
 
-# Only now is Django ready for the rest.
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # noqa: E402 (Django is ready only now)
 
-from almoner.config.bridge import Bridge  # noqa: E402
-from almoner.config.calls import Calls  # noqa: E402
-from almoner.config.live import Live  # noqa: E402
-from almoner.config.permits import permit  # noqa: E402
+from almoner.config.bridge import Bridge  # noqa: E402 (Django is ready only now)
+from almoner.config.calls import Calls  # noqa: E402 (Django is ready only now)
+from almoner.config.live import Live  # noqa: E402 (Django is ready only now)
+from almoner.config.permits import permit  # noqa: E402 (Django is ready only now)
 
 # Each process of the server ends with the one that started them all.
 leave_after_parent(seconds=1.0)

@@ -182,6 +182,9 @@ class ExpectedVisit(models.Model):
     class Meta:
         indexes = [models.Index(fields=["service_date", "id"], name="expected_visit_by_day")]
 
+    def __str__(self) -> str:
+        return str(self.appointment_id)
+
 
 class EligibilityCheck(models.Model):
     """One question to a payer and what became of it, both kept byte for byte.

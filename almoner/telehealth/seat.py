@@ -7,6 +7,7 @@ idle sign-in. What shows or changes more than the call has a door (``views.desk`
 
 from collections.abc import Callable
 from functools import update_wrapper
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -52,7 +53,7 @@ def seat(*methods: str) -> Callable[[View], Route]:
                 found = queries.seat(participant_id, secret, at=clock.now())
                 if found is None:
                     return _nobody(request)
-                taken: SeatRequest = request  # type: ignore[assignment]  # becomes one here
+                taken = cast("SeatRequest", request)  # it becomes one here
                 taken.place = found
                 with translation.override(found.language):
                     response = view(taken)

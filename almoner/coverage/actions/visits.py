@@ -10,6 +10,7 @@ from almoner.coverage.actions.asking import ask_about_visit
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit
 from almoner.coverage.rules import State, upcoming_day
 from almoner.facility.models import Organisation
+from almoner.ground.turns import in_turn
 
 Occasion = EligibilityCheck.Occasion
 FRESH = timedelta(hours=24)
@@ -50,17 +51,8 @@ def ask_ahead(*, today: date, at: datetime) -> int:
     failed are raised together at the end.
     """
     ExpectedVisit.objects.filter(service_date__lt=today).delete()
-    written, failures = 0, []
-    for visit in queries.to_ask_ahead(until=upcoming_day(today), fresh_since=at - FRESH):
-        try:
-            written += len(_ask(visit, Occasion.UPCOMING, at))
-        except Exception as error:  # noqa: BLE001 (whatever it is, the others are asked about)
-            error.add_note(f"visit {visit.appointment_id}")
-            failures.append(error)
-    if failures:
-        message = f"{written} questions were written; {len(failures)} visits could not be asked"
-        raise ExceptionGroup(message, failures)
-    return written
+    due = queries.to_ask_ahead(until=upcoming_day(today), fresh_since=at - FRESH)
+    return in_turn(due, lambda visit: len(_ask(visit, Occasion.UPCOMING, at)), named="visit")
 
 
 def ask_on_arrival(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from almoner.ground.turns import in_turn
 from almoner.portal import queries, rules
 from almoner.portal.models import Reminder
 from almoner.relations import actions as relations
@@ -18,18 +19,8 @@ def remind(*, steps: Sequence[int], days: int, at: datetime) -> int:
     Each visit is its own transaction, and what fails is tried again by the next call. Raises an
     ExceptionGroup of what failed once all have had their turn.
     """
-    queued, failed = 0, []
-    for hours in steps:
-        for appointment_id in queries.to_remind(hours, at=at):
-            try:
-                queued += _remind(appointment_id, hours, days=days, at=at)
-            except Exception as error:  # noqa: BLE001 (one that fails must not silence the others)
-                error.add_note(f"appointment {appointment_id}, step {hours}")
-                failed.append(error)
-    if failed:
-        message = f"{queued} reminders were queued; {len(failed)} visits could not be reminded of"
-        raise ExceptionGroup(message, failed)
-    return queued
+    due = ((each, hours) for hours in steps for each in queries.to_remind(hours, at=at))
+    return in_turn(due, lambda one: _remind(*one, days=days, at=at), named="reminder")
 
 
 @transaction.atomic

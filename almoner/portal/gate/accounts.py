@@ -7,7 +7,7 @@ whether there is any.
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -94,7 +94,7 @@ def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:
         def route(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
-            asked: AccountRequest = request  # type: ignore[assignment]  # becomes one here
+            asked = cast("AccountRequest", request)  # it becomes one here
             with transaction.atomic():
                 token = request.COOKIES.get(COOKIE, "")
                 asked.way = queries.entrance(token, at=clock.now()) if token else None

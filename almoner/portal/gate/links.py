@@ -6,7 +6,7 @@ one transaction as the patients' database role (``queries.acting``).
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core import signing
@@ -53,7 +53,7 @@ def gate(*methods: str, asks: bool = False, part: Part = Part.VISITS) -> Callabl
         def route(request: HttpRequest, token: str) -> HttpResponse:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
-            patient: PatientRequest = request  # type: ignore[assignment]  # becomes one here
+            patient = cast("PatientRequest", request)  # it becomes one here
             response = _through(patient, token, view, asks=asks, part=part)
             patch_cache_control(response, no_store=True, private=True)
             return response

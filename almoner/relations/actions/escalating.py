@@ -1,11 +1,12 @@
 """What the clock does to cases: owners are warned, leads are told, letters are drafted."""
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from almoner.facility import queries as facility
+from almoner.ground.turns import in_turn
 from almoner.relations import queries, rules
 from almoner.relations.actions.grieving import draft_of
 from almoner.relations.actions.opening import line
@@ -20,7 +21,7 @@ def escalate(*, at: datetime) -> int:
     and what fails is tried again by the next call. Raises an ExceptionGroup of what failed once all
     have had their turn.
     """
-    return _each(queries.to_escalate(at), _one, at=at)
+    return in_turn(queries.to_escalate(at), partial(_one, at=at), named="case")
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def keep_grievances(*, at: datetime) -> int:
     Raises an ExceptionGroup as `escalate` does.
     """
     today = queries.local_day(at, facility.organisation().time_zone)
-    return _each(queries.to_tell(today), _still_open, at=at)
+    return in_turn(queries.to_tell(today), partial(_still_open, at=at), named="case")
 
 
 @transaction.atomic
@@ -64,17 +65,3 @@ def _still_open(case_id: int, *, at: datetime) -> bool:
         return False
     draft_of(row, known, rules.STILL_OPEN, by=None, at=at)
     return True
-
-
-def _each(ids: Iterable[int], change: Callable[..., bool], *, at: datetime) -> int:
-    changed, failed = 0, []
-    for case_id in ids:
-        try:
-            changed += change(case_id, at=at)
-        except Exception as error:  # noqa: BLE001 (one that fails must not silence the others)
-            error.add_note(f"case {case_id}")
-            failed.append(error)
-    if failed:
-        message = f"{changed} cases were changed; {len(failed)} could not be"
-        raise ExceptionGroup(message, failed)
-    return changed

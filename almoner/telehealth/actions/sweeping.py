@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from almoner.ground.turns import in_turn
 from almoner.telehealth import rules
 from almoner.telehealth.actions.rooms import move, record
 from almoner.telehealth.models import Participant, Signal, VideoVisit
@@ -20,35 +21,29 @@ def sweep(*, at: datetime) -> None:
     """
     Signal.objects.filter(at__lt=at - rules.KEPT).delete()
     those = VideoVisit.objects.filter(by_phone_at=None, state_since__lt=at - rules.GRACE)
-    faults: list[Exception] = []
-    for state, needs, falls_to, kind in _NEEDS:
-        for visit_id in those.filter(state=state).values_list("pk", flat=True):
-            try:
-                _without(visit_id, state, needs, falls_to, kind, at=at)
-            except Exception as fault:  # noqa: BLE001 (one that fails must not silence the others)
-                fault.add_note(f"visit by video {visit_id}")
-                faults.append(fault)
-    if faults:
-        raise ExceptionGroup("not swept", faults)
+    waited = those.filter(state__in=_NEEDS).values_list("pk", "state")
+    in_turn(waited, lambda one: _without(*one, at=at), named="call")
 
 
-_NEEDS = (
-    (State.ADMITTED, Role.CLINICIAN, State.WAITING, "host_lost"),
-    (State.WAITING, Role.PATIENT, State.NOT_OPEN, "patient_lost"),
-)
+_NEEDS = {
+    State.ADMITTED: (Role.CLINICIAN, State.WAITING, "host_lost"),
+    State.WAITING: (Role.PATIENT, State.NOT_OPEN, "patient_lost"),
+}
 """In each state, whose page it needs; what it is without, and the event of that."""
 
 
 @transaction.atomic
-def _without(
-    visit_id: int, state: State, needs: Role, falls_to: State, kind: str, *, at: datetime
-) -> None:
+def _without(visit_id: int, state: str, *, at: datetime) -> bool:
+    """Fall back if it is still in this state and whose page that needs was lost; whether it did."""
     visit = VideoVisit.objects.select_for_update().get(pk=visit_id)
+    needs, falls_to, kind = _NEEDS[State(state)]
     there = Participant.objects.filter(visit=visit, role=needs).exclude(
         Q(session="") | Q(seen_at=None)
     )
-    if visit.state == state and not any(
+    if visit.state != state or any(
         rules.in_the_call(seen_at=one.seen_at, away_at=one.away_at, at=at) for one in there
     ):
-        move(visit, falls_to, at=at)
-        record(kind, visit, at=at, by=None)
+        return False
+    move(visit, falls_to, at=at)
+    record(kind, visit, at=at, by=None)
+    return True
