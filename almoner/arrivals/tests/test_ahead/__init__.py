@@ -1,0 +1,1 @@
+"""What a patient says ahead stands beside the record until the desk accepts it."""
