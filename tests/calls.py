@@ -65,14 +65,14 @@ OF_VISIT = "SELECT id FROM telehealth_videovisit WHERE appointment_id = %(id)s"
 def kept(clinic, appointment_id, *columns):
     """What is kept of a visit by video."""
     names = ", ".join(columns)
-    asked = f"SELECT {names} FROM telehealth_videovisit WHERE appointment_id = %(id)s"  # noqa: S608
+    asked = f"SELECT {names} FROM telehealth_videovisit WHERE appointment_id = %(id)s"  # noqa: S608 (our own words)
     return row(clinic, asked, id=appointment_id)
 
 
 def place_of(clinic, appointment_id, role):
     """The id and the open page of whoever takes part as that."""
     asked = f"""SELECT id, session FROM telehealth_participant
-                 WHERE role = %(role)s AND visit_id = ({OF_VISIT})"""  # noqa: S608
+                 WHERE role = %(role)s AND visit_id = ({OF_VISIT})"""  # noqa: S608 (our own words)
     return row(clinic, asked, role=role, id=appointment_id)
 
 

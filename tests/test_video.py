@@ -106,7 +106,7 @@ def test_nothing_passes_before_somebody_is_admitted_whoever_tries(device, clinic
     tried.append(phone.page.evaluate(SAY, offer(patient, rosa)))
 
     assert tried == [[409, '{"why": "not_now"}']] * 2
-    asked = f"SELECT count(*) FROM telehealth_signal WHERE visit_id = ({OF_VISIT})"  # noqa: S608
+    asked = f"SELECT count(*) FROM telehealth_signal WHERE visit_id = ({OF_VISIT})"  # noqa: S608 (our own words)
     assert row(clinic, asked, id=id_) == (0,)
     assert guest.page.locator(".tile").count() == phone.page.locator(".tile").count() == 1
 

@@ -11,6 +11,7 @@ from almoner.access.queries import officers
 from almoner.access.rules import ONE_TIME_HOURS, Role
 from almoner.facility import queries as facility
 from almoner.ground import clock
+from almoner.ground.forms import offer
 
 ROLES = {
     Role.OFFICER: _("Patient services officer"),
@@ -115,8 +116,8 @@ class OfficerDetails(forms.Form):
         kept = self.initial.get("clinician")
         if kept and kept not in dict(people):  # one who sees nobody any more is kept, not lost
             people.append((kept, str(facility.clinician(kept))))
-        self.fields["location"].choices = [("", _("None")), *places]  # type: ignore[attr-defined]
-        self.fields["clinician"].choices = [("", _("None")), *people]  # type: ignore[attr-defined]
+        offer(self, "location", [("", _("None")), *places])
+        offer(self, "clinician", [("", _("None")), *people])
 
 
 class NewOfficer(OfficerDetails):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.arrivals import actions, queries, rules
 from almoner.arrivals.rules import Identifier, Item, Refused, Settled
 from almoner.arrivals.rules.ahead import Thing
+from almoner.ground.forms import offer
 from almoner.records.queries import Due
 from almoner.scheduling import forms as scheduling
 from almoner.scheduling.rules import Refusal
@@ -114,8 +115,7 @@ class CheckIn(forms.Form):
                 self.fields[f"{item}_done"] = done
         self.due = [str(form.form_id) for form in due]
         titles = [form.title.en for form in due]
-        signed = cast("forms.MultipleChoiceField", self.fields["signed"])
-        signed.choices = list(zip(self.due, titles, strict=True))
+        offer(self, "signed", zip(self.due, titles, strict=True))
 
     def clean(self) -> dict[str, Any]:
         """Mark each item that is still open, and put the finished check-in under ``check_in``."""
@@ -189,13 +189,10 @@ class WalkIn(forms.Form):
         **facts: Any,
     ) -> None:
         super().__init__(*arguments, **facts)
-        visit, clinician = self.fields["visit"], self.fields["clinician"]
-        visit.choices = list(types)  # type: ignore[attr-defined]
+        offer(self, "visit", types)
         known = {str(way.clinician_id): way for way in ways}
-        clinician.choices = [  # type: ignore[attr-defined]
-            (id_, _way(way)) for id_, way in known.items()
-        ]
-        clinician.coerce = known.__getitem__  # type: ignore[attr-defined]
+        offer(self, "clinician", [(id_, _way(way)) for id_, way in known.items()])
+        cast("forms.TypedChoiceField", self.fields["clinician"]).coerce = known.__getitem__
 
     def begin_with_reason(self) -> None:
         self.fields["reason"].widget.attrs["autofocus"] = True

@@ -1,8 +1,8 @@
 """Form fields for what is typed at a desk, and the renderer that gives every form our markup."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
@@ -11,6 +11,11 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground import clock, money, typed
+
+
+def offer(form: forms.Form, field: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Have a choice of this form offer these: what there is, known only now."""
+    cast("forms.ChoiceField", form.fields[field]).choices = list(choices)
 
 
 class DeskRenderer(TemplatesSetting):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
-from almoner.ground.forms import TypedDate, TypedMoney
+from almoner.ground.forms import TypedDate, TypedMoney, offer
 from almoner.ground.money import dollars
 from almoner.ledger.queries import Contents, IncomingLine
 from almoner.ledger.queries.wording import BECAUSE
@@ -99,12 +99,8 @@ class Prepare(forms.Form):
 
     def __init__(self, contents: Contents, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self._offer("drawers", [drawer.drawer_id for drawer in contents.drawers])
-        self._offer("checks", [check.payment_id for check in contents.checks])
-
-    def _offer(self, name: str, ids: list[int]) -> None:
-        field = self.fields[name]
-        field.choices = [(str(each), str(each)) for each in ids]  # type: ignore[attr-defined]
+        offer(self, "drawers", [(each.drawer_id, each.drawer_id) for each in contents.drawers])
+        offer(self, "checks", [(each.payment_id, each.payment_id) for each in contents.checks])
 
 
 class Bring(forms.Form):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
-from almoner.ground.forms import TypedDate, TypedTime
+from almoner.ground.forms import TypedDate, TypedTime, offer
 from almoner.scheduling import rules
 from almoner.scheduling.queries.openings import Search
 from almoner.scheduling.rules import CancelReason, Refusal
@@ -91,11 +91,11 @@ class Find(forms.Form):
         super().__init__(*args, **kwargs)
         people = facility.people().values()
         specialties = sorted({person.specialty for person in people})
-        _choose(self, "visit", [(each.pk, each.name) for each in facility.visit_types()])
-        _choose(self, "place", [("", _("Anywhere")), *(
+        offer(self, "visit", [(each.pk, each.name) for each in facility.visit_types()])
+        offer(self, "place", [("", _("Anywhere")), *(
             (place.id, place.name) for place in facility.places().values()
         )])  # fmt: skip
-        _choose(self, "who", [
+        offer(self, "who", [
             ("", _("Anybody")),
             (_("Any of"), [(f"any:{name}", name) for name in specialties]),
             (_("Clinicians"), [(f"{each.id}", each.name) for each in people]),
@@ -150,20 +150,14 @@ class Extra(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = [each for each in facility.visit_types() if each.overbook_lanes]
-        _choose(self, "visit", [(each.pk, each.name) for each in allowed])
-        _choose(self, "clinician", [(each.id, each.name) for each in facility.people().values()])
-        _choose(self, "place", [(each.id, each.name) for each in facility.places().values()])
+        offer(self, "visit", [(each.pk, each.name) for each in allowed])
+        offer(self, "clinician", [(each.id, each.name) for each in facility.people().values()])
+        offer(self, "place", [(each.id, each.name) for each in facility.places().values()])
         self.fields["visit"].widget.attrs["autofocus"] = True
 
     def starts_at(self, zone: str) -> datetime:
         said = self.cleaned_data
         return datetime.combine(said["day"], said["at"], ZoneInfo(zone))
-
-
-def _choose(form: forms.Form, name: str, choices: list[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the reader of types)
-    field.choices = choices
 
 
 @dataclass(frozen=True, slots=True)

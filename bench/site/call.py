@@ -17,7 +17,7 @@ from tests import embedded  # noqa: F401  (first: it names the database)
 
 django.setup()
 
-from tests import browser, calls  # noqa: E402
+from tests import browser, calls  # noqa: E402 (Django is ready only now)
 
 # From the page's own beginning, or from when the others' picture is asked for, to a moving picture.
 SEEN = """() => [...document.querySelectorAll(".tile:not(#self) video")]

@@ -14,7 +14,7 @@ _DIGITS = 6
 
 def _totp(secret: bytes) -> TOTP:
     # SHA-1 is what apps that read a QR code know; HMAC does not rest on its collisions.
-    return TOTP(secret, _DIGITS, SHA1(), STEP)  # noqa: S303
+    return TOTP(secret, _DIGITS, SHA1(), STEP)  # noqa: S303 (as said above)
 
 
 def step_of(secret: bytes, typed: str, *, after: int, at: datetime) -> int | None:

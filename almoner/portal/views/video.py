@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from almoner.ground import clock
+from almoner.ground.typed import row_id
 from almoner.portal import queries
 from almoner.portal.gate import PatientRequest, gate, page
 from almoner.telehealth import actions, rules
@@ -134,7 +135,7 @@ def _agree(request: PatientRequest, line: telehealth.Line) -> HttpResponse | Non
             actions.agree(
                 officer=None,
                 appointment_id=line.appointment_id,
-                text_id=int(said) if said.isdecimal() and len(said) < 10 else 0,  # noqa: PLR2004
+                text_id=row_id(said) or 0,
                 language=request.language,
                 at=clock.now(),
             )

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
+from almoner.ground.forms import offer
 from almoner.records.queries import PAYER_KINDS
 from almoner.records.rules import FIELDS, Condition, Definition, Item, Kind, Option, Words
 
@@ -79,10 +80,8 @@ class AddItem(_Worded):
 
     def __init__(self, *arguments: Any, definition: Definition, **facts: Any) -> None:
         super().__init__(*arguments, **facts)
-        after = self.fields["after"]
-        after.choices = [("", _("At the end"))] + [  # type: ignore[attr-defined]
-            (item.link_id, _short(item)) for item in definition.every()
-        ]
+        items = ((item.link_id, _short(item)) for item in definition.every())
+        offer(self, "after", [("", _("At the end")), *items])
 
 
 class ItemDetails(_Worded):
@@ -93,7 +92,7 @@ class ItemDetails(_Worded):
     field = forms.ChoiceField(
         label=_("Proposes for the registration"),
         required=False,
-        choices=[("", "–"), *((name, FIELD_WORDS[name]) for name in FIELDS)],  # noqa: RUF001
+        choices=[("", "–"), *((name, FIELD_WORDS[name]) for name in FIELDS)],  # noqa: RUF001 (the dash is meant)
     )
     any_of = forms.ChoiceField(
         label=_("Asked when"),
@@ -130,7 +129,7 @@ class ItemDetails(_Worded):
             f"question{row}": forms.ChoiceField(
                 label=_("Question"),
                 required=False,
-                choices=[("", "–"), *before],  # noqa: RUF001
+                choices=[("", "–"), *before],  # noqa: RUF001 (the dash is meant)
             ),
             f"operator{row}": forms.ChoiceField(
                 label=_("Compared"), required=False, choices=OPERATORS
@@ -237,8 +236,7 @@ class RuleDetails(forms.Form):
     def __init__(self, *arguments: Any, **facts: Any) -> None:
         super().__init__(*arguments, **facts)
         kinds = [(kind.pk, kind.name) for kind in facility.visit_types()]
-        visits = self.fields["visit_type"]
-        visits.choices = [("", _("of every type")), *kinds]  # type: ignore[attr-defined]
+        offer(self, "visit_type", [("", _("of every type")), *kinds])
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}

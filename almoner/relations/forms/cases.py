@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from almoner.ground.forms import TypedDate, TypedTime
+from almoner.ground.forms import TypedDate, TypedTime, offer
 from almoner.ground.templatetags.desk import in_words
 from almoner.relations import rules
 from almoner.relations.queries.wording import DESKS, KINDS, SKILLS
@@ -47,9 +47,7 @@ class Opening(forms.Form):
 
     def __init__(self, *arguments: Any, abouts: list[tuple[str, str]], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        field = self.fields["about"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 (made above)
-        field.choices = abouts
+        offer(self, "about", abouts)
 
     def clean_about(self) -> tuple[Thing, ...]:
         return tuple(filter(None, map(thing, self.cleaned_data["about"])))
@@ -68,9 +66,7 @@ class Splitting(forms.Form):
 
     def __init__(self, *arguments: Any, choices: list[tuple[str, str]], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        field = self.fields["things"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 (made above)
-        field.choices = choices
+        offer(self, "things", choices)
 
     def clean_things(self) -> tuple[Thing, ...]:
         return tuple(filter(None, map(thing, self.cleaned_data["things"])))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from almoner.ground.forms import offer
 from almoner.ground.typed import row_id
 from almoner.relations import rules
 from almoner.relations.queries import Target, Visit
@@ -15,9 +16,8 @@ class _AboutVisit(forms.Form):
 
     def __init__(self, *arguments: Any, visits: list[Visit], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        field = self.fields["visit"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (made above)
-        field.choices = [("", _("None")), *((str(each.id), each.text) for each in visits)]
+        known = ((str(each.id), each.text) for each in visits)
+        offer(self, "visit", [("", _("None")), *known])
 
     def clean_visit(self) -> int | None:
         return row_id(self.cleaned_data["visit"])
@@ -38,9 +38,7 @@ class Writing(_AboutVisit):
 
     def __init__(self, *arguments: Any, targets: list[Target], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        field = self.fields["to"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (made above)
-        field.choices = [(each.value, each.address) for each in targets]
+        offer(self, "to", [(each.value, each.address) for each in targets])
 
 
 WAYS = (("in", _("They called")), ("out", _("We called")))

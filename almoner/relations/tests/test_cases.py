@@ -79,7 +79,7 @@ def test_the_database_lets_no_case_be_without_owner_or_due_time(ana):
             transaction.atomic(),
             connection.cursor() as sql,
         ):
-            sql.execute(f"UPDATE relations_case SET {column} = NULL WHERE id = %s", [row.pk])  # noqa: S608
+            sql.execute(f"UPDATE relations_case SET {column} = NULL WHERE id = %s", [row.pk])  # noqa: S608 (our own words)
 
 
 def test_whoever_may_not_is_refused():

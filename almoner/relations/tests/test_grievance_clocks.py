@@ -56,7 +56,7 @@ def test_what_came_in_earlier_starts_the_clock_earlier_and_nothing_starts_it_lat
             transaction.atomic(),
             connection.cursor() as sql,
         ):
-            sql.execute(f"UPDATE relations_grievance SET {column} = {column} + interval '1 day'")  # noqa: S608
+            sql.execute(f"UPDATE relations_grievance SET {column} = {column} + interval '1 day'")  # noqa: S608 (our own words)
         assert violated(refused.value, "grievance_clock_never_later")
 
 

@@ -1,5 +1,6 @@
 """Opening a case, and saying whose it is and what it is about."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -47,7 +48,8 @@ def new_case(request: DeskRequest) -> HttpResponse:
         "said": said,
         "came": f"{came[0]}:{came[1]}" if came else "",
     }
-    template = "relations/_new_case.html" if status == 422 else "relations/new_case.html"  # noqa: PLR2004
+    refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
+    template = "relations/_new_case.html" if refused else "relations/new_case.html"
     return render(request, template, context, status=status)
 
 
