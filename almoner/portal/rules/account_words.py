@@ -259,15 +259,15 @@ _WHY = {
     "visit": ("appointment", "encounter", "charges"),
     "money": ("claim", "denial", "payment", "remittance", "statement"),
     "insurance": ("eligibility",),
-    "message": ("message", "conversation", "received", "call"),
+    "message": ("message", "conversation", "received", "call", "case"),
     "same": ("pair", "decision"),
     "registration": ("registration",),
-    "search": ("search",),
+    "search": ("search", "look"),
     "said": ("said",),
     "list": (
-        "answers to be matched", "claims", "coverage", "day_board", "denials", "likely duplicates",
-        "flow board", "privacy review", "texts received", "undelivered", "unresolved payments",
-        "visits to charge", "week",
+        "answers to be matched", "bank deposits", "cases", "claims", "coverage", "day_board",
+        "denials", "likely duplicates", "flow board", "privacy review", "texts received",
+        "undelivered", "unresolved payments", "video board", "visits to charge", "week",
     ),
 }  # fmt: skip
 _WHY_OF = {kind: why for why, kinds in _WHY.items() for kind in kinds}
