@@ -189,6 +189,7 @@ def facts(appointment: Appointment) -> dict[str, object]:
         "visit_type_id": appointment.visit_type_id,
         "visit_type": appointment.visit_type.name,
         "service_type": appointment.visit_type.service_type,
+        "by_video": appointment.visit_type.by_video,
         "starts_at": appointment.starts_at.isoformat(),
         "local_day": appointment.local_day.isoformat(),
         "local_time": appointment.local_time.isoformat("minutes"),
