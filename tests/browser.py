@@ -310,7 +310,8 @@ class Desk:
             """() => {
               const shown = [...document.querySelectorAll("[data-key]")]
                 .filter((e) => e.checkVisibility() && !e.closest("dialog, [popover]"));
-              return shown.filter((e) => shown.some((o) => o !== e && o.dataset.key === e.dataset.key))
+              const same = (a) => (b) => a !== b && a.dataset.key === b.dataset.key;
+              return shown.filter((e) => shown.some(same(e)))
                 .map((e) => `${e.dataset.key}: ${e.outerHTML.slice(0, 100)}`);
             }"""
         )
