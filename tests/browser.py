@@ -253,6 +253,7 @@ class Desk:
             *self._overflow(),
             *self._heavy(),
             *self._undecided(),
+            *self._ambiguous(),
         ]
 
     def _axe(self) -> list[str]:
@@ -302,6 +303,19 @@ class Desk:
                 .map((e) => e.outerHTML.slice(0, 120))"""
         )
         return [f"one of {len(found)} primary {line}" for line in found] if len(found) > 1 else []
+
+    def _ambiguous(self) -> list[str]:
+        """Keys that two things of one screen say are theirs: only the first of them hears it."""
+        found = self.page.evaluate(
+            """() => {
+              const shown = [...document.querySelectorAll("[data-key]")]
+                .filter((e) => e.checkVisibility() && !e.closest("dialog, [popover]"));
+              const same = (a) => (b) => a !== b && a.dataset.key === b.dataset.key;
+              return shown.filter((e) => shown.some(same(e)))
+                .map((e) => `${e.dataset.key}: ${e.outerHTML.slice(0, 100)}`);
+            }"""
+        )
+        return [f"key of two things {line}" for line in found]
 
     def _heavy(self) -> list[str]:
         weight = sum(self.scripts.values())

@@ -6,7 +6,7 @@ from almoner.records import queries
 
 shell.register(
     shell.NavItem(
-        _("Forms"), "form_list", "records.design", icon="list", order=85, key="f", aside=True
+        _("Forms"), "form_list", "records.design", icon="list", order=97, key="f", aside=True
     )
 )
 panel("forms", 70, "records.view", "records/_panel.html", queries.panel_values)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from almoner.access import queries as access
 from almoner.portal.rules import accounts
 from almoner.portal.rules.account_words import ACCOUNT_WORDS, what_word, why_word
 from almoner.portal.rules.accounts import EVERYTHING, Invited, Kind, Part, Terms
@@ -130,6 +131,15 @@ def test_every_text_stands_in_every_language_with_the_same_facts():
     assert english.keys() == spanish.keys()
     facts = [word for word in english if ("{" in english[word]) != ("{" in spanish[word])]
     assert facts == []
+
+
+def test_whatever_explains_a_look_is_told_to_the_patient_in_its_own_words():
+    assert [kind for kind in access._resolvers if why_word(kind) == "why_other"] == []
+
+
+@pytest.mark.parametrize("queue", ["cases", "video board", "bank deposits", "flow board"])
+def test_a_list_of_work_is_told_as_one(queue):
+    assert why_word(queue) == "why_list"
 
 
 @pytest.mark.parametrize("kind", ["appointment", "denial", "week", "said", "a kind of tomorrow"])

@@ -201,6 +201,16 @@ def test_coming_is_said_once_and_the_desk_sees_it():
     )  # fmt: skip
 
 
+def test_what_a_patient_does_in_spanish_is_kept_as_staff_reads_it():
+    visit = linked(language="es")
+
+    page = says(visit).post(path(visit, "coming/"), follow=True)
+
+    assert "Le esperamos" in body(page)
+    [event] = Event.objects.filter(kind="scheduling.confirmed")
+    assert event.data["when"] == "Tuesday, March 3, 2026 at 9:00 AM"
+
+
 def test_what_only_asks_changes_nothing_and_leads_to_the_visit():
     visit = linked()
     phone = says(visit)

@@ -1,6 +1,7 @@
 """A visit by video on the patient's own pages: where they are, what they agree to, and in."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,43 @@ def test_the_page_of_the_visit_leads_there_from_an_hour_before(visit, monkeypatc
     assert "Test camera and sound" in page
     assert phone.get(path(visit, "video/")).url == path(visit, "visit/")
     assert phone.get(path(visit, "video/test/")).status_code == 200
+
+
+def test_to_go_in_is_what_comes_next_once_one_can(visit, monkeypatch):
+    page = body(says(visit).get(path(visit, "visit/")))
+    primary = re.findall(r'class="button primary" href="/v/[^/]+/([^"]+)"', page)
+    assert primary == ["video/"]
+
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at - timedelta(minutes=61))
+    page = body(says(visit).get(path(visit, "visit/")))
+
+    assert re.findall(r'class="button primary" href="/v/[^/]+/([^"]+)"', page) == ["check-in/"]
+
+
+def test_what_the_test_came_to_is_still_said_on_the_way_in(visit):
+    phone = says(visit)
+    said = {"camera": "good", "microphone": "failed"}
+    phone.post(path(visit, "video/tested/"), json.dumps(said), content_type="application/json")
+
+    page = body(phone.get(path(visit, "video/test/")))
+
+    assert '<dd id="of-camera" data-tone="good">works</dd>' in page
+    assert '<dd id="of-microphone" data-tone="bad">does not work</dd>' in page
+    assert '<dd id="of-speaker" data-tone="">not tried</dd>' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "where"),
+    [("en", "By video, from where you are"), ("es", "Por video, desde donde usted esté")],
+)
+def test_no_street_is_shown_that_somebody_would_go_to(visit, language, where):
+    phone = says(visit)
+
+    page = body(phone.get(path(visit, "visit/"), {"lang": language}, follow=True))
+
+    assert where in page
+    assert visit.location.address_line
+    assert visit.location.address_line not in page
 
 
 def test_nobody_is_asked_to_say_that_they_have_come_to_the_building(visit):

@@ -156,10 +156,11 @@ def video_test(request: PatientRequest) -> HttpResponse:
         "relays": list(settings.TURN_URLS),
         "words": rules.WORDS[request.language],
     }
-    names = [(name, rules.WORDS[request.language][name]) for name in rules.TESTED]
-    if not settings.TURN_URLS:
-        names = names[:-1]
-    facts = {"told": told, "names": names, "open": _open(line), "ready": ready}
+    names = rules.TESTED if settings.TURN_URLS else rules.TESTED[:-1]
+    words = rules.WORDS[request.language]
+    came_to = {name: line.test.get(name, "skipped") for name in names}
+    tests = [(name, words[name], result, words[result]) for name, result in came_to.items()]
+    facts = {"told": told, "tests": tests, "open": _open(line), "ready": ready}
     return _shown(request, "video_test", facts)
 
 

@@ -61,12 +61,18 @@ class _Worded(forms.Form):
 
 
 class Title(_Worded):
-    pass
+    """One line: Enter sends it."""
+
+    en = forms.CharField(label=_("English"), max_length=200)
+    es = forms.CharField(label=_("Spanish"), max_length=200, required=False)
 
 
-class NewForm(_Worded):
+class NewForm(Title):
     code = forms.SlugField(
-        label=_("Short name"), max_length=50, help_text=_("Letters and digits, never changed.")
+        label=_("Short name"),
+        max_length=50,
+        help_text=_("Letters, digits, - and _; never changed."),
+        error_messages={"invalid": _("Write it in letters, digits, - and _, without blanks.")},
     )
     field_order = ("code", "en", "es")
 

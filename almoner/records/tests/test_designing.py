@@ -151,6 +151,20 @@ def test_a_short_name_is_taken_once(client, ada):
     assert "Another form has this short name." in text(page)
 
 
+def test_what_is_no_short_name_is_said_in_plain_words(client, ada):
+    page = client.post(at("new_form"), {"code": "flu shot", "en": "Flu shot", "es": "Vacuna"})
+
+    assert page.status_code == 422
+    assert "Write it in letters, digits, - and _, without blanks." in text(page)
+    assert "slug" not in text(page)
+
+
+def test_a_title_is_one_line_that_enter_sends(client, ada):
+    page = text(client.get(at("new_form")))
+
+    assert "<textarea" not in page
+
+
 def test_a_draft_is_thrown_away_and_what_was_never_published_is_gone(client, ada):
     make.ship()
     consent, never = make.form("consent_to_treat"), drafted(client)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 
@@ -138,13 +139,17 @@ class Words:
     body: str
 
 
-def _facts(data: Mapping[str, str], sender: queries.Sender, language: str) -> dict[str, str]:
+def _facts(data: Mapping[str, Any], sender: queries.Sender, language: str) -> dict[str, str]:
     return {
         "clinic": sender.clinic,
-        "address": sender.address,
         "phone": sender.phone,
         "clinician": data["clinician"],
-        "location": data["location"],
+        "where": rules.where_text(
+            language,
+            location=data["location"],
+            address=sender.address,
+            by_video=bool(data.get("by_video")),
+        ),
         "day": rules.day_text(date.fromisoformat(data["local_day"]), language),
         "time": rules.time_text(time.fromisoformat(data["local_time"]), language),
     }

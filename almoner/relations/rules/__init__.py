@@ -77,6 +77,7 @@ from almoner.relations.rules.telling import (
     news,
     still_true,
     time_text,
+    where_text,
     written,
 )
 from almoner.relations.rules.writing import (
@@ -175,6 +176,7 @@ __all__ = [
     "term",
     "time_text",
     "trouble",
+    "where_text",
     "without_quote",
     "worked",
     "written",

@@ -23,36 +23,31 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "booked": {
         "en": (
             "Your visit on {day}",
-            "{clinic}: you are booked {day} at {time} with {clinician}, {location}, {address}."
-            " {change}",
+            "{clinic}: you are booked {day} at {time} with {clinician}, {where}. {change}",
         ),
         "es": (
             "Su cita del {day}",
-            "{clinic}: tiene cita el {day} a las {time} con {clinician}, {location}, {address}."
-            " {change}",
+            "{clinic}: tiene cita el {day} a las {time} con {clinician}, {where}. {change}",
         ),
     },
     "moved": {
         "en": (
             "Your visit is now on {day}",
-            "{clinic}: your visit has moved to {day} at {time} with {clinician}, {location},"
-            " {address}. {change}",
+            "{clinic}: your visit has moved to {day} at {time} with {clinician}, {where}. {change}",
         ),
         "es": (
             "Su cita ahora es el {day}",
-            "{clinic}: su cita se cambió al {day} a las {time} con {clinician}, {location},"
-            " {address}. {change}",
+            "{clinic}: su cita se cambió al {day} a las {time} con {clinician}, {where}. {change}",
         ),
     },
     "reminder": {
         "en": (
             "Your visit on {day}",
-            "{clinic}: we expect you {day} at {time}, {clinician}, {location}, {address}. {change}",
+            "{clinic}: we expect you {day} at {time}, {clinician}, {where}. {change}",
         ),
         "es": (
             "Su cita del {day}",
-            "{clinic}: le esperamos el {day} a las {time}, {clinician}, {location}, {address}."
-            " {change}",
+            "{clinic}: le esperamos el {day} a las {time}, {clinician}, {where}. {change}",
         ),
     },
     "cancelled": {
@@ -68,6 +63,8 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
 }
+
+_BY_VIDEO = {"en": "by video, from where you are", "es": "por video, desde donde usted esté"}
 
 _BY_PHONE = {"en": "To change it call {phone}.", "es": "Para cambiarla llame al {phone}."}
 _BY_LINK = {
@@ -95,6 +92,11 @@ def change_text(
     by_link = _PREPARED if check_in else _CONFIRMED if confirmed else _BY_LINK
     words = by_link if link else _BY_PHONE
     return words[language].format(phone=phone, link=link)
+
+
+def where_text(language: str, *, location: str, address: str, by_video: bool) -> str:
+    """Where somebody is seen: nobody sets out for a visit by video."""
+    return _BY_VIDEO[language] if by_video else f"{location}, {address}"
 
 
 def day_text(day: date, language: str) -> str:

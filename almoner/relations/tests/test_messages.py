@@ -123,6 +123,20 @@ def test_what_became_of_a_text_is_known_as_far_as_it_can_be(
     assert (wait is not None) is (state == "waiting")
 
 
+@pytest.mark.parametrize(
+    ("language", "where"),
+    [("en", "Ng, MD, by video, from where you are."), ("es", "por video, desde donde usted esté.")],
+)
+def test_of_a_visit_by_video_no_street_is_told_that_somebody_would_go_to(clinic, language, where):
+    (message,) = actions.tell_about_visit(
+        event=booked(patients.patient(language=language), by_video=True), at=NOON
+    )
+
+    assert where in message.body
+    assert "1 Quay" not in message.body
+    assert "Lakeside" not in message.body
+
+
 def test_a_worker_that_died_while_sending_leaves_an_unknown_outcome_and_sends_nothing_twice(
     clinic, monkeypatch
 ):
@@ -152,9 +166,7 @@ def test_noon_and_midnight_are_twelve(at, words):
 
 @pytest.mark.parametrize("template", rules.TEXTS)
 def test_every_text_exists_in_every_language_with_the_same_facts(template):
-    facts = dict.fromkeys(
-        ("clinic", "address", "phone", "clinician", "location", "day", "time", "change"), "x"
-    )
+    facts = dict.fromkeys(("clinic", "phone", "clinician", "where", "day", "time", "change"), "x")
 
     for language in PATIENTS_READ:
         assert all(rules.written(template, language, facts))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection
 from django.http import Http404
-from django.utils import formats
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from almoner.access.models import Officer
@@ -189,6 +190,7 @@ def facts(appointment: Appointment) -> dict[str, object]:
         "visit_type_id": appointment.visit_type_id,
         "visit_type": appointment.visit_type.name,
         "service_type": appointment.visit_type.service_type,
+        "by_video": appointment.visit_type.by_video,
         "starts_at": appointment.starts_at.isoformat(),
         "local_day": appointment.local_day.isoformat(),
         "local_time": appointment.local_time.isoformat("minutes"),
@@ -202,11 +204,12 @@ def when(appointment: Appointment) -> str:
 
 
 def wall_clock(at: datetime, zone: ZoneInfo) -> str:
-    """``Tuesday, March 3, 2026 at 9:20 AM``."""
+    """``Tuesday, March 3, 2026 at 9:20 AM``, as staff reads it: a patient may act in Spanish."""
     there = at.astimezone(zone)
-    day = formats.date_format(there.date(), "l, F j, Y")
-    clock = formats.time_format(there.time(), "g:i A")
-    return _("%(day)s at %(time)s") % {"day": day, "time": clock}
+    with translation.override(settings.LANGUAGE_CODE):
+        day = formats.date_format(there.date(), "l, F j, Y")
+        clock = formats.time_format(there.time(), "g:i A")
+        return _("%(day)s at %(time)s") % {"day": day, "time": clock}
 
 
 def last_change(appointment_id: int) -> Event | None:

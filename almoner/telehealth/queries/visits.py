@@ -56,6 +56,11 @@ class Line:
         return rules.trouble(self.test)
 
     @property
+    def seen_otherwise(self) -> bool:
+        """Whether the patient was seen after all without having come by video."""
+        return self.state is State.NOT_OPEN and self.status == "completed"
+
+    @property
     def waits_since(self) -> datetime | None:
         return self.state_since if self.state is State.WAITING else None
 
@@ -108,7 +113,8 @@ TODAY = f"""{VISITS}
    AND visit.local_day BETWEEN %(day)s::date - 1 AND %(day)s::date + 1
    AND visit.local_day = (%(at)s AT TIME ZONE visit.time_zone)::date
    AND visit.status IN ('booked', 'arrived', 'completed')
- ORDER BY coalesce(video.state, 'not_open') = 'ended', visit.starts_at, visit.id
+ ORDER BY visit.status = 'completed' OR coalesce(video.state, 'not_open') = 'ended',
+       visit.starts_at, visit.id
  LIMIT %(most)s
 """
 ONE = f"{VISITS} AND visit.id = %(appointment)s"

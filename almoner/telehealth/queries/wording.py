@@ -12,6 +12,7 @@ STATES: dict[str, tuple[str, Promise]] = {
     State.ENDED: ("plain", _("Over")),
 }
 """The tone of the badge, and the word."""
+OTHERWISE: tuple[str, Promise] = ("plain", _("Seen, not by video"))
 ITEMS: dict[str, Promise] = {
     Item.IDENTITY: _("Who it is"),
     Item.LOCATION: _("State where the patient is"),

@@ -99,6 +99,16 @@ class TestTheBoard:
 
         assert queries.board(reading=access.reading(linh, at=make.early(visit))) == []
 
+    def test_who_was_seen_without_video_is_not_waited_for(self, client, linh, visit):
+        visit.status = "completed"
+        visit.save()
+
+        page = client.get("/video/").content.decode()
+
+        assert "Seen, not by video" in page
+        assert "Not here yet" not in page
+        assert "Everything" not in page
+
     def test_only_who_sees_patients_is_offered_to_let_them_in(self, client, linh, visit):
         make.waiting(visit)
         assert "Admit" in body(client.get("/video/"))

@@ -41,7 +41,7 @@ def _hosts(request: DeskRequest) -> bool:
 
 
 def _worded(line: queries.Line) -> dict[str, Any]:
-    tone, state = wording.STATES[line.state]
+    tone, state = wording.OTHERWISE if line.seen_otherwise else wording.STATES[line.state]
     return {
         "line": line,
         "tone": tone,

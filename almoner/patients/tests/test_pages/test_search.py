@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from almoner.access.tests import make as access
 from almoner.patients import queries
 from almoner.patients.models import Patient
 from almoner.patients.tests import make
@@ -18,6 +19,13 @@ def test_the_first_page_is_the_search_box(client, ana):
     assert answer.status_code == 200
     assert b'id="find-box"' in answer.content
     assert not looks().exists()
+
+
+def test_who_searches_no_patients_begins_at_the_set_up(client):
+    ada = access.officer("ada", roles=("administrator",))
+    client.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert client.get("/").url == "/setup/"
 
 
 def test_panels_of_today_come_from_the_duties_that_registered_them(client, ana, monkeypatch):
