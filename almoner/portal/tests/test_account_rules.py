@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from almoner.portal.rules import accounts
-from almoner.portal.rules.account_words import ACCOUNT_WORDS, what_word, why_word
+from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.accounts import EVERYTHING, Invited, Kind, Part, Terms
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -130,9 +130,3 @@ def test_every_text_stands_in_every_language_with_the_same_facts():
     assert english.keys() == spanish.keys()
     facts = [word for word in english if ("{" in english[word]) != ("{" in spanish[word])]
     assert facts == []
-
-
-@pytest.mark.parametrize("kind", ["appointment", "denial", "week", "said", "a kind of tomorrow"])
-def test_every_reason_has_words(kind):
-    assert why_word(kind) in ACCOUNT_WORDS["en"]
-    assert what_word(kind) in ACCOUNT_WORDS["en"]
