@@ -559,6 +559,30 @@ def test_pages_ask_a_fixed_number_of_questions(django_assert_max_num_queries):
             assert client.get(reverse(name)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("page", "lines", "older"),
+    [("", 1, True), ("x", 1, True), ("-1", 1, True), ("2", 1, False)],
+)
+def test_visits_that_are_over_are_paged(page, lines, older, now, monkeypatch):
+    monkeypatch.setattr("almoner.portal.queries.home.PAGE", 1)
+    person = patient()
+    for hour in (9, 10):
+        make.appointment(patient=person, starts_at=make.at(hour, day=make.MONDAY))
+    now["now"] = make.at(9, day=make.MONDAY) + timedelta(days=2)
+    client, _secret = account(person)
+
+    shown = body(client.get(reverse("my_visits"), {"page": page}))
+
+    assert shown.count('class="day"') == lines
+    assert ("?page=2" in shown) is older
+
+
+def test_a_page_beyond_all_pages_is_empty():
+    client, _secret = account(patient())
+
+    assert client.get(reverse("my_visits"), {"page": "9" * 18}).status_code == 200
+
+
 # --- The desk's page
 
 

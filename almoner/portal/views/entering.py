@@ -21,6 +21,7 @@ from qrcode.image.svg import SvgPathImage
 
 from almoner.facility import queries as facility
 from almoner.ground import clock
+from almoner.ground.typed import row_id
 from almoner.portal import actions, forms, queries, rules
 from almoner.portal.gate import (
     AccountRequest,
@@ -228,10 +229,8 @@ def my_ways_in(request: AccountRequest) -> HttpResponse:
     with queries.as_the_desk():
         if request.method == "POST":
             try:
-                number = request.POST.get("forget", "")
-                actions.forget_passkey(
-                    way=way, passkey_id=int(number) if number.isdecimal() else 0, at=clock.now()
-                )
+                passkey_id = row_id(request.POST.get("forget")) or 0
+                actions.forget_passkey(way=way, passkey_id=passkey_id, at=clock.now())
                 return redirect("my_ways_in")
             except actions.NotLetIn as refused:
                 trouble = rules.said(request.language, refused.why)
