@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from almoner.facility.models import Clinician
 from almoner.ground.language import PATIENTS_READ
 from almoner.scheduling.models import Appointment
-from almoner.telehealth.rules import CANDIDATES, CAUSES, KINDS, Item, Phone, Role, State, is_open
+from almoner.telehealth.rules import (
+    CANDIDATES,
+    CAUSES,
+    KINDS,
+    Item,
+    Phone,
+    Role,
+    State,
+    here,
+    in_the_call,
+    is_open,
+)
 
 
 def _one_of(field: str, values: Iterable[object]) -> Q:
@@ -202,6 +213,14 @@ class Participant(models.Model):
                 | Q(role__in=["interpreter", "family"], link__isnull=False),
             ),
         ]
+
+    def is_here(self, *, at: datetime) -> bool:
+        """Whether their page is open, as far as its stream says."""
+        return here(seen_at=self.seen_at, away_at=self.away_at, at=at)
+
+    def is_in_the_call(self, *, at: datetime) -> bool:
+        """Whether they are here, or left so lately that their place is kept."""
+        return in_the_call(seen_at=self.seen_at, away_at=self.away_at, at=at)
 
 
 class Signal(models.Model):

@@ -151,10 +151,10 @@ def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:
             "role": one.role,
             "name": name_of(one),
             "session": one.session,
-            "here": rules.here(seen_at=one.seen_at, away_at=one.away_at, at=at),
+            "here": one.is_here(at=at),
         }
         for one in others.order_by("id")
-        if rules.in_the_call(seen_at=one.seen_at, away_at=one.away_at, at=at)
+        if one.is_in_the_call(at=at)
     ]
 
 

@@ -67,6 +67,11 @@ def body(answer):
     return answer.content.decode()
 
 
+def here_on(page):
+    """Whether the record of the visit says that somebody's page is open."""
+    return "</svg>here</span>" in body(page)
+
+
 class TestTheBoard:
     def test_it_shows_who_waits_and_notes_whom_it_showed(self, client, linh, visit):
         make.waiting(visit)
@@ -154,6 +159,17 @@ class TestAVisit:
         page = client.post(at(visit, "video_admit"), {"licence": "Compact"})
 
         assert page.url == reverse("call", args=[Participant.objects.get(role="clinician").pk])
+
+    def test_whose_page_has_been_silent_is_not_said_to_be_here(
+        self, client, linh, visit, monkeypatch
+    ):
+        _visit, place = make.waiting(visit)
+        make.opened(place, 1, at=make.early(visit))
+        assert here_on(client.get(at(visit)))
+
+        later = make.early(visit) + timedelta(minutes=1)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert not here_on(client.get(at(visit)))
 
     def test_nobody_who_waits_no_more_is_let_in(self, client, linh, visit):
         page = client.post(at(visit, "video_admit"))

@@ -81,7 +81,10 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "items": [(item, words, item in line.still_open) for item, words in wording.ITEMS.items()],
         "kept": kept,
         "passed": [(one, wording.ITEMS[one.item], who) for one, who in kept.gate],
-        "people": [(one, wording.ROLES[one.role], one.pk in _here(kept)) for one in kept.people],
+        "people": [
+            (one, wording.ROLES[one.role], one.is_here(at=request.reading.at))
+            for one in kept.people
+        ],
         "legs": [
             (one, wording.WAYS.get(one.candidate, ""), wording.CAUSES.get(one.cause, ""))
             for one in kept.legs
@@ -94,10 +97,6 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "gate": forms.Gate(still_open=line.still_open),
         "reasons": [(one.value, wording.REASONS[one]) for one in Phone],
     }
-
-
-def _here(kept: queries.Record) -> set[int]:
-    return {one.pk for one in kept.people if one.seen_at and not one.away_at}
 
 
 def _back(request: DeskRequest, appointment_id: int) -> HttpResponse:
@@ -201,7 +200,7 @@ def video_remove(request: DeskRequest, appointment_id: int) -> HttpResponse:
         )
     except (actions.NotNow, actions.NotByVideo):
         return _not_possible(request, appointment_id)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return HttpResponse(status=204)
 
 
 @door("POST", permission="telehealth.prepare", purpose=Purpose.TREATMENT)
