@@ -58,19 +58,6 @@ def test_a_parent_never_sees_more_as_the_child_grows_under_the_same_terms(day, d
 
 
 @pytest.mark.parametrize(
-    ("born", "on", "years"),
-    [
-        (date(2012, 2, 29), date(2013, 2, 28), 0),
-        (date(2012, 2, 29), date(2013, 3, 1), 1),
-        (date(2012, 3, 3), date(2026, 3, 2), 13),
-        (date(2012, 3, 3), date(2026, 3, 3), 14),
-    ],
-)
-def test_age_is_reached_on_the_birthday(born, on, years):
-    assert accounts.age(born, on) == years
-
-
-@pytest.mark.parametrize(
     ("facts", "holds"),
     [
         ({}, True),
