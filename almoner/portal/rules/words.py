@@ -136,6 +136,17 @@ def said(language: str, word: str, /, **facts: object) -> str:
     return WORDS[language][word].format_map(facts)
 
 
+_ORDER = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
+
+
+def date_boxes(language: str, typed: Mapping[str, str]) -> list[dict[str, str]]:
+    """The three boxes of a day, in the order the language says one in; what was typed stays."""
+    return [
+        {"name": name, "label": WORDS[language][name], "value": typed.get(name, "")}
+        for name in _ORDER[language]
+    ]
+
+
 def day_text(day: date, language: str) -> str:
     """``Tuesday, December 1`` or ``martes 1 de diciembre``."""
     weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
