@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.early_words import EARLY
 
 DEFAULT = "en"
-LANGUAGES = {"en": "English", "es": "Español"}
+LANGUAGES = OWN_NAMES
 
 _VISIT: Mapping[str, Mapping[str, str]] = {
     "en": {

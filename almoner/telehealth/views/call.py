@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from almoner.ground import clock
+from almoner.ground.language import OWN_NAMES
 from almoner.patients.rules.details import readable
 from almoner.telehealth import actions, queries, rules
 from almoner.telehealth.rules import Phone, Role
@@ -187,6 +188,6 @@ def _ask_name(
         "role": rules.WORDS[language][role],
         "trouble": rules.WORDS[language][trouble] if trouble else "",
         "name": request.POST.get("name", ""),
-        "languages": [("en", "English"), ("es", "Español")],
+        "languages": OWN_NAMES.items(),
     }
     return page(request, "telehealth/invited.html", language, facts, status=status)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
+from almoner.ground.language import language_for
 from almoner.patients import queries as patients
 from almoner.relations import actions as relations
 from almoner.telehealth import actions, forms, queries
@@ -245,7 +246,7 @@ def video_agree(request: DeskRequest, appointment_id: int) -> HttpResponse:
             officer=request.user,
             appointment_id=appointment_id,
             text_id=forms.number(request.POST.get("text", "")),
-            language="es" if request.POST.get("language") == "es" else "en",
+            language=language_for(request.POST.get("language", "")),
             at=request.reading.at,
         )
     except (actions.NoText, actions.NotByVideo):
@@ -288,7 +289,7 @@ def video_invite(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """A link for an interpreter or the family: sent to the patient as a text, or shown once."""
     line = queries.line(appointment_id, reading=request.reading)
     role = Role.INTERPRETER if request.POST.get("role") == Role.INTERPRETER else Role.FAMILY
-    language = "es" if request.POST.get("language") == "es" else "en"
+    language = language_for(request.POST.get("language", ""))
     try:
         token = actions.invite(
             officer=request.user,
