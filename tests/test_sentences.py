@@ -46,7 +46,6 @@ FOR_OTHERS = {
     "patients.rules.box._MONTHS",
     "patients.rules.nicknames._PAIRS",
     "relations.rules.answers._STRANGER",
-    "telehealth.rules.gate._NAMES",
 }
 """Where sentences stand that staff read on no page. A place that holds none any more is refused."""
 

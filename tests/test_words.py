@@ -1,4 +1,7 @@
-"""What staff reads can be translated: every label of a choice, every word kept for a code."""
+"""What staff reads can be translated: every label of a choice, every word kept for a code.
+
+And what patients read of who looked says more than a code.
+"""
 
 import importlib
 import pkgutil
@@ -10,9 +13,13 @@ from django.db.models import Choices
 from django.utils.functional import Promise
 
 import almoner
+from almoner.access.rules import Role
 from almoner.billing.rules.claims import Frequency
 from almoner.coverage.queries import wording as coverage
 from almoner.coverage.rules.refusals import REFUSALS
+from almoner.portal.rules.account_words import ACCOUNT_WORDS, what_word, why_word
+from almoner.privacy.templatetags.looks import REASONS
+from almoner.privacy.templatetags.screens import SCREENS
 
 # Spoken by codes alone: their labels are made from their names and shown by nobody.
 WORDED = ("wording", "templatetags")
@@ -93,3 +100,12 @@ def test_the_set_up_says_its_tables_and_their_fields_in_words():
 
     assert len(names) > 100
     assert [name for name in names if not isinstance(name, Promise)] == []
+
+
+def test_a_patient_is_told_who_looked_at_what_and_why_in_words_of_its_own():
+    duties = {screen.partition(".")[0] for screen in SCREENS}
+
+    assert [kind for kind in REASONS if why_word(kind) == "why_other"] == []
+    assert [duty for duty in duties if what_word(duty) == "what_other"] == []
+    told = {*map(why_word, REASONS), *map(what_word, duties), *(f"role_{role}" for role in Role)}
+    assert told - ACCOUNT_WORDS["en"].keys() == set()

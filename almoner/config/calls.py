@@ -24,6 +24,7 @@ from django.db import DatabaseError, close_old_connections
 from django.http import parse_cookie
 
 from almoner.config.bridge import Scope, Wire
+from almoner.config.live import PLAIN, STREAMING, first
 from almoner.ground import clock
 from almoner.telehealth import actions, queries
 from almoner.telehealth.seat import cookie_of
@@ -35,12 +36,6 @@ MOST_OF_ONE = 2  # streams of one place: a new one while the old one's line is n
 MOST_TOLD = 2_000  # ids of signals one page remembers; older ones are swept long since
 THREADS = 2
 
-_HEADERS = [
-    ("content-type", "text/event-stream; charset=utf-8"),
-    ("cache-control", "no-store"),
-    ("x-accel-buffering", "no"),
-]
-_PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 _PLACE = re.compile(r"/signals/(\d{1,18})/")
 _SESSION = re.compile(r"[0-9a-f-]{36}")
 
@@ -160,11 +155,11 @@ class Calls:
     async def __call__(self, scope: Scope, wire: Wire) -> None:
         page = _page(scope)
         if scope.method != "GET" or page is None:
-            wire.response_bytes(400, _PLAIN, b"Not the stream of a call.\n")
+            wire.response_bytes(400, PLAIN, b"Not the stream of a call.\n")
         elif len(self.words) >= MOST_PAGES:
-            wire.response_bytes(503, [*_PLAIN, ("retry-after", "5")], b"Too many calls.\n")
+            wire.response_bytes(503, [*PLAIN, ("retry-after", "5")], b"Too many calls.\n")
         elif not await self._ask(page.come):
-            wire.response_bytes(403, _PLAIN, b"This browser holds no such place.\n")
+            wire.response_bytes(403, PLAIN, b"This browser holds no such place.\n")
         else:
             await self._stream(page, wire)
 
@@ -193,7 +188,7 @@ class Calls:
     async def _stream(self, page: Page, wire: Wire) -> None:
         gone = asyncio.ensure_future(wire.client_disconnect())
         self._opened(page, gone)
-        transport = wire.response_stream(200, _HEADERS)
+        transport = wire.response_stream(200, STREAMING)
         try:
             await transport.send_bytes(b"retry: 1000\n\n")
             with self.words.about(page.visit_id) as word:
@@ -205,7 +200,8 @@ class Calls:
                         await transport.send_bytes(_event("closed", heard).encode())
                         return
                     await transport.send_bytes(page.text(heard).encode())
-                    stay = not await _first(word, gone)
+                    await first(word.wait(), gone, within=LOOK_AGAIN)
+                    stay = not word.is_set()
         except (RuntimeError, DatabaseError) as error:  # granian says so when the page has gone
             log.debug("The page of a call ended: %s", error)
         finally:
@@ -232,14 +228,3 @@ def _asked(question: Callable[[], Answer]) -> Answer:
         return question()
     finally:
         close_old_connections()
-
-
-async def _first(word: asyncio.Event, gone: "asyncio.Future[Any]") -> bool:
-    """Wait for a word, for the page to go, or a while; whether there was a word."""
-    waiting = asyncio.ensure_future(word.wait())
-    try:
-        first = asyncio.FIRST_COMPLETED
-        await asyncio.wait([waiting, gone], timeout=LOOK_AGAIN, return_when=first)
-        return word.is_set()
-    finally:
-        waiting.cancel()

@@ -32,12 +32,12 @@ GATHER = 0.03  # seconds to let a burst of wake-ups become one look
 MOST_WATCHERS = 500  # for each process
 MOST_WAITING = 1_000  # changes kept for one slow page; one that missed more starts afresh
 
-_HEADERS = [
+STREAMING = [
     ("content-type", "text/event-stream; charset=utf-8"),
     ("cache-control", "no-store"),
     ("x-accel-buffering", "no"),
 ]
-_PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 
 # Everything visible that may be new: what stands below the horizon is complete, what stands above
 # is shown too, since one long transaction must not hold back everybody's screens.
@@ -222,13 +222,13 @@ class Live:
         wanted = frozenset(re.findall(r"\w+", " ".join(asked.get("topics", []))))
         permit = partial(self._ask, scope.headers.get("cookie") or "", wanted)
         if scope.method != "GET":
-            wire.response_bytes(405, [*_PLAIN, ("allow", "GET")], b"Only GET.\n")
+            wire.response_bytes(405, [*PLAIN, ("allow", "GET")], b"Only GET.\n")
         elif (topics := await permit()) is None:
-            wire.response_bytes(401, _PLAIN, b"Sign in first.\n")
+            wire.response_bytes(401, PLAIN, b"Sign in first.\n")
         elif not topics:
-            wire.response_bytes(403, _PLAIN, b"None of these topics is open to you.\n")
+            wire.response_bytes(403, PLAIN, b"None of these topics is open to you.\n")
         elif len(self.log.watchers) >= MOST_WATCHERS:
-            busy = [*_PLAIN, ("retry-after", "30")]
+            busy = [*PLAIN, ("retry-after", "30")]
             wire.response_bytes(503, busy, b"Too many live pages. The page works without.\n")
         else:
             last = scope.headers.get("last-event-id") or asked.get("since", [""])[0]
@@ -246,13 +246,13 @@ class Live:
             asyncio.ensure_future(wire.client_disconnect()),
             asyncio.ensure_future(_until_refused(topics, permit)),
         ]
-        transport = wire.response_stream(200, _HEADERS)
+        transport = wire.response_stream(200, STREAMING)
         try:
             await transport.send_bytes(b"retry: 2000\n\n")
             async with self.log.watch(topics, since) as watcher:
                 await transport.send_bytes(watcher.take().encode())
                 while not any(end.done() for end in ends):
-                    await _first(watcher.awake.wait(), *ends)
+                    await first(watcher.awake.wait(), *ends, within=HEARTBEAT)
                     text = watcher.take() if watcher.awake.is_set() else ": still here\n\n"
                     await transport.send_bytes(text.encode())
         except (RuntimeError, TimeoutError) as error:  # granian says so when the page has gone
@@ -273,11 +273,11 @@ async def _until_refused(topics: frozenset[str], permit: AskAgain) -> None:
             return
 
 
-async def _first(something: Awaitable[Any], *ends: asyncio.Future[Any]) -> None:
-    """Wait for any of these, or for the heartbeat."""
+async def first(something: Awaitable[Any], *ends: asyncio.Future[Any], within: float) -> None:
+    """Wait for any of these, so many seconds at most."""
     waiting = asyncio.ensure_future(something)
     try:
-        first = asyncio.FIRST_COMPLETED
-        await asyncio.wait([waiting, *ends], timeout=HEARTBEAT, return_when=first)
+        until = asyncio.FIRST_COMPLETED
+        await asyncio.wait([waiting, *ends], timeout=within, return_when=until)
     finally:
         waiting.cancel()

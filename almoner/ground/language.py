@@ -1,6 +1,8 @@
 """The languages patients are written to; what staff reads is translated by gettext."""
 
-PATIENTS_READ = ("en", "es")
+OWN_NAMES = {"en": "English", "es": "Español"}
+"""Each by its own name: whoever looks for theirs reads it."""
+PATIENTS_READ = tuple(OWN_NAMES)
 
 
 def language_for(preferred: str) -> str:

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from almoner.facility.models import Clinician
 from almoner.ground.language import PATIENTS_READ
 from almoner.scheduling.models import Appointment
-from almoner.telehealth.rules import CANDIDATES, CAUSES, KINDS, Item, Phone, Role, State
+from almoner.telehealth.rules import (
+    CANDIDATES,
+    CAUSES,
+    KINDS,
+    Item,
+    Phone,
+    Role,
+    State,
+    here,
+    in_the_call,
+    is_open,
+)
 
 
 def _one_of(field: str, values: Iterable[object]) -> Q:
@@ -100,6 +112,16 @@ class VideoVisit(models.Model):
             ),
         ]
 
+    @property
+    def passes(self) -> bool:
+        """Whether it is held by video now: then, and only then, signals and words pass."""
+        return self.state == State.ADMITTED and self.by_phone_at is None
+
+    def has_time(self, *, at: datetime) -> bool:
+        """Whether its waiting room can be entered, as far as its time goes."""
+        times = self.appointment
+        return is_open(starts_at=times.starts_at, ends_at=times.ends_at, at=at)
+
 
 class GateItem(models.Model):
     """How one item of the gate stood when the patient was admitted last."""
@@ -191,6 +213,14 @@ class Participant(models.Model):
                 | Q(role__in=["interpreter", "family"], link__isnull=False),
             ),
         ]
+
+    def is_here(self, *, at: datetime) -> bool:
+        """Whether their page is open, as far as its stream says."""
+        return here(seen_at=self.seen_at, away_at=self.away_at, at=at)
+
+    def is_in_the_call(self, *, at: datetime) -> bool:
+        """Whether they are here, or left so lately that their place is kept."""
+        return in_the_call(seen_at=self.seen_at, away_at=self.away_at, at=at)
 
 
 class Signal(models.Model):

@@ -18,6 +18,7 @@ from django.utils.cache import patch_cache_control
 
 from almoner.facility import queries as facility
 from almoner.ground import clock
+from almoner.ground.language import language_for
 from almoner.patients.rules.details import readable
 from almoner.telehealth import queries, rules
 from almoner.telehealth.actions import Place
@@ -101,6 +102,5 @@ def _nobody(request: HttpRequest) -> HttpResponse:
     """Whoever asks by script is told in a word, whoever opens the page in a sentence."""
     if request.method != "GET":
         return JsonResponse({"why": "removed"}, status=403)
-    chosen = request.GET.get("lang", "")
-    language = chosen if chosen in rules.WORDS else "en"
+    language = language_for(request.GET.get("lang", ""))
     return page(request, "telehealth/over.html", language, {}, status=404)

@@ -12,7 +12,7 @@ from almoner.arrivals.queries.ahead import (
     told,
 )
 from almoner.arrivals.queries.board import Board, Card, Column, Mark, board, locations, marks
-from almoner.arrivals.queries.checklist import Checklist, CopayDue, Line, checklist, due
+from almoner.arrivals.queries.checklist import Checklist, Line, checklist, due
 from almoner.arrivals.queries.confirmed import confirmed_today
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
@@ -24,7 +24,6 @@ __all__ = [
     "Card",
     "Checklist",
     "Column",
-    "CopayDue",
     "Line",
     "Mark",
     "Today",

@@ -118,13 +118,10 @@ class Cards:
 class Ahead:
     """How far a patient has prepared a visit, for the desk. ``left`` counts what was not said."""
 
-    begun_at: datetime
-    finished_at: datetime | None
     coming_at: datetime | None
     here_at: datetime | None
     left: int
     details_at: datetime | None
-    covered: bool
     details: list[Proposal]
     coverage: list[Proposal]
     cards: list[Cards]
@@ -179,13 +176,10 @@ def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
     asked_of_details = [key for key in left if key[0] in DETAILS]
     last = [row.said_at for row in rows if row.thing in DETAILS]
     return Ahead(
-        begun_at=early.begun_at,
-        finished_at=early.finished_at,
         coming_at=early.coming_at,
         here_at=early.here_at,
         left=len(left),
         details_at=max(last) if last and not asked_of_details else None,
-        covered=len(asked_of_details) == len(left),
         details=[one for one in proposals if one.thing in DETAILS],
         coverage=[one for one in proposals if one.thing not in DETAILS],
         cards=cards,

@@ -93,7 +93,7 @@ class Checklist:
     @property
     def to_collect(self) -> int:
         """Cents still to collect at the desk; 0 when nothing is known to be due."""
-        return max(0, (self.copay or 0) - self.paid)
+        return _left(self.copay, self.paid) or 0
 
     @property
     def here(self) -> bool:
@@ -230,26 +230,18 @@ def _forms_line(forms: tuple[Due, ...]) -> Line:
     return Line(Item.FORMS, says, clear=not forms, tone=_tone(clear=not forms))
 
 
-@dataclass(frozen=True, slots=True)
-class CopayDue:
-    """What is to be collected for a visit on its day, in cents; ``copay`` None: cannot be told."""
+def due(appointment_id: int) -> int | None:
+    """Cents the desk would still collect; None when it cannot be told before the visit.
 
-    copay: int | None
-    paid: int
-
-    @property
-    def left(self) -> int:
-        return max(0, (self.copay or 0) - self.paid)
-
-
-def due(appointment_id: int) -> CopayDue:
-    """What the desk would collect, for the patient's own page; hands nothing to a reader.
-
-    Raises Appointment.DoesNotExist.
+    For the patient's own page; hands nothing to a reader. Raises Appointment.DoesNotExist.
     """
     visit = Appointment.objects.get(pk=appointment_id)
     cover = coverage.own_cover_on(visit.patient_id, on=visit.local_day)
-    return CopayDue(_copay(cover.stands if cover else None), _paid(visit))
+    return _left(_copay(cover.stands if cover else None), _paid(visit))
+
+
+def _left(copay: int | None, paid: int) -> int | None:
+    return None if copay is None else max(0, copay - paid)
 
 
 def _copay(check: CheckLine | None) -> int | None:

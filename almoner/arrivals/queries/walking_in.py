@@ -4,15 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from almoner.arrivals.rules import (
-    WALK_IN_WAITS,
-    age_in_years,
-    sees_that_age,
-    walk_in_from,
-)
+from almoner.arrivals.rules import WALK_IN_WAITS, sees_that_age, walk_in_from
 from almoner.facility import queries as facility
 from almoner.facility.models import Location, VisitType
 from almoner.facility.rules import midnight
+from almoner.patients.rules.details import age
 from almoner.scheduling import rules as schedule
 from almoner.scheduling.queries import appointments, openings
 from almoner.scheduling.queries.openings import Search
@@ -47,13 +43,14 @@ def ways_in(
     Somebody who sees patients of that age comes first, then whoever is free first.
     """
     people = facility.people(visit_type_id=visit_type.pk)
-    age = age_in_years(born, at.astimezone(ZoneInfo(location.time_zone)).date())
+    day = at.astimezone(ZoneInfo(location.time_zone)).date()
+    years = age(born, on=day) if born else None
     ways = _free(visit_type, location, people, at)
     ways |= {way.clinician_id: way for way in _on_top(visit_type, location, people, at, ways)}
     return sorted(
         ways.values(),
         key=lambda way: (
-            not sees_that_age(people[way.clinician_id].taxonomy, age),
+            not sees_that_age(people[way.clinician_id].taxonomy, years),
             way.on_top,
             way.starts_at,
             people[way.clinician_id].family,

@@ -198,10 +198,3 @@ def walk_in_from(at: datetime) -> datetime:
 def sees_that_age(taxonomy: str, age: int | None) -> bool:
     """Whether such clinicians ordinarily see somebody of that age, in years."""
     return age is None or age < ADULT or not taxonomy.startswith(_PEDIATRICS)
-
-
-def age_in_years(born: date | None, on: date) -> int | None:
-    """Whole years; None when the birth date is not known."""
-    if born is None:
-        return None
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

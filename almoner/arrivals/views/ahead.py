@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.arrivals import actions, forms, queries
-from almoner.arrivals.rules import Item
+from almoner.arrivals.rules import Item, ahead
 from almoner.arrivals.views.flow import item_lines
 from almoner.ground import shell
 from almoner.ground.typed import row_id
@@ -35,7 +35,7 @@ REFUSALS: dict[type[Exception], Any] = {
 def settle_said(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """Accept or refuse what was said of one item; the answer is the item as it stands now."""
     act = ACTS.get(request.POST.get("do", ""))
-    item = next((one for one in forms.LETTERS if one == request.POST.get("item")), None)
+    item = next((one for one in ahead.ITEMS.values() if one == request.POST.get("item")), None)
     if act is None or item is None:
         raise Http404
     try:
@@ -128,7 +128,7 @@ def _item(request: DeskRequest, appointment_id: int, item: Item) -> HttpResponse
         due=asked.forms,
         clear=asked.clear,
         said=asked.said,
-        initial=typed | done | {"signed": request.POST.getlist("signed")},
+        initial=typed | done,
     )
     [line] = item_lines(form, asked, [item])
     context = {"asked": asked, "form": form, "one": line}

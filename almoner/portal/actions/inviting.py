@@ -10,6 +10,7 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.patients.models import Patient
+from almoner.patients.rules.details import age
 from almoner.portal import queries
 from almoner.portal.models import Acting, Entrance, Invitation
 from almoner.portal.rules import accounts
@@ -50,7 +51,7 @@ def invite(
     on = queries.local_day(at)
     if until is not None and until < on:
         raise NotInvited("over_already")
-    if kind in accounts.OF_A_MINOR and accounts.age(patient.birth_date, on) >= accounts.ADULT:
+    if kind in accounts.OF_A_MINOR and age(patient.birth_date, on=on) >= accounts.ADULT:
         raise NotInvited("of_age")
     granted = accounts.EVERYTHING if kind is Kind.SELF else accounts.EVERYTHING & set(parts)
     if not granted:
@@ -96,8 +97,7 @@ def end_acting(
 ) -> Acting:
     """Somebody may not act for the patient any more, from this moment.
 
-    Their browsers are signed out where nothing is left to act for. Raises Acting.DoesNotExist or
-    PermissionDenied.
+    Every browser of theirs is signed out. Raises Acting.DoesNotExist or PermissionDenied.
     """
     require(officer, "portal.invite")
     row = Acting.objects.select_for_update().get(

@@ -7,8 +7,7 @@ from django.db import transaction
 from almoner.ground import events
 from almoner.portal import rules
 from almoner.portal.models import VisitLink
-from almoner.portal.queries import Found, address_of, token_of
-from almoner.portal.queries.links import digest_of
+from almoner.portal.queries import Found, address_of, digest_of, token_of
 from almoner.portal.rules import Entry, Try
 from almoner.scheduling.models import Appointment
 

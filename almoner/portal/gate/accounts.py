@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, cast
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -19,14 +18,13 @@ from django.utils.cache import patch_cache_control
 
 from almoner.ground import clock
 from almoner.portal import queries, rules
-from almoner.portal.gate.pages import Spoken, page
+from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
 from almoner.portal.models import Entrance
 from almoner.portal.queries.accounts import ActsFor
 from almoner.portal.rules.accounts import ABSOLUTE, Kind, Part
 
 COOKIE = "my"
 PATH = "/my/"
-_LANGUAGE = "language"
 
 
 class AccountRequest(Spoken):
@@ -76,8 +74,8 @@ def room(*methods: str, part: Part | None = None) -> Callable[[View], View]:
             response = redirect("my_enter")
             forget(response)
             return response
-        chosen = [one for one in everybody if one.id == way.acting_id]
-        request.everybody, request.acting = everybody, (chosen or everybody)[0]
+        named = [one for one in everybody if one.id == way.acting_id]
+        request.everybody, request.acting = everybody, (named or everybody)[0]
         if part is not None and part not in request.acting.parts:
             return redirect("my_home")
         queries.seen(way, at=clock.now())
@@ -102,8 +100,7 @@ def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:
                 with translation.override(asked.language):
                     response = through(asked, view, **kwargs)
             patch_cache_control(response, no_store=True, private=True)
-            if request.GET.get("lang") in rules.LANGUAGES:
-                _cookie(response, _LANGUAGE, request.GET["lang"])
+            keep_chosen(request, response, path=PATH)
             return response
 
         update_wrapper(route, view)
@@ -115,24 +112,16 @@ def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:
 
 def remember(response: HttpResponse, token: str) -> None:
     """Have the browser carry its token, to the account's pages alone."""
-    _cookie(response, COOKIE, token, max_age=int(ABSOLUTE.total_seconds()))
+    set_cookie(response, COOKIE, token, path=PATH, max_age=ABSOLUTE)
 
 
 def forget(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, path=PATH)
 
 
-def _cookie(response: HttpResponse, name: str, value: str, max_age: int | None = None) -> None:
-    response.set_cookie(
-        name, value, max_age=max_age, path=PATH, secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True, samesite="Lax",
-    )  # fmt: skip
-
-
 def _language(request: AccountRequest) -> str:
     """What was chosen on the page, else the account's, else what the browser asks for."""
-    asked = request.GET.get("lang") or request.COOKIES.get(_LANGUAGE) or ""
-    if asked in rules.LANGUAGES:
+    if asked := chosen(request):
         return asked
     if request.way and request.way.account:
         return request.way.account.language

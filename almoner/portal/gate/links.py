@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, cast
 
-from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -19,12 +18,11 @@ from django.utils.cache import patch_cache_control
 
 from almoner.ground import clock
 from almoner.portal import queries, rules
-from almoner.portal.gate.pages import Spoken, page
+from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
 from almoner.portal.queries import Found
 from almoner.portal.rules.accounts import Part
 
 COOKIE = "visit"
-_LANGUAGE = "language"
 _SALT = "almoner.portal.visit"
 
 
@@ -123,30 +121,20 @@ def let_in(request: PatientRequest, response: HttpResponse) -> None:
 
 def let_in_by(link_id: int, token: str, response: HttpResponse) -> None:
     """Let a browser in that another gate knows already."""
-    response.set_cookie(
+    set_cookie(
+        response,
         COOKIE,
         signing.dumps(link_id, salt=_SALT),
-        max_age=rules.ENTRY_LASTS,
         path=reverse("visit_link", args=[token]),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
+        max_age=rules.ENTRY_LASTS,
     )
 
 
 def _language(request: HttpRequest, found: Found | None) -> str:
     """What was chosen on the page, else what we wrote to them in."""
-    asked = request.GET.get("lang") or request.COOKIES.get(_LANGUAGE) or ""
-    if asked in rules.LANGUAGES:
-        return asked
-    return found.language if found else rules.DEFAULT
+    return chosen(request) or (found.language if found else rules.DEFAULT)
 
 
 def _keep_language(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    chosen = request.GET.get("lang")
-    if chosen in rules.LANGUAGES:
-        response.set_cookie(
-            _LANGUAGE, chosen, path="/v/", secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True, samesite="Lax",
-        )  # fmt: skip
+    keep_chosen(request, response, path="/v/")
     return response

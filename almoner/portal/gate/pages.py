@@ -1,7 +1,9 @@
 """What every page of a patient's says, whichever way they came."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,6 +17,32 @@ class Spoken(HttpRequest):
     """A request whose language the gate has settled."""
 
     language: str
+
+
+_LANGUAGE = "language"
+
+
+def chosen(request: HttpRequest) -> str:
+    """The language that was chosen on a page, now or before; empty when none was."""
+    asked = request.GET.get("lang") or request.COOKIES.get(_LANGUAGE) or ""
+    return asked if asked in rules.LANGUAGES else ""
+
+
+def keep_chosen(request: HttpRequest, response: HttpResponse, *, path: str) -> None:
+    """Have the browser remember, below this path, the language that was chosen now."""
+    asked = request.GET.get("lang")
+    if asked in rules.LANGUAGES:
+        set_cookie(response, _LANGUAGE, asked, path=path)
+
+
+def set_cookie(
+    response: HttpResponse, name: str, value: str, *, path: str, max_age: timedelta | None = None
+) -> None:
+    """A cookie that no script reads, sent back below this path alone."""
+    response.set_cookie(
+        name, value, max_age=max_age, path=path, secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True, samesite="Lax",
+    )  # fmt: skip
 
 
 def page(

@@ -6,8 +6,7 @@ from django.db.models import F, Q
 
 from almoner.ground.language import PATIENTS_READ
 from almoner.patients.models import Patient
-from almoner.portal.rules import TRIES
-from almoner.portal.rules.accounts import Kind, Part
+from almoner.portal.rules.accounts import TRIES, Kind, Part
 
 _KINDS = [(kind.value, kind.value) for kind in Kind]
 _PARTS = [(part.value, part.value) for part in Part]
@@ -140,10 +139,11 @@ class Invitation(models.Model):
 class Entrance(models.Model):
     """A browser on its way in, or in: what a cookie's ``digest`` stands for.
 
-    On its way in it has an ``invitation`` (whoever said its code and the birth date) or an
-    ``account`` whose password was right (``asked``), and shows nothing of anybody. Once ``in_at``
+    On its way in it has an ``invitation`` (whoever said its code and the birth date), or neither
+    that nor an ``account`` (a passkey is asked for), and shows nothing of anybody. Once ``in_at``
     is set it may act, idle and absolute deadlines kept here. ``challenge`` is what a passkey was
-    last asked to sign; it is asked once. ``acting`` is for whom, when it is not the first one.
+    last asked to sign, ``secret`` that of the app of who is joining, sealed. ``acting`` is for
+    whom, when it is not the first one.
     """
 
     digest = models.BinaryField(unique=True)

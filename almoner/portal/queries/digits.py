@@ -41,13 +41,3 @@ def app_address(secret: bytes, *, account: str, clinic: str) -> str:
 def readable_secret(secret: bytes) -> str:
     """The secret as it is typed into an app that has no camera (base 32)."""
     return base64.b32encode(secret).decode().rstrip("=")
-
-
-def from_readable(said: str) -> bytes:
-    """The secret an app was given; raises ValueError (binascii.Error) when it is none."""
-    return base64.b32decode(said + "=" * (-len(said) % 8))
-
-
-def at_step(secret: bytes, at: datetime) -> str:
-    """The digits an app shows at a moment."""
-    return _totp(secret).generate(int(at.timestamp())).decode()

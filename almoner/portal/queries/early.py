@@ -48,7 +48,6 @@ class Early:
     """The check-in ahead of one visit, as far as it has come."""
 
     is_open: bool
-    checked_in: bool
     begun: bool
     finished: bool
     coming: bool
@@ -88,7 +87,6 @@ def early(appointment_id: int, *, days: int, at: datetime) -> Early:
     )
     return Early(
         is_open=is_open,
-        checked_in=state not in (None, State.ARRIVED),
         begun=begun is not None,
         finished=bool(begun and begun.finished_at),
         coming=bool(begun and begun.coming_at),

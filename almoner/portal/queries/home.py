@@ -29,9 +29,9 @@ def coming(patient_id: int, *, language: str, at: datetime) -> list[tuple[int, V
 def been(
     patient_id: int, *, language: str, at: datetime, page: int
 ) -> tuple[list[tuple[int, Visit]], bool]:
-    """One page of the visits that are over, the latest first, and whether there are more."""
+    """One page, from 1, of the visits that are over, the latest first; whether there are more."""
     rows = shown().filter(patient_id=patient_id, ends_at__lt=at - rules.AFTER)
-    rows = rows.order_by("-starts_at", "-id")[page * PAGE : (page + 1) * PAGE + 1]
+    rows = rows.order_by("-starts_at", "-id")[(page - 1) * PAGE : page * PAGE + 1]
     lines = [(row.pk, told(row, language=language, at=at)) for row in rows]
     return lines[:PAGE], len(lines) > PAGE
 

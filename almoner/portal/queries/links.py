@@ -1,6 +1,5 @@
 """The address of a visit's page, and whom a token leads to."""
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
@@ -46,10 +45,6 @@ def token_of(appointment_id: int) -> str:
     return urlsafe_b64encode(told.digest()[:_BYTES]).rstrip(b"=").decode()
 
 
-def digest_of(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
 def address_of(appointment_id: int) -> str:
     """The whole address for a text; empty where patients have no way to this server."""
     if not settings.ADDRESS:
@@ -73,7 +68,7 @@ def found(token: str, *, at: datetime) -> Found | None:
     """
     if is_of_account(token):
         return _of_account(token, at=at)
-    return _link(at=at, digest=digest_of(token))
+    return _link(at=at, digest=accounts.digest_of(token))
 
 
 def _of_account(token: str, *, at: datetime) -> Found | None:

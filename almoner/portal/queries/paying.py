@@ -59,8 +59,7 @@ def paying(appointment_id: int, *, language: str, days: int, at: datetime) -> Pa
     )  # fmt: skip
     with as_the_desk():
         seen = newest_payment_id(row.patient_id, appointment_id)  # first: what comes later is newer
-        asked = due(appointment_id)
-    left = asked.left if asked.copay is not None else None
+        left = due(appointment_id)
     return Paying(
         offered=early(appointment_id, days=days, at=at).is_open,
         seen=seen,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from almoner.patients.rules.details import age
+
 INVITATION_LASTS = timedelta(days=14)
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
@@ -72,11 +74,6 @@ ADULT = 18
 """Without terms of their own: from here on a parent sees nothing (45 CFR 164.502(g)(3))."""
 
 
-def age(born: date, on: date) -> int:
-    """Whole years; somebody born on February 29 is a year older on March 1."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
 def may_see(
     kind: str,
     granted: Collection[str],
@@ -96,7 +93,7 @@ def may_see(
         return parts
     if born is None:
         return frozenset()
-    years = age(born, on)
+    years = age(born, on=on)
     there = [one for one in terms if one.starts <= on]
     mine = [one for one in there if one.state == state] or [one for one in there if not one.state]
     reached = [one for one in mine if one.age <= years]

@@ -8,10 +8,8 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "early_go": "Check in now",
         "early_on": "Go on with check-in",
         "early_why": "It takes two minutes and saves you the papers at the desk.",
-        "early_from": "You can check in here from {day} on.",
         "early_done": "You are prepared. There is nothing more to fill in.",
         "early_forms": "Your answers are with us. Please sign your forms below.",
-        "early_closed": "The desk has checked you in. To change something, tell them.",
         "early_again": "Look at your answers",
         "early_left": "Still to answer: {left}. Each answer is kept at once; you can stop and go"
         " on at any time.",
@@ -85,7 +83,6 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "card_unreadable": "That is no picture we can read, or it is too large (15 MB). Take a"
         " photo of the card with this phone and send it again.",
         "about_visit": "About this visit",
-        "next_step": "When you come",
         "on_my_way": "I am on my way",
         "on_my_way_said": "The desk knows that you are on the way.",
         "i_am_here": "I am here",
@@ -121,10 +118,8 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "early_go": "Registrarme ahora",
         "early_on": "Seguir con el registro",
         "early_why": "Toma dos minutos y le ahorra los papeles en la recepción.",
-        "early_from": "Puede registrarse aquí desde el {day}.",
         "early_done": "Todo está listo. No hay nada más que llenar.",
         "early_forms": "Ya tenemos sus respuestas. Por favor, firme sus formularios abajo.",
-        "early_closed": "La recepción ya lo registró. Para cambiar algo, avíseles.",
         "early_again": "Ver mis respuestas",
         "early_left": "Falta responder: {left}. Cada respuesta se guarda enseguida; puede parar y"
         " seguir cuando quiera.",
@@ -200,7 +195,6 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "card_unreadable": "Esa imagen no se puede leer o es demasiado grande (15 MB). Tome una"
         " foto de la tarjeta con este teléfono y envíela otra vez.",
         "about_visit": "Sobre esta cita",
-        "next_step": "Cuando venga",
         "on_my_way": "Voy en camino",
         "on_my_way_said": "La recepción sabe que viene en camino.",
         "i_am_here": "Ya estoy aquí",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.early_words import EARLY
 
 DEFAULT = "en"
-LANGUAGES = {"en": "English", "es": "Español"}
+LANGUAGES = OWN_NAMES
 
 _VISIT: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -136,6 +137,17 @@ _NOON = 12
 def said(language: str, word: str, /, **facts: object) -> str:
     """One text with its facts. Raises KeyError for an unknown text or a missing fact."""
     return WORDS[language][word].format_map(facts)
+
+
+_ORDER = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
+
+
+def date_boxes(language: str, typed: Mapping[str, str]) -> list[dict[str, str]]:
+    """The three boxes of a day, in the order the language says one in; what was typed stays."""
+    return [
+        {"name": name, "label": WORDS[language][name], "value": typed.get(name, "")}
+        for name in _ORDER[language]
+    ]
 
 
 def day_text(day: date, language: str) -> str:

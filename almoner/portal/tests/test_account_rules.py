@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almoner.access import queries as access
 from almoner.portal.rules import accounts
-from almoner.portal.rules.account_words import ACCOUNT_WORDS, what_word, why_word
+from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.accounts import EVERYTHING, Invited, Kind, Part, Terms
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -56,19 +55,6 @@ def test_a_parent_never_sees_more_as_the_child_grows_under_the_same_terms(day, d
     later = day + timedelta(days=days)
 
     assert sees(on=later, terms=terms) <= sees(on=day, terms=terms)
-
-
-@pytest.mark.parametrize(
-    ("born", "on", "years"),
-    [
-        (date(2012, 2, 29), date(2013, 2, 28), 0),
-        (date(2012, 2, 29), date(2013, 3, 1), 1),
-        (date(2012, 3, 3), date(2026, 3, 2), 13),
-        (date(2012, 3, 3), date(2026, 3, 3), 14),
-    ],
-)
-def test_age_is_reached_on_the_birthday(born, on, years):
-    assert accounts.age(born, on) == years
 
 
 @pytest.mark.parametrize(
@@ -131,18 +117,3 @@ def test_every_text_stands_in_every_language_with_the_same_facts():
     assert english.keys() == spanish.keys()
     facts = [word for word in english if ("{" in english[word]) != ("{" in spanish[word])]
     assert facts == []
-
-
-def test_whatever_explains_a_look_is_told_to_the_patient_in_its_own_words():
-    assert [kind for kind in access._resolvers if why_word(kind) == "why_other"] == []
-
-
-@pytest.mark.parametrize("queue", ["cases", "video board", "bank deposits", "flow board"])
-def test_a_list_of_work_is_told_as_one(queue):
-    assert why_word(queue) == "why_list"
-
-
-@pytest.mark.parametrize("kind", ["appointment", "denial", "week", "said", "a kind of tomorrow"])
-def test_every_reason_has_words(kind):
-    assert why_word(kind) in ACCOUNT_WORDS["en"]
-    assert what_word(kind) in ACCOUNT_WORDS["en"]

@@ -1,9 +1,12 @@
 """Accounts: made by a code, got into by two things, ended by the desk, and what they show."""
 
+import base64
 import re
 from datetime import date, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
@@ -20,10 +23,10 @@ from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import actions
 from almoner.portal.gate import accounts as gate
 from almoner.portal.models import Account, Acting, Entrance, Invitation, MinorTerms
-from almoner.portal.queries import acting_for, digits, token_of
+from almoner.portal.queries import acting_for, token_of
 from almoner.portal.queries.home import LOOKS
 from almoner.portal.rules import accounts
-from almoner.portal.rules.accounts import EVERYTHING, Kind
+from almoner.portal.rules.accounts import EVERYTHING, STEP, Kind
 from almoner.scheduling.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +76,18 @@ def says_code(code, born=BORN, client=None):
 def secret_on(page):
     """What the app is given, as it is typed into one."""
     said = re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).replace(" ", "")
-    return digits.from_readable(said)
+    return base64.b32decode(said)
+
+
+def shown_by_app(secret):
+    """The digits that an app shows now."""
+    return TOTP(secret, 6, SHA1(), STEP).generate(clock.now().timestamp()).decode()  # noqa: S303
 
 
 def joins(client, *, login="rosa", name="", password=PASSWORD, typed=None):
     how = reverse("my_join_how")
     secret = secret_on(body(client.get(how)))
-    typed = digits.at_step(secret, clock.now()) if typed is None else typed
+    typed = shown_by_app(secret) if typed is None else typed
     answer = client.post(how, {"login": login, "password": password, "digits": typed, "name": name})
     return answer, secret
 
@@ -195,7 +203,7 @@ def test_somebody_elses_sign_in_name_is_taken():
 
 def enters(secret, *, login="rosa", password=PASSWORD, typed=None, client=None):
     client = client or Client()
-    typed = digits.at_step(secret, clock.now()) if typed is None else typed
+    typed = shown_by_app(secret) if typed is None else typed
     answer = client.post(
         reverse("my_enter"), {"login": login, "password": password, "digits": typed}
     )
@@ -557,6 +565,30 @@ def test_pages_ask_a_fixed_number_of_questions(django_assert_max_num_queries):
     for name in ("my_home", "my_looks", "my_bills", "my_visits"):
         with django_assert_max_num_queries(16):
             assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "lines", "older"),
+    [("", 1, True), ("x", 1, True), ("-1", 1, True), ("2", 1, False)],
+)
+def test_visits_that_are_over_are_paged(page, lines, older, now, monkeypatch):
+    monkeypatch.setattr("almoner.portal.queries.home.PAGE", 1)
+    person = patient()
+    for hour in (9, 10):
+        make.appointment(patient=person, starts_at=make.at(hour, day=make.MONDAY))
+    now["now"] = make.at(9, day=make.MONDAY) + timedelta(days=2)
+    client, _secret = account(person)
+
+    shown = body(client.get(reverse("my_visits"), {"page": page}))
+
+    assert shown.count('class="day"') == lines
+    assert ("?page=2" in shown) is older
+
+
+def test_a_page_beyond_all_pages_is_empty():
+    client, _secret = account(patient())
+
+    assert client.get(reverse("my_visits"), {"page": "9" * 18}).status_code == 200
 
 
 # --- The desk's page

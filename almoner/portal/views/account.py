@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from almoner.ground import clock
-from almoner.ground.typed import row_id
+from almoner.ground.typed import page_number, row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import AccountRequest, inside, let_in_by, room
 from almoner.portal.rules.account_words import what_word, why_word
@@ -53,14 +53,14 @@ def my_visit(request: AccountRequest, appointment_id: int) -> HttpResponse:
 @room("GET", part=Part.VISITS)
 def my_visits(request: AccountRequest) -> HttpResponse:
     """The visits that are over, a page at a time."""
-    number = row_id(request.GET.get("page", "0")) or 0
+    number = page_number(request.GET.get("page"))
     lines, more = queries.been(
         request.acting.patient_id, language=request.language, at=clock.now(), page=number
     )
     facts = {
         "visits": lines,
-        "newer": number - 1 if number else None,
-        "older": number + 1 if more else None,
+        "newer": number - 1,
+        "older": number + 1 if more else 0,
     }
     return inside(request, "portal/visits.html", facts)
 

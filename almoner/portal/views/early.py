@@ -1,5 +1,6 @@
 """Checking in ahead of a visit: one page, each answer kept at once, nothing asked twice."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,7 @@ _KEYBOARDS = {"number": "tel", "phone": "tel", "address": "email", "zip_code": "
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why an answer was not kept: of which thing, in which field, and what was typed."""
+    """Why an answer was not kept: of which thing, the word for it, and in which field."""
 
     key: str
     text: str
@@ -107,14 +108,12 @@ def visit_here(request: PatientRequest) -> HttpResponse:
         found = queries.early(appointment_id, days=settings.CHECK_IN_DAYS, at=now)
         if not found.may_come:
             return redirect("visit_page", request.token)
-        try:
-            with queries.as_the_desk():
-                if request.POST.get("do") == "here":
-                    arrivals.arrive_own(appointment_id=appointment_id, at=now)
-                else:
-                    arrivals.set_out(appointment_id=appointment_id, at=now)
-        except (arrivals.NotExpected, arrivals.AlreadyHere):
-            return redirect("visit_page", request.token)  # it says how the visit stands
+        # Refused or not: the page of the visit says how it stands.
+        with suppress(arrivals.NotExpected, arrivals.AlreadyHere), queries.as_the_desk():
+            if request.POST.get("do") == "here":
+                arrivals.arrive_own(appointment_id=appointment_id, at=now)
+            else:
+                arrivals.set_out(appointment_id=appointment_id, at=now)
     return redirect("visit_page", request.token)
 
 

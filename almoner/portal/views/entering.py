@@ -21,6 +21,7 @@ from qrcode.image.svg import SvgPathImage
 
 from almoner.facility import queries as facility
 from almoner.ground import clock
+from almoner.ground.typed import row_id
 from almoner.portal import actions, forms, queries, rules
 from almoner.portal.gate import (
     AccountRequest,
@@ -33,7 +34,6 @@ from almoner.portal.gate import (
 )
 from almoner.portal.rules.accounts import Invited, Kind
 
-_PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
 _MOST_NAME = 100
 
 
@@ -67,7 +67,7 @@ def my_join(request: AccountRequest) -> HttpResponse:
     """The code of an invitation, and the birth date of whom it is about."""
     if request.method != "POST":
         return _join(request, "")
-    born = rules.birth_date({name: request.POST.get(name, "") for name in _PARTS["en"]})
+    born = rules.birth_date(request.POST.dict())
     if born is None:
         return _join(request, "no_such_day", status=422)
     outcome = actions.say_code(code=request.POST.get("code", ""), born=born, at=clock.now())
@@ -93,13 +93,9 @@ def _act_too(request: AccountRequest, token: str) -> HttpResponse:
 
 
 def _join(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpResponse:
-    words = rules.WORDS[request.language]
-    typed = request.POST or request.GET
+    typed = (request.POST or request.GET).dict()
     facts = {
-        "parts": [
-            {"name": name, "label": words[name], "value": typed.get(name, "")}
-            for name in _PARTS[request.language]
-        ],
+        "parts": rules.date_boxes(request.language, typed),
         "code": typed.get("code", ""),
         "trouble": rules.said(request.language, trouble) if trouble else "",
     }
@@ -228,10 +224,8 @@ def my_ways_in(request: AccountRequest) -> HttpResponse:
     with queries.as_the_desk():
         if request.method == "POST":
             try:
-                number = request.POST.get("forget", "")
-                actions.forget_passkey(
-                    way=way, passkey_id=int(number) if number.isdecimal() else 0, at=clock.now()
-                )
+                passkey_id = row_id(request.POST.get("forget")) or 0
+                actions.forget_passkey(way=way, passkey_id=passkey_id, at=clock.now())
                 return redirect("my_ways_in")
             except actions.NotLetIn as refused:
                 trouble = rules.said(request.language, refused.why)

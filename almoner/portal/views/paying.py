@@ -1,6 +1,7 @@
 """Paying a co-pay by link: on the card processor's own page, its outcome learned from there."""
 
 import secrets
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -67,18 +68,16 @@ def _begin(request: PatientRequest) -> HttpResponse:
     if not found.may_pay or found.due is None:
         return redirect(here)
     row = queries.appointment(request.link.appointment_id)
-    try:
-        with queries.as_the_desk():
-            taking = ledger.Taking(
-                key=secrets.token_urlsafe(24),
-                patient_id=row.patient_id,
-                visit_id=row.pk,
-                cents=found.due,
-                location=facility.location(row.location.pk),
-                seen=found.seen,
-            )
-            back = f"{settings.ADDRESS.rstrip('/')}{here}?back=1"
-            ledger.ask_by_link(taking=taking, back=back, at=clock.now())
-    except ledger.PaymentRefused:
-        return redirect(here)  # it is under way, or just paid: the page says so
+    # Refused, it is under way or just paid: the page says so.
+    with suppress(ledger.PaymentRefused), queries.as_the_desk():
+        taking = ledger.Taking(
+            key=secrets.token_urlsafe(24),
+            patient_id=row.patient_id,
+            visit_id=row.pk,
+            cents=found.due,
+            location=facility.location(row.location.pk),
+            seen=found.seen,
+        )
+        back = f"{settings.ADDRESS.rstrip('/')}{here}?back=1"
+        ledger.ask_by_link(taking=taking, back=back, at=clock.now())
     return redirect(here)

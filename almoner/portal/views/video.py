@@ -11,6 +11,7 @@ import orjson
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from almoner.ground import clock
 from almoner.ground.typed import row_id
@@ -100,7 +101,6 @@ def _where(request: PatientRequest, typed: dict[str, str], wrong: str = "") -> H
         "typed": typed,
         "wrong": wrong,
         "trouble": words[f"no_{wrong}"] if wrong else "",
-        "states": rules.STATES,
     }
     return _shown(request, "video_where", facts, status=422 if wrong else 200)
 
@@ -129,13 +129,12 @@ def video_consent(request: PatientRequest) -> HttpResponse:
 
 def _agree(request: PatientRequest, line: telehealth.Line) -> HttpResponse | None:
     """None when another text is in force meanwhile: that one is shown."""
-    said = request.POST.get("text", "")
     try:
         with queries.as_the_desk():
             actions.agree(
                 officer=None,
                 appointment_id=line.appointment_id,
-                text_id=row_id(said) or 0,
+                text_id=row_id(request.POST.get("text")) or 0,
                 language=request.language,
                 at=clock.now(),
             )
@@ -152,7 +151,7 @@ def video_test(request: PatientRequest) -> HttpResponse:
         return _visit(request)
     ready = _open(line) and not {Item.LOCATION, Item.CONSENT} & set(line.still_open)
     told = {
-        "kept": f"/v/{request.token}/video/tested/",
+        "kept": reverse("visit_video_tested", args=[request.token]),
         "relays": list(settings.TURN_URLS),
         "words": rules.WORDS[request.language],
     }

@@ -16,8 +16,6 @@ from almoner.portal.rules import Entry
 from almoner.portal.views import forms, video
 from almoner.scheduling import actions as scheduling
 
-_PARTS = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
-
 
 @gate("GET", "POST", asks=True)
 def visit_link(request: PatientRequest) -> HttpResponse:
@@ -32,7 +30,7 @@ def visit_link(request: PatientRequest) -> HttpResponse:
 
 
 def _try(request: PatientRequest) -> HttpResponse:
-    said = rules.birth_date({name: request.POST.get(name, "") for name in _PARTS["en"]})
+    said = rules.birth_date(request.POST.dict())
     if said is None:
         return _who(request, "no_such_day", status=422)
     outcome = actions.let_in(link=request.link, said=said, at=clock.now())
@@ -48,14 +46,8 @@ def _try(request: PatientRequest) -> HttpResponse:
 
 
 def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: int) -> HttpResponse:
-    """The three boxes, in the order the language says a day in; what was typed stays."""
-    words = rules.WORDS[request.language]
-    parts = [
-        {"name": name, "label": words[name], "value": request.POST.get(name, "")}
-        for name in _PARTS[request.language]
-    ]
     facts = {
-        "parts": parts,
+        "parts": rules.date_boxes(request.language, request.POST.dict()),
         "trouble": rules.said(request.language, trouble, **told) if trouble else "",
         "closed": trouble == "closed",
     }

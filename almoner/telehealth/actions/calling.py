@@ -34,7 +34,7 @@ def pass_on(
     """
     if participant.session != session or len(said) > rules.MOST_AT_ONCE:
         raise Unsound
-    if not _passes(participant.visit):
+    if not participant.visit.passes:
         raise NotNow
     lately = Signal.objects.filter(sender=participant, at__gt=at - rules.IN).count()
     if lately + len(said) > rules.MOST:
@@ -78,16 +78,12 @@ def _text(said: object) -> str:
     return said
 
 
-def _passes(visit: VideoVisit) -> bool:
-    return visit.state == State.ADMITTED and visit.by_phone_at is None
-
-
 def relay_for(participant: Participant, *, at: datetime) -> dict[str, Any]:
     """The relay with a name and a password of ten minutes, for somebody who is in a call.
 
     Raises NotNow for anybody else.
     """
-    if not _passes(participant.visit):
+    if not participant.visit.passes:
         raise NotNow
     if not settings.TURN_URLS:
         return {"iceServers": []}
@@ -100,7 +96,7 @@ def relay_for(participant: Participant, *, at: datetime) -> dict[str, Any]:
 @transaction.atomic
 def write(*, participant: Participant, words: str, at: datetime) -> ChatLine:
     """A line of the chat, kept with the visit. Raises NotNow, Unsound, or TooMuch."""
-    if not _passes(participant.visit):
+    if not participant.visit.passes:
         raise NotNow
     said = words.strip()
     if not said or len(said) > rules.LONGEST_WORDS:

@@ -48,10 +48,7 @@ def enter(*, appointment_id: int, language: str, at: datetime) -> Place:
     the visit is over or its time is not yet.
     """
     visit = locked(appointment_id, at=at)
-    times = visit.appointment
-    if not rules.is_open(starts_at=times.starts_at, ends_at=times.ends_at, at=at):
-        raise NotNow
-    if visit.state == State.ENDED:
+    if visit.state == State.ENDED or not visit.has_time(at=at):
         raise NotNow
     person = Participant.objects.filter(visit=visit, role=Role.PATIENT).first()
     place = _seat(person or Participant(visit=visit, role=Role.PATIENT), language=language, at=at)
@@ -105,10 +102,7 @@ def accept(*, token: str, name: str, language: str, at: datetime) -> Place:
     person = Participant.objects.select_for_update().get(pk=found.pk)
     if person.removed_at or person.device:
         raise NoPlace("over")
-    times = visit.appointment
-    if visit.state == State.ENDED or not rules.is_open(
-        starts_at=times.starts_at, ends_at=times.ends_at, at=at
-    ):
+    if visit.state == State.ENDED or not visit.has_time(at=at):
         raise NoPlace("over")
     if visit.locked:
         raise NoPlace("is_locked")
@@ -227,8 +221,7 @@ def leave(*, participant: Participant, at: datetime) -> None:
         return  # gone already
     person.session, person.away_at, person.seen_at = "", at, None
     person.save(update_fields=["session", "away_at", "seen_at"])
-    in_call = visit.state == State.ADMITTED and visit.by_phone_at is None
-    if in_call and _holds(person, visit):
+    if visit.passes and _holds(person, visit):
         move(visit, State.WAITING, at=at)
     elif person.role == Role.PATIENT and visit.state == State.WAITING:
         move(visit, State.NOT_OPEN, at=at)

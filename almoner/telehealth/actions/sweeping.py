@@ -40,9 +40,7 @@ def _without(visit_id: int, state: str, *, at: datetime) -> bool:
     there = Participant.objects.filter(visit=visit, role=needs).exclude(
         Q(session="") | Q(seen_at=None)
     )
-    if visit.state != state or any(
-        rules.in_the_call(seen_at=one.seen_at, away_at=one.away_at, at=at) for one in there
-    ):
+    if visit.state != state or any(one.is_in_the_call(at=at) for one in there):
         return False
     move(visit, falls_to, at=at)
     record(kind, visit, at=at, by=None)

@@ -39,9 +39,9 @@ def seat(participant_id: int, secret: str, *, at: datetime) -> Participant | Non
 
 
 def _has_time(row: Participant, *, at: datetime) -> bool:
-    times = row.visit.appointment
-    gone = times.status in (Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
-    return not gone and rules.is_open(starts_at=times.starts_at, ends_at=times.ends_at, at=at)
+    status = row.visit.appointment.status
+    gone = status in (Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
+    return not gone and row.visit.has_time(at=at)
 
 
 def _held(participant_id: int, secret: str) -> Participant | None:
@@ -92,13 +92,11 @@ def hear(
         return "over"
     if row.session != session:
         return "elsewhere"
-    visit = row.visit
-    passes = visit.state == State.ADMITTED and visit.by_phone_at is None
     signals, chat = [], []
-    if passes:
+    if row.visit.passes:
         signals = [_signal(one) for one in _new(row, session, told)]
         chat = [_said(one) for one in _lines(row, chat_after)]
-    return Heard(_room(row, passes=passes, at=at), signals, chat)
+    return Heard(_room(row, at=at), signals, chat)
 
 
 def _new(row: Participant, session: str, told: Collection[int]) -> list[Signal]:
@@ -126,10 +124,10 @@ def _said(row: ChatLine) -> dict[str, Any]:
     return {"id": row.pk, "from": row.sender_id, "name": name_of(row.sender), "words": row.words}
 
 
-def _room(row: Participant, *, passes: bool, at: datetime) -> dict[str, Any]:
+def _room(row: Participant, *, at: datetime) -> dict[str, Any]:
     visit = row.visit
     waits = visit.state in (State.NOT_OPEN, State.WAITING)
-    place, minutes = waiting(visit.appointment_id, at=at) if waits else (0, 0)
+    place, minutes = waiting(visit.appointment, at=at) if waits else (0, 0)
     return {
         "state": visit.state,
         "phone": bool(visit.by_phone_at),
@@ -137,7 +135,7 @@ def _room(row: Participant, *, passes: bool, at: datetime) -> dict[str, Any]:
         "place": place,
         "wait": minutes,
         "note": visit.note if row.role == Role.PATIENT else "",
-        "people": people(row, at=at) if passes else [],
+        "people": people(row, at=at) if visit.passes else [],
     }
 
 
@@ -153,10 +151,10 @@ def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:
             "role": one.role,
             "name": name_of(one),
             "session": one.session,
-            "here": rules.here(seen_at=one.seen_at, away_at=one.away_at, at=at),
+            "here": one.is_here(at=at),
         }
         for one in others.order_by("id")
-        if rules.in_the_call(seen_at=one.seen_at, away_at=one.away_at, at=at)
+        if one.is_in_the_call(at=at)
     ]
 
 
@@ -172,7 +170,7 @@ def patient_name(row: Participant) -> str:
 
 
 AHEAD = """
-SELECT other.minutes, other.began_at, other.waits FROM (
+SELECT other.minutes, other.began_at FROM (
     SELECT kind.minutes,
            CASE WHEN video.state = 'admitted' THEN video.state_since
                 WHEN encounter.state = 'with_clinician' THEN encounter.state_since END AS began_at,
@@ -190,18 +188,14 @@ SELECT other.minutes, other.began_at, other.waits FROM (
 ) other
  WHERE other.began_at IS NOT NULL OR other.waits
 """
-STARTS = "SELECT starts_at FROM scheduling_appointment WHERE id = %(appointment)s"
 
 
-def waiting(appointment_id: int, *, at: datetime) -> tuple[int, int]:
-    """How many the same clinician sees before this one, and in how many minutes. Two queries.
+def waiting(visit: Appointment, *, at: datetime) -> tuple[int, int]:
+    """How many the same clinician sees before this one, and in how many minutes. One query.
 
     Who is in the building counts as who waits by video: the clinician is one.
     """
     with connection.cursor() as sql:
-        sql.execute(AHEAD, {"appointment": appointment_id})
-        rows = sql.fetchall()
-        sql.execute(STARTS, {"appointment": appointment_id})
-        [starts_at] = sql.fetchone()
-    ahead = [Ahead(minutes, began_at) for minutes, began_at, _waits in rows]
-    return len(ahead), rules.estimate(ahead, starts_at=starts_at, at=at)
+        sql.execute(AHEAD, {"appointment": visit.pk})
+        ahead = [Ahead(minutes, began_at) for minutes, began_at in sql.fetchall()]
+    return len(ahead), rules.estimate(ahead, starts_at=visit.starts_at, at=at)

@@ -3,7 +3,6 @@
 from almoner.telehealth.rules.gate import (
     LONGEST_ADDRESS,
     LONGEST_REASON,
-    STATES,
     Facts,
     Item,
     barred,
@@ -59,7 +58,6 @@ __all__ = [
     "MOST_PEOPLE",
     "OPENS_BEFORE",
     "SILENT_AFTER",
-    "STATES",
     "TESTED",
     "WORDS",
     "Ahead",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from almoner.patients.rules.details import e164
+
 
 class Item(StrEnum):
     """One thing the gate asks. Each is met, or passed over for a reason that is kept."""
@@ -61,141 +63,39 @@ def barred(still_open: tuple[Item, ...], reasons: Mapping[Item, str]) -> tuple[I
     return tuple(item for item in still_open if not reasons.get(item, "").strip())
 
 
-STATES = [
-    "AL",
-    "AK",
-    "AZ",
-    "AR",
-    "CA",
-    "CO",
-    "CT",
-    "DE",
-    "DC",
-    "FL",
-    "GA",
-    "HI",
-    "ID",
-    "IL",
-    "IN",
-    "IA",
-    "KS",
-    "KY",
-    "LA",
-    "ME",
-    "MD",
-    "MA",
-    "MI",
-    "MN",
-    "MS",
-    "MO",
-    "MT",
-    "NE",
-    "NV",
-    "NH",
-    "NJ",
-    "NM",
-    "NY",
-    "NC",
-    "ND",
-    "OH",
-    "OK",
-    "OR",
-    "PA",
-    "RI",
-    "SC",
-    "SD",
-    "TN",
-    "TX",
-    "UT",
-    "VT",
-    "VA",
-    "WA",
-    "WV",
-    "WI",
-    "WY",
-    "PR",
-    "GU",
-    "VI",
-    "AS",
-    "MP",
-]
+_STATES = {
+    "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA",
+    "Colorado": "CO", "Connecticut": "CT", "Delaware": "DE", "District of Columbia": "DC",
+    "Florida": "FL", "Georgia": "GA", "Hawaii": "HI", "Idaho": "ID", "Illinois": "IL",
+    "Indiana": "IN", "Iowa": "IA", "Kansas": "KS", "Kentucky": "KY", "Louisiana": "LA",
+    "Maine": "ME", "Maryland": "MD", "Massachusetts": "MA", "Michigan": "MI", "Minnesota": "MN",
+    "Mississippi": "MS", "Missouri": "MO", "Montana": "MT", "Nebraska": "NE", "Nevada": "NV",
+    "New Hampshire": "NH", "New Jersey": "NJ", "New Mexico": "NM", "New York": "NY",
+    "North Carolina": "NC", "North Dakota": "ND", "Ohio": "OH", "Oklahoma": "OK", "Oregon": "OR",
+    "Pennsylvania": "PA", "Rhode Island": "RI", "South Carolina": "SC", "South Dakota": "SD",
+    "Tennessee": "TN", "Texas": "TX", "Utah": "UT", "Vermont": "VT", "Virginia": "VA",
+    "Washington": "WA", "West Virginia": "WV", "Wisconsin": "WI", "Wyoming": "WY",
+    "Puerto Rico": "PR", "Guam": "GU", "Virgin Islands": "VI", "American Samoa": "AS",
+    "Northern Mariana Islands": "MP",
+}  # fmt: skip
 """The states and territories of the postal service."""
-_NAMES = [
-    "Alabama",
-    "Alaska",
-    "Arizona",
-    "Arkansas",
-    "California",
-    "Colorado",
-    "Connecticut",
-    "Delaware",
-    "District of Columbia",
-    "Florida",
-    "Georgia",
-    "Hawaii",
-    "Idaho",
-    "Illinois",
-    "Indiana",
-    "Iowa",
-    "Kansas",
-    "Kentucky",
-    "Louisiana",
-    "Maine",
-    "Maryland",
-    "Massachusetts",
-    "Michigan",
-    "Minnesota",
-    "Mississippi",
-    "Missouri",
-    "Montana",
-    "Nebraska",
-    "Nevada",
-    "New Hampshire",
-    "New Jersey",
-    "New Mexico",
-    "New York",
-    "North Carolina",
-    "North Dakota",
-    "Ohio",
-    "Oklahoma",
-    "Oregon",
-    "Pennsylvania",
-    "Rhode Island",
-    "South Carolina",
-    "South Dakota",
-    "Tennessee",
-    "Texas",
-    "Utah",
-    "Vermont",
-    "Virginia",
-    "Washington",
-    "West Virginia",
-    "Wisconsin",
-    "Wyoming",
-    "Puerto Rico",
-    "Guam",
-    "Virgin Islands",
-    "American Samoa",
-    "Northern Mariana Islands",
-]
-_BY_NAME = {name.casefold(): code for name, code in zip(_NAMES, STATES, strict=True)}
+_BY_NAME = {name.casefold(): code for name, code in _STATES.items()}
 
 
 def state_named(typed: str) -> str:
     """The two letters of a state as somebody typed it, letters or name; empty when it is none."""
     said = " ".join(typed.split())
-    if said.upper() in STATES:
+    if said.upper() in _STATES.values():
         return said.upper()
     return _BY_NAME.get(said.casefold(), "")
 
 
-SHORTEST_NUMBER, LONGEST_NUMBER = 10, 15
 LONGEST_ADDRESS = 200
 
 
 def number_to_call(typed: str) -> str:
     """A phone number in E.164, a bare one taken as North American; empty when it is none."""
-    digits = "".join(letter for letter in typed if letter.isdecimal() and letter.isascii())
-    if not typed.strip().startswith("+") and len(digits) == SHORTEST_NUMBER:
-        digits = f"1{digits}"
-    return f"+{digits}" if SHORTEST_NUMBER < len(digits) <= LONGEST_NUMBER else ""
+    try:
+        return e164(typed)
+    except ValueError:
+        return ""

@@ -71,9 +71,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "in_call": "You are connected.",
         "alone": "You are in the call. Nobody else is here yet.",
         "away": "{name} has lost the connection. We wait up to 90 seconds.",
-        "left": "{name} has left.",
         "lost": "Your connection is lost. We try to bring you back.",
-        "back": "You are connected again.",
         "slow": "The connection does not come about. You can go on by phone.",
         "relay_refused": "The way through closed networks does not work here: the relay refuses"
         " us. If nothing is seen, go on by phone.",
@@ -190,9 +188,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "in_call": "Está conectado.",
         "alone": "Está en la llamada. Todavía no hay nadie más.",
         "away": "{name} ha perdido la conexión. Esperamos hasta 90 segundos.",
-        "left": "{name} ha salido.",
         "lost": "Ha perdido la conexión. Intentamos recuperarla.",
-        "back": "Está conectado otra vez.",
         "slow": "La conexión no se establece. Puede seguir por teléfono.",
         "relay_refused": "El camino por redes cerradas no funciona aquí: el servidor nos rechaza."
         " Si no ve nada, siga por teléfono.",

@@ -392,10 +392,10 @@ def test_who_is_before_in_the_building_counts_as_who_waits_by_video():
     )
     at = make.early(visit)
 
-    assert queries.waiting(visit.pk, at=at) == (0, 10)
+    assert queries.waiting(visit, at=at) == (0, 10)
     arrivals.encounter(appointment=clinic, at=at)
 
-    assert queries.waiting(visit.pk, at=at) == (1, 20)
+    assert queries.waiting(visit, at=at) == (1, 20)
 
 
 def test_every_change_is_one_event_with_whom_it_is_about():

@@ -14,6 +14,8 @@ from almoner.arrivals import queries as flow
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.ground.models import Event
+from almoner.patients.tests.make import Phone
+from almoner.patients.tests.make import patient as a_patient
 from almoner.relations.models import Message
 from almoner.scheduling.tests import make as scheduling
 from almoner.telehealth import actions, queries, reactions
@@ -65,6 +67,11 @@ def holding(place):
 
 def body(answer):
     return answer.content.decode()
+
+
+def here_on(page):
+    """Whether the record of the visit says that somebody's page is open."""
+    return "</svg>here</span>" in body(page)
 
 
 class TestTheBoard:
@@ -165,6 +172,17 @@ class TestAVisit:
 
         assert page.url == reverse("call", args=[Participant.objects.get(role="clinician").pk])
 
+    def test_whose_page_has_been_silent_is_not_said_to_be_here(
+        self, client, linh, visit, monkeypatch
+    ):
+        _visit, place = make.waiting(visit)
+        make.opened(place, 1, at=make.early(visit))
+        assert here_on(client.get(at(visit)))
+
+        later = make.early(visit) + timedelta(minutes=1)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert not here_on(client.get(at(visit)))
+
     def test_nobody_who_waits_no_more_is_let_in(self, client, linh, visit):
         page = client.post(at(visit, "video_admit"))
 
@@ -185,9 +203,7 @@ class TestAVisit:
         line = queries.of(visit.pk, clinician_id=None, at=make.early(visit))
         assert line.still_open == ()
 
-    def test_a_link_is_shown_once_and_may_go_to_the_patient_as_a_text(
-        self, client, visit, settings
-    ):
+    def test_a_link_is_shown_once(self, client, visit, settings):
         settings.ADDRESS = "https://clinic.example"
         client.force_login(access.officer("ana-2"), backend=BACKEND)
 
@@ -198,6 +214,26 @@ class TestAVisit:
         assert queries.invitation(token).role == Role.INTERPRETER
         assert token not in body(client.get(at(visit)))
         assert not Message.objects.exists()
+
+    @pytest.mark.parametrize(("role", "texts"), [("family", 1), ("interpreter", 0)])
+    def test_the_link_of_the_family_may_go_to_the_patient_as_a_text(
+        self, client, monkeypatch, settings, role, texts
+    ):
+        settings.ADDRESS = "https://clinic.example"
+        phone = Phone(number="+16085550142", use="mobile", may_text=True)
+        visit = make.appointment(patient=a_patient(phones=(phone,)))
+        monkeypatch.setattr(clock, "now", lambda: make.early(visit))
+        client.force_login(access.officer("ana-2"), backend=BACKEND)
+
+        page = body(
+            client.post(at(visit, "video_invite"), {"role": role, "language": "es", "send": "1"})
+        )
+
+        assert ("on its way to the patient" in page) is bool(texts)
+        [link] = set(re.findall(r"https://clinic.example/call/invited/\S+?/", page))
+        sent = list(Message.objects.values_list("body", flat=True))
+        assert len(sent) == texts
+        assert all(text.startswith("Enlace para que un familiar") and link in text for text in sent)
 
 
 class TestAPlace:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from almoner.ground import clock
+from almoner.ground.language import OWN_NAMES
 from almoner.patients.rules.details import readable
 from almoner.telehealth import actions, queries, rules
 from almoner.telehealth.rules import Phone, Role
@@ -150,7 +151,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.invitation(token)
     asked = request.GET.get("lang", "")
     language = asked if asked in rules.WORDS else (found.language if found else "en")
-    response = _invited(request, token, language, found is not None and not found.device)
+    if found is None or found.device:
+        response = _over(request, language)
+    elif request.method == "POST":
+        response = _accept(request, token, found.role, language)
+    else:
+        response = _ask_name(request, found.role, language)
     patch_cache_control(response, no_store=True, private=True)
     return response
 
@@ -158,31 +164,30 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 invitation.gate = ("GET", "POST")  # type: ignore[attr-defined]  # read by access's system check
 
 
-def _invited(request: HttpRequest, token: str, language: str, works: bool) -> HttpResponse:
-    if not works:
-        return page(request, "telehealth/over.html", language, {}, status=404)
-    if request.method != "POST":
-        return _ask_name(request, token, language)
+def _over(request: HttpRequest, language: str) -> HttpResponse:
+    return page(request, "telehealth/over.html", language, {}, status=404)
+
+
+def _accept(request: HttpRequest, token: str, role: str, language: str) -> HttpResponse:
     name = request.POST.get("name", "").replace("\0", "").strip()
     if not name:
-        return _ask_name(request, token, language, "no_name", status=422)
+        return _ask_name(request, role, language, "no_name", status=422)
     try:
         place = actions.accept(token=token, name=name, language=language, at=clock.now())
     except actions.NoPlace as refused:
         if refused.why == "over":
-            return page(request, "telehealth/over.html", language, {}, status=404)
-        return _ask_name(request, token, language, refused.why, status=409)
+            return _over(request, language)
+        return _ask_name(request, role, language, refused.why, status=409)
     return give(redirect("call", place.participant_id), place)
 
 
 def _ask_name(
-    request: HttpRequest, token: str, language: str, trouble: str = "", status: int = 200
+    request: HttpRequest, role: str, language: str, trouble: str = "", status: int = 200
 ) -> HttpResponse:
-    found = queries.invitation(token)
     facts: dict[str, object] = {
-        "role": rules.WORDS[language][found.role] if found else "",
+        "role": rules.WORDS[language][role],
         "trouble": rules.WORDS[language][trouble] if trouble else "",
         "name": request.POST.get("name", ""),
-        "languages": [("en", "English"), ("es", "Español")],
+        "languages": OWN_NAMES.items(),
     }
     return page(request, "telehealth/invited.html", language, facts, status=status)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
+from almoner.ground.language import language_for
 from almoner.patients import queries as patients
 from almoner.relations import actions as relations
 from almoner.telehealth import actions, forms, queries
@@ -81,7 +82,10 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "items": [(item, words, item in line.still_open) for item, words in wording.ITEMS.items()],
         "kept": kept,
         "passed": [(one, wording.ITEMS[one.item], who) for one, who in kept.gate],
-        "people": [(one, wording.ROLES[one.role], one.pk in _here(kept)) for one in kept.people],
+        "people": [
+            (one, wording.ROLES[one.role], one.is_here(at=request.reading.at))
+            for one in kept.people
+        ],
         "legs": [
             (one, wording.WAYS.get(one.candidate, ""), wording.CAUSES.get(one.cause, ""))
             for one in kept.legs
@@ -94,10 +98,6 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "gate": forms.Gate(still_open=line.still_open),
         "reasons": [(one.value, wording.REASONS[one]) for one in Phone],
     }
-
-
-def _here(kept: queries.Record) -> set[int]:
-    return {one.pk for one in kept.people if one.seen_at and not one.away_at}
 
 
 def _back(request: DeskRequest, appointment_id: int) -> HttpResponse:
@@ -201,7 +201,7 @@ def video_remove(request: DeskRequest, appointment_id: int) -> HttpResponse:
         )
     except (actions.NotNow, actions.NotByVideo):
         return _not_possible(request, appointment_id)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return HttpResponse(status=204)
 
 
 @door("POST", permission="telehealth.prepare", purpose=Purpose.TREATMENT)
@@ -246,7 +246,7 @@ def video_agree(request: DeskRequest, appointment_id: int) -> HttpResponse:
             officer=request.user,
             appointment_id=appointment_id,
             text_id=forms.number(request.POST.get("text", "")),
-            language="es" if request.POST.get("language") == "es" else "en",
+            language=language_for(request.POST.get("language", "")),
             at=request.reading.at,
         )
     except (actions.NoText, actions.NotByVideo):
@@ -289,7 +289,7 @@ def video_invite(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """A link for an interpreter or the family: sent to the patient as a text, or shown once."""
     line = queries.line(appointment_id, reading=request.reading)
     role = Role.INTERPRETER if request.POST.get("role") == Role.INTERPRETER else Role.FAMILY
-    language = "es" if request.POST.get("language") == "es" else "en"
+    language = language_for(request.POST.get("language", ""))
     try:
         token = actions.invite(
             officer=request.user,

@@ -20,21 +20,20 @@ let stream = null;
 
 // --- Asking the server
 
-function post(address, body, { live = !connected() } = {}) {
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content };
-  // Nobody at the other end: an open page alone keeps nobody signed in.
-  if (live) headers["X-Live"] = "1";
-  return fetch(address, { method: "POST", headers, body: JSON.stringify(body), keepalive: address.endsWith("leave/") || address.endsWith("quality/") });
-}
+const csrf = document.querySelector("meta[name=csrf-token]").content;
 
 const ask = async (what, body = {}) => {
-  const answer = await post(`${told.here}${what}/`, body);
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
+  // Nobody at the other end: an open page alone keeps nobody signed in.
+  if (!connected()) headers["X-Live"] = "1";
+  const keepalive = what === "leave" || what === "quality";
+  const answer = await fetch(`${told.here}${what}/`, { method: "POST", headers, body: JSON.stringify(body), keepalive });
   if (!answer.ok) throw new Error(`${what}: ${answer.status}`);
   return answer.json();
 };
 
 const desk = (what, fields = {}) => {
-  const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content, "HX-Request": "true" };
+  const headers = { "X-CSRFToken": csrf, "HX-Request": "true" };
   return fetch(`${told.desk}${what}/`, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
 };
 
@@ -71,11 +70,6 @@ function trouble(name, text = "") {
   byId("trouble").hidden = !all;
 }
 
-function waitingText() {
-  if (told.host) return words.left_self;
-  return words.waiting;
-}
-
 function show() {
   const call = room.state === "admitted" && !room.phone;
   byId("chat").hidden = !call;
@@ -97,7 +91,7 @@ function show() {
     hush();
     const mine = told.host ? words.by_phone_host : told.patient ? words.by_phone : words.by_phone_guest;
     say(fill(mine, { number: told.number }));
-  } else if (!call) say(waitingText());
+  } else if (!call) say(told.host ? words.left_self : words.waiting);
   else if (connected()) say(words.in_call);
   else say(peers.size ? words.connecting : words.alone);
 }
@@ -158,7 +152,7 @@ function changed(peer, what) {
   show();
 }
 
-async function meet(person) {
+function meet(person) {
   const peer = new Peer({
     me, them: person.id, session: person.session, ice,
     send: (kind, said) => send(person.id, person.session, kind, said),

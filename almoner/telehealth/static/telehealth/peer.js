@@ -11,7 +11,6 @@ export class Peer {
     this.began = performance.now();
     this.stream = new MediaStream();
     this.firstFrame = null;
-    this.relayTrouble = false;
     this.making = this.ignoring = false;
     this.hearing = Promise.resolve();
     this.senders = {};
@@ -45,7 +44,6 @@ export class Peer {
     pc.onicecandidate = ({ candidate }) => candidate && this.send("candidate", candidate.toJSON());
     pc.onicecandidateerror = ({ errorCode, url }) => {
       if (!url?.startsWith("turn") || !(errorCode === 401 || errorCode === 403 || errorCode === 441 || errorCode === 701)) return;
-      this.relayTrouble = true;
       this.onChange("relay");
     };
     pc.ontrack = ({ track }) => {
@@ -116,7 +114,6 @@ export class Peer {
       candidate: near?.candidateType,
       first_frame_ms: this.firstFrame,
       loss: lost + came ? Math.round((lost / (lost + came)) * 10_000) : null,
-      frames: incoming.find((one) => one.kind === "video")?.framesDecoded ?? 0,
     };
   }
 
