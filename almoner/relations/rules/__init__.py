@@ -86,6 +86,7 @@ from almoner.relations.rules.writing import (
     TYPED,
     Disposition,
     Measure,
+    filled,
     measure,
     subject_of_answer,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "desks_of",
     "ease",
     "end_of",
+    "filled",
     "held",
     "is_easy",
     "legal_day",

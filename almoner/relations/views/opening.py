@@ -94,13 +94,8 @@ def whose_case(request: DeskRequest, case_id: int) -> HttpResponse:
     row = queries.case(case_id, reading=request.reading)
     if request.method == "POST" and (patient_id := row_id(request.POST.get("patient"))):
         patients.patient(patient_id, reading=request.reading)
-        return acted(
-            request,
-            lambda: actions.decide(
-                officer=request.user, case=row, patient_id=patient_id, at=request.reading.at
-            ),
-            _("It is their case now."),
-        )
+        told = _("It is their case now.")
+        return acted(request, actions.decide, told, case=row, patient_id=patient_id)
     typed = request.POST.get("q", "")
     found = patients.find(typed, reading=request.reading) if typed else patients.Found()
     context = {"case": row, "found": found, "typed": typed}
@@ -112,10 +107,4 @@ def attach_to_case(request: DeskRequest, case_id: int) -> HttpResponse:
     """Say what a case is about, too: a visit, a claim, a statement, a payment, a call."""
     row = queries.case(case_id, reading=request.reading)
     things = [each for each in map(thing, request.POST.getlist("thing")) if each]
-    return acted(
-        request,
-        lambda: actions.attach(
-            officer=request.user, case=row, things=things, at=request.reading.at
-        ),
-        _("Kept with the case."),
-    )
+    return acted(request, actions.attach, _("Kept with the case."), case=row, things=things)
