@@ -5,12 +5,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.queries import WorkItem
 from almoner.access.rules import Purpose
-from almoner.ground import shell
+from almoner.ground import dates, shell
 from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
@@ -33,7 +34,10 @@ def new_case(request: DeskRequest) -> HttpResponse:
     said = queries.said_in([came] if came else [], reading=request.reading)
     if came and not patient_id:
         request.reading.saw_strangers(WorkItem(*came))
-    choices = [(each.value, f"{each.last.at:%m/%d/%Y} {words_of_thing(each)}") for each in abouts]
+    choices = [
+        (each.value, f"{dates.day(timezone.localtime(each.last.at))} {words_of_thing(each)}")
+        for each in abouts
+    ]
     form = forms.Opening(request.POST or None, abouts=choices, initial=_begun(said))
     status = 200
     if request.method == "POST":
