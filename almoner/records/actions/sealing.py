@@ -30,11 +30,7 @@ def paper_data(
         "title": version.definition.title.said(language),
         "from": {
             "name": clinic.name,
-            "lines": [
-                clinic.address_line,
-                f"{clinic.city}, {clinic.state} {clinic.zip_code[:5]}",
-                readable(clinic.phone),
-            ],
+            "lines": [*facility.address_of(clinic), readable(clinic.phone)],
         },
         "lang": language,
         "person": [[words["patient"], f"{name} · {person.mrn}"], [words["born"], born]],
