@@ -71,6 +71,15 @@ class Clinic:
     database_url: str
     partners: dict[str, str] = field(default_factory=dict)  # the simulators' addresses
 
+    def rows(self, sql: str, *values: object, **named: object) -> list[tuple]:
+        """What its database answers; a change answers nothing."""
+        with psycopg.connect(self.database_url) as connection:
+            found = connection.execute(sql, named or values or None)
+            return found.fetchall() if found.description else []
+
+    def row(self, sql: str, *values: object, **named: object) -> tuple | None:
+        return next(iter(self.rows(sql, *values, **named)), None)
+
 
 @contextmanager
 def clinic(
@@ -320,6 +329,14 @@ class Desk:
     def _heavy(self) -> list[str]:
         weight = sum(self.scripts.values())
         return [f"{weight} bytes of script: {self.scripts}"] if weight > LARGEST_JS else []
+
+    def in_order(self, name: str) -> None:
+        """The page as it stands has no fault in any dress; pictures of it are kept."""
+        self.look(name)
+        for dress in ({}, {"dark": True}, {"narrow": True}):
+            self.dress(**dress)
+            assert self.faults() == [], (name, dress)
+        self.dress()
 
     def dress(self, *, dark: bool = False, narrow: bool = False) -> None:
         self.page.emulate_media(color_scheme="dark" if dark else "light")

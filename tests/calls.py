@@ -9,8 +9,6 @@ import textwrap
 import threading
 import time
 
-import psycopg
-
 from tests import browser
 
 FAKE = (
@@ -50,15 +48,6 @@ LINK = """
 """
 
 
-def rows(clinic, sql, **values):
-    with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values or None).fetchall()
-
-
-def row(clinic, sql, **values):
-    return next(iter(rows(clinic, sql, **values)), None)
-
-
 OF_VISIT = "SELECT id FROM telehealth_videovisit WHERE appointment_id = %(id)s"
 
 
@@ -66,14 +55,14 @@ def kept(clinic, appointment_id, *columns):
     """What is kept of a visit by video."""
     names = ", ".join(columns)
     asked = f"SELECT {names} FROM telehealth_videovisit WHERE appointment_id = %(id)s"  # noqa: S608 (our own words)
-    return row(clinic, asked, id=appointment_id)
+    return clinic.row(asked, id=appointment_id)
 
 
 def place_of(clinic, appointment_id, role):
     """The id and the open page of whoever takes part as that."""
     asked = f"""SELECT id, session FROM telehealth_participant
                  WHERE role = %(role)s AND visit_id = ({OF_VISIT})"""  # noqa: S608 (our own words)
-    return row(clinic, asked, role=role, id=appointment_id)
+    return clinic.row(asked, role=role, id=appointment_id)
 
 
 def wait(what, seconds=15, every=0.1):
@@ -87,7 +76,7 @@ def wait(what, seconds=15, every=0.1):
 
 def made(clinic, language="en"):
     """Somebody's visit by video that is about to begin: its id, birth date, family name, link."""
-    id_, born, _given, family = row(clinic, TODAY, language=language)
+    id_, born, _given, family = clinic.row(TODAY, language=language)
     return id_, born, family, link_of(clinic, id_, language)
 
 
@@ -119,14 +108,6 @@ def enter(phone, born, link):
 def follow(window, role, name):
     window.page.get_by_role(role, name=name).first.focus()
     window.press("Enter")
-
-
-def in_order(window, name):
-    window.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        window.dress(**dress)
-        assert window.faults() == [], (name, dress)
-    window.dress()
 
 
 def to_the_waiting_room(phone, born, link):

@@ -1,4 +1,5 @@
 import os
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -22,13 +23,13 @@ def chromium():
         yield running
 
 
-@pytest.fixture
-def window(chromium, clinic):
-    """Open a browser window: ``window("ana")`` is signed in, ``window()`` is not."""
+@contextmanager
+def _windows(running, clinic):
+    """A way to open windows; all are closed behind it."""
     opened = []
 
     def open_one(username=None):
-        desk = browser.Desk(chromium, clinic.address)
+        desk = browser.Desk(running, clinic.address)
         opened.append(desk)
         if username:
             desk.sign_in(username)
@@ -38,6 +39,13 @@ def window(chromium, clinic):
     yield open_one
     for desk in opened:
         desk.close()
+
+
+@pytest.fixture
+def window(chromium, clinic):
+    """Open a browser window: ``window("ana")`` is signed in, ``window()`` is not."""
+    with _windows(chromium, clinic) as open_one:
+        yield open_one
 
 
 @pytest.fixture(scope="session")
@@ -50,19 +58,8 @@ def cameras(chromium):
 @pytest.fixture
 def device(cameras, clinic):
     """Open a window with a camera: ``device("linh")`` is signed in, ``device()`` is not."""
-    opened = []
-
-    def open_one(username=None):
-        one = browser.Desk(cameras, clinic.address)
-        opened.append(one)
-        if username:
-            one.sign_in(username)
-            one.settle()
-        return one
-
-    yield open_one
-    for one in opened:
-        one.close()
+    with _windows(cameras, clinic) as open_one:
+        yield open_one
 
 
 @pytest.fixture

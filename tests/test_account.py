@@ -1,6 +1,5 @@
 """A patient's account: a code from the desk, a passkey made and used, who opened the record."""
 
-import psycopg
 import pytest
 from playwright.sync_api import expect
 
@@ -15,19 +14,6 @@ WHO = """
                     WHERE patient_id = p.id AND status = 'booked' AND starts_at > now())
      ORDER BY p.id LIMIT 1
 """
-
-
-def row(clinic, sql, *values):
-    with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values or None).fetchone()
-
-
-def in_order(phone, name):
-    phone.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        phone.dress(**dress)
-        assert phone.faults() == [], (name, dress)
-    phone.dress()
 
 
 @pytest.fixture
@@ -53,17 +39,17 @@ def phone(chromium, clinic):
 @pytest.fixture
 def joined(window, phone, clinic):
     """A patient who made an account by the desk's code and a passkey, all by keys."""
-    patient, born, given = row(clinic, WHO)
+    patient, born, given = clinic.row(WHO)
     desk = window("ana")
     desk.open(f"/portal/patients/{patient}/")
-    in_order(desk, "account-desk-empty")
+    desk.in_order("account-desk-empty")
     desk.page.get_by_role("button", name="Make a code").focus()
     desk.press("Enter")
     code = desk.page.locator("#code").inner_text()
-    in_order(desk, "account-desk-code")
+    desk.in_order("account-desk-code")
 
     phone.open("/my/join/?lang=es")
-    in_order(phone, "account-join")
+    phone.in_order("account-join")
     phone.page.locator("#code").focus()
     phone.type(code.lower().replace("-", " "))
     for part in (born.day, born.month, born.year):
@@ -72,11 +58,11 @@ def joined(window, phone, clinic):
     phone.press("Enter")
     expect(phone.page.get_by_text("Código aceptado")).to_be_visible()
     phone.page.locator("summary").click()
-    in_order(phone, "account-join-how")
+    phone.in_order("account-join-how")
     phone.page.get_by_role("button", name="Crear una llave de acceso").focus()
     phone.press("Enter")
     at_home(phone, given)
-    in_order(phone, "account-home")
+    phone.in_order("account-home")
     return patient, given
 
 
@@ -89,11 +75,11 @@ def test_who_opened_the_record_is_shown_and_the_visit_opened(joined, phone):
     phone.press("Enter")
     expect(phone.page.get_by_text("Ana").first).to_be_visible()
     expect(phone.page.get_by_text("recepción").first).to_be_visible()
-    in_order(phone, "account-looks")
+    phone.in_order("account-looks")
     phone.open("/my/visits/")
-    in_order(phone, "account-visits")
+    phone.in_order("account-visits")
     phone.open("/my/bills/")
-    in_order(phone, "account-bills")
+    phone.in_order("account-bills")
 
     phone.open("/my/")
     phone.page.get_by_role("button", name="Abrir").first.focus()
@@ -104,19 +90,19 @@ def test_who_opened_the_record_is_shown_and_the_visit_opened(joined, phone):
 def test_the_passkey_signs_in_again_until_the_desk_ends_it(joined, phone, window):
     patient, given = joined
     phone.page.get_by_role("link", name="Cómo entra usted").click()
-    in_order(phone, "account-ways-in")
+    phone.in_order("account-ways-in")
     phone.page.get_by_role("button", name="Quitar").click()
     expect(phone.page.get_by_text("Es la única manera")).to_be_visible()
     phone.page.get_by_role("button", name="Salir", exact=True).click()
     expect(phone.page.get_by_text("Usted ha salido")).to_be_visible()
-    in_order(phone, "account-enter")
+    phone.in_order("account-enter")
     phone.page.get_by_role("button", name="Entrar con una llave de acceso").focus()
     phone.press("Enter")
     at_home(phone, given)
 
     desk = window("ana")
     desk.open(f"/portal/patients/{patient}/")
-    in_order(desk, "account-desk")
+    desk.in_order("account-desk")
     desk.page.get_by_placeholder("Why").fill("asked for it")
     desk.page.get_by_role("button", name="End it").click()
     expect(desk.page.locator("#aloud")).to_contain_text("sees nothing any more")

@@ -22,13 +22,6 @@ def clinic():
         yield running
 
 
-def rows(clinic, question, *facts):
-    facts = facts[0] if facts and isinstance(facts[0], dict) else facts
-    with psycopg.connect(clinic.database_url) as connection:
-        found = connection.execute(question, facts)
-        return found.fetchall() if found.description else []
-
-
 @pytest.fixture
 def ana(clinic, chromium):
     desk = Desk(chromium, clinic.address)
@@ -39,10 +32,9 @@ def ana(clinic, chromium):
 
 
 def test_what_is_not_paid_or_confirmed_passes_for_a_reason_and_details_are_kept(clinic, ana):
-    visit, patient = rows(clinic, EXPECTED)[0]
-    rows(clinic, "UPDATE patients_patient SET reviewed_at = NULL WHERE id = %s", patient)
-    rows(
-        clinic,
+    visit, patient = clinic.rows(EXPECTED)[0]
+    clinic.rows("UPDATE patients_patient SET reviewed_at = NULL WHERE id = %s", patient)
+    clinic.rows(
         "UPDATE patients_phone SET number = '+16085550188' WHERE patient_id = %s AND rank = 1",
         patient,
     )
@@ -70,12 +62,11 @@ def test_what_is_not_paid_or_confirmed_passes_for_a_reason_and_details_are_kept(
     ana.press("Enter")
 
     ana.page.locator(f"#column-ready + ol #visit-{visit}").wait_for()
-    [(reviewed,)] = rows(
-        clinic, "SELECT reviewed_at IS NOT NULL FROM patients_patient WHERE id = %s", patient
+    [(reviewed,)] = clinic.rows(
+        "SELECT reviewed_at IS NOT NULL FROM patients_patient WHERE id = %s", patient
     )
     assert reviewed
-    [(confirmed,)] = rows(
-        clinic,
+    [(confirmed,)] = clinic.rows(
         "SELECT DISTINCT confirmed_by FROM access_event"
         " WHERE screen = 'arrivals.check_in' AND cardinality(confirmed_by) > 0",
     )
@@ -102,15 +93,15 @@ def test_a_step_on_the_board_is_undone_by_a_key(clinic, ana):
 
 
 def test_a_record_is_confirmed_by_one_key(clinic, ana):
-    visit, patient = rows(clinic, EXPECTED)[0]
-    rows(clinic, "UPDATE patients_patient SET reviewed_at = NULL WHERE id = %s", patient)
+    visit, patient = clinic.rows(EXPECTED)[0]
+    clinic.rows("UPDATE patients_patient SET reviewed_at = NULL WHERE id = %s", patient)
     ana.open(f"/patients/{patient}/?for=appointment:{visit}")
 
     ana.press("n")
 
     ana.page.get_by_text("Noted: reviewed, nothing changed.").first.wait_for()
     assert ana.page.url.endswith(f"/patients/{patient}/?for=appointment:{visit}")
-    assert rows(clinic, "SELECT reviewed_at IS NOT NULL FROM patients_patient WHERE id = %s",
+    assert clinic.rows("SELECT reviewed_at IS NOT NULL FROM patients_patient WHERE id = %s",
                 patient) == [(True,)]  # fmt: skip
     ana.look("record-reviewed")
     assert ana.faults() == []
@@ -125,7 +116,7 @@ SHIFT = """
 
 
 def test_a_visit_of_another_day_leads_to_moving_it_or_to_a_walk_in(clinic, ana):
-    visit, patient = rows(clinic, EXPECTED)[0]
+    visit, patient = clinic.rows(EXPECTED)[0]
     with psycopg.connect(clinic.database_url) as connection:
         connection.execute(SHIFT, {"days": 1, "visit": visit})
     address = f"/board/visits/{visit}/check-in/?for=appointment:{visit}"
@@ -159,8 +150,8 @@ CROWD = """
 
 
 def test_a_crowded_board_leads_by_a_key_to_those_it_does_not_hold(clinic, ana):
-    rows(clinic, CROWD)
-    [(place,)] = rows(clinic, "SELECT max(id) FROM facility_location")
+    clinic.rows(CROWD)
+    [(place,)] = clinic.rows("SELECT max(id) FROM facility_location")
     ana.open(f"/board/?location={place}")
     assert ana.page.locator("[data-card]").count() == 400
     ana.page.screenshot(path=browser.PICTURES / "board-crowded.png")
@@ -208,8 +199,8 @@ ASKED = "SELECT occasion FROM coverage_eligibilitycheck WHERE patient_id = %s"
 
 
 def test_opening_check_in_asks_the_payer_and_the_answer_comes_by_itself(clinic, ana):
-    visit, patient = rows(clinic, EXPECTED)[-1]
-    rows(clinic, INSURED, {"patient": patient, "member": f"BHH55{patient:06}"})
+    visit, patient = clinic.rows(EXPECTED)[-1]
+    clinic.rows(INSURED, patient=patient, member=f"BHH55{patient:06}")
 
     ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
     proven = ana.page.locator("#proven")
@@ -223,13 +214,13 @@ def test_opening_check_in_asks_the_payer_and_the_answer_comes_by_itself(clinic, 
 
     expect(ana.page.get_by_label("Goes on because")).to_have_value("no time")
     expect(proven).not_to_contain_text("asked now")
-    assert rows(clinic, ASKED, patient) == [("arrival",)]
+    assert clinic.rows(ASKED, patient) == [("arrival",)]
     ana.look("check-in-answered")
     assert ana.faults() == []
 
 
 def test_identifiers_ticked_by_key_stand_in_the_log_of_what_is_opened_from_there(clinic, ana):
-    visit, patient = rows(clinic, EXPECTED)[-1]
+    visit, patient = clinic.rows(EXPECTED)[-1]
     ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
 
     with ana.page.expect_response("**/who/"):
@@ -237,8 +228,7 @@ def test_identifiers_ticked_by_key_stand_in_the_log_of_what_is_opened_from_there
     ana.press("u")
     ana.page.wait_for_url("**/patients/*/?for=*")
 
-    [(confirmed,)] = rows(
-        clinic,
+    [(confirmed,)] = clinic.rows(
         "SELECT confirmed_by FROM access_event WHERE screen = 'patients.patient'"
         " AND patient_ids = ARRAY[%s::bigint] ORDER BY id DESC LIMIT 1",
         patient,

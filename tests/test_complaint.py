@@ -1,10 +1,8 @@
 """A patient complains by e-mail; two cases come of it, and the grievance ends with its letter."""
 
-import time
-
-import httpx
-import psycopg
 import pytest
+
+from tests import inbox
 
 pytestmark = pytest.mark.browser
 
@@ -19,63 +17,26 @@ PATIENT = """
 """
 
 
-def rows(clinic, sql, *values):
-    with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values or None).fetchall()
-
-
-def inbox(clinic):
-    return clinic.partners["inbox of texts and e-mails"]
-
-
-def letter_to(clinic, address):
-    """The e-mail as it arrived, once it has."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        for each in httpx.get(f"{inbox(clinic)}/letters.json", trust_env=False).json():
-            if each["to"] == address:
-                return each
-        time.sleep(0.2)
-    pytest.fail("no e-mail has arrived")
-
-
-def in_order(desk, name):
-    desk.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        desk.dress(**dress)
-        assert desk.faults() == [], dress
-    desk.dress()
-
-
 @pytest.fixture
 def patient(clinic):
     """Somebody with a claim, and an e-mail address nobody else has."""
-    [(patient, family)] = rows(clinic, PATIENT)
-    with psycopg.connect(clinic.database_url) as connection:
-        connection.execute(
-            "UPDATE patients_email SET address = %s WHERE patient_id = %s AND rank = 1",
-            [ADDRESS, patient],
-        )
+    [(patient, family)] = clinic.rows(PATIENT)
+    clinic.rows(
+        "UPDATE patients_email SET address = %s WHERE patient_id = %s AND rank = 1",
+        ADDRESS,
+        patient,
+    )
     return patient, family
 
 
 def write(phone, clinic):
     """As the patient, on the page of the demo's mail."""
-    phone.page.goto(inbox(clinic))
+    phone.page.goto(inbox.address(clinic))
     phone.page.get_by_label("Your address").focus()
     for words, keys in ((ADDRESS, ("Tab",)), ("My bill", ("Tab",)), (WORDS, ("Tab", "Enter"))):
         phone.type(words)
         phone.press(*keys)
     phone.page.locator("pre").filter(has_text="laughed at me").first.wait_for()
-
-
-def answer_letter(phone, clinic, letter):
-    phone.page.goto(inbox(clinic))
-    phone.page.get_by_label("E-mail").select_option(str(letter["number"]))
-    phone.page.get_by_role("textbox", name="Answer").fill("Thank you for your letter.")
-    phone.page.get_by_role("button", name="Send it").focus()
-    phone.press("Enter")
-    phone.page.locator("pre").filter(has_text="Thank you for your letter.").first.wait_for()
 
 
 def tell(desk, words):
@@ -92,7 +53,7 @@ def open_two(ana, clinic):
         ana.press("ArrowDown")
     ana.press("Enter")
     tell(ana, "Nobody knows yet whose this is")
-    in_order(ana, "complaint-unknown")
+    ana.in_order("complaint-unknown")
     ana.page.reload()
     ana.settle()
     ana.press("o")
@@ -105,9 +66,7 @@ def open_two(ana, clinic):
     ana.type("Laughed at by the man at the desk")
     ana.press("Enter")
     tell(ana, "Nobody knows yet whose case it is")
-    found = rows(
-        clinic,
-        "SELECT case_id FROM relations_casething thing JOIN relations_received mail"
+    found = clinic.rows("SELECT case_id FROM relations_casething thing JOIN relations_received mail"
         " ON thing.kind = 'received' AND thing.item_id = mail.id WHERE mail.sender = %s"
         " ORDER BY case_id", ADDRESS,
     )  # fmt: skip
@@ -131,7 +90,7 @@ def answer_the_questions(ana):
     ana.page.locator("#questions input[type=radio]").first.focus()
     for number in range(7):
         ana.press("Space" if number == 5 else "ArrowDown", "Tab")
-    in_order(ana, "complaint-questions")
+    ana.in_order("complaint-questions")
     ana.page.get_by_role("button", name="Say which it is").focus()
     ana.press("Enter")
     tell(ana, "A grievance, since a complaint in writing always is one.")
@@ -162,7 +121,7 @@ def send_the_letter(ana):
     tell(ana, "The letter is drafted.")
     ana.page.locator("#grievance .badge").filter(has_text="Grade").first.wait_for()
     ana.settle()
-    in_order(ana, "complaint-letter")
+    ana.in_order("complaint-letter")
     ana.page.reload()
     ana.settle()
     ana.press("e")
@@ -178,63 +137,61 @@ def test_a_complaint_by_e_mail_becomes_two_cases_and_the_grievance_ends_with_its
     bill, rude = open_two(ana, clinic)
     say_who_wrote(ana, family)
     owned = "SELECT patient_id FROM relations_case WHERE id = ANY(%s)"
-    assert rows(clinic, owned, [bill, rude]) == [(patient_id,), (patient_id,)]
+    assert clinic.rows(owned, [bill, rude]) == [(patient_id,), (patient_id,)]
 
     answer_the_questions(ana)
     close(ana, "Done")
     tell(ana, "The law does not let it.")
     ana.press("Escape")
     send_the_letter(ana)
-    letter = letter_to(clinic, ADDRESS)
+    letter = inbox.letter_to(clinic, ADDRESS)
     assert "He is sorry." in letter["body"]
 
     # Their answer proves that it arrived; then, and only then, it can be closed.
-    answer_letter(phone, clinic, letter)
+    inbox.answer(phone, clinic, letter, "Thank you for your letter.")
     ana.page.reload()
     tell(ana, "they answered it")
     close(ana, "Apologised by letter")
     tell(ana, "The case is closed.")
-    in_order(ana, "complaint-closed")
-    ended = rows(clinic, "SELECT state, kind FROM relations_case WHERE id = %s", rude)
+    ana.in_order("complaint-closed")
+    ended = clinic.rows("SELECT state, kind FROM relations_case WHERE id = %s", rude)
     assert ended == [("closed", "grievance")]
 
 
 def test_a_biller_says_which_bill_a_dispute_is_about_by_keys(window, clinic):
-    [(bill,)] = rows(clinic, "SELECT min(id) FROM relations_case WHERE kind = 'billing_dispute'")
+    [(bill,)] = clinic.rows("SELECT min(id) FROM relations_case WHERE kind = 'billing_dispute'")
     ben = window("ben")
     ben.open(f"/cases/{bill}/?for=case:{bill}")
     ben.page.locator("#about summary").focus()
     ben.press("Enter", "Tab", "Space")
-    in_order(ben, "complaint-bill")
+    ben.in_order("complaint-bill")
     ben.page.locator("#about form button").focus()
     ben.press("Enter")
     tell(ben, "Kept with the case.")
 
 
 def test_a_call_from_a_family_s_phone_shows_nothing_before_two_identifiers(window, clinic):
-    people = rows(
-        clinic,
+    people = clinic.rows(
         "SELECT patient_id FROM patients_phone WHERE rank = 1 AND patient_id NOT IN"
         " (SELECT patient_id FROM relations_case WHERE patient_id IS NOT NULL)"
         " ORDER BY patient_id DESC OFFSET 40 LIMIT 2",
     )
-    with psycopg.connect(clinic.database_url) as connection:
-        connection.execute(
-            "UPDATE patients_phone SET number = '+16085550166' WHERE patient_id = ANY(%s)",
-            [[each for (each,) in people]],
-        )
+    clinic.rows(
+        "UPDATE patients_phone SET number = '+16085550166' WHERE patient_id = ANY(%s)",
+        [each for (each,) in people],
+    )
     ana = window("ana")
     ana.open("/messages/calling/")
     ana.type("6085550166")
     ana.press("Enter")
     tell(ana, "It may be any of them")
-    in_order(ana, "calling-family")
+    ana.in_order("calling-family")
     ana.page.reload()
     ana.settle()
     ana.press("1", "2", "i")
     ana.page.get_by_role("link", name="Their record").wait_for()
     ana.settle()
-    in_order(ana, "calling-sure")
+    ana.in_order("calling-sure")
     ana.page.reload()
     ana.settle()
     ana.keys.forget()

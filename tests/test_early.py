@@ -4,7 +4,6 @@ import hashlib
 import time
 from io import BytesIO
 
-import psycopg
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -53,12 +52,6 @@ def clinic():
         yield running
 
 
-def rows(clinic, question, *facts):
-    with psycopg.connect(clinic.database_url) as connection:
-        found = connection.execute(question, facts)
-        return found.fetchall() if found.description else []
-
-
 @pytest.fixture
 def phone(clinic, chromium):
     one = Desk(chromium, clinic.address)
@@ -78,10 +71,10 @@ def ana(clinic, chromium):
 
 def link(clinic, which, language):
     """The link of an expected visit; its visit, its patient and when that one was born."""
-    visit, patient, born = rows(clinic, EXPECTED)[which]
-    rows(clinic, POLICY, patient, f"BHH22044{patient:02d}L0")
+    visit, patient, born = clinic.rows(EXPECTED)[which]
+    clinic.rows(POLICY, patient, f"BHH22044{patient:02d}L0")
     token = f"a-token-for-visit-{visit}-{language}"
-    rows(clinic, LINK, visit, hashlib.sha256(token.encode()).digest(), language)
+    clinic.rows(LINK, visit, hashlib.sha256(token.encode()).digest(), language)
     return visit, patient, born, f"{clinic.address}/v/{token}/"
 
 
@@ -119,10 +112,7 @@ def press(phone, words, within="main"):
 
 
 def in_order(phone, name):
-    phone.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        phone.dress(**dress)
-        assert phone.faults() == [], (name, dress)
+    phone.in_order(name)
     assert phone.scripts == {}
 
 
@@ -210,7 +200,7 @@ def the_desk_accepts(ana, clinic, visit, patient):
     expect(ana.page.locator("#item-details .said")).to_have_count(0)
     ana.press("r")
     expect(ana.page.locator("#item-coverage .said")).to_have_count(0)
-    assert rows(clinic, KEPT, patient) == [("cy@home.example.org", 1)]
+    assert clinic.rows(KEPT, patient) == [("cy@home.example.org", 1)]
 
 
 def _kept(phone, thing):
@@ -222,7 +212,7 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
     phone, ana, clinic
 ):
     visit, _patient, born, address = link(clinic, 1, "es")
-    rows(clinic, SOON, visit)
+    clinic.rows(SOON, visit)
     enter(phone, address, born)
     press(phone, "Registrarme ahora")
     in_order(phone, "early-es")

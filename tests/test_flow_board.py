@@ -1,6 +1,5 @@
 """The flow board that brings itself up to date: never under a moving hand, and as time goes on."""
 
-import psycopg
 import pytest
 from playwright.sync_api import expect
 
@@ -37,12 +36,6 @@ def desks(clinic, chromium):
     yield open_one
     for desk in opened:
         desk.close()
-
-
-def rows(clinic, question, *facts):
-    with psycopg.connect(clinic.database_url) as connection:
-        found = connection.execute(question, facts)
-        return found.fetchall() if found.description else []
 
 
 def renewed(desk):
@@ -160,8 +153,7 @@ def test_who_waits_too_long_is_said_when_the_minute_comes_and_nobody_asked(desks
     expect(card).not_to_contain_text("Too long")
     mara.page.on("request", lambda request: asked.append(request.headers.get("x-live")))
 
-    rows(
-        clinic,
+    clinic.rows(
         "UPDATE arrivals_encounter SET state_since = state_since - interval '6 minutes',"
         " arrived_at = arrived_at - interval '6 minutes' WHERE appointment_id = %s",
         int(name.removeprefix("visit-")),
@@ -210,14 +202,14 @@ def test_a_chosen_room_stays_chosen_while_the_board_renews_until_another_takes_i
     expect(select).to_have_value(chosen)
     expect(select).to_be_focused()
 
-    rows(clinic, "UPDATE facility_room SET active = false WHERE id = %s", chosen)
+    clinic.rows("UPDATE facility_room SET active = false WHERE id = %s", chosen)
     mara.page.evaluate(MARK)
     mara.page.evaluate(CHANGED)
     expect(renewed(mara)).to_have_count(1)
     expect(select).to_have_value("")  # and not the next best one
     mara.page.locator(f"#{name} [data-next]").press("Enter")
     mara.page.locator("#toasts").get_by_text("Choose a room.").wait_for()
-    rows(clinic, "UPDATE facility_room SET active = true WHERE id = %s", chosen)
+    clinic.rows("UPDATE facility_room SET active = true WHERE id = %s", chosen)
 
 
 def test_one_next_step_is_primary_and_enter_takes_it_before_anything_has_focus(desks):

@@ -2,7 +2,6 @@
 
 import re
 
-import psycopg
 import pytest
 from playwright.sync_api import expect
 
@@ -35,12 +34,6 @@ def clinic():
         yield running
 
 
-def rows(clinic, question, *facts):
-    with psycopg.connect(clinic.database_url) as connection:
-        found = connection.execute(question, facts)
-        return found.fetchall() if found.description else []
-
-
 @pytest.fixture
 def ana(clinic, chromium):
     desk = Desk(chromium, clinic.address)
@@ -48,14 +41,6 @@ def ana(clinic, chromium):
     desk.settle()
     yield desk
     desk.close()
-
-
-def in_order(desk, name):
-    desk.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        desk.dress(**dress)
-        assert desk.faults() == [], (name, dress)
-    desk.dress()
 
 
 def saved(desk, words="Saved"):
@@ -68,8 +53,7 @@ def opened(desk, visit, address):
 
 def sealed(clinic, patient):
     """The newest signature of a patient: its id, the length of what was drawn, and its paper."""
-    return rows(
-        clinic,
+    return clinic.rows(
         "SELECT id, length(drawing), pdf FROM records_signature"
         " WHERE patient_id = %s AND sha256 = sha256(pdf) ORDER BY id DESC LIMIT 1",
         patient,
@@ -88,18 +72,18 @@ def draw(desk):
 
 
 def test_a_form_is_signed_from_check_in_by_keys_alone(clinic, ana):
-    visit, patient = rows(clinic, EXPECTED)[0]
-    rows(clinic, "UPDATE patients_patient SET language = 'en' WHERE id = %s", patient)
+    visit, patient = clinic.rows(EXPECTED)[0]
+    clinic.rows("UPDATE patients_patient SET language = 'en' WHERE id = %s", patient)
     ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
-    in_order(ana, "check-in-forms-due")
+    ana.in_order("check-in-forms-due")
 
     ana.press("s")
     ana.page.get_by_role("heading", name="Consent to treatment", level=1).wait_for()
-    in_order(ana, "form")
+    ana.in_order("form")
     ana.press("s")  # blank: not signed
     wrong = ana.page.locator("main [role=alert]:focus")
     expect(wrong).to_contain_text("Answer this.")
-    in_order(ana, "form-wrong")
+    ana.in_order("form-wrong")
     ana.page.locator("input[type=checkbox][value=read]").focus()
     ana.press(" ")
     saved(ana)
@@ -116,13 +100,13 @@ def test_a_form_is_signed_from_check_in_by_keys_alone(clinic, ana):
     signature = sealed(clinic, patient)[0]
     opened(ana, visit, f"/forms/signed/{signature}/")
     expect(ana.page.locator("main")).to_contain_text("The seal holds")
-    in_order(ana, "form-signed")
+    ana.in_order("form-signed")
 
 
 def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic, ana):
-    visit, patient = rows(clinic, EXPECTED)[0]
-    rows(clinic, ASKED)
-    [(form,)] = rows(clinic, "SELECT id FROM records_form WHERE code = 'registration'")
+    visit, patient = clinic.rows(EXPECTED)[0]
+    clinic.rows(ASKED)
+    [(form,)] = clinic.rows("SELECT id FROM records_form WHERE code = 'registration'")
     opened(ana, visit, f"/forms/patients/{patient}/{form}/?lang=es")
     street = ana.page.locator("#q-line")
     expect(street).to_be_hidden()
@@ -136,7 +120,7 @@ def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic
     ana.page.locator("input[name='a.language'][value=es]").focus()
     ana.press(" ")
     saved(ana, "Guardado")
-    in_order(ana, "form-spanish")
+    ana.in_order("form-spanish")
     draw(ana)
     ana.page.locator("#sign-name").focus()
     ana.type("Robin Example")
@@ -147,7 +131,7 @@ def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic
     assert drawn > 100
     assert pdf.startswith(b"%PDF-")
     opened(ana, visit, f"/forms/patients/{patient}/")
-    in_order(ana, "forms-of-a-patient")
+    ana.in_order("forms-of-a-patient")
     ana.press("a")
     ana.page.get_by_text("Taken into the registration.").first.wait_for()
 
@@ -166,9 +150,9 @@ def told(clinic, settings):
     """Where the link of a text leads, whose visit it is, and the birth date."""
     name = re.search(r"/(forms_\d+)\?", clinic.database_url).group(1)
     settings.SECRET_KEY = (browser.ROOT / "var" / "test" / name / "secret.key").read_text()
-    visit, patient, born = rows(clinic, COMING)[0]
+    visit, patient, born = clinic.rows(COMING)[0]
     token = token_of(visit)
-    rows(clinic, f"{LINK} VALUES (%s, %s, 'es', now(), 0)", visit, digest_of(token))
+    clinic.rows(f"{LINK} VALUES (%s, %s, 'es', now(), 0)", visit, digest_of(token))
     return f"/v/{token}/", patient, born
 
 
@@ -192,7 +176,7 @@ def test_a_patient_fills_and_signs_on_a_phone_by_keys_and_a_reload_loses_nothing
 ):
     patient = told[1]
     phone.page.get_by_role("heading", name="Formularios para esta cita").wait_for()
-    in_order(phone, "phone-visit-forms")
+    phone.in_order("phone-visit-forms")
 
     phone.page.get_by_role("link", name=re.compile("Llenar y firmar ?: Consentimiento")).focus()
     phone.press("Enter")
@@ -203,12 +187,12 @@ def test_a_patient_fills_and_signs_on_a_phone_by_keys_and_a_reload_loses_nothing
     saved(phone, "Guardado")
     phone.page.reload()
     expect(phone.page.locator("input[type=checkbox][value=read]")).to_be_checked()
-    in_order(phone, "phone-form")
+    phone.in_order("phone-form")
     assert sum(phone.scripts.values()) < PHONE_SCRIPTS
     phone.page.locator("#sign-name").focus()
     phone.press("Enter")  # without a name or consent
     expect(phone.page.locator("main [role=alert]")).to_contain_text("Acepte firmar")
-    in_order(phone, "phone-form-wrong")
+    phone.in_order("phone-form-wrong")
     phone.page.locator("[name=agrees]").focus()
     phone.press(" ")
     phone.page.locator("#sign-name").focus()
@@ -216,7 +200,7 @@ def test_a_patient_fills_and_signs_on_a_phone_by_keys_and_a_reload_loses_nothing
     phone.press("Enter")
 
     phone.page.get_by_role("link", name=re.compile(r"Su copia \(PDF\)")).wait_for()
-    in_order(phone, "phone-visit-signed")
+    phone.in_order("phone-visit-signed")
     assert sealed(clinic, patient)[2].startswith(b"%PDF-")
 
 
@@ -240,11 +224,11 @@ def begun(ada):
     """A draft with a group and, in it or behind it, a choice without Spanish; on the choice."""
     ada.press("g", "f")
     ada.page.get_by_role("heading", name="Forms", level=1).wait_for()
-    in_order(ada, "forms")
+    ada.in_order("forms")
     ada.press("n")
     ada.page.get_by_role("heading", name="New form", level=1).wait_for()
     fill(ada, code="intake", en="Intake", es="Ingreso")
-    in_order(ada, "form-new")
+    ada.in_order("form-new")
     ada.page.get_by_role("button", name="Begin a draft").focus()
     ada.press("Enter")
     add = ada.page.get_by_role("button", name=re.compile("Add it"))
@@ -271,7 +255,7 @@ def test_a_form_is_built_and_published_by_keys(clinic, ada):
     fill(ada, code0="well", en0="Well", es0="Bien")
     ada.page.locator("[name=required]").focus()
     ada.press(" ")
-    in_order(ada, "form-item")
+    ada.in_order("form-item")
     save(ada)
     ada.page.get_by_role("button", name="Remove line 1").focus()
     ada.press("Enter")
@@ -281,7 +265,7 @@ def test_a_form_is_built_and_published_by_keys(clinic, ada):
     ada.press("p")
     expect(ada.page.locator("main [role=alert]:focus")).to_contain_text("Not published yet")
     expect(ada.page.locator("#item-q3")).to_contain_text("Spanish is missing.")
-    in_order(ada, "form-design-refused")
+    ada.in_order("form-design-refused")
     ada.page.locator("#item-q3 a").focus()
     ada.press("Enter")
     ada.page.get_by_role("heading", name="Choice", level=1).wait_for()
@@ -289,15 +273,14 @@ def test_a_form_is_built_and_published_by_keys(clinic, ada):
     save(ada)
     ada.press("v")
     ada.page.get_by_text("nothing typed here is kept").wait_for()
-    in_order(ada, "form-preview")
+    ada.in_order("form-preview")
     ada.press("b")
     ada.page.locator("#item-q3").wait_for()
     ada.press("p")
 
     ada.page.get_by_text("Published: whoever begins it").first.wait_for()
-    in_order(ada, "form-design-published")
-    [(number,)] = rows(
-        clinic,
+    ada.in_order("form-design-published")
+    [(number,)] = clinic.rows(
         "SELECT v.number FROM records_formversion v JOIN records_form f ON f.id = v.form_id"
         " WHERE f.code = 'intake' AND v.published_at IS NOT NULL",
     )

@@ -3,9 +3,9 @@
 import re
 import time
 
-import httpx
-import psycopg
 import pytest
+
+from tests import inbox
 
 pytestmark = pytest.mark.browser
 
@@ -23,15 +23,8 @@ VISIT = """
 """
 
 
-def row(clinic, sql, *values):
-    with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values or None).fetchone()
-
-
 def letters(clinic):
-    inbox = clinic.partners["inbox of texts and e-mails"]
-    every = httpx.get(f"{inbox}/letters.json", trust_env=False).json()
-    return [each["body"] for each in every if each["to"] == NUMBER]
+    return [each["body"] for each in inbox.letters(clinic) if each["to"] == NUMBER]
 
 
 def link_in(clinic, words):
@@ -58,25 +51,19 @@ def says(phone, born):
 
 def in_order(phone, name):
     """No fault at any width or dress; no script at all on a patient's page."""
-    phone.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        phone.dress(**dress)
-        assert phone.faults() == [], (name, dress)
+    phone.in_order(name)
     assert phone.scripts == {}
 
 
 @pytest.fixture
 def visit(window, clinic):
     """Who has a visit, and the link that they got."""
-    patient, born, family = row(clinic, WHO)
+    patient, born, family = clinic.row(WHO)
     if not letters(clinic):
-        with psycopg.connect(clinic.database_url) as connection:
-            connection.execute(
-                "UPDATE patients_phone SET number = %s WHERE patient_id = %s", [NUMBER, patient]
-            )
+        clinic.rows("UPDATE patients_phone SET number = %s WHERE patient_id = %s", NUMBER, patient)
         desk = window("ana")
         # Not within two hours: then it would be changed by a call only.
-        [later] = row(clinic, "SELECT to_char(current_date + 3, 'MM/DD/YYYY')")
+        [later] = clinic.row("SELECT to_char(current_date + 3, 'MM/DD/YYYY')")
         desk.open(f"/schedule/book/?patient={patient}&earliest={later}")
         desk.type("fo")
         desk.press("Enter")
@@ -124,12 +111,12 @@ def test_the_link_alone_shows_nothing_and_the_birth_date_opens_it(phone, clinic,
     follow(phone, "button", "Sí, voy a ir")
     phone.page.get_by_text("Le esperamos").wait_for()
     in_order(phone, "link-coming")
-    assert row(clinic, VISIT, patient)[:2] == ("booked", True)
+    assert clinic.row(VISIT, patient)[:2] == ("booked", True)
 
 
 def test_another_time_is_taken_by_the_arrow_keys(phone, clinic, visit):
     patient, born, _family, link = visit
-    booked_for = row(clinic, VISIT, patient)[2]
+    booked_for = clinic.row(VISIT, patient)[2]
     enter(phone, born, link)
 
     follow(phone, "link", "Elegir otra hora")
@@ -142,7 +129,7 @@ def test_another_time_is_taken_by_the_arrow_keys(phone, clinic, visit):
     phone.press("Space", "ArrowDown", "ArrowDown", "Enter")
     phone.page.get_by_role("heading", name="Su cita").wait_for()
 
-    status, coming, moved_to = row(clinic, VISIT, patient)
+    status, coming, moved_to = clinic.row(VISIT, patient)
     assert (status, coming) == ("booked", True)
     assert moved_to != booked_for
     assert link_in(clinic, "su cita se cambió") == link
@@ -158,7 +145,7 @@ def test_the_visit_is_cancelled_and_the_desk_sees_who_did_what(phone, window, cl
     follow(phone, "button", "Sí, cancelarla")
     phone.page.get_by_text("Esta cita está cancelada").wait_for()
     in_order(phone, "link-cancelled")
-    assert row(clinic, VISIT, patient)[0] == "cancelled"
+    assert clinic.row(VISIT, patient)[0] == "cancelled"
 
     desk = window("ana")
     desk.open(f"/messages/{patient}/timeline/?only=visits")

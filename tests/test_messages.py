@@ -38,22 +38,13 @@ def until(clinic, state, patient):
         time.sleep(0.2)
 
 
-def in_order(desk, name):
-    """The page as it stands is without a fault in all three dresses, and its pictures are kept."""
-    desk.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        desk.dress(**dress)
-        assert desk.faults() == [], dress
-    desk.dress()
-
-
 def book(desk, patient):
     """By keys alone: the visit, its first openings, what it is about, and the first of them."""
     desk.open(f"/schedule/book/?patient={patient}")
     desk.type("fo")
     desk.press("Enter")
     desk.page.locator(".offer:focus").wait_for()
-    in_order(desk, "booking-note")
+    desk.in_order("booking-note")
     desk.press("n")
     desk.type("Cough since Sunday")
     desk.press("Tab")
@@ -71,9 +62,9 @@ def test_a_text_that_is_refused_is_work_until_somebody_has_seen_to_it(window, cl
 
     ana.open("/")
     ana.page.locator("#messages-today li").filter(has_text=family).first.wait_for()
-    in_order(ana, "messages-today")
+    ana.in_order("messages-today")
     ana.open("/messages/not-arrived/")
-    in_order(ana, "not-arrived")
+    ana.in_order("not-arrived")
 
     tell(clinic, "UPDATE patients_phone SET number = '+16085550142' WHERE id = %s", phone)
     line = ana.page.locator(".lines li").filter(has_text=family).first
@@ -82,7 +73,7 @@ def test_a_text_that_is_refused_is_work_until_somebody_has_seen_to_it(window, cl
     ana.page.get_by_text("On its way again.").first.wait_for()
     until(clinic, "sent", patient)
     ana.open(f"/messages/{patient}/timeline/?only=messages")
-    in_order(ana, "timeline-messages")
+    ana.in_order("timeline-messages")
     told = ana.page.locator("main .lines").inner_text()
     assert [told.count(word) for word in ("On its way", "Not sent", "Handed to")] == [2, 1, 1]
 
@@ -200,7 +191,7 @@ def test_an_extra_visit_that_does_not_fit_is_offered_the_next_three(window, clin
         ana.settle()
 
     ana.page.get_by_text("Nothing fits on top of that").wait_for()
-    in_order(ana, "extra-instead")
+    ana.in_order("extra-instead")
     assert ana.page.get_by_label("Why it cannot wait").input_value() == "Fever"
     ana.press("1")
     ana.page.get_by_text("Booked for").first.wait_for()

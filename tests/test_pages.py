@@ -143,11 +143,7 @@ def test_page_is_in_order(name, windows, clinic):
 def in_order(desk, where, name):
     desk.refused.clear()
     desk.open(where)
-    desk.look(f"page-{name}")
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        desk.dress(**dress)
-        assert desk.faults() == [], dress
-    desk.dress()
+    desk.in_order(f"page-{name}")
 
 
 # The pages of the set-up have no door of ours; what they show is about nobody.

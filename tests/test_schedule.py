@@ -1,6 +1,5 @@
 """The day board as it is worked with: by keys alone, live on two desks, and taken back in time."""
 
-import psycopg
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -19,14 +18,8 @@ VISIT = """
 """
 
 
-def rows(clinic, sql, *values):
-    with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
 def stands(clinic, visit):
-    return rows(
-        clinic,
+    return clinic.rows(
         "SELECT clinician_id, starts_at, status FROM scheduling_appointment WHERE id = %s",
         visit,
     )
@@ -42,7 +35,7 @@ def opened_on(desk, visit, day):
 
 
 def test_a_visit_is_moved_by_keys_seen_on_another_desk_and_taken_back(window, clinic):
-    [(visit, day)] = rows(clinic, VISIT)
+    [(visit, day)] = clinic.rows(VISIT)
     before = stands(clinic, visit)
     ana, mara = window("ana"), window("mara")
     mara.open(f"/schedule/?day={day}")
@@ -74,7 +67,7 @@ def test_a_visit_is_moved_by_keys_seen_on_another_desk_and_taken_back(window, cl
 
 
 def test_arrows_go_through_the_board_and_the_place_is_kept(window, clinic):
-    [(visit, day)] = rows(clinic, VISIT)
+    [(visit, day)] = clinic.rows(VISIT)
     ana = window("ana")
 
     opened_on(ana, visit, day)
@@ -86,7 +79,7 @@ def test_arrows_go_through_the_board_and_the_place_is_kept(window, clinic):
 
 
 def test_at_320_pixels_the_board_shows_one_clinician_at_a_time(window, clinic):
-    [(_visit, day)] = rows(clinic, VISIT)
+    [(_visit, day)] = clinic.rows(VISIT)
     ana = window("ana")
     ana.dress(narrow=True)
 
@@ -102,7 +95,7 @@ def test_at_320_pixels_the_board_shows_one_clinician_at_a_time(window, clinic):
 @pytest.fixture(params=["day", "week"])
 def fresh(request, window, clinic):
     """Ana's window right after a board of the schedule has come."""
-    [(visit, day)] = rows(clinic, VISIT)
+    [(visit, day)] = clinic.rows(VISIT)
     [(clinician, _at, _status)] = stands(clinic, visit)
     week = f"/schedule/week/{clinician}/"
     ana = window("ana")
@@ -164,7 +157,7 @@ SOMEBODY = """
 
 
 def test_a_caller_is_found_from_the_booking_page_by_keys_and_stands_in_no_address(window, clinic):
-    [(patient, family, born)] = rows(clinic, SOMEBODY)
+    [(patient, family, born)] = clinic.rows(SOMEBODY)
     ana, asked = window("ana"), []
     ana.page.on("request", lambda request: asked.append(request.url))
     ana.open("/schedule/book/")

@@ -2,9 +2,9 @@
 
 import time
 
-import httpx
-import psycopg
 import pytest
+
+from tests import inbox
 
 pytestmark = pytest.mark.browser
 
@@ -23,16 +23,6 @@ ARRIVED = """
 """
 
 
-def rows(clinic, sql, *values):
-    with psycopg.connect(clinic.database_url) as connection:
-        return connection.execute(sql, values or None).fetchall()
-
-
-def change(clinic, sql, *values):
-    with psycopg.connect(clinic.database_url) as connection:
-        connection.execute(sql, values)
-
-
 def until(true):
     deadline = time.monotonic() + 90
     while not (found := true()):
@@ -41,13 +31,8 @@ def until(true):
     return found
 
 
-def inbox(clinic):
-    return clinic.partners["inbox of texts and e-mails"]
-
-
 def letters(clinic):
-    every = httpx.get(f"{inbox(clinic)}/letters.json", trust_env=False).json()
-    return [each["body"] for each in every if each["to"] == NUMBER]
+    return [each["body"] for each in inbox.letters(clinic) if each["to"] == NUMBER]
 
 
 def book(desk, patient):
@@ -61,7 +46,7 @@ def book(desk, patient):
 
 def answer(phone, clinic, words):
     """As the patient, on the page of the demo's carrier."""
-    phone.page.goto(inbox(clinic))
+    phone.page.goto(inbox.address(clinic))
     phone.page.get_by_label("From").select_option(NUMBER)
     phone.page.get_by_label("Words").focus()
     phone.type(words)
@@ -72,11 +57,11 @@ def answer(phone, clinic, words):
 @pytest.fixture
 def house(window, clinic):
     """The ids of two who share a phone that takes texts and has got one, and who ``one`` is."""
-    (one, family), (other, _) = rows(clinic, PATIENTS)
-    change(clinic, "UPDATE patients_phone SET number = %s WHERE patient_id = ANY(%s)",
+    (one, family), (other, _) = clinic.rows(PATIENTS)
+    clinic.rows("UPDATE patients_phone SET number = %s WHERE patient_id = ANY(%s)",
            NUMBER, [one, other])  # fmt: skip
     # What other stories left to be read is no part of this one.
-    change(clinic, "UPDATE relations_received SET handled_at = now(), handled_why = 'read',"
+    clinic.rows("UPDATE relations_received SET handled_at = now(), handled_why = 'read',"
            " handled_by_id = (SELECT min(id) FROM access_officer)"
            " WHERE work AND handled_at IS NULL AND sender <> %s", NUMBER)  # fmt: skip
     desk = window("ana")
@@ -87,20 +72,12 @@ def house(window, clinic):
     return one, other, family
 
 
-def in_order(desk, name):
-    desk.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        desk.dress(**dress)
-        assert desk.faults() == [], dress
-    desk.dress()
-
-
 def by_keys(desk):
     """To the list, and into its first conversation."""
     desk.press("g", "k")
     desk.page.get_by_role("heading", name="Conversations", level=1).wait_for()
     desk.settle()
-    in_order(desk, "conversations")
+    desk.in_order("conversations")
     desk.press("ArrowDown", "Enter")
     desk.page.locator(".talk").wait_for()
     desk.settle()
@@ -117,27 +94,27 @@ def test_own_words_are_read_and_the_number_silenced_by_keys_alone(window, clinic
 
     ana.open("/")
     ana.page.locator("#texts-today").get_by_text("Read 1 message").wait_for()
-    in_order(ana, "texts-today")
+    ana.in_order("texts-today")
     by_keys(ana)
-    in_order(ana, "conversation-unknown")
+    ana.in_order("conversation-unknown")
     assert ana.page.get_by_role("button", name="wrote it").count() == 2
 
     ana.press(str(sorted([one, other]).index(one) + 1))
     ana.page.get_by_text("It is still to be seen to.").first.wait_for()
     ana.page.locator(".patient").filter(has_text=family).first.wait_for()
     ana.settle()
-    in_order(ana, "conversation-known")
+    ana.in_order("conversation-known")
     ana.press("n")
     ana.page.locator("#confirm[open]").wait_for()
-    in_order(ana, "conversation-no-more")
+    ana.in_order("conversation-no-more")
     ana.page.locator("#confirm").get_by_role("button", name="No more texts").focus()
     ana.press("Enter")
     ana.page.get_by_text("No more texts go to that number.").first.wait_for()
     ana.settle()
-    in_order(ana, "conversation-silenced")
+    ana.in_order("conversation-silenced")
     ana.open("/messages/conversations/")
     ana.page.get_by_text("Nothing to read").wait_for()
-    in_order(ana, "conversations-empty")
+    ana.in_order("conversations-empty")
 
     # Both are reached at that phone; the words stand with the one who wrote them.
     for patient, wrote in ((other, False), (one, True)):
@@ -145,28 +122,28 @@ def test_own_words_are_read_and_the_number_silenced_by_keys_alone(window, clinic
         ana.page.get_by_text("No texts", exact=True).wait_for()
         assert ana.page.get_by_text("Wrote us:").count() == int(wrote)
         assert ("I will call" in ana.page.locator("main").inner_text()) is wrote
-    in_order(ana, "timeline-no-texts")
+    ana.in_order("timeline-no-texts")
 
 
 def test_stop_and_start_are_obeyed_by_themselves(window, clinic, house, ana):
     one, *_ = house
     phone, silent = window(), ana.page.get_by_text("No texts", exact=True)
-    [(visit,)] = rows(
-        clinic, "SELECT max(id) FROM scheduling_appointment WHERE patient_id = %s", one
+    [(visit,)] = clinic.rows(
+        "SELECT max(id) FROM scheduling_appointment WHERE patient_id = %s", one
     )
 
     answer(phone, clinic, "Alto")
     until(lambda: "INICIAR" in letters(clinic)[0])
     ana.open(f"/patients/{one}/?for=appointment:{visit}")
     ana.page.locator("#timeline").get_by_text("Only START").wait_for()
-    in_order(ana, "patient-no-texts")
+    ana.in_order("patient-no-texts")
     assert silent.count() == 1
 
     answer(phone, clinic, "START")
     ana.open(f"/patients/{one}/?for=appointment:{visit}")
     assert silent.count() == 0
     ana.open("/messages/conversations/?show=unknown")
-    in_order(ana, "conversations-unknown")
+    ana.in_order("conversations-unknown")
     ana.page.get_by_role("link", name="(608) 555-0177").first.focus()
     ana.press("Enter")
     ana.page.locator(".talk").get_by_text("Alto", exact=True).wait_for()
@@ -179,14 +156,14 @@ def test_cancel_stops_texts_and_waits_since_the_visit_may_be_meant(window, clini
     ana.press("ArrowDown", "Enter")
     line = ana.page.locator(".talk li").filter(has_text="CANCEL").first
     line.get_by_text("This may be about a visit").wait_for()
-    in_order(ana, "conversation-cancel")
+    ana.in_order("conversation-cancel")
     ana.press("s")
     ana.page.locator("#confirm[open]").wait_for()
     ana.type("Called back: the visit stands")
     ana.press("Tab", "Tab", "Enter")
     ana.page.get_by_text("Kept. It is off the list.").first.wait_for()
 
-    kept = rows(clinic, "SELECT handled_why FROM relations_received WHERE body = 'CANCEL'")
+    kept = clinic.rows("SELECT handled_why FROM relations_received WHERE body = 'CANCEL'")
     assert kept == [("Called back: the visit stands",)]
 
 
@@ -203,17 +180,17 @@ def test_a_conversation_by_keys_written_to_told_how_far_it_came_and_called(
     ana.press("r")
     ana.type("Yes, behind the house.", pause=20)
     ana.page.locator("#length").get_by_text("22 characters, 1 part.").wait_for()
-    in_order(ana, "conversation-writing")
+    ana.in_order("conversation-writing")
     ana.press("Tab")
     ana.press("Enter")
     ana.page.get_by_text("On its way.").first.wait_for()
 
     until(lambda: "Yes, behind the house." in letters(clinic))
-    until(lambda: rows(clinic, ARRIVED))
+    until(lambda: clinic.rows(ARRIVED))
     ana.page.reload()
     said = ana.page.locator(".talk .ours").last
     said.get_by_text("Arrived").wait_for()
-    in_order(ana, "conversation-answered")
+    ana.in_order("conversation-answered")
 
     ana.open(f"/messages/{one}/conversation/")
     before = ana.keys.typed
@@ -225,4 +202,4 @@ def test_a_conversation_by_keys_written_to_told_how_far_it_came_and_called(
     ana.page.locator(".talk .theirs").last.get_by_text("Settled").wait_for()
     ana.press("l")
     ana.page.locator("#call[open]").wait_for()
-    in_order(ana, "conversation-call")
+    ana.in_order("conversation-call")

@@ -10,10 +10,8 @@ from tests.calls import (
     OF_VISIT,
     admit,
     follow,
-    in_order,
     kept,
     place_of,
-    row,
     seen,
     the_call,
     to_the_waiting_room,
@@ -32,8 +30,8 @@ def test_from_the_text_to_a_call_in_which_each_sees_the_other(device, clinic, vi
     to_the_waiting_room(phone, born, link)
     line = desk.page.locator(f"#video-{id_}")
     line.get_by_text("Waits").wait_for(timeout=2_000)
-    in_order(phone, "video-waiting")
-    in_order(desk, "video-board")
+    phone.in_order("video-waiting")
+    desk.in_order("video-board")
     assert phone.page.locator(".tile").count() == 1
 
     line.get_by_role("button", name="Admit").focus()
@@ -41,10 +39,10 @@ def test_from_the_text_to_a_call_in_which_each_sees_the_other(device, clinic, vi
     desk.page.wait_for_url("**/call/*/")
     wait(lambda: seen(phone))
     wait(lambda: seen(desk))
-    in_order(phone, "video-call-phone")
-    in_order(desk, "video-call")
+    phone.in_order("video-call-phone")
+    desk.in_order("video-call")
     asked = "SELECT count(*) FROM telehealth_leg WHERE first_frame_ms > 0"
-    wait(lambda: row(clinic, asked)[0] >= 2)
+    wait(lambda: clinic.row(asked)[0] >= 2)
     assert desk.refused == phone.refused == []
 
 
@@ -60,10 +58,10 @@ def test_one_key_and_it_goes_on_by_phone_in_the_same_record(device, clinic, vide
     phone.page.get_by_text("We call you at").wait_for()
     desk.page.get_by_text("The visit goes on by phone. Call").wait_for()
     assert kept(clinic, id_, "by_phone_reason", "by_phone_role") == ("camera", "patient")
-    in_order(phone, "video-by-phone")
+    phone.in_order("video-by-phone")
     desk.open(f"/video/{id_}/?for=appointment:{id_}")
     desk.page.get_by_text("Take one a day").wait_for()
-    in_order(desk, "video-visit")
+    desk.in_order("video-visit")
 
 
 SAY = """async (body) => {
@@ -107,7 +105,7 @@ def test_nothing_passes_before_somebody_is_admitted_whoever_tries(device, clinic
 
     assert tried == [[409, '{"why": "not_now"}']] * 2
     asked = f"SELECT count(*) FROM telehealth_signal WHERE visit_id = ({OF_VISIT})"  # noqa: S608 (our own words)
-    assert row(clinic, asked, id=id_) == (0,)
+    assert clinic.row(asked, id=id_) == (0,)
     assert guest.page.locator(".tile").count() == phone.page.locator(".tile").count() == 1
 
 
@@ -140,7 +138,7 @@ def test_an_interpreter_by_a_link_that_works_once_and_who_is_taken_out(device, c
     admit(desk, id_)
     for window in (phone, desk, guest):
         wait(lambda window=window: seen(window, others=2))
-    in_order(desk, "video-call-of-three")
+    desk.in_order("video-call-of-three")
 
     follow(desk, "button", "Take Rosa out")
     guest.page.get_by_text("You were taken out").wait_for()

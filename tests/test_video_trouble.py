@@ -10,9 +10,7 @@ from tests.calls import (
     admit,
     enter,
     follow,
-    in_order,
     kept,
-    row,
     seen,
     to_the_waiting_room,
     wait,
@@ -47,7 +45,7 @@ def test_a_relay_that_refuses_us_is_said_within_ten_seconds(device, video_visit)
     for window in (phone, desk):
         window.page.get_by_text("the relay refuses us").wait_for(timeout=10_000)
         window.page.get_by_role("button", name="Go on by phone").wait_for()
-    in_order(phone, "video-relay-refuses")
+    phone.in_order("video-relay-refuses")
     relay.close()
 
 
@@ -59,7 +57,7 @@ def test_a_browser_without_a_camera_is_told_plainly_and_hears_the_other(
     phone.context.add_init_script("delete Navigator.prototype.mediaDevices")
     to_the_waiting_room(phone, born, link)
     phone.page.get_by_text("gives us no camera and no microphone").wait_for()
-    in_order(phone, "video-no-camera")
+    phone.in_order("video-no-camera")
 
     admit(desk, id_)
 
@@ -79,14 +77,14 @@ def test_the_test_before_the_call_is_seen_by_the_desk_at_once(device, clinic, vi
     phone.context.add_init_script(WITHOUT_CAMERA)
     ana.open("/video/")
     enter(phone, born, link)
-    in_order(phone, "video-visit-es")
+    phone.in_order("video-visit-es")
     follow(phone, "link", "Probar la cámara")
-    in_order(phone, "video-test-es")
+    phone.in_order("video-test-es")
     follow(phone, "button", "Empezar la prueba")
     phone.page.get_by_role("button", name="Sí").wait_for(timeout=30_000)
     phone.press("Enter")
     phone.page.get_by_text("La clínica ve el resultado").wait_for()
-    in_order(phone, "video-tested-es")
+    phone.in_order("video-tested-es")
 
     ana.page.locator(f"#video-{id_}").get_by_text("Camera").wait_for(timeout=2_000)
     [test] = kept(clinic, id_, "test")
@@ -105,17 +103,17 @@ def test_a_patient_says_where_they_are_and_agrees_in_spanish(device, video_visit
     follow(phone, "link", "Entrar a la cita por video")
     follow(phone, "button", "Continuar")
     phone.page.get_by_text("Ese estado no existe").wait_for()
-    in_order(phone, "video-where-es")
+    phone.in_order("video-where-es")
     phone.page.locator("#state").fill("il")
     phone.page.locator("#address").fill("9 Lake St, Chicago")
     phone.page.locator("#callback").fill("+52 55 1234 5678")
     follow(phone, "button", "Continuar")
     phone.page.get_by_role("heading", name="¿Está de acuerdo").wait_for()
-    in_order(phone, "video-consent-es")
+    phone.in_order("video-consent-es")
     follow(phone, "button", "Estoy de acuerdo")
     follow(phone, "button", "Ir a la sala de espera")
     phone.page.get_by_text("Está en la sala de espera").wait_for()
-    in_order(phone, "video-waiting-es")
+    phone.in_order("video-waiting-es")
 
 
 def test_what_is_open_takes_a_reason_before_anybody_is_let_in(device, clinic, video_visit):
@@ -123,7 +121,7 @@ def test_what_is_open_takes_a_reason_before_anybody_is_let_in(device, clinic, vi
     phone, desk = device(), device("linh")
     to_the_waiting_room(phone, born, link)
     moved = "UPDATE telehealth_videovisit SET located_state = 'IA' WHERE appointment_id = %(id)s"
-    row(clinic, f"{moved} RETURNING id", id=id_)
+    clinic.row(f"{moved} RETURNING id", id=id_)
     desk.open("/video/")
     desk.page.locator(f"#video-{id_}").get_by_role("link", name="To the gate").focus()
     desk.press("Enter")
@@ -131,14 +129,14 @@ def test_what_is_open_takes_a_reason_before_anybody_is_let_in(device, clinic, vi
     desk.page.locator("main").focus()
     desk.press("a")
     desk.page.get_by_text("Settle this, or say why").first.wait_for()
-    in_order(desk, "video-gate")
+    desk.in_order("video-gate")
     desk.page.get_by_label("Consent of that state: why without?").fill("Read out and agreed")
     desk.page.get_by_label("Licence in that state: why without?").fill("Compact privilege")
     desk.press("Enter")
     desk.page.wait_for_url("**/call/*/")
     wait(lambda: seen(phone))
     asked = "SELECT item, reason FROM telehealth_gateitem WHERE overridden AND item = 'licence'"
-    assert row(clinic, f"{asked} AND visit_id = ({OF_VISIT})", id=id_) == (
+    assert clinic.row(f"{asked} AND visit_id = ({OF_VISIT})", id=id_) == (
         "licence",
         "Compact privilege",
     )

@@ -30,14 +30,6 @@ def heading(desk, name):
     desk.settle()
 
 
-def in_order(desk, name):
-    desk.look(name)
-    for dress in ({}, {"dark": True}, {"narrow": True}):
-        desk.dress(**dress)
-        assert desk.faults() == [], dress
-    desk.dress()
-
-
 def test_from_the_board_one_key_a_search_and_one_enter_begin_check_in(ana, clinic):
     ana.press("g", "b")
     heading(ana, "Board")
@@ -45,13 +37,13 @@ def test_from_the_board_one_key_a_search_and_one_enter_begin_check_in(ana, clini
 
     ana.press("w")
     heading(ana, "Walk-in: who is it?")
-    in_order(ana, "walk-in-who")
+    ana.in_order("walk-in-who")
     ana.type("fer 3/4/85")
     ana.page.locator("#found-lines tbody tr").wait_for()
     ana.press("Enter")
     heading(ana, "Walk-in")
     expect(ana.page.get_by_role("button", name="Book and check in")).to_be_focused()
-    in_order(ana, "walk-in")
+    ana.in_order("walk-in")
     ana.press("Enter")
     heading(ana, "Check in")
 

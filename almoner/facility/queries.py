@@ -52,6 +52,11 @@ def organisation() -> Organisation:
     return Organisation.objects.get()
 
 
+def address_of(place: Organisation | Location) -> tuple[str, str]:
+    """Where we, or one location, are: the two lines of an address on paper."""
+    return place.address_line, f"{place.city}, {place.state} {place.zip_code[:5]}"
+
+
 def places() -> dict[int, Place]:
     """Every location by id, in order of name. One query."""
     rows = Location.objects.order_by("name", "id").values_list(

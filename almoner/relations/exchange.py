@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from almoner.access.queries import Reading
 from almoner.edges import mail as mailing
 from almoner.edges import sms
+from almoner.facility import queries as facility
 from almoner.facility.models import Organisation
 from almoner.ground import clock, dates, outbox
 from almoner.ground.models import Outgoing
@@ -189,11 +190,7 @@ def letter_data(row: Letter, clinic: Organisation, *, reading: Reading) -> dict[
         "lang": row.language,
         "from": {
             "name": clinic.name,
-            "lines": [
-                clinic.address_line,
-                f"{clinic.city}, {clinic.state} {clinic.zip_code[:5]}",
-                readable(clinic.phone),
-            ],
+            "lines": [*facility.address_of(clinic), readable(clinic.phone)],
         },
         "to": [*to, *(line for _use, line in where[:1])],
         "title": row.subject,

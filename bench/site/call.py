@@ -41,7 +41,7 @@ def main(rounds: int) -> dict[str, list[float]]:
         joined = [_joined(phone) for _round in range(rounds)]
         back = [_back(phone, desk) for _round in range(max(2, rounds // 5))]
         time.sleep(1)  # the last report is on its way
-        asked = [float(ms) for (ms,) in calls.rows(clinic, ASKED)]
+        asked = [float(ms) for (ms,) in clinic.rows(ASKED)]
         return {"joined": joined, "asked": asked, "back": back}
 
 

@@ -13,11 +13,12 @@ from almoner.billing import queries
 from almoner.billing.models import Statement
 from almoner.billing.queries.wording import NO_STATEMENT
 from almoner.billing.rules import statements
-from almoner.facility.models import Organisation
+from almoner.facility import queries as facility
 from almoner.ground import dates, events, outbox, paper
 from almoner.ground.language import language_for
 from almoner.patients.models import Patient
 from almoner.patients.queries import guarantor
+from almoner.patients.rules.details import readable
 
 
 class NoStatementDue(Exception):
@@ -103,19 +104,15 @@ def _plain(visit: statements.VisitOwed) -> dict[str, Any]:
 
 def _letter(row: Statement) -> dict[str, Any]:
     """What stands on the paper, in the guarantor's language; see ``statement.typ``."""
-    organisation = Organisation.objects.get(pk=1)
+    clinic = facility.organisation()
     to = guarantor(row.guarantor_id)
     says = statements.words(row.language)
     return {
         "lang": row.language,
         "title": says["title"].format(number=row.number),
         "from": {
-            "name": organisation.name,
-            "lines": [
-                organisation.address_line,
-                f"{organisation.city}, {organisation.state} {organisation.zip_code[:5]}",
-                organisation.phone,
-            ],
+            "name": clinic.name,
+            "lines": [*facility.address_of(clinic), readable(clinic.phone)],
         },
         "to": [to.name, *to.address.splitlines()],
         "says": says
@@ -141,9 +138,9 @@ def _day(language: str, text: str) -> str:
 
 
 def _tell_by_email(row: Statement, address: str, *, at: datetime) -> None:
-    organisation = Organisation.objects.get(pk=1)
+    clinic = facility.organisation()
     says = statements.words(row.language)
-    facts = {"clinic": organisation.name, "number": row.number, "phone": organisation.phone}
+    facts = {"clinic": clinic.name, "number": row.number, "phone": readable(clinic.phone)}
     outbox.put(
         channel="email",
         key=f"statement-{row.number}",

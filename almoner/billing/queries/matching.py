@@ -17,8 +17,9 @@ from almoner.billing.rules.likeness import Likeness, Told, likeness
 
 PAGE = 50
 WAITING = (RemittedClaim.State.UNMATCHED, RemittedClaim.State.PARKED)
-DONE = (RemittedClaim.State.POSTED, RemittedClaim.State.APPLIED)
 """Answers whose money waits for a person to say whose it is."""
+DONE = (RemittedClaim.State.POSTED, RemittedClaim.State.APPLIED)
+"""Answers whose money is a claim's."""
 
 _COMPARED, _SHOWN = 200, 9  # as many as there are digits to press
 

@@ -10,6 +10,8 @@ from almoner.billing import actions, queries, reactions
 from almoner.billing.models import Statement, StatementTerms
 from almoner.billing.rules import statements
 from almoner.billing.tests import make
+from almoner.facility.models import Organisation
+from almoner.ground import paper
 from almoner.ground.models import Event, Outgoing
 from almoner.ledger import actions as money
 from almoner.ledger import queries as ledger
@@ -117,6 +119,24 @@ def test_an_email_says_that_a_statement_is_there_and_not_what_it_says():
     assert letter.payload["to"] == "cy@example.org"
     assert statement.number in letter.payload["body"]
     assert "30" not in letter.payload["body"].replace(statement.number, "")
+
+
+def test_our_phone_stands_on_paper_and_in_the_email_as_people_write_it(monkeypatch):
+    make.organisation()
+    Organisation.objects.update(phone="+16085550100")
+    cy = patients.patient()
+    cy.emails.create(address="cy@example.org")
+    printed, pdf = [], paper.pdf
+
+    def printing(template, *, data, at):
+        printed.append(data)
+        return pdf(template, data=data, at=at)
+
+    monkeypatch.setattr(paper, "pdf", printing)
+    issue(owing(cy))
+
+    assert "calling (608) 555-0100." in Outgoing.objects.get(channel="email").payload["body"]
+    assert printed[0]["from"]["lines"][-1] == "(608) 555-0100"
 
 
 @pytest.mark.parametrize("cents", [0, 499])

@@ -155,21 +155,6 @@ def own_cover_on(patient_id: int, *, on: date) -> Cover | None:
     return Cover(_line(stands), asking_since=newest.asked_at)
 
 
-def ask_again_at(policy_id: int, *, service_type: str, service_date: date) -> datetime | None:
-    """Until when the same question may not be sent again; None when it may."""
-    row = (
-        EligibilityCheck.objects.filter(
-            policy_id=policy_id,
-            service_type=service_type,
-            service_date=service_date,
-            state__in=[State.ASKED, State.SILENT],
-        )
-        .order_by("-asked_at", "-id")
-        .first()
-    )
-    return _again_at(row) if row else None
-
-
 @dataclass(frozen=True, slots=True)
 class WorkLine:
     """A question that needs a hand before a visit, and whom it is about."""

@@ -13,12 +13,11 @@ from almoner.coverage.rules.member_ids import can_be_sent
 from almoner.coverage.rules.messages import VisitKind
 from almoner.coverage.rules.refusals import Fixer, Refusal, refusal
 from almoner.coverage.rules.sharing import Sharing, patient_share
-from almoner.coverage.rules.timing import HARD_STOP, QUIET, SOFT_LIMIT, State, upcoming_day
+from almoner.coverage.rules.timing import HARD_STOP, QUIET, State, upcoming_day
 
 __all__ = [
     "HARD_STOP",
     "QUIET",
-    "SOFT_LIMIT",
     "CannotTell",
     "Collect",
     "Fixer",

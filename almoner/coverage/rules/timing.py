@@ -7,7 +7,6 @@ before 90 s); an HTTP connection is given up after 60 s.
 from datetime import date, timedelta
 from enum import StrEnum
 
-SOFT_LIMIT = timedelta(seconds=20)
 HARD_STOP = timedelta(seconds=60)
 QUIET = timedelta(seconds=90)
 LOST = timedelta(minutes=10)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading, WorkItem
+from almoner.facility import queries as facility
 from almoner.facility.models import Organisation
 from almoner.ground.language import language_for
 from almoner.ledger.models import Journal, Payment, Refund
@@ -275,8 +276,7 @@ def receipt(payment_id: int, *, reading: Reading) -> Receipt:
         clinic=organisation.name if organisation else where.name,
         address=(
             where.name,
-            where.address_line,
-            f"{where.city}, {where.state} {where.zip_code[:5]}",
+            *facility.address_of(where),
             readable(where.phone),
         ),
         patient_id=patient.pk,

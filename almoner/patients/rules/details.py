@@ -6,9 +6,6 @@ from datetime import date
 
 import phonenumbers
 
-from almoner.patients.rules.fold import fold as folded
-from almoner.patients.rules.fold import is_name
-
 
 @dataclass(frozen=True, slots=True)
 class Phone:
@@ -144,8 +141,3 @@ def age(birth_date: date, *, on: date) -> int:
     """Whole years; somebody born on 29 February has the birthday on 1 March in other years."""
     had_birthday = (on.month, on.day) >= (birth_date.month, birth_date.day)
     return on.year - birth_date.year - (not had_birthday)
-
-
-def names_nobody(details: Details) -> bool:
-    """Whether neither name is one (``Baby Girl Unknown``): allowed, but the desk must look."""
-    return not is_name(folded(details.family)) and not is_name(folded(details.given))

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
-from almoner.access.queries import Reading
 from almoner.ground import events
 from almoner.patients import actions as patients
 from almoner.patients import queries as patient_reads
@@ -28,9 +27,7 @@ def propose(filling: Filling, definition: Definition, answers: Answers) -> None:
 
 
 @transaction.atomic
-def accept(
-    *, officer: Officer, proposal_id: int, version: int, reading: Reading, at: datetime
-) -> None:
+def accept(*, officer: Officer, proposal_id: int, version: int, at: datetime) -> None:
     """Write it into the registration, by the action that changes every registration.
 
     ``version`` is that of the registration the officer saw it beside. Raises PermissionDenied,
@@ -38,9 +35,9 @@ def accept(
     """
     access.require(officer, "patients.edit")
     row = _undecided(proposal_id)
-    kept = patient_reads.record(row.patient_id, reading=reading)
-    details = applied(kept.details, row.subject, row.values)
-    if details != kept.details:
+    _version, kept = patient_reads.kept(row.patient_id)
+    details = applied(kept, row.subject, row.values)
+    if details != kept:
         patients.change(
             officer=officer,
             patient_id=row.patient_id,

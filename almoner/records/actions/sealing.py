@@ -1,18 +1,18 @@
 """What the sealed paper of a signed form says: every text as it was shown, and who signed it."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from almoner.facility import queries as facility
+from almoner.ground import dates
 from almoner.patients.models import Patient
 from almoner.patients.rules.details import legal_name, readable
 from almoner.records import rules
 from almoner.records.models import Signature
 from almoner.records.queries import Version
 from almoner.records.rules import CONSENTS, WORDS, Item, Kind
-
-DAY = {"en": "%m/%d/%Y", "es": "%d/%m/%Y"}
 
 
 def paper_data(
@@ -21,7 +21,7 @@ def paper_data(
     """What ``records/signed.typ`` prints."""
     clinic, words = facility.organisation(), WORDS[language]
     person = Patient.objects.get(pk=row.patient_id)
-    born = f"{person.birth_date:{DAY[language]}}" if person.birth_date else "-"
+    born = dates.day_for(language, person.birth_date) or "-"
     name = legal_name(
         family=person.family, given=person.given, middle=person.middle, suffix=person.suffix
     )
@@ -30,11 +30,7 @@ def paper_data(
         "title": version.definition.title.said(language),
         "from": {
             "name": clinic.name,
-            "lines": [
-                clinic.address_line,
-                f"{clinic.city}, {clinic.state} {clinic.zip_code[:5]}",
-                readable(clinic.phone),
-            ],
+            "lines": [*facility.address_of(clinic), readable(clinic.phone)],
         },
         "lang": language,
         "person": [[words["patient"], f"{name} · {person.mrn}"], [words["born"], born]],
@@ -69,10 +65,7 @@ def _blocks(
     for item in items:
         if item.link_id not in asked:
             continue
-        said = [
-            rules.said(item, value, language, yes=words["yes"], no=words["no"])
-            for value in answers.get(item.link_id, ())
-        ]
+        said = [_said(item, value, language) for value in answers.get(item.link_id, ())]
         if item.kind in rules.ASKING and not said:
             said = [words["not_answered"]]
         kind = item.kind if item.kind in {Kind.GROUP, Kind.DISPLAY} else "question"
@@ -83,6 +76,17 @@ def _blocks(
             "values": said,
         }
         yield from _blocks(item.items, answers, version, language, level + 1)
+
+
+def _said(item: Item, value: str, language: str) -> str:
+    """An answer as one reads it."""
+    if item.kind == Kind.BOOLEAN:
+        return WORDS[language]["yes" if value == "true" else "no"]
+    if item.kind == Kind.CHOICE:
+        return next(each.words.said(language) for each in item.options if each.code == value)
+    if item.kind == Kind.DATE:
+        return dates.day_for(language, date.fromisoformat(value))
+    return value
 
 
 def _score(version: Version, answers: rules.Answers, language: str) -> list[list[str]]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from almoner.access.queries import Reading
-from almoner.records.models import Proposal
 from almoner.records.queries.documents import forms_of
+from almoner.records.queries.proposals import waiting
 
 SHOWN = 5
 
@@ -17,7 +17,7 @@ def panel_values(patient_id: int, reading: Reading) -> Mapping[str, Any]:
         "patient_id": patient_id,
         "kept": kept,
         "more": more,
-        "proposed": Proposal.objects.filter(patient=patient_id, state=Proposal.State.OPEN).count(),
+        "proposed": waiting(patient_id, reading=reading),
         "reason": reading.work_item or "",
         "may_fill": reading.officer.may("records.fill"),
     }

@@ -24,10 +24,6 @@ MOST_VALUES = 60
 FIRST_YEAR, LAST_YEAR = 1880, 2200
 
 
-class Unknown(KeyError):
-    """The form has no such question."""
-
-
 def kept(item: Item, typed: Sequence[str]) -> tuple[str, ...]:
     """What is kept of what was typed: no blanks at the ends, nothing empty, nothing twice."""
     values = (" ".join(each.split()) if item.kind != Kind.TEXT else each.strip() for each in typed)
@@ -154,19 +150,6 @@ def faults(definition: Definition, answers: Answers) -> dict[str, str]:
     return {link_id: code for link_id, code in wrong.items() if code}
 
 
-def complete(definition: Definition, answers: Answers) -> bool:
-    """Whether it may be signed: nothing missing, nothing wrong, and not blank."""
-    return bool(standing(definition, answers)) and not faults(definition, answers)
-
-
-def question(definition: Definition, link_id: str) -> Item:
-    """Raises Unknown."""
-    try:
-        return definition.questions[link_id]
-    except KeyError as error:
-        raise Unknown(link_id) from error
-
-
 @dataclass(frozen=True, slots=True)
 class Score:
     total: int
@@ -190,16 +173,3 @@ def score(definition: Definition, answers: Answers) -> Score | None:
 
 def _band(bands: Sequence[Band], total: int) -> Band | None:
     return next((band for band in reversed(bands) if total >= band.least), None)
-
-
-def said(item: Item, value: str, language: str, *, yes: str, no: str) -> str:
-    """An answer as one reads it."""
-    if item.kind == Kind.BOOLEAN:
-        return yes if value == "true" else no
-    if item.kind == Kind.CHOICE:
-        found = next((each for each in item.options if each.code == value), None)
-        return found.words.said(language) if found else value
-    if item.kind == Kind.DATE:
-        day = date.fromisoformat(value)
-        return f"{day:%d/%m/%Y}" if language == "es" else f"{day:%m/%d/%Y}"
-    return value

@@ -9,7 +9,6 @@ from almoner.records.rules.answers import Answers, standing
 from almoner.records.rules.questionnaires import Definition
 
 Parts = Mapping[str, str]
-SUBJECTS = ("phone", "email", "language", "address", "contact")
 _NEEDED = {
     "address": {"line", "city", "state", "zip_code"},
     "contact": {"name"},

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -19,7 +20,8 @@ from almoner.patients import queries as patients
 from almoner.patients.models import Patient
 from almoner.patients.tests.make import patient as a_patient
 from almoner.patients.tests.make import picture
-from almoner.records import actions, queries
+from almoner.records import actions, queries, rules
+from almoner.records.actions import sealing
 from almoner.records.models import (
     Answer,
     ElectronicConsent,
@@ -152,6 +154,25 @@ def test_signing_seals_a_paper_that_says_who_when_from_where_and_which_text(cy):
     [event] = Event.objects.filter(kind="records.signed")
     assert (event.patient_id, event.data["form"]) == (cy.pk, "Consent to treatment")
     assert ElectronicConsent.objects.get().text == told.consent
+
+
+def test_the_paper_says_it_in_the_patients_language_with_days_nobody_reads_the_other_way_round(cy):
+    cy.birth_date = date(1980, 3, 4)
+    cy.save(update_fields=["birth_date"])
+    signature = make.signed(cy, "registration")
+    version = queries.version(signature.filling.version_id)
+    answers = {"ends": ("date",), "ends_on": ("2027-05-06",)}
+    form = rules.parsed(make.form("release_of_information").versions.get().body)
+
+    told = sealing.paper_data(signature, replace(version, definition=form), answers, language="es")
+
+    said = [value for block in told["blocks"] for value in block["values"]]
+    assert told["person"] == [["Paciente", f"Cy Example · {cy.mrn}"], ["Nacimiento", "4 Mar 1980"]]
+    assert "6 May 2027" in said
+    assert "sin respuesta" in said
+    assert ["Firmado por", "Cy Example"] in told["signed"]
+    assert ["Firmado el", "2026-03-02 09:00:00 CST (America/Chicago)"] in told["signed"]
+    assert ["Desde la dirección", "192.0.2.7"] in told["signed"]
 
 
 def test_the_same_answers_at_the_same_moment_give_the_same_bytes(cy):
@@ -450,7 +471,6 @@ def test_answers_become_proposals_and_are_written_one_by_one_by_who_accepts_them
             version=patients.kept(cy.pk)[0],
             officer=officer,
             proposal_id=told[subject].id,
-            reading=reading(),
             at=make.NOW,
         )
     actions.refuse(officer=officer, proposal_id=told["E-mail"].id, at=make.NOW)

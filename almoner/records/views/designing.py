@@ -120,7 +120,7 @@ def discard_draft(request: DeskRequest, form_id: int) -> HttpResponse:
     except actions.NoDraft:
         return _gone(request, form_id)
     shell.say(request, _("The draft is thrown away."))
-    return _asked_first(request, reverse("form_list"))
+    return shell.go(request, reverse("form_list"))
 
 
 @door("POST", **DESIGN)
@@ -236,7 +236,7 @@ def remove_item(request: DeskRequest, form_id: int, link_id: str) -> HttpRespons
         )
     except (actions.NoDraft, NoSuchItem):
         return _gone(request, form_id)
-    return _asked_first(request, reverse("form_design", args=[form_id]))
+    return shell.go(request, reverse("form_design", args=[form_id]))
 
 
 @door("POST", **DESIGN)
@@ -259,13 +259,6 @@ def _at_item(form_id: int, link_id: str) -> HttpResponseRedirect:
     answer = redirect("form_design", form_id)
     answer["Location"] += f"?after={link_id}#item-{link_id}"
     return answer
-
-
-def _asked_first(request: DeskRequest, where: str) -> HttpResponse:
-    """On to a page after an act that our dialog asked about: htmx is told where to go."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": where})
-    return redirect(where)
 
 
 def _gone(request: DeskRequest, form_id: int) -> HttpResponseRedirect:

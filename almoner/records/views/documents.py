@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from almoner.ground import shell
 from almoner.ground.typed import page_number, row_id
 from almoner.patients import queries as patients
 from almoner.patients.actions import ChangedMeanwhile
+from almoner.patients.views.record import carry
 from almoner.records import actions, queries
 
 NO_SNIFF = {"X-Content-Type-Options": "nosniff"}
@@ -81,7 +82,7 @@ def withdraw_consent(request: DeskRequest, patient_id: int) -> HttpResponse:
         at=request.reading.at,
     )
     shell.say(request, _("Taken back. Forms are signed on paper, or after agreeing anew."))
-    return _back(request, patient_id)
+    return redirect(of_patient(request, patient_id))
 
 
 @door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
@@ -93,7 +94,6 @@ def accept_proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
             officer=request.user,
             proposal_id=proposal_id,
             version=row_id(request.POST.get("version")) or 0,
-            reading=request.reading,
             at=request.reading.at,
         )
     except actions.Decided:
@@ -103,7 +103,7 @@ def accept_proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
         shell.say(request, said, tone="warn")
     else:
         shell.say(request, _("Taken into the registration."))
-    return _back(request, patient_id)
+    return redirect(of_patient(request, patient_id))
 
 
 @door("POST", permission="patients.edit", purpose=Purpose.OPERATIONS)
@@ -116,10 +116,9 @@ def refuse_proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
         shell.say(request, _("Somebody has decided about that already."), tone="warn")
     else:
         shell.say(request, _("Left as it is."))
-    return _back(request, patient_id)
+    return redirect(of_patient(request, patient_id))
 
 
-def _back(request: DeskRequest, patient_id: int) -> HttpResponseRedirect:
-    item = request.reading.work_item
-    where = reverse("patient_forms", args=[patient_id])
-    return redirect(where + (f"?for={item}" if item else ""))
+def of_patient(request: DeskRequest, patient_id: int) -> str:
+    """The page of a patient's forms, for the reason that led here."""
+    return f"{reverse('patient_forms', args=[patient_id])}{carry(request)}"

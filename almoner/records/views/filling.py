@@ -1,12 +1,11 @@
 """Filling and signing a form at the desk."""
 
-from typing import Any
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
@@ -17,6 +16,7 @@ from almoner.ground.typed import row_id
 from almoner.ledger.queries import way_on
 from almoner.patients import queries as patients
 from almoner.records import actions, forms, queries
+from almoner.records.views.documents import of_patient
 
 SETTLED = (actions.Settled, actions.NotInUse)
 
@@ -80,7 +80,7 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
             signing=forms.signing(request.POST),
             seen=forms.seen(sheet.version.definition, request.POST),
             language=_language(request, sheet.patient_id),
-            zone=zone_of(request),
+            zone=_zone_of(request),
             at=request.reading.at,
         )
     except actions.CannotSign as open_:
@@ -139,7 +139,7 @@ def decline_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRes
             hand=_hand(request),
             filling_id=_begin(request, patient_id, form_id),
             reason=form.cleaned_data["reason"],
-            on=today(request),
+            on=_today(request),
             at=request.reading.at,
         )
     except SETTLED:
@@ -159,7 +159,7 @@ def form_on_paper(request: DeskRequest, patient_id: int, form_id: int) -> HttpRe
                 hand=_hand(request),
                 filling_id=_begin(request, patient_id, form_id),
                 scan=form.content(),
-                on=today(request),
+                on=_today(request),
                 at=request.reading.at,
             )
         except SETTLED:
@@ -184,13 +184,13 @@ def _hand(request: DeskRequest) -> actions.Hand:
     return actions.at_the_desk(request.user, request.reading.address)
 
 
-def zone_of(request: DeskRequest) -> str:
+def _zone_of(request: DeskRequest) -> str:
     location = request.user.location
     return location.time_zone if location else settings.TIME_ZONE
 
 
-def today(request: DeskRequest) -> Any:
-    return request.reading.at.astimezone(ZoneInfo(zone_of(request))).date()
+def _today(request: DeskRequest) -> date:
+    return request.reading.at.astimezone(ZoneInfo(_zone_of(request))).date()
 
 
 def _language(request: DeskRequest, patient_id: int) -> str:
@@ -204,10 +204,7 @@ def _language(request: DeskRequest, patient_id: int) -> str:
 
 def _where(request: DeskRequest, patient_id: int) -> str:
     way = way_on(request.reading.work_item)
-    if way:
-        return way.url
-    item = request.reading.work_item
-    return reverse("patient_forms", args=[patient_id]) + (f"?for={item}" if item else "")
+    return way.url if way else of_patient(request, patient_id)
 
 
 def _back(request: DeskRequest, patient_id: int) -> HttpResponseRedirect:

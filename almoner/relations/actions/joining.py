@@ -1,6 +1,6 @@
 """Making two cases one, and one case two: nothing of either is lost, and both can be taken back."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +11,6 @@ from almoner.relations.actions.opening import (
     CaseRefusal,
     CaseRefused,
     New,
-    Thing,
     begin,
     line,
     locked,
@@ -77,20 +76,18 @@ def take_out(*, officer: Officer, case: Case, at: datetime) -> Case:
 
 
 @transaction.atomic
-def split(*, officer: Officer, case: Case, new: New, things: Iterable[Thing], at: datetime) -> Case:
+def split(*, officer: Officer, case: Case, new: New, at: datetime) -> Case:
     """Make a case of its own of some that a case is about. Both are about that from here on.
+
+    Whosever the case is, ``new`` is.
 
     Raises PermissionDenied; CaseRefused when it is over, is not about it, or as `open_case` does.
     """
     row = locked(case, officer)
-    known, wanted = set(queries.things_of(queries.group(row.pk))), tuple(things)
-    if not set(wanted) <= known or new.kind not in rules.OPENED_AS:
+    known = set(queries.things_of(queries.group(row.pk)))
+    if not set(new.things) <= known or new.kind not in rules.OPENED_AS:
         raise CaseRefused(CaseRefusal.NOT_NOW)
-    facts = New(
-        kind=new.kind, subject=new.subject, desk=new.desk, skill=new.skill, note=new.note,
-        patient_id=row.patient_id, things=wanted,
-    )  # fmt: skip
-    made = begin(facts, by=officer, at=at)
+    made = begin(replace(new, patient_id=row.patient_id), by=officer, at=at)
     made.split_from = row
     made.save(update_fields=["split_from"])
     line(row, Verb.SPLIT, by=officer, at=at, about_id=made.pk)

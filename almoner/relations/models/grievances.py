@@ -27,7 +27,6 @@ class Grievance(models.Model):
     language = models.CharField(max_length=2)
     warn_on = models.DateField()
     tell_on = models.DateField()
-    warned_at = models.DateTimeField(null=True)
     contact = models.TextField(blank=True, default="")
     contact_phone = models.TextField(blank=True, default="")
     steps = models.TextField(blank=True, default="")

@@ -26,6 +26,7 @@ from almoner.relations.models import (
     Received,
 )
 from almoner.relations.queries.cases import visible_to
+from almoner.relations.queries.messages import sender
 from almoner.relations.queries.thread import Said, said
 from almoner.relations.queries.timeline import SEEN_WITH, Happening
 
@@ -269,6 +270,12 @@ def name_for_letter(patient_id: int) -> str:
     """How a patient is addressed in a letter."""
     row = Patient.objects.only("given", "family", "name_used").get(pk=patient_id)
     return f"{row.name_used or row.given} {row.family}"
+
+
+def facts_for_macros(row: Case) -> dict[str, str]:
+    """What a canned answer may name of a case, and of us. At most two queries."""
+    us, name = sender(None), name_for_letter(row.patient_id) if row.patient_id else ""
+    return {"name": name, "clinic": us.clinic, "phone": us.phone, "number": row.number}
 
 
 def parts_of(row: Case) -> list[Case]:

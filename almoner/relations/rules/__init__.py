@@ -87,6 +87,7 @@ from almoner.relations.rules.writing import (
     TYPED,
     Disposition,
     Measure,
+    filled,
     measure,
     subject_of_answer,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "desks_of",
     "ease",
     "end_of",
+    "filled",
     "held",
     "is_easy",
     "legal_day",

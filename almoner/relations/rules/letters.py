@@ -1,8 +1,8 @@
 """The letters about a grievance, in the languages patients are written to.
 
 42 CFR 482.13(a)(2)(iii): the written notice names a contact person, the steps taken on behalf of
-the patient to investigate, the results, and the date of completion. Both languages were written
-and read by people; what the officer adds is in the patient's language already.
+the patient to investigate, the results, and the date of completion. What the officer adds is in
+the patient's language already.
 """
 
 from collections.abc import Mapping

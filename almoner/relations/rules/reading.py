@@ -20,11 +20,14 @@ _STRONG, _WEAK = "aeoáéóíú", "iuüy"
 
 @dataclass(frozen=True, slots=True)
 class Ease:
-    """How hard a text reads: by which measure, its value, and whether that is easy enough."""
+    """How hard a text reads: by which measure, and its value."""
 
     measure: str
     value: float
-    easy: bool
+
+    @property
+    def easy(self) -> bool:
+        return is_easy(self.measure, self.value)
 
 
 def ease(text: str, language: str) -> Ease:
@@ -35,10 +38,8 @@ def ease(text: str, language: str) -> Ease:
     syllables = _spanish if language == "es" else _english
     each, length = sum(map(syllables, words)) / count, len(words) / sentences
     if language == "es":
-        index = round(206.84 - 60 * each - 1.02 * length, 1)
-        return Ease("fernandez_huerta", index, easy=is_easy("fernandez_huerta", index))
-    grade = round(max(0.0, 0.39 * length + 11.8 * each - 15.59), 1)
-    return Ease("flesch_kincaid", grade, easy=is_easy("flesch_kincaid", grade))
+        return Ease("fernandez_huerta", round(206.84 - 60 * each - 1.02 * length, 1))
+    return Ease("flesch_kincaid", round(max(0.0, 0.39 * length + 11.8 * each - 15.59), 1))
 
 
 def is_easy(measure: str, value: float) -> bool:

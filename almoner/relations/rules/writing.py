@@ -1,5 +1,6 @@
 """Words that are typed at the desk: how long a text they make, and how a call can end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -50,6 +51,16 @@ class Measure:
 def subject_of_answer(subject: str) -> str:
     """The subject of an answer to an e-mail with this one."""
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def filled(body: str, facts: Mapping[str, str]) -> str:
+    """A canned answer with its facts in it; where there is no name, its comma has no space before.
+
+    A brace that names nothing we know stays as it was written.
+    """
+    for name, value in facts.items():
+        body = body.replace(f"{{{name}}}", value)
+    return body.replace(" ,", ",")
 
 
 def measure(text: str) -> Measure:

@@ -1,5 +1,6 @@
 """How cases read: staff's words for their codes."""
 
+from functools import partial
 from typing import Any
 
 from django import template
@@ -19,44 +20,19 @@ def _said(words: dict[str, Promise], code: str) -> str:
     return str(words.get(code, code))
 
 
-@register.filter
-def case_kind(code: str) -> str:
-    return _said(wording.KINDS, code)
-
-
-@register.filter
-def case_desk(code: str) -> str:
-    return _said(wording.DESKS, code)
-
-
-@register.filter
-def case_skill(code: str) -> str:
-    return _said(wording.SKILLS, code)
-
-
-@register.filter
-def waited_for(code: str) -> str:
-    return _said(wording.WAITS_FOR, code)
-
-
-@register.filter
-def letter_kind(code: str) -> str:
-    return _said(wording.LETTERS, code)
-
-
-@register.filter
-def letter_language(code: str) -> str:
-    return _said(wording.LANGUAGES, code)
-
-
-@register.filter
-def law_wants(code: str) -> str:
-    return _said(wording.WANTS, code)
-
-
-@register.filter
-def proof_of(code: str) -> str:
-    return _said(wording.PROOFS, code)
+WORDS: dict[str, dict[str, Promise]] = {
+    "case_kind": wording.KINDS,
+    "case_desk": wording.DESKS,
+    "case_skill": wording.SKILLS,
+    "waited_for": wording.WAITS_FOR,
+    "letter_kind": wording.LETTERS,
+    "letter_language": wording.LANGUAGES,
+    "law_wants": wording.WANTS,
+    "proof_of": wording.PROOFS,
+}
+"""Filters that say a code in words, by their names."""
+for _name, _words in WORDS.items():
+    register.filter(_name, partial(_said, _words))
 
 
 @register.filter
@@ -76,7 +52,7 @@ def done(line: Line) -> str:
     """What one line of a case says, without its words."""
     said = _said(wording.VERBS, line.verb)
     if line.verb == "moved":
-        return f"{said}: {case_desk(line.words)}"
+        return f"{said}: {_said(wording.DESKS, line.words)}"
     if line.verb in ("assigned", "overdue"):
         return f"{said} {line.words}"
     return f"{said} {line.about}" if line.about and line.verb != "opened" else said

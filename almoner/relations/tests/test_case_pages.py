@@ -1,11 +1,14 @@
 """The pages of cases: a list, one case, its letter; each look noted, each refusal a word."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
-from almoner.ground import clock
+from almoner.ground import clock, events
 from almoner.patients.tests import make as patients
 from almoner.relations import actions
 from almoner.relations.models import Call, Case, Letter, SavedView
@@ -70,6 +73,19 @@ def test_a_case_without_a_kind_or_a_subject_is_not_opened_and_keeps_what_was_typ
     assert answer.status_code == 422
     assert "she called" in answer.content.decode()
     assert not Case.objects.exists()
+
+
+def test_what_a_case_may_be_about_is_told_by_its_day_on_the_clinics_clock(client, ana, cy):
+    in_the_evening = datetime(2026, 3, 2, 19, tzinfo=ZoneInfo("America/Chicago"))
+    events.record(
+        "scheduling.booked", at=in_the_evening, by=ana, about=type("Appointment", (), {"pk": 5})(),
+        patient_id=cy.pk, when="at noon", clinician="Dr. Ng",
+    )  # fmt: skip
+
+    page = client.get(f"{at('new_case')}?patient={cy.pk}").content.decode()
+
+    assert "03/02/2026" in page
+    assert "03/03/2026" not in page
 
 
 def test_nobody_opens_a_case_from_a_message_that_is_not_there(client, ana):

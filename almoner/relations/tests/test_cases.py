@@ -300,11 +300,9 @@ def test_after_any_merges_and_splits_nothing_is_lost_and_no_answer_goes_elsewher
                 elif step == "t":
                     actions.take_out(officer=ana, case=one, at=NOON)
                 elif step == "s":
-                    things = queries.things_of(queries.group(one.pk))[:1]
-                    new = actions.New(kind=Kind.TASK, subject="part")
-                    rows.append(
-                        actions.split(officer=ana, case=one, new=new, things=things, at=NOON)
-                    )
+                    things = tuple(queries.things_of(queries.group(one.pk))[:1])
+                    new = actions.New(kind=Kind.TASK, subject="part", things=things)
+                    rows.append(actions.split(officer=ana, case=one, new=new, at=NOON))
                 else:
                     actions.note(officer=ana, case=one, words=f"n{len(verbs(one))}", at=NOON)
             except actions.CaseRefused:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almoner.relations.rules import measure, without_quote
+from almoner.relations.rules import filled, measure, without_quote
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,9 @@ def test_no_words_are_lost(text):
     own, tail = without_quote(text)
 
     assert "".join((own + tail).split()) == "".join(text.split())
+
+
+def test_a_canned_answer_names_what_it_knows_and_leaves_other_braces_as_they_were():
+    facts = {"name": "", "number": "C-7"}
+
+    assert filled("Hello {name}, it is {number} {of}", facts) == "Hello, it is C-7 {of}"

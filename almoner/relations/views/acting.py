@@ -1,6 +1,7 @@
 """How a change of a case is answered: the page again as it is now, or in a word why not."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
@@ -32,10 +33,12 @@ REFUSALS: dict[CaseRefusal, Promise] = {
 }
 
 
-def acted(request: DeskRequest, act: Callable[[], object], told: str) -> HttpResponse:
+def acted(
+    request: DeskRequest, act: Callable[..., object], told: str, **facts: Any
+) -> HttpResponse:
     """Do it, and show the page as it is now; refused, the page stays, with a word why."""
     try:
-        act()
+        act(officer=request.user, at=request.reading.at, **facts)
     except CaseRefused as refused:
         return refused_with(refused)
     shell.say(request, told)

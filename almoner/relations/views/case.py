@@ -17,9 +17,8 @@ from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
 from almoner.relations.queries import wording
-from almoner.relations.templatetags.cases import case_kind
 from almoner.relations.templatetags.cases import thing as words_of_thing
-from almoner.relations.views.acting import REFUSALS, acted, incomplete
+from almoner.relations.views.acting import acted, incomplete, refused_with
 from almoner.relations.views.cases import morning_of
 from almoner.relations.views.opening import case_url
 from almoner.relations.views.talk import Talk
@@ -108,28 +107,15 @@ def answer_case(request: DeskRequest, case_id: int) -> HttpResponse:
         )
     language = queries.language_of(row.patient_id)
     macros = queries.macros(request.user, language=language, kind=row.kind)
-    more = {"case": row, "macros": [(each, _filled(each.body, row)) for each in macros]}
+    facts = queries.facts_for_macros(row)
+    more = {"case": row, "macros": [(each, rules.filled(each.body, facts)) for each in macros]}
     return talk.page(patient=header, more=more)
-
-
-def _filled(body: str, row: Any) -> str:
-    """A canned answer with this case's facts in it."""
-    us = queries.sender(None)
-    name = queries.name_for_letter(row.patient_id) if row.patient_id else ""
-    facts = {"name": name, "clinic": us.clinic, "phone": us.phone, "number": row.number}
-    for each, value in facts.items():
-        body = body.replace(f"{{{each}}}", value)
-    return body.replace(" ,", ",")
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def take_case(request: DeskRequest, case_id: int) -> HttpResponse:
     row = queries.case(case_id, reading=request.reading)
-    return acted(
-        request,
-        lambda: actions.take(officer=request.user, case=row, at=request.reading.at),
-        _("It is yours."),
-    )
+    return acted(request, actions.take, _("It is yours."), case=row)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -140,11 +126,7 @@ def assign_case(request: DeskRequest, case_id: int) -> HttpResponse:
     if owner_id is None:
         return incomplete()
     owner = officers.officer(owner_id)
-    return acted(
-        request,
-        lambda: actions.assign(officer=request.user, case=row, owner=owner, at=request.reading.at),
-        _("It is theirs."),
-    )
+    return acted(request, actions.assign, _("It is theirs."), case=row, owner=owner)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -154,24 +136,15 @@ def move_case(request: DeskRequest, case_id: int) -> HttpResponse:
     desk = request.POST.get("desk", "")
     if desk not in wording.DESKS:
         return incomplete()
-    return acted(
-        request,
-        lambda: actions.move(
-            officer=request.user, case=row, desk=rules.Desk(desk), at=request.reading.at
-        ),
-        _("It is that desk's now."),
-    )
+    told = _("It is that desk's now.")
+    return acted(request, actions.move, told, case=row, desk=rules.Desk(desk))
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def note_in_case(request: DeskRequest, case_id: int) -> HttpResponse:
     row = queries.case(case_id, reading=request.reading)
     words = request.POST.get("words", "")[:4000]
-    return acted(
-        request,
-        lambda: actions.note(officer=request.user, case=row, words=words, at=request.reading.at),
-        _("Kept with the case."),
-    )
+    return acted(request, actions.note, _("Kept with the case."), case=row, words=words)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -179,15 +152,10 @@ def case_waits(request: DeskRequest, case_id: int) -> HttpResponse:
     """Let the case wait for somebody, or go on with it."""
     row = queries.case(case_id, reading=request.reading)
     reason = request.POST.get("reason", "")
-    facts: dict[str, Any] = {"officer": request.user, "case": row, "at": request.reading.at}
     if reason not in wording.WAITS_FOR:
-        return acted(request, lambda: actions.resume(**facts), _("The case goes on."))
-    words = request.POST.get("words", "")[:400]
-    return acted(
-        request,
-        lambda: actions.wait(reason=rules.WaitsFor(reason), words=words, **facts),
-        _("The case waits."),
-    )
+        return acted(request, actions.resume, _("The case goes on."), case=row)
+    facts = {"reason": rules.WaitsFor(reason), "words": request.POST.get("words", "")[:400]}
+    return acted(request, actions.wait, _("The case waits."), case=row, **facts)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -198,11 +166,7 @@ def snooze_case(request: DeskRequest, case_id: int) -> HttpResponse:
     if not form.is_valid():
         return incomplete()
     until = morning_of(form.cleaned_data["day"])
-    return acted(
-        request,
-        lambda: actions.snooze(officer=request.user, case=row, until=until, at=request.reading.at),
-        _("It is set aside."),
-    )
+    return acted(request, actions.snooze, _("It is set aside."), case=row, until=until)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -214,14 +178,8 @@ def case_due(request: DeskRequest, case_id: int) -> HttpResponse:
         return incomplete()
     said, zone = form.cleaned_data, ZoneInfo(facility.organisation().time_zone)
     due_at = datetime.combine(said["day"], said["at"], zone)
-    return acted(
-        request,
-        lambda: actions.set_due(
-            officer=request.user, case=row, due_at=due_at, words=said["words"],
-            at=request.reading.at,
-        ),
-        _("It is due then."),
-    )  # fmt: skip
+    told = _("It is due then.")
+    return acted(request, actions.set_due, told, case=row, due_at=due_at, words=said["words"])
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -229,22 +187,14 @@ def close_case(request: DeskRequest, case_id: int) -> HttpResponse:
     """Settle the case; of a grievance only when the law has what it wants."""
     row = queries.case(case_id, reading=request.reading)
     result = request.POST.get("result", "")[:4000]
-    return acted(
-        request,
-        lambda: actions.close(officer=request.user, case=row, result=result, at=request.reading.at),
-        _("The case is closed."),
-    )
+    return acted(request, actions.close, _("The case is closed."), case=row, result=result)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def reopen_case(request: DeskRequest, case_id: int) -> HttpResponse:
     row = queries.case(case_id, reading=request.reading)
     words = request.POST.get("reason", "")[:400]
-    return acted(
-        request,
-        lambda: actions.reopen(officer=request.user, case=row, words=words, at=request.reading.at),
-        _("The case is open again."),
-    )
+    return acted(request, actions.reopen, _("The case is open again."), case=row, words=words)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -258,7 +208,7 @@ def merge_case(request: DeskRequest, case_id: int) -> HttpResponse:
     try:
         actions.merge(officer=request.user, case=row, into=into, at=request.reading.at)
     except actions.CaseRefused as refused:
-        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+        return refused_with(refused)
     told = _("%(part)s is part of %(whole)s now.") % {"part": row.number, "whole": into.number}
     shell.say(request, told)
     return shell.go(request, case_url(into.pk))
@@ -268,11 +218,8 @@ def merge_case(request: DeskRequest, case_id: int) -> HttpResponse:
 def take_out_case(request: DeskRequest, case_id: int) -> HttpResponse:
     """Let a merged case stand for itself again."""
     row = queries.case(case_id, reading=request.reading)
-    return acted(
-        request,
-        lambda: actions.take_out(officer=request.user, case=row, at=request.reading.at),
-        _("%(number)s stands for itself again.") % {"number": row.number},
-    )
+    told = _("%(number)s stands for itself again.") % {"number": row.number}
+    return acted(request, actions.take_out, told, case=row)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -280,18 +227,14 @@ def split_case(request: DeskRequest, case_id: int) -> HttpResponse:
     """Make a case of its own of some that this one is about."""
     row = queries.case(case_id, reading=request.reading)
     things = queries.things_of(queries.group(row.pk))
-    form = forms.Splitting(
-        request.POST, choices=[(f"{kind}:{n}", case_kind(kind)) for kind, n in things]
-    )
+    form = forms.Splitting(request.POST, choices=[(f"{kind}:{n}", "") for kind, n in things])
     if not form.is_valid():
         return incomplete()
     said = form.cleaned_data
-    new = actions.New(kind=rules.Kind(said["kind"]), subject=said["subject"])
+    new = actions.New(kind=rules.Kind(said["kind"]), subject=said["subject"], things=said["things"])
     try:
-        made = actions.split(
-            officer=request.user, case=row, new=new, things=said["things"], at=request.reading.at
-        )
+        made = actions.split(officer=request.user, case=row, new=new, at=request.reading.at)
     except actions.CaseRefused as refused:
-        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+        return refused_with(refused)
     shell.say(request, _("%(number)s is open.") % {"number": made.number})
     return shell.go(request, case_url(made.pk))

@@ -1,7 +1,6 @@
 """The list of cases: whose, of which desk, which are late; and what is done to several."""
 
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -65,18 +64,17 @@ def cases_at_once(request: DeskRequest) -> HttpResponse:
     """Take, give away or set aside the cases that are ticked: all of them, or none."""
     ids = [each for each in map(row_id, request.POST.getlist("case")) if each]
     chosen = [queries.case(each, reading=request.reading) for each in ids[: actions.MOST_AT_ONCE]]
-    facts: dict[str, Any] = {"officer": request.user, "cases": chosen, "at": request.reading.at}
     told = ngettext("%(n)s case changed.", "%(n)s cases changed.", len(chosen)) % {"n": len(chosen)}
     act = request.POST.get("act", "")
     if act == "take" and chosen:
-        return acted(request, lambda: actions.take_all(**facts), told)
+        return acted(request, actions.take_all, told, cases=chosen)
     if act == "assign" and chosen and (owner_id := row_id(request.POST.get("owner"))):
         owner = officers.officer(owner_id)
-        return acted(request, lambda: actions.assign_all(owner=owner, **facts), told)
+        return acted(request, actions.assign_all, told, cases=chosen, owner=owner)
     form = forms.Snoozing(request.POST)
     if act == "snooze" and chosen and form.is_valid():
         until = morning_of(form.cleaned_data["day"])
-        return acted(request, lambda: actions.snooze_all(until=until, **facts), told)
+        return acted(request, actions.snooze_all, told, cases=chosen, until=until)
     return incomplete()
 
 

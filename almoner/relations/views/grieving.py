@@ -37,13 +37,8 @@ def complete_grievance(request: DeskRequest, case_id: int) -> HttpResponse:
     form = forms.Completing(request.POST)
     if not form.is_valid():
         return incomplete()
-    return acted(
-        request,
-        lambda: actions.complete(
-            officer=request.user, case=row, at=request.reading.at, **form.cleaned_data
-        ),
-        _("Kept with the case."),
-    )
+    told = _("Kept with the case.")
+    return acted(request, actions.complete, told, case=row, **form.cleaned_data)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -53,11 +48,8 @@ def draft_letter(request: DeskRequest, case_id: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in rules.LETTERS:
         return incomplete()
-    return acted(
-        request,
-        lambda: actions.draft(officer=request.user, case=row, kind=kind, at=request.reading.at),
-        _("The letter is drafted. Read it before it leaves."),
-    )
+    told = _("The letter is drafted. Read it before it leaves.")
+    return acted(request, actions.draft, told, case=row, kind=kind)
 
 
 @door("GET", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -77,11 +69,7 @@ def letter_pdf(request: DeskRequest, letter_id: int) -> HttpResponse:
 def mail_letter(request: DeskRequest, letter_id: int) -> HttpResponse:
     """Send the letter by e-mail."""
     row = queries.letter(letter_id, reading=request.reading)
-    return acted(
-        request,
-        lambda: actions.mail_letter(officer=request.user, letter=row, at=request.reading.at),
-        _("The letter is on its way."),
-    )
+    return acted(request, actions.mail_letter, _("The letter is on its way."), letter=row)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -91,13 +79,8 @@ def post_letter(request: DeskRequest, letter_id: int) -> HttpResponse:
     form = forms.Posted(request.POST)
     if not form.is_valid():
         return incomplete()
-    return acted(
-        request,
-        lambda: actions.post_letter(
-            officer=request.user, letter=row, at=request.reading.at, **form.cleaned_data
-        ),
-        _("Kept: it was posted."),
-    )
+    told = _("Kept: it was posted.")
+    return acted(request, actions.post_letter, told, letter=row, **form.cleaned_data)
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -107,9 +90,5 @@ def prove_letter(request: DeskRequest, letter_id: int) -> HttpResponse:
     form = forms.Proof(request.POST)
     if not form.is_valid():
         return incomplete()
-    on = form.cleaned_data["on"]
-    return acted(
-        request,
-        lambda: actions.prove(officer=request.user, letter=row, on=on, at=request.reading.at),
-        _("Kept: it has arrived."),
-    )
+    told = _("Kept: it has arrived.")
+    return acted(request, actions.prove, told, letter=row, **form.cleaned_data)

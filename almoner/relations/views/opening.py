@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.queries import WorkItem
 from almoner.access.rules import Purpose
-from almoner.ground import shell
+from almoner.ground import dates, shell
 from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
@@ -34,7 +35,10 @@ def new_case(request: DeskRequest) -> HttpResponse:
     said = queries.said_in([came] if came else [], reading=request.reading)
     if came and not patient_id:
         request.reading.saw_strangers(WorkItem(*came))
-    choices = [(each.value, f"{each.last.at:%m/%d/%Y} {words_of_thing(each)}") for each in abouts]
+    choices = [
+        (each.value, f"{dates.day(timezone.localtime(each.last.at))} {words_of_thing(each)}")
+        for each in abouts
+    ]
     form = forms.Opening(request.POST or None, abouts=choices, initial=_begun(said))
     status = 200
     if request.method == "POST":
@@ -96,13 +100,8 @@ def whose_case(request: DeskRequest, case_id: int) -> HttpResponse:
     row = queries.case(case_id, reading=request.reading)
     if request.method == "POST" and (patient_id := row_id(request.POST.get("patient"))):
         patients.patient(patient_id, reading=request.reading)
-        return acted(
-            request,
-            lambda: actions.decide(
-                officer=request.user, case=row, patient_id=patient_id, at=request.reading.at
-            ),
-            _("It is their case now."),
-        )
+        told = _("It is their case now.")
+        return acted(request, actions.decide, told, case=row, patient_id=patient_id)
     typed = request.POST.get("q", "")
     found = patients.find(typed, reading=request.reading) if typed else patients.Found()
     context = {"case": row, "found": found, "typed": typed}
@@ -114,10 +113,4 @@ def attach_to_case(request: DeskRequest, case_id: int) -> HttpResponse:
     """Say what a case is about, too: a visit, a claim, a statement, a payment, a call."""
     row = queries.case(case_id, reading=request.reading)
     things = [each for each in map(thing, request.POST.getlist("thing")) if each]
-    return acted(
-        request,
-        lambda: actions.attach(
-            officer=request.user, case=row, things=things, at=request.reading.at
-        ),
-        _("Kept with the case."),
-    )
+    return acted(request, actions.attach, _("Kept with the case."), case=row, things=things)

@@ -1,0 +1,36 @@
+"""The demo's page of texts and e-mails: what arrived there, and what is answered from there."""
+
+import time
+
+import httpx
+import pytest
+
+
+def address(clinic):
+    return clinic.partners["inbox of texts and e-mails"]
+
+
+def letters(clinic):
+    """Every text and e-mail that arrived."""
+    return httpx.get(f"{address(clinic)}/letters.json", trust_env=False).json()
+
+
+def letter_to(clinic, who):
+    """The e-mail as it arrived, once it has."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for each in letters(clinic):
+            if each["to"] == who:
+                return each
+        time.sleep(0.2)
+    pytest.fail("no e-mail has arrived")
+
+
+def answer(phone, clinic, letter, words):
+    """An e-mail, as the patient who got it."""
+    phone.page.goto(address(clinic))
+    phone.page.get_by_label("E-mail").select_option(str(letter["number"]))
+    phone.page.get_by_role("textbox", name="Answer").fill(words)
+    phone.page.get_by_role("button", name="Send it").focus()
+    phone.press("Enter")
+    phone.page.locator("pre").filter(has_text=words).first.wait_for()
