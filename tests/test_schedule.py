@@ -172,3 +172,16 @@ def test_a_caller_is_found_from_the_booking_page_by_keys_and_stands_in_no_addres
     assert f"patient={patient}" in ana.page.url
     assert any("who" in url for url in asked)
     assert not any(family.lower() in url.lower() for url in asked)
+
+
+def test_the_day_board_is_in_order_wherever_it_is_scrolled_to(window):
+    """It opens at the hour it is: what stands under its headings must not make them hard to hit."""
+    desk = window("ana")
+    desk.open("/schedule/")
+    board = desk.page.locator("#board")
+    reach = board.evaluate("board => board.scrollHeight - board.clientHeight")
+    assert reach > 0
+
+    for top in range(0, reach, 29):
+        board.evaluate("(board, top) => board.scrollTo(0, top)", top)
+        assert desk.faults() == [], top
