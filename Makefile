@@ -21,12 +21,13 @@ LIBRARIES := node_modules/.installed
 endif
 VENDOR := almoner/ground/static/vendor/.copied
 
-.PHONY: help setup run test check fast cover bench
+.PHONY: help setup run test check fast explore cover bench
 help:
 	@echo "make run     start the desk on http://127.0.0.1:8000 (Ctrl-C stops it)"
 	@echo "make test    every test, those in a browser included"
 	@echo "make check   format, lint, types, contracts, templates, migrations"
 	@echo "make fast    rules and codecs only: seconds, no database"
+	@echo "make explore property tests on examples nobody has tried"
 	@echo "make cover   every test, with coverage"
 	@echo "make bench   measured figures beside their alternatives"
 	@echo "make setup   only fetch what the others need"
@@ -60,6 +61,10 @@ check: setup
 fast: $(BASE) $(DEV)
 	@$(PY) -m pytest -q \
 	  $(wildcard almoner/*/tests/test_*rules*.py) almoner/edges/x12 almoner/edges/fhir
+
+# The property tests, each on two thousand examples of this run's own; what fails is kept in .hypothesis.
+explore: setup
+	@HYPOTHESIS_PROFILE=new $(PY) -m pytest -q -n auto $$(grep -rlE '^ *@given|RuleBasedStateMachine' almoner tests)
 
 bench: setup
 	@$(PY) -m bench

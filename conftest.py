@@ -1,3 +1,5 @@
+import os
+
 import hypothesis
 import pytest
 from django.conf import settings
@@ -30,9 +32,11 @@ def _one_primary_button(monkeypatch):
     monkeypatch.setattr(Client, "request", request)
 
 
-# The same examples each time: a test that fails on one run fails on all.
+# The same examples each time: a test that fails on one run fails on all. New ones are looked for
+# by `make explore`.
 hypothesis.settings.register_profile("same", derandomize=True)
-hypothesis.settings.load_profile("same")
+hypothesis.settings.register_profile("new", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_configure():

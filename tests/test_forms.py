@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from almoner.portal.queries.links import digest_of, token_of
+from almoner.portal.queries import digest_of, token_of
 from tests import browser, small_clinic
 from tests.browser import Desk
 

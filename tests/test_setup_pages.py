@@ -118,9 +118,11 @@ CLINIC = {
         ("tax_id", "99-900022", "Nine digits"),
         ("zip_code", "53703-000", "Five digits or nine"),
         ("state", "wi", "Two capital letters"),
+        ("time_zone", "America/Chicgo", "No time zone of that name"),
+        ("time_zone", "CST6CDT,M3.2.0,M11.1.0", "No time zone of that name"),
     ],
 )
-def test_a_number_that_would_hold_every_claim_is_refused_where_it_is_typed(
+def test_what_would_hold_every_claim_or_lay_out_no_day_is_refused_where_it_is_typed(
     field, wrong, said, client
 ):
     client.force_login(make.officer("ada", roles=("administrator",)))

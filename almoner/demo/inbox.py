@@ -39,6 +39,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from almoner.edges import mail, sms
 
 _KEPT = 1000
+_PATIENCE = (1, 5, 15, 0)  # seconds after each try to report
 _SILENCE = 30.0
 _WHEN = "that day"
 _NEW_MAIL = (
@@ -127,10 +128,17 @@ class Clinic:
         return _posted(self.mail_url, content=raw, headers=headers)
 
     def learn(self, where: str, sid: str, to: str) -> None:
-        """Report what becomes of a text, as fast as the clinic takes it."""
+        """Report what becomes of a text, as fast as the clinic takes it.
+
+        A report the clinic had no time for is tried again, as carriers can be told to.
+        """
         for status, code in reports_for(to):
             fields = {"MessageSid": sid, "MessageStatus": status, "To": to}
-            self._call(where, fields | ({"ErrorCode": code} if code else {}))
+            fields |= {"ErrorCode": code} if code else {}
+            for wait in _PATIENCE:
+                if not self._call(where, fields):
+                    break
+                time.sleep(wait)
 
     def hear(self, sender: str, body: str) -> str:
         """Hand it a text as the carrier does; what went wrong, or nothing."""

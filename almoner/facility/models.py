@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ IMPOSSIBLE: dict[str, str | Promise] = {
     "zip_code": _("Five digits or nine, without a dash."),
     "state": _("Two capital letters."),
     "place_of_service": _("Two digits: 11 is an office."),
+    "time_zone": _("No time zone of that name is known; America/Chicago is one."),
 }
 
 
@@ -31,6 +32,13 @@ class Numbered(models.Model):
         values: dict[str, Any] = {name: getattr(self, name, "") for name in IMPOSSIBLE}
         if wrong := numbers.impossible(values):
             raise ValidationError({name: IMPOSSIBLE[name] for name in wrong})
+
+
+class KnownZone(Func):
+    """True, or PostgreSQL refuses: a zone it has never heard of has no clock."""
+
+    template = "(timestamp '2000-01-01' AT TIME ZONE %(expressions)s) IS NOT NULL"
+    output_field = models.BooleanField()
 
 
 class Organisation(Numbered):
@@ -52,6 +60,7 @@ class Organisation(Numbered):
         verbose_name_plural = _("organisations")
         constraints = [
             models.CheckConstraint(name="organisation_only_one", condition=Q(id=1)),
+            models.CheckConstraint(name="organisation_zone", condition=KnownZone("time_zone")),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +84,9 @@ class Location(Numbered):
     class Meta:
         verbose_name = _("location")
         verbose_name_plural = _("locations")
+        constraints = [
+            models.CheckConstraint(name="location_zone", condition=KnownZone("time_zone")),
+        ]
 
     def __str__(self) -> str:
         return self.name

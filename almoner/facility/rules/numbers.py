@@ -1,8 +1,9 @@
-"""The numbers a clinic is known by. A claim is held where they cannot be right."""
+"""What a clinic is known by: where it cannot be right, a claim is held or no day is laid out."""
 
 import re
 from collections.abc import Callable
 from itertools import accumulate
+from zoneinfo import available_timezones
 
 _TAXONOMY = re.compile(r"[0-9]{3}[A-Z0-9]{6}X")
 _TAX_ID = re.compile(r"[0-9]{9}")
@@ -39,5 +40,6 @@ def impossible(values: dict[str, str]) -> list[str]:
         "zip_code": _ZIP_CODE.fullmatch,
         "state": _STATE.fullmatch,
         "place_of_service": _PLACE.fullmatch,
+        "time_zone": lambda name: name in available_timezones(),
     }
     return [name for name, look in looks.items() if values.get(name) and not look(values[name])]

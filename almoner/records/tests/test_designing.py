@@ -1,5 +1,7 @@
 """The clinic's forms: drafted, changed, published whole and in both languages, and asked for."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -162,7 +164,7 @@ def test_what_is_no_short_name_is_said_in_plain_words(client, ada):
 def test_a_title_is_one_line_that_enter_sends(client, ada):
     page = text(client.get(at("new_form")))
 
-    assert "<textarea" not in page
+    assert re.findall(r'<input[^>]* name="(en|es)"', page) == ["en", "es"]
 
 
 def test_a_draft_is_thrown_away_and_what_was_never_published_is_gone(client, ada):
