@@ -266,7 +266,8 @@ class Desk:
         ]
 
     def _axe(self) -> list[str]:
-        self.page.evaluate(AXE.read_text())
+        if not self.page.evaluate("!!window.axe"):
+            self.page.evaluate(AXE.read_text())
         found = self.page.evaluate(
             """async (runOnly) => {
               const {violations} = await axe.run(document, {runOnly, resultTypes: ["violations"]});
