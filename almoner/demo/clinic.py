@@ -14,6 +14,7 @@ from almoner.demo import (
     money,
     papers,
     setup,
+    surveys,
     video,
     visits,
 )  # fmt: skip
@@ -64,6 +65,7 @@ def people_and_visits(*, now: datetime, patients: int) -> None:
     setup.build(today=today)
     after_hours.build(today=today)
     video.build(today=today)
+    surveys.build(today=today, now=now)
     if not patients:
         return
     registered_at = datetime.combine(
