@@ -55,6 +55,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             sql.execute("RESET synchronous_commit")
         eligibility.build(today=today)
         with transaction.atomic():
+            surveys.answer(seed=SEED, today=today)
             cases.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
