@@ -99,7 +99,7 @@ def _asked(visit: Encounter, rule: Rule, version: Version, at: datetime) -> Surv
     )
     if message is None:
         return None
-    Outgoing.objects.filter(pk=message.outgoing_id).update(state="sent", settled_at=at)
+    Outgoing.objects.filter(message=message).update(state="sent", settled_at=at)
     return Survey.objects.create(
         appointment=visit.appointment, patient=visit.patient, version=version, rule=rule,
         clinician_id=visit.clinician_id, location_id=visit.location_id,

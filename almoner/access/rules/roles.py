@@ -71,8 +71,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.MANAGER: _DESK
     | _BILLING
     | {
-        "facility.view", "facility.edit", "ledger.close_drawer", "records.design",
-        "surveys.design", "surveys.figures",
+        "facility.view",
+        "facility.edit",
+        "ledger.close_drawer",
+        "records.design",
+        "surveys.design",
+        "surveys.figures",
     },
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
