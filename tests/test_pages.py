@@ -52,6 +52,8 @@ ARGUMENTS = {
                    (SELECT min(id) FROM access_officer), now(), now(), now(), 'open', '', now(), ''
              WHERE NOT EXISTS (SELECT FROM relations_case) RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM relations_case) every""",
+    "questionnaire_id": "SELECT min(id) FROM surveys_questionnaire",
+    "survey_id": "SELECT min(id) FROM surveys_survey",
     "letter_id": "SELECT min(id) FROM relations_letter",
     "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
     "signature_id": "SELECT min(id) FROM records_signature",

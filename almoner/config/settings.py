@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "almoner.arrivals",
     "almoner.billing",
     "almoner.telehealth",
+    "almoner.surveys",
     "almoner.privacy",
     "almoner.portal",
     "allauth",  # after access, whose sign-in pages stand before its own

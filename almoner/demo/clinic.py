@@ -14,6 +14,7 @@ from almoner.demo import (
     money,
     papers,
     setup,
+    surveys,
     video,
     visits,
 )  # fmt: skip
@@ -54,6 +55,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             sql.execute("RESET synchronous_commit")
         eligibility.build(today=today)
         with transaction.atomic():
+            surveys.answer(seed=SEED, today=today)
             cases.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
@@ -64,6 +66,7 @@ def people_and_visits(*, now: datetime, patients: int) -> None:
     setup.build(today=today)
     after_hours.build(today=today)
     video.build(today=today)
+    surveys.build(today=today, now=now)
     if not patients:
         return
     registered_at = datetime.combine(

@@ -6,6 +6,7 @@ from almoner.access.queries import Reading
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
 from almoner.relations import actions as relations
+from almoner.surveys import actions as surveys
 
 
 def outside(patient_id: int, reading: Reading) -> dict[str, Any]:
@@ -14,4 +15,5 @@ def outside(patient_id: int, reading: Reading) -> dict[str, Any]:
 
 
 relations.changed_at(actions.link_for)
+surveys.answered_at(actions.survey_link_for)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from almoner.portal.views import account, early, entering, forms, inviting, paying, video, visit
+from almoner.portal.views import (
+    account,
+    early,
+    entering,
+    forms,
+    inviting,
+    paying,
+    surveys,
+    video,
+    visit,
+)
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -22,6 +32,11 @@ urlpatterns = [
     path("<str:token>/form/", forms.visit_form, name="visit_form"),
     path("<str:token>/paper/", forms.visit_paper, name="visit_paper"),
     path("<str:token>/pay/", paying.visit_pay, name="visit_pay"),
+    path("<str:token>/may-ask/", surveys.visit_may_ask, name="visit_may_ask"),
+    path("<str:token>/survey/", surveys.survey_link, name="survey_link"),
+    path("<str:token>/survey/sheet/", surveys.survey_sheet, name="survey_sheet"),
+    path("<str:token>/survey/finish/", surveys.survey_finish, name="survey_finish"),
+    path("<str:token>/survey/no-more/", surveys.survey_no_more, name="survey_no_more"),
 ]
 
 my = [

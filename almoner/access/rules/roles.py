@@ -44,6 +44,7 @@ _DESK = frozenset(
         "ledger.view", "ledger.take_payment", "ledger.drawer",
         "relations.view", "relations.send", "relations.cases", "portal.invite",
         "records.view", "records.fill", "telehealth.view", "telehealth.prepare",
+        "surveys.view",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -69,12 +70,19 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLINICIAN: _CLINICAL,
     Role.MANAGER: _DESK
     | _BILLING
-    | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"},
+    | {
+        "facility.view",
+        "facility.edit",
+        "ledger.close_drawer",
+        "records.design",
+        "surveys.design",
+        "surveys.figures",
+    },
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"access.manage", "facility.view", "facility.edit", "records.design"}
+        {"access.manage", "facility.view", "facility.edit", "records.design", "surveys.design"}
     ),
 }
 SIGNED_IN = "signed in"

@@ -17,7 +17,7 @@ from almoner.portal.actions.entering import (
     secret_for,
 )
 from almoner.portal.actions.inviting import NotInvited, end_acting, invite, withdraw
-from almoner.portal.actions.letting_in import let_in, link_for, open_visit
+from almoner.portal.actions.letting_in import let_in, link_for, open_visit, survey_link_for
 from almoner.portal.actions.reminding import remind
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "remind",
     "say_code",
     "secret_for",
+    "survey_link_for",
     "withdraw",
 ]

@@ -26,6 +26,12 @@ def link_for(appointment_id: int, language: str, at: datetime) -> str:
     return address
 
 
+def survey_link_for(appointment_id: int, language: str, at: datetime) -> str:
+    """The address at which a patient answers how a visit was; empty without a way."""
+    visit = link_for(appointment_id, language, at)
+    return f"{visit}survey/" if visit else ""
+
+
 def open_visit(appointment_id: int, language: str, at: datetime) -> tuple[VisitLink, str]:
     """The link of a visit and its token, made when it is first asked for."""
     token = token_of(appointment_id)

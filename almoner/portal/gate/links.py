@@ -37,12 +37,14 @@ View = Callable[[PatientRequest], HttpResponse]
 Route = Callable[[HttpRequest, str], HttpResponse]
 
 
-def gate(*methods: str, asks: bool = False, part: Part = Part.VISITS) -> Callable[[View], Route]:
+def gate(
+    *methods: str, asks: bool = False, part: Part = Part.VISITS, survey: bool = False
+) -> Callable[[View], Route]:
     """Make a view a route of a visit's page for these methods.
 
     ``part`` is what somebody who came by an account must be allowed to see. ``asks``: the view that
     asks for the birth date. It is open to whoever has the link, shows nothing of the visit, and
-    alone is not run as the patients' role.
+    alone is not run as the patients' role. ``survey``: it is open as long as the visit's survey.
     """
 
     def make(view: View) -> Route:
@@ -52,7 +54,8 @@ def gate(*methods: str, asks: bool = False, part: Part = Part.VISITS) -> Callabl
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
             patient = cast("PatientRequest", request)  # it becomes one here
-            response = _through(patient, token, view, asks=asks, part=part)
+            through = _to_survey if survey else _through
+            response = through(patient, token, view, asks=asks, part=part)
             patch_cache_control(response, no_store=True, private=True)
             return response
 
@@ -80,6 +83,27 @@ def _through(
     return _keep_language(request, response)
 
 
+def _to_survey(
+    request: PatientRequest,
+    token: str,
+    view: View,
+    *,
+    asks: bool,
+    part: Part,  # noqa: ARG001
+) -> HttpResponse:
+    with transaction.atomic():
+        found = queries.found_for_survey(token, at=clock.now())
+        request.token = token
+        request.language = _language(request, found)
+        with translation.override(request.language):
+            if found is None:
+                response = page(request, "portal/survey_over.html", status=404)
+            else:
+                request.link = found
+                response = _answered(request, view, asks=asks, first="survey_link")
+    return _keep_language(request, response)
+
+
 def _by_account(request: PatientRequest, part: Part) -> HttpResponse | None:
     """Where somebody who came by an account is led instead; None when they may go on."""
     link = request.link
@@ -91,7 +115,9 @@ def _by_account(request: PatientRequest, part: Part) -> HttpResponse | None:
     return None if part in link.parts else redirect("visit_page", request.token)
 
 
-def _answered(request: PatientRequest, view: View, *, asks: bool) -> HttpResponse:
+def _answered(
+    request: PatientRequest, view: View, *, asks: bool, first: str = "visit_link"
+) -> HttpResponse:
     if asks:
         return view(request)
     if is_in(request):
@@ -99,7 +125,7 @@ def _answered(request: PatientRequest, view: View, *, asks: bool) -> HttpRespons
             response = view(request)
         let_in(request, response)
         return response
-    where = reverse("visit_link", args=[request.token])
+    where = reverse(first, args=[request.token])
     return redirect(where if request.method == "GET" else f"{where}?stale=1")
 
 

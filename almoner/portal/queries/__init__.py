@@ -40,11 +40,13 @@ from almoner.portal.queries.links import (
     account_token,
     address_of,
     found,
+    found_for_survey,
     is_of_account,
     token_of,
 )
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
+from almoner.portal.queries.surveys import may_ask
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
 
 __all__ = [
@@ -80,12 +82,14 @@ __all__ = [
     "early",
     "entrance",
     "found",
+    "found_for_survey",
     "invited",
     "is_of_account",
     "last_change",
     "left_to_sign",
     "local_day",
     "looks",
+    "may_ask",
     "paper_of",
     "passkeys",
     "paying",

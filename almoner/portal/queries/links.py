@@ -14,6 +14,7 @@ from almoner.portal.models import Entrance, VisitLink
 from almoner.portal.queries import accounts
 from almoner.portal.queries.accounts import ActsFor
 from almoner.portal.rules.accounts import ABSOLUTE, EVERYTHING, Kind
+from almoner.surveys import queries as surveys
 
 _ACCOUNT = "my-"  # no link begins so: theirs have no dash in the third place but by chance
 _SALT = "almoner.portal.account"
@@ -71,6 +72,17 @@ def found(token: str, *, at: datetime) -> Found | None:
     return _link(at=at, digest=accounts.digest_of(token))
 
 
+def found_for_survey(token: str, *, at: datetime) -> Found | None:
+    """Whom a token may ask how the visit was: the page of the visit is over sooner than that.
+
+    Two queries. An account's token leads to the visit alone.
+    """
+    if is_of_account(token):
+        return None
+    link = _link(at=None, digest=accounts.digest_of(token))
+    return link if link and surveys.answerable(link.appointment_id, at=at) else None
+
+
 def _of_account(token: str, *, at: datetime) -> Found | None:
     try:
         said = signing.loads(token.removeprefix(_ACCOUNT), salt=_SALT, max_age=ABSOLUTE)
@@ -92,7 +104,7 @@ def _of_account(token: str, *, at: datetime) -> Found | None:
     )  # fmt: skip
 
 
-def _link(*, at: datetime, **which: object) -> Found | None:
+def _link(*, at: datetime | None, **which: object) -> Found | None:
     row = (
         VisitLink.objects.filter(**which)
         .values_list(
@@ -109,6 +121,6 @@ def _link(*, at: datetime, **which: object) -> Found | None:
     if row is None:
         return None
     id_, appointment_id, patient_id, born, language, closed_until, ends_at = row
-    if born is None or not rules.works(ends_at=ends_at, at=at):
+    if born is None or (at is not None and not rules.works(ends_at=ends_at, at=at)):
         return None
     return Found(id_, appointment_id, patient_id, born, language, closed_until)

@@ -320,7 +320,7 @@ def test_it_costs_the_same_queries_however_much_is_kept(visit, django_assert_max
     phone = says(visit)
     all_right(phone, visit)
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(31):
         page_of(phone, visit)
 
 

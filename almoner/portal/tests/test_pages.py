@@ -166,7 +166,8 @@ def test_nobody_but_who_said_the_birth_date_of_this_link_gets_anything_from_any_
             for method in ("get", "post", "head", "put", "delete"):
                 answer = getattr(somebody, method)(path(visit, rest), {"opening": "x"})
                 assert not [each for each in told_of(visit) if each in body(answer)], (rest, method)
-                assert answer.status_code in {200, 302, 405, 422}
+                none = {404} if rest.startswith("survey/") else set()  # nobody was asked
+                assert answer.status_code in {200, 302, 405, 422} | none
     assert fresh(visit).status == "booked"
     assert fresh(visit).confirmed_at is None
     assert fresh(other).confirmed_at is None

@@ -206,6 +206,7 @@ def _page(
         "own_words": [_shown(request, one, trouble) for one in found.words],
         "held": len(found.coverage) > 1,
         "trouble": trouble,
+        "may_ask": queries.may_ask(request.link.patient_id),
         "tongues": sorted(rules.TONGUES.items(), key=lambda each: each[1].casefold()),
     }
     return page(request, "portal/early.html", facts | forms_of(request), status=status)

@@ -10,48 +10,19 @@ from django.shortcuts import redirect
 from almoner.facility import queries as facility
 from almoner.ground import clock
 from almoner.ground.typed import row_id
-from almoner.portal import actions, queries, rules
-from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
-from almoner.portal.rules import Entry
+from almoner.portal import queries, rules
+from almoner.portal.gate import PatientRequest, gate, is_in, page
 from almoner.portal.views import forms, video
+from almoner.portal.views.who import who
 from almoner.scheduling import actions as scheduling
 
 
 @gate("GET", "POST", asks=True)
 def visit_link(request: PatientRequest) -> HttpResponse:
     """Where the link of a text leads: who is asking? Shows nothing of the visit."""
-    if request.method == "POST":
-        return _try(request)
-    if is_in(request):
+    if is_in(request) and request.method != "POST":
         return redirect("visit_page", request.token)
-    if rules.is_closed(request.link.closed_until, at=clock.now()):
-        return _who(request, "closed")
-    return _who(request, "stale" if "stale" in request.GET else "")
-
-
-def _try(request: PatientRequest) -> HttpResponse:
-    said = rules.birth_date(request.POST.dict())
-    if said is None:
-        return _who(request, "no_such_day", status=422)
-    outcome = actions.let_in(link=request.link, said=said, at=clock.now())
-    if outcome.entry == Entry.IN:
-        response = redirect("visit_page", request.token)
-        let_in(request, response)
-        return response
-    if outcome.entry == Entry.CLOSED:
-        return _who(request, "closed", status=429)
-    return _who(
-        request, "wrong_once" if outcome.left == 1 else "wrong", status=422, left=outcome.left
-    )
-
-
-def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: int) -> HttpResponse:
-    facts = {
-        "parts": rules.date_boxes(request.language, request.POST.dict()),
-        "trouble": rules.said(request.language, trouble, **told) if trouble else "",
-        "closed": trouble == "closed",
-    }
-    return page(request, "portal/who.html", facts, status=status)
+    return who(request, here="visit_link", then="visit_page", why="why_asked")
 
 
 @gate("GET")

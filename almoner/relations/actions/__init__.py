@@ -1,5 +1,11 @@
 """Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
+from almoner.relations.actions.asking import (
+    agree_to_surveys,
+    agree_to_surveys_own,
+    ask,
+    open_by_itself,
+)
 from almoner.relations.actions.delivering import record_refusal, record_report
 from almoner.relations.actions.escalating import escalate, keep_grievances
 from almoner.relations.actions.grieving import (
@@ -35,7 +41,7 @@ from almoner.relations.actions.settling import (
     record_waiting,
     send_again,
 )
-from almoner.relations.actions.telling import changed_at, remind_of_visit, tell_about_visit
+from almoner.relations.actions.telling import Words, changed_at, remind_of_visit, tell_about_visit
 from almoner.relations.actions.working import (
     MOST_AT_ONCE,
     assign,
@@ -69,7 +75,11 @@ __all__ = [
     "MessageRefused",
     "New",
     "Refusal",
+    "Words",
+    "agree_to_surveys",
+    "agree_to_surveys_own",
     "answer",
+    "ask",
     "assign",
     "assign_all",
     "attach",
@@ -90,6 +100,7 @@ __all__ = [
     "merge",
     "move",
     "note",
+    "open_by_itself",
     "open_case",
     "post_letter",
     "prove",

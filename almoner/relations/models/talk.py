@@ -233,9 +233,9 @@ class Consent(models.Model):
     """Whether an address may be written to for a purpose, from here on. Append-only (trigger).
 
     The newest row of an address and purpose counts. ``how`` it was said: by a ``text`` of its own,
-    ``told`` to an officer, or to the ``carrier``, which refuses; ``evidence`` is the words. Without
-    a row, care and billing follow the phone's own "may be texted", and marketing and surveys are
-    not allowed.
+    ``told`` to an officer, on a ``page`` of the patient's, or to the ``carrier``, which refuses;
+    ``evidence`` is the words. Without a row, care and billing follow the phone's own "may be
+    texted", and marketing and surveys are not allowed.
     """
 
     channel = models.TextField()
@@ -266,7 +266,8 @@ class Consent(models.Model):
                 name="consent_said_somehow",
                 condition=Q(how="text", received__isnull=False, by_id=None)
                 | Q(how="told", by_id__isnull=False)
-                | Q(how="carrier", given=False, by_id=None),
+                | Q(how="carrier", given=False, by_id=None)
+                | Q(how="page", by_id=None, patient__isnull=False),
             ),
             models.CheckConstraint(
                 name="consent_given_back_by_the_patient",

@@ -50,12 +50,14 @@ from almoner.relations.queries.cases import (
 )
 from almoner.relations.queries.consents import (
     Silence,
+    agreed,
     counted,
     held_back,
     newest,
     promised_for,
     silence_of,
     silenced,
+    survey_consent,
     zones,
 )
 from almoner.relations.queries.conversations import (
@@ -109,6 +111,7 @@ from almoner.relations.queries.received import (
     received,
     received_waiting,
 )
+from almoner.relations.queries.shown import shown_with_case, shows
 from almoner.relations.queries.thread import Cursor, Said, thread
 from almoner.relations.queries.timeline import KINDS, PAGE, Happening, readable, timeline
 
@@ -138,6 +141,7 @@ __all__ = [
     "Visit",
     "abouts",
     "address_of",
+    "agreed",
     "behind",
     "callers",
     "came_in",
@@ -193,9 +197,12 @@ __all__ = [
     "saved_views",
     "sender",
     "sent_as",
+    "shown_with_case",
+    "shows",
     "silence_of",
     "silenced",
     "standing",
+    "survey_consent",
     "targets",
     "telling",
     "terms",

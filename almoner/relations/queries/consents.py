@@ -30,6 +30,24 @@ def silenced(address: str) -> Consent | None:
     return last if last and not last.given else None
 
 
+def agreed(address: str, purpose: str) -> bool:
+    """Whether a number agreed to texts that need a word of their own. One query."""
+    last = newest(address, purpose) if address else None
+    return last is not None and last.given
+
+
+def survey_consent(patient_id: int) -> tuple[str, Consent | None] | None:
+    """The number a patient could be asked at after visits, and what was last said of that.
+
+    None when no number of theirs takes texts; the page has noted who saw it. Three queries.
+    """
+    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
+    phone = phones.only("number", "may_text").first()
+    if phone is None or not phone.may_text or silenced(phone.number):
+        return None
+    return readable(phone.number), newest(phone.number, rules.SURVEY)
+
+
 def held_back(item: Outgoing) -> str:
     """Why a text may not leave, in words for the list of what did not arrive; empty when it may.
 

@@ -170,6 +170,7 @@ def _troubled() -> QuerySet[Message]:
     lost = Delivery.objects.filter(state__in=rules.NOT_ARRIVED)
     either = refused.values("pk").union(lost.values("outgoing_id"), all=True)
     rows = Message.objects.filter(outgoing__in=either, handled_at=None)
+    rows = rows.exclude(template__startswith=rules.SURVEY)  # who got none has missed nothing
     rows = rows.select_related("patient", "outgoing__delivery")
     return rows.order_by("written_at", "id")
 

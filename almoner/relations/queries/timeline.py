@@ -13,7 +13,7 @@ from almoner.access.queries import Reading
 PAGE = 50
 
 KINDS = {
-    "visits": ("scheduling", "arrivals", "telehealth"),
+    "visits": ("scheduling", "arrivals", "telehealth", "surveys"),
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
     "messages": ("relations",),

@@ -13,7 +13,9 @@ from almoner.patients.rules.fold import fold
 
 CARE = "care"
 """What a text is for that does not say."""
-PURPOSES = (CARE, "billing", "marketing", "survey")
+SURVEY = "survey"
+"""What a text is for that asks how a visit was."""
+PURPOSES = (CARE, "billing", "marketing", SURVEY)
 """What a text can be for. A revocation is of all of them: the strictest reading."""
 GIVEN_BY_START = (CARE, "billing")
 """What START gives back. Marketing and surveys need a word of their own, not this one."""

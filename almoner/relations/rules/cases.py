@@ -68,7 +68,7 @@ OPENED_AS = tuple(kind for kind in Kind if kind is not Kind.GRIEVANCE)
 """Kinds a case can be opened as: a grievance becomes one by the questions."""
 HEARD = ("received", "call")
 """Things that came in: from the first of them the law counts."""
-BEHIND = ("appointment", "claim", "statement", "payment")
+BEHIND = ("appointment", "claim", "statement", "payment", "survey")
 """Things of other duties, known here by their events."""
 THINGS = (*HEARD, "message", "conversation", *BEHIND)
 LONGEST_NUMBER = 18

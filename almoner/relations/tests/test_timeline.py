@@ -44,7 +44,7 @@ def test_the_timeline_pages_and_filters():
 
 ONE_OF_EACH = {
     "scheduling.booked", "arrivals.arrived", "coverage.added", "ledger.paid", "billing.denied",
-    "relations.sent", "patients.changed",
+    "relations.sent", "patients.changed", "surveys.scored",
 }  # fmt: skip
 
 
@@ -52,16 +52,16 @@ ONE_OF_EACH = {
     ("role", "hidden"),
     [
         ("manager", set()),
-        ("biller", set()),
+        ("biller", {"surveys.scored"}),
         ("officer", set()),
-        ("clinician", {"coverage.added", "ledger.paid", "billing.denied"}),
+        ("clinician", {"coverage.added", "ledger.paid", "billing.denied", "surveys.scored"}),
         ("administrator", ONE_OF_EACH),
     ],
 )
 @pytest.mark.parametrize("only", ["", "money", "coverage", "visits"])
 def test_each_role_reads_only_what_it_may_see_elsewhere(role, hidden, only):
     cy, reader = patients.patient(), access.officer("reader", roles=(role,))
-    for kind in ONE_OF_EACH | {"surveys.answered"}:
+    for kind in ONE_OF_EACH | {"weather.changed"}:
         events.record(kind, at=NOON, by=None, about=cy, patient_id=cy.pk)
 
     lines, _ = queries.timeline(cy.pk, reading=access.reading(reader), only=only)

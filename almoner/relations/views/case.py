@@ -41,6 +41,7 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         "patient": header,
         "said": said,
         "behind": behind,
+        "shown": queries.shown_with_case(behind, reading=request.reading),
         "others": [each for each in others if each.value not in known],
         "lines": queries.lines(row, ids),
         "parts": queries.parts_of(row),

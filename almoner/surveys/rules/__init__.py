@@ -1,0 +1,59 @@
+"""Pure decisions about surveys after visits. No database, no clock."""
+
+from almoner.surveys.rules.choosing import (
+    ADULT,
+    LATE,
+    Dropped,
+    Rule,
+    Way,
+    applying,
+    in_sample,
+    left_in_peace,
+    too_late,
+)
+from almoner.surveys.rules.figures import FEWEST, SURE, Figure, csat, nps, rate, shown
+from almoner.surveys.rules.questions import (
+    LANGUAGES,
+    LONGEST_WORDS,
+    MOST,
+    SCALE,
+    Kind,
+    Question,
+    faults,
+    next_open,
+    read,
+    written,
+)
+from almoner.surveys.rules.words import AGAIN, TEMPLATE, text
+
+__all__ = [
+    "ADULT",
+    "AGAIN",
+    "FEWEST",
+    "LANGUAGES",
+    "LATE",
+    "LONGEST_WORDS",
+    "MOST",
+    "SCALE",
+    "SURE",
+    "TEMPLATE",
+    "Dropped",
+    "Figure",
+    "Kind",
+    "Question",
+    "Rule",
+    "Way",
+    "applying",
+    "csat",
+    "faults",
+    "in_sample",
+    "left_in_peace",
+    "next_open",
+    "nps",
+    "rate",
+    "read",
+    "shown",
+    "text",
+    "too_late",
+    "written",
+]
