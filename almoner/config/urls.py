@@ -27,6 +27,7 @@ urlpatterns = [
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("v/", include("almoner.portal.urls")),
+    path("e/", include(portal.errand)),
     path("my/", include(portal.my)),
     path("portal/", include(portal.desk)),
     path("video/", include(board)),

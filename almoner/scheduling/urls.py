@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.scheduling.views import boards, booking, extra, visits
+from almoner.scheduling.views import boards, booking, extra, visits, waitlist
 
 urlpatterns = [
     path("", boards.day_board, name="day_board"),
@@ -9,6 +9,13 @@ urlpatterns = [
     path("book/openings/", booking.found, name="openings"),
     path("book/who/", booking.who, name="book_who"),
     path("book/take/", booking.book, name="take_opening"),
+    path("waitlist/", waitlist.waiting, name="waitlist"),
+    path("waitlist/add/", waitlist.wait_for, name="wait_for"),
+    path("waitlist/<int:entry_id>/", waitlist.wait_entry, name="wait_entry"),
+    path("waitlist/<int:entry_id>/offer/", waitlist.offer_place, name="offer_place"),
+    path("waitlist/<int:entry_id>/remove/", waitlist.stop_waiting, name="stop_waiting"),
+    path("waitlist/offers/<int:offer_id>/take/", waitlist.take_offer, name="take_offer"),
+    path("waitlist/offers/<int:offer_id>/no/", waitlist.refuse_offer, name="refuse_offer"),
     path("extra/", extra.extra_visit, name="extra_visit"),
     path("appointments/<int:appointment_id>/", visits.appointment, name="appointment"),
     path("appointments/<int:appointment_id>/move/", boards.drop, name="drop_appointment"),

@@ -29,4 +29,7 @@ NOT_INVITED: dict[str, Promise] = {
         "The patient is of age: a parent or guardian may not act for them. Choose another kind."
     ),
     "nothing_to_see": _("Choose what they may see."),
+    "not_bookable": _(
+        "Patients do not book this visit by themselves: the set-up of visits they book lacks it."
+    ),
 }

@@ -27,6 +27,7 @@ from almoner.relations.actions.opening import (
     decide,
     open_case,
 )
+from almoner.relations.actions.placing import language_of, tell_of_place
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -82,6 +83,7 @@ __all__ = [
     "escalate",
     "handle_otherwise",
     "keep_grievances",
+    "language_of",
     "let_go",
     "log_call_at",
     "log_call_from",
@@ -116,6 +118,7 @@ __all__ = [
     "take_all",
     "take_out",
     "tell_about_visit",
+    "tell_of_place",
     "wait",
     "write",
 ]

@@ -145,7 +145,10 @@ def _true(row: Message, *, at: datetime) -> bool:
     """Whether the words still say what holds; words an officer typed are his to judge."""
     if row.event is None:
         return True
-    changes = queries.changes(queries.of_visit(row.event))
+    every = queries.of_visit(row.event)
+    if kept_until := row.event.data.get("expires_at"):  # a place that was offered
+        return every[-1].pk == row.event.pk and at < datetime.fromisoformat(kept_until)
+    changes = queries.changes(every)
     starts_at = datetime.fromisoformat(row.event.data["starts_at"])
     return rules.still_true(changes, told=row.event.pk, starts_at=starts_at, at=at)
 
