@@ -11,6 +11,7 @@ from almoner.portal.views import (
     forms,
     inviting,
     paying,
+    sending,
     sooner,
     video,
     visit,
@@ -75,6 +76,7 @@ errand = [
 
 desk = [
     path("patients/<int:patient_id>/", inviting.portal_access, name="portal_access"),
+    path("patients/<int:patient_id>/book/", sending.send_to_book, name="send_to_book"),
     path(
         "patients/<int:patient_id>/codes/<int:invitation_id>/withdraw",
         inviting.withdraw_invitation,

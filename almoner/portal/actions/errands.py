@@ -61,8 +61,10 @@ def _with_digest(row: Errand) -> Errand:
 @transaction.atomic
 def link_to_book(
     *, officer: Officer, patient: Patient, visit_type: VisitType, at: datetime
-) -> tuple[Errand, str]:
-    """A link by which a patient books one kind of visit, to be sent; and its address.
+) -> tuple[str, bool]:
+    """Send a link by which a patient books one kind of visit: its address, and whether it left.
+
+    It leaves by text or e-mail, where they are reached so; else the address is for paper.
 
     Raises PermissionDenied, or NotInvited when patients do not book it, or nobody can ask for the
     birth date.
@@ -84,11 +86,13 @@ def link_to_book(
             expires_at=at + BOOKS_FOR,
         )
     )
-    events.record(
+    address = queries.errand_address(made.pk)
+    event = events.record(
         "portal.errand_made", at=at, by=officer, about=made, patient_id=patient.pk,
         visit_type=visit_type.name,
     )  # fmt: skip
-    return made, queries.errand_address(made.pk)
+    told = relations.tell_to_book(event=event, link=address, at=at) if address else []
+    return address, bool(told)
 
 
 @transaction.atomic

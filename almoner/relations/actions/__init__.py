@@ -27,7 +27,7 @@ from almoner.relations.actions.opening import (
     decide,
     open_case,
 )
-from almoner.relations.actions.placing import language_of, tell_of_place
+from almoner.relations.actions.placing import language_of, tell_of_place, tell_to_book
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -119,6 +119,7 @@ __all__ = [
     "take_out",
     "tell_about_visit",
     "tell_of_place",
+    "tell_to_book",
     "wait",
     "write",
 ]

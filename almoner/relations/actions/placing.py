@@ -10,7 +10,7 @@ from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.actions.telling import Words, channels, reached, send, visit_facts
 from almoner.relations.models import Message
-from almoner.relations.rules.places import offer_text
+from almoner.relations.rules.places import book_text, offer_text
 
 
 def language_of(patient_id: int) -> str:
@@ -34,5 +34,24 @@ def tell_of_place(*, event: Event, link: str, zone: str, at: datetime) -> list[M
     words = Words("offer", language, *offer_text(language, facts, link=link))
     return [
         send(reached(reach, channel), words, key=f"event-{event.pk}", event=event, at=at)
+        for channel in channels(reach)
+    ]
+
+
+@transaction.atomic
+def tell_to_book(*, event: Event, link: str, at: datetime) -> list[Message]:
+    """Send the link by which a patient books a visit, once, however often this runs.
+
+    Nobody asked for it: it counts against what a number is texted a day and a week.
+    """
+    assert event.patient_id is not None  # noqa: S101 (a link is somebody's)
+    reach = queries.reach(event.patient_id)
+    language = language_for(reach.language)
+    us = queries.sender(event.location_id)
+    facts = {"clinic": us.clinic, "phone": us.phone}
+    words = Words("book", language, *book_text(language, facts, link=link))
+    key = f"event-{event.pk}"
+    return [
+        send(reached(reach, channel), words, key=key, event=event, unasked=True, at=at)
         for channel in channels(reach)
     ]

@@ -28,3 +28,21 @@ def offer_text(language: str, facts: Mapping[str, str], *, link: str) -> tuple[s
     take = by[language].format(phone=facts["phone"], link=link)
     subject, body = TEXTS[language]
     return subject.format_map(facts), body.format_map({**facts, "take": take})
+
+
+BOOK_TEXTS: dict[str, tuple[str, str]] = {
+    "en": (
+        "Time for your visit",
+        "{clinic}: it is time to book your visit. Choose a time: {link} or call {phone}.",
+    ),
+    "es": (
+        "Es hora de su cita",
+        "{clinic}: es hora de pedir su cita. Elija una hora: {link} o llame al {phone}.",
+    ),
+}
+
+
+def book_text(language: str, facts: Mapping[str, str], *, link: str) -> tuple[str, str]:
+    """Subject and body that lead to the openings of a follow-up. Raises KeyError."""
+    subject, body = BOOK_TEXTS[language]
+    return subject, body.format_map({**facts, "link": link})
