@@ -105,8 +105,8 @@ BOOKING_WORDS: dict[str, dict[str, str]] = {
         "sooner_on": "Le avisamos si queda libre una hora antes. Su cita sigue en pie hasta que"
         " tome otra.",
         "place": "Hay un lugar libre",
-        "place_kept": "Se lo guardamos hasta las {until}.",
-        "place_instead": "Reemplaza su cita del {day}, {time}.",
+        "place_kept": "Hasta las {until} se lo guardamos.",
+        "place_instead": "Su cita del {day}, {time}, queda reemplazada.",
         "place_take": "Tomar este lugar",
         "place_no": "No, gracias",
         "place_over": "Este lugar ya no está guardado para usted. Lo tiene otra persona o se acabó"

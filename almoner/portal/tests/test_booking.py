@@ -281,7 +281,7 @@ def test_the_pages_cost_the_same_queries_however_much_is_open(desk, django_asser
     client, _secret = account(patient())
     where, _page = at_booking(client)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         client.get(where)
     with django_assert_max_num_queries(32):
         client.get(f"{where}{desk.follow_up.pk}/")

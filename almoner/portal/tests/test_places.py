@@ -76,7 +76,7 @@ def body(response):
     [
         ("en", "Mon, Mar 2 at 8:40 AM with Linh Ng, MD, Harbor Street, 1 Harbor Street, came free."
                " It is kept for you until 12:20 PM. Take it or say no: https://clinic.example/e/"),
-        ("es", "Se lo guardamos hasta las 12:20 p. m. Tómelo o diga que no: https://clinic"),
+        ("es", "Se lo guardamos hasta las 12:20 p. m.; tómelo o diga que no: https://clinic"),
     ],
 )  # fmt: skip
 def test_the_text_says_the_place_until_when_and_the_way_to_take_it(desk, language, words):

@@ -11,15 +11,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "es": (
         "Un lugar el {day}",
         "{clinic}: quedó libre el {day} a las {time} con {clinician}, {where}. Se lo guardamos"
-        " hasta las {until}. {take}",
+        " hasta las {until}; {take}",
     ),
 }
 
 _BY_LINK = {
     "en": "Take it or say no: {link} or call {phone}.",
-    "es": "Tómelo o diga que no: {link} o llame al {phone}.",
+    "es": "tómelo o diga que no: {link} o llame al {phone}.",
 }
-_BY_PHONE = {"en": "To take it call {phone}.", "es": "Para tomarlo llame al {phone}."}
+_BY_PHONE = {"en": "To take it call {phone}.", "es": "para tomarlo llame al {phone}."}
 
 
 def offer_text(language: str, facts: Mapping[str, str], *, link: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
+from almoner.patients.tests.make import patient as a_patient
 from almoner.scheduling.actions import offering
 from almoner.scheduling.models import Appointment, PlaceOffer, WaitEntry
 from almoner.scheduling.tests import make
@@ -46,9 +47,7 @@ def waits(desk, family, **facts):
 
 
 def _person(family):
-    from almoner.patients.tests.make import patient
-
-    return patient(family=family)
+    return a_patient(family=family)
 
 
 def test_the_list_stands_in_its_order_and_says_why(client, desk):
