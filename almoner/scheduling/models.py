@@ -187,9 +187,7 @@ class WaitEntry(models.Model):
     since = models.TimeField(null=True, blank=True)
     until = models.TimeField(null=True, blank=True)
     last_day = models.DateField()
-    priority = models.PositiveSmallIntegerField(
-        choices=[(each.value, each.name) for each in Priority], default=Priority.ROUTINE
-    )
+    priority = models.PositiveSmallIntegerField(default=Priority.ROUTINE)
     reason = models.TextField(blank=True, default="")
     note = models.TextField(blank=True, default="")
     added_at = models.DateTimeField()

@@ -2,7 +2,7 @@
 
 from almoner.patients.rules.fold import fold
 
-_YES = frozenset({"1", "y", "yes", "si", "yes please", "si por favor"})
+_YES = frozenset({"1", "y", "yes", "si"})
 
 
 def is_yes(text: str) -> bool:

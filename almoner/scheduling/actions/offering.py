@@ -319,9 +319,7 @@ def pass_on(*, at: datetime) -> int:
     Whoever could not be told at night is asked again by day. Returns how many offers were made.
     """
     in_turn(waitlist.over(at), lambda id_: _expire(id_, at=at), named="offer")
-    return in_turn(
-        waitlist.unsettled(), lambda id_: len(fill(freed_id=id_, at=at)), named="freed place"
-    )
+    return in_turn(waitlist.unsettled(), lambda id_: len(fill(freed_id=id_, at=at)), named="place")
 
 
 @transaction.atomic

@@ -50,8 +50,7 @@ class Migration(migrations.Migration):
                 (
                     "priority",
                     models.PositiveSmallIntegerField(
-                        choices=[(1, "URGENT"), (2, "SOON"), (3, "ROUTINE")],
-                        default=almoner.scheduling.rules.waitlist.Priority["ROUTINE"],
+                        default=almoner.scheduling.rules.waitlist.Priority["ROUTINE"]
                     ),
                 ),
                 ("reason", models.TextField(blank=True, default="")),

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from almoner.access.queries import Evidence, Reading, WorkItem
+from almoner.access.queries import Evidence, Reading
 from almoner.facility import queries as facility
 from almoner.facility.models import VisitType
 from almoner.facility.rules import TICK, midnight, span_mask
@@ -313,8 +313,7 @@ def entries(
     rows = list(page.object_list)
     start = page.start_index() if rows else 0
     page.object_list = _lines(rows, start=start, reading=reading)
-    for row in rows:
-        reading.saw_about(WorkItem("waitentry", row.pk), row.patient_id)
+    reading.saw(row.patient_id for row in rows)
     return page
 
 
