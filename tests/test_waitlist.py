@@ -89,7 +89,7 @@ def puts_on_the_list(desk, visit, family):
     desk.page.get_by_role("heading", name="Put on the waitlist").wait_for()
     desk.settle()
     desk.in_order("waitlist-add")
-    desk.page.get_by_label("How much it hurries").focus()
+    expect(desk.page.locator("#id_last_day")).to_be_focused()
     desk.press("Enter")
     desk.page.get_by_role("heading", name="Waits for a place").wait_for()
     desk.settle()
@@ -120,7 +120,7 @@ def test_a_cancelled_visit_is_offered_by_text_and_taken_by_keys(window, clinic, 
     seconds, state = clinic.row(OFFERED, patient)
     assert state == "open"
     assert seconds <= 5
-    desk.open("/schedule/waitlist/")
+    desk.open("/waitlist/")
     expect(desk.page.get_by_text("Kept for them").first).to_be_visible()
     desk.in_order("waitlist-offered")
 

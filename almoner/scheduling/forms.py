@@ -54,6 +54,7 @@ REFUSALS = {
     Refusal.TOO_LATE_TO_UNDO: _(
         "Ten seconds have passed. The change stands; make another if needed."
     ),
+    Refusal.LAST_DAY: _("The last day is over, or further ahead than days are laid out."),
     Refusal.WAITS_ALREADY: _("The patient waits for such a place already."),
     Refusal.NOT_WAITING: _("The patient does not wait any more: somebody changed it."),
 }
@@ -168,9 +169,10 @@ class WaitFor(Find):
     def __init__(self, *args: Any, sooner: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["earliest"], self.fields["since"]
+        self.fields["visit"].widget.attrs.pop("autofocus")
+        self.fields["last_day"].widget.attrs["autofocus"] = True  # the rest is filled in: Enter
         if sooner:
             del self.fields["visit"]
-            self.fields["priority"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data

@@ -163,6 +163,12 @@ def may_take(starts_at: datetime, who: int, chosen: Kind, *, at: datetime) -> bo
     ) and (not chosen.clinician_ids or who in chosen.clinician_ids)
 
 
+def preparation(appointment_id: int, *, language: str) -> str:
+    """How to prepare for a visit of this kind, where an administrator said it. One query."""
+    rows = SelfBooking.objects.filter(visit_type__appointment=appointment_id)
+    return rows.values_list(f"prepare_{language}", flat=True).first() or ""
+
+
 def waits_sooner(appointment_id: int) -> int | None:
     """The place on the waitlist that an earlier time would end; one query."""
     rows = WaitEntry.objects.filter(visit=appointment_id, ended_at=None)

@@ -5,7 +5,6 @@ BOOKING_WORDS: dict[str, dict[str, str]] = {
         "book": "Book a visit",
         "book_which": "What is the visit for?",
         "book_none": "No visit can be booked here. Call us, we find a time.",
-        "book_call": "Call us for this one",
         "book_not_here": "This visit is booked by phone. Call us.",
         "book_not_new": "This visit is for people who have been here before. Call us.",
         "book_not_established": "This visit is for people who are new here. Call us.",
@@ -33,7 +32,6 @@ BOOKING_WORDS: dict[str, dict[str, str]] = {
         "book_busy": "You have another visit at that time. Nothing was booked. Choose another:",
         "book_prepare": "How to prepare",
         "book_other": "Another visit",
-        "book_done": "You are booked. We also sent you a message.",
         "wait_offer": "Nothing that suits you?",
         "wait_why": "We tell you by text or e-mail when a place comes free, and keep it for you"
         " for some minutes.",
@@ -65,7 +63,6 @@ BOOKING_WORDS: dict[str, dict[str, str]] = {
         "book": "Pedir una cita",
         "book_which": "¿Para qué es la cita?",
         "book_none": "Aquí no se puede pedir ninguna cita. Llámenos y buscamos una hora.",
-        "book_call": "Para esta, llámenos",
         "book_not_here": "Esta cita se pide por teléfono. Llámenos.",
         "book_not_new": "Esta cita es para quien ya ha venido antes. Llámenos.",
         "book_not_established": "Esta cita es para quien viene por primera vez. Llámenos.",
@@ -93,7 +90,6 @@ BOOKING_WORDS: dict[str, dict[str, str]] = {
         "book_busy": "Usted tiene otra cita a esa hora. No se pidió nada. Elija otra:",
         "book_prepare": "Cómo prepararse",
         "book_other": "Otra cita",
-        "book_done": "Ya tiene su cita. También le enviamos un mensaje.",
         "wait_offer": "¿Ninguna le conviene?",
         "wait_why": "Le avisamos por mensaje o correo cuando quede libre un lugar, y se lo"
         " guardamos unos minutos.",

@@ -1,7 +1,7 @@
 """Who waits for a place: put on the list by the desk or by themselves, and taken off it."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,10 +13,13 @@ from almoner.ground import events
 from almoner.ground.constraints import violated
 from almoner.patients.models import Patient
 from almoner.scheduling.actions import offers
+from almoner.scheduling.actions.days import AHEAD
 from almoner.scheduling.actions.refused import BookingRefused
 from almoner.scheduling.models import Appointment, PlaceOffer, WaitEntry
 from almoner.scheduling.rules import Refusal
 from almoner.scheduling.rules.waitlist import Ended, OfferState, Priority
+
+DAY = timedelta(days=1)  # the clinic's day may be another than UTC's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def _wait(wanted: Wanted, *, by: Officer | None, at: datetime) -> WaitEntry:
         raise BookingRefused(Refusal.DECEASED)
     if wanted.priority != Priority.ROUTINE and not wanted.reason.strip():
         raise BookingRefused(Refusal.NO_REASON)
+    if not at.date() - DAY <= wanted.last_day <= at.date() + AHEAD:
+        raise BookingRefused(Refusal.LAST_DAY)
     if wanted.visit and wanted.visit.status != Appointment.Status.BOOKED:
         raise BookingRefused(Refusal.NOT_BOOKED)
     try:

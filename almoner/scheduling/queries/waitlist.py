@@ -82,9 +82,10 @@ def suited(place: FreedPlace, *, at: datetime) -> list[Suited]:
         return []
     day = _day_of(place)
     kinds = VisitType.objects.in_bulk({row[6] for row in rows})
+    needs = {kind_id: day.needs(kind) for kind_id, kind in kinds.items()}
     found = {}
     for id_, patient_id, priority, added_at, since, until, kind_id, before in rows:
-        fit = day.fit(kinds[kind_id], since, until, at=at)
+        fit = day.fit(kinds[kind_id], needs[kind_id], since, until, at=at)
         starts_at = day.midnight + fit.tick * TICK if fit else None
         if fit and starts_at and (before is None or starts_at < before):
             waiting = Waiting(id_, priority, added_at, fit.leaves)
@@ -105,10 +106,8 @@ class _Day:
     devices: Mapping[int, int]
     location_id: int
 
-    def fit(
-        self, kind: VisitType, since: time | None, until: time | None, *, at: datetime
-    ) -> rules.Place | None:
-        policy = openings.policy_of(kind)
+    def needs(self, kind: VisitType) -> list[list[int]]:
+        """What is free of each room, and of each device, that such a visit could have."""
         here, needs = [self.location_id], []
         if kind.room_kind:
             ids = facility.rooms(kind.room_kind, here)
@@ -116,6 +115,18 @@ class _Day:
         if kind.device_kind:
             ids = facility.devices(kind.device_kind, here)
             needs.append([self.devices.get(id_, 0) for id_ in ids])
+        return needs
+
+    def fit(
+        self,
+        kind: VisitType,
+        needs: list[list[int]],
+        since: time | None,
+        until: time | None,
+        *,
+        at: datetime,
+    ) -> rules.Place | None:
+        policy = openings.policy_of(kind)
         wanted = start_mask(self.zone, self.day, Wish(frozenset(), since, until, policy.align))
         soon = at + max(rules.LEAST_NOTICE, timedelta(minutes=policy.notice))
         wanted &= not_before(self.zone, self.day, soon)

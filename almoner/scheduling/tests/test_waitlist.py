@@ -299,6 +299,9 @@ def test_one_waits_once_for_one_thing_and_what_hurries_says_why(desk):
         desk.waits(patient=who)
     with pytest.raises(actions.BookingRefused, match="no_reason"):
         desk.waits(priority=1)
+    for far in (-2, 500):
+        with pytest.raises(actions.BookingRefused, match="last_day"):
+            desk.waits(last_day=make.MONDAY + timedelta(days=far))
 
 
 def test_who_may_not_book_puts_nobody_on_the_list(desk):

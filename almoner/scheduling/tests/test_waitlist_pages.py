@@ -16,7 +16,7 @@ from almoner.scheduling.tests.waits import Desk
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-WAITLIST = "/schedule/waitlist/"
+WAITLIST = "/waitlist/"
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_the_list_stands_in_its_order_and_says_why(client, desk):
 
     assert names(page) == ["First", "Second", "Last"]
     assert "in pain since May" in page
-    assert "waits 0 days" in page
+    assert "waits since today" in page
     assert AccessEvent.objects.count() == 1
 
 
@@ -90,7 +90,7 @@ def test_from_the_search_that_found_nothing_one_is_put_on_the_list_with_its_wish
     person = _person("Rosa")
     asked = {"patient": person.pk, "visit": desk.follow_up.pk, "who": desk.ng.pk, "days": "tr"}
     page = body(client.get(reverse("book"), asked))
-    link = re.search(r'href="(/schedule/waitlist/add/[^"]+)"', page).group(1)
+    link = re.search(r'href="(/waitlist/add/[^"]+)"', page).group(1)
 
     form = body(client.get(link.replace("&amp;", "&")))
     assert 'value="tr"' in form
@@ -181,8 +181,8 @@ def test_taking_off_the_list_asks_why(client, desk):
     entry = waits(desk, "Rosa")
     where = reverse("stop_waiting", args=[entry.pk])
 
-    assert client.post(where, {"reason": " "}).status_code == 422
-    assert client.post(where, {"reason": "moved away"}).url == WAITLIST
+    assert "Say why" in client.post(where, {"reason": " "}).headers["HX-Trigger"]
+    assert client.post(where, {"reason": "moved away"}).headers["HX-Redirect"] == WAITLIST
     assert "moved away" in body(client.get(WAITLIST, {"show": "over"}))
 
 
@@ -201,3 +201,17 @@ def test_who_books_nothing_sees_no_waitlist(client, desk):
     client.force_login(access.officer("ben", roles=("biller",)), backend=BACKEND)
 
     assert client.get(WAITLIST).status_code == 403
+
+
+def test_the_board_shows_what_is_kept_and_for_whom_until_it_is_over(client, desk, monkeypatch):
+    waits(desk, "Rosamund")
+    [offer] = desk.cancels(desk.full_day()[0])
+    where = f"/schedule/?place={desk.harbor.pk}&day={make.MONDAY.isoformat()}"
+
+    kept = body(client.get(where))
+    assert re.search(r'class="kept [^"]+" href="/waitlist/[^"]+"><em>kept for</em> <b>Rosamu', kept)
+    linh = access.officer("linh", roles=("clinician",))
+    client.force_login(linh, backend=BACKEND)
+    assert re.search(r'class="kept [^"]+"><em>kept for</em> <b>Rosamu', body(client.get(where)))
+    monkeypatch.setattr("almoner.ground.clock.now", lambda: offer.expires_at)
+    assert "Rosamund" not in body(client.get(where))

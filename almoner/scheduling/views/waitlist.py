@@ -186,9 +186,9 @@ def stop_waiting(request: DeskRequest, entry_id: int) -> HttpResponse:
     try:
         actions.remove(officer=request.user, entry=row, why=why, at=request.reading.at)
     except actions.BookingRefused as refused:
-        return _entry(request, entry_id, trouble=forms.REFUSALS[refused.reason], status=422)
+        return shell.toast(HttpResponse(status=204), forms.REFUSALS[refused.reason], tone="bad")
     shell.say(request, _("Taken off the waitlist."))
-    return HttpResponseRedirect(reverse("waitlist"))
+    return HttpResponse(status=204, headers={"HX-Redirect": reverse("waitlist")})
 
 
 def _over(request: DeskRequest, entry_id: int) -> HttpResponse:
