@@ -8,7 +8,8 @@ from django.db import transaction
 from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
-from almoner.relations.actions.telling import Words, channels, reached, send, visit_facts
+from almoner.relations.actions.telling import Words, channels, reached, send
+from almoner.relations.actions.telling import _facts as visit_facts
 from almoner.relations.models import Message
 from almoner.relations.rules.places import book_text, offer_text
 

@@ -95,7 +95,7 @@ def _words(
     assert event.patient_id is not None  # noqa: S101 (every event of the schedule is about one)
     reach = queries.reach(event.patient_id)
     language = language_for(reach.language)
-    facts = visit_facts(about.data, queries.sender(about.location_id), language)
+    facts = _facts(about.data, queries.sender(about.location_id), language)
     link = "" if template == "cancelled" else _link(event, language, at)
     facts["change"] = rules.change_text(
         language, phone=facts["phone"], link=link, confirmed=confirmed, check_in=check_in
@@ -139,7 +139,7 @@ class Words:
     body: str
 
 
-def visit_facts(data: Mapping[str, Any], sender: queries.Sender, language: str) -> dict[str, str]:
+def _facts(data: Mapping[str, Any], sender: queries.Sender, language: str) -> dict[str, str]:
     return {
         "clinic": sender.clinic,
         "phone": sender.phone,
