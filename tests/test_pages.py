@@ -19,6 +19,7 @@ ARGUMENTS = {
     "patient_id": "SELECT min(id) FROM patients_patient",
     "other_id": "SELECT max(id) FROM patients_patient",
     "appointment_id": "SELECT max(id) FROM scheduling_appointment WHERE status = 'booked'",
+    "entry_id": "SELECT max(id) FROM scheduling_waitentry",
     "encounter_id": "SELECT min(id) FROM arrivals_encounter",
     "policy_id": "SELECT min(id) FROM coverage_policy",
     "check_id": "SELECT min(id) FROM coverage_eligibilitycheck",

@@ -131,6 +131,7 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_SMS_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_TEXT_HOURS": (_day, "two hours of a day, like 8-20, four or more apart"),
     "ALMONER_REMIND_HOURS": (_steps, "hours before a visit, like 72,24"),
+    "ALMONER_OFFER_MINUTES": (_some, "a number of minutes, 1 or more"),
     "ALMONER_CHECK_IN_DAYS": (_some, "a number of days, 1 or more"),
     "ALMONER_TEXT_LIMITS": (_limits, "purposes with texts a day and a week, like care=1/3"),
     "ALMONER_EMAIL_WEBHOOK_URL": (_web, "an address like https://host"),

@@ -227,6 +227,8 @@ TEXT_LIMITS = {  # of each purpose to one number: in a day of the recipient's, a
 # Hours before a visit at which its patient is reminded, like 72,24; empty: nobody is.
 _HOURS = os.environ.get("ALMONER_REMIND_HOURS", "72,24").split(",")
 REMIND_HOURS = tuple(int(hours) for hours in _HOURS if hours.strip())
+# How long a place that came free is kept for whoever waits and was offered it.
+OFFER_MINUTES = int(os.environ.get("ALMONER_OFFER_MINUTES") or 20)
 # Days before a visit from which its patient can prepare it by link.
 CHECK_IN_DAYS = int(os.environ.get("ALMONER_CHECK_IN_DAYS") or 3)
 

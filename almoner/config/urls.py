@@ -8,6 +8,7 @@ from almoner.access.urls import staff
 from almoner.patients.views.finding import home
 from almoner.portal import urls as portal
 from almoner.relations.urls import worked_on
+from almoner.scheduling.urls import waits
 from almoner.telehealth.urls import board, calls
 
 
@@ -23,10 +24,12 @@ urlpatterns = [
     path("officers/", include(staff)),
     path("board/", include("almoner.arrivals.urls")),
     path("schedule/", include("almoner.scheduling.urls")),
+    path("waitlist/", include(waits)),
     path("claims/", include("almoner.billing.urls")),
     path("money/", include("almoner.ledger.urls")),
     path("patients/", include("almoner.patients.urls")),
     path("v/", include("almoner.portal.urls")),
+    path("e/", include(portal.errand)),
     path("my/", include(portal.my)),
     path("portal/", include(portal.desk)),
     path("video/", include(board)),

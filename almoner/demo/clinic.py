@@ -17,6 +17,7 @@ from almoner.demo import (
     surveys,
     video,
     visits,
+    waiting,
 )  # fmt: skip
 from almoner.demo.people import Home, fuller, homes, written_twice
 from almoner.facility.models import Organisation
@@ -48,6 +49,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         with transaction.atomic():
             people_and_visits(now=now, patients=patients)
             early.build(now=now)
+            waiting.build(now=now)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground.setup import Table
-from almoner.portal.models import MinorTerms
+from almoner.portal.models import MinorTerms, SelfBooking
 
 
 @admin.register(MinorTerms)
@@ -15,3 +15,20 @@ class MinorTermsAdmin(Table):
     }
     list_display = ("starts", "state", "age", "parts")
     ordering = ("-starts", "state", "age")
+
+
+@admin.register(SelfBooking)
+class SelfBookingAdmin(Table):
+    hints = {
+        "visit_type": _("Kinds of visit that are not listed here are booked by the desk alone."),
+        "name_en": _("In plain words, like Check-up with your own clinician."),
+        "name_es": _("The same in Spanish; every patient reads their own language."),
+        "age_until": _("The last age, in years; empty: no bound."),
+        "notice_hours": _("In hours. Nearer times are booked by phone."),
+        "clinicians": _("None: all who do this visit."),
+        "prepare_en": _("Like: Eat nothing for eight hours before. Shown when it is booked."),
+        "prepare_es": _("The same in Spanish, or both empty."),
+    }
+    list_display = ("name_en", "visit_type", "whom", "age_from", "age_until", "most_open")
+    list_select_related = ("visit_type",)
+    ordering = ("name_en",)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from almoner.ground.forms import TypedDate
+from almoner.ground.forms import TypedDate, offer
 from almoner.portal.queries import wording
 from almoner.portal.rules.accounts import Kind
 
@@ -53,3 +53,14 @@ class Chosen(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class ToBook(forms.Form):
+    """Which visit a patient shall book by a link: one that patients book."""
+
+    visit = forms.ChoiceField(label=_("Visit"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "visit", wording.bookable())
+        self.fields["visit"].widget.attrs["autofocus"] = True

@@ -6,6 +6,8 @@ from almoner.access.queries import Reading
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
 from almoner.relations import actions as relations
+from almoner.relations.queries import why_not_now
+from almoner.scheduling import actions as scheduling
 from almoner.surveys import actions as surveys
 
 
@@ -16,4 +18,5 @@ def outside(patient_id: int, reading: Reading) -> dict[str, Any]:
 
 relations.changed_at(actions.link_for)
 surveys.answered_at(actions.survey_link_for)
+scheduling.reached_by(lambda patient, location, at: why_not_now(patient, location, at=at))
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)

@@ -4,11 +4,15 @@ from django.urls import path
 
 from almoner.portal.views import (
     account,
+    booking,
     early,
     entering,
+    errands,
     forms,
     inviting,
     paying,
+    sending,
+    sooner,
     surveys,
     video,
     visit,
@@ -20,6 +24,7 @@ urlpatterns = [
     path("<str:token>/coming/", visit.visit_confirm, name="visit_confirm"),
     path("<str:token>/times/", visit.visit_times, name="visit_times"),
     path("<str:token>/cancel/", visit.visit_cancel, name="visit_cancel"),
+    path("<str:token>/sooner/", sooner.visit_sooner, name="visit_sooner"),
     path("<str:token>/check-in/", early.visit_check_in, name="visit_check_in"),
     path("<str:token>/check-in/say/", early.visit_say, name="visit_say"),
     path("<str:token>/check-in/card/", early.visit_card, name="visit_card"),
@@ -55,10 +60,29 @@ my = [
     path("bills/", account.my_bills, name="my_bills"),
     path("bills/<str:number>.pdf", account.my_bill_letter, name="my_bill_letter"),
     path("looks/", account.my_looks, name="my_looks"),
+    path("book/", booking.my_book, name="my_book"),
+]
+
+errand = [
+    path("<str:token>/", errands.errand_link, name="errand"),
+    path("<str:token>/place/", errands.errand_place, name="errand_place"),
+    path("<str:token>/place/take/", errands.errand_take, name="errand_take"),
+    path("<str:token>/place/no/", errands.errand_decline, name="errand_decline"),
+    path("<str:token>/place/leave/", errands.errand_leave, name="errand_leave"),
+    path("<str:token>/place/visit/", errands.errand_visit, name="errand_visit"),
+    path("<str:token>/book/", booking.book_kinds, name="book_kinds"),
+    path("<str:token>/book/<int:kind_id>/", booking.book_times, name="book_times"),
+    path("<str:token>/book/<int:kind_id>/wait/", booking.book_wait, name="book_wait"),
+    path(
+        "<str:token>/book/<int:kind_id>/wait-no-more/",
+        booking.book_wait_no_more,
+        name="book_wait_no_more",
+    ),
 ]
 
 desk = [
     path("patients/<int:patient_id>/", inviting.portal_access, name="portal_access"),
+    path("patients/<int:patient_id>/book/", sending.send_to_book, name="send_to_book"),
     path(
         "patients/<int:patient_id>/codes/<int:invitation_id>/withdraw",
         inviting.withdraw_invitation,

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from almoner.facility import queries as facility
 from almoner.ground.forms import TypedDate, TypedTime, offer
 from almoner.scheduling import rules
+from almoner.scheduling.actions import Wanted
 from almoner.scheduling.queries.openings import Search
 from almoner.scheduling.rules import CancelReason, Refusal
+from almoner.scheduling.rules.waitlist import Priority
 
 PARTS: dict[str, tuple[time | None, time | None]] = {
     "": (None, None),
@@ -43,7 +45,7 @@ REFUSALS = {
     Refusal.OUTSIDE_HOURS: _("The clinician is not there for the whole of that time."),
     Refusal.PATIENT_BUSY: _("The patient has another visit at that time. Nothing was changed."),
     Refusal.LANES_FULL: _("No more visits may lie on that time."),
-    Refusal.NO_REASON: _("Say why the visit is booked on top of another."),
+    Refusal.NO_REASON: _("Say why. It is kept."),
     Refusal.NOT_BOOKED: _(
         "This visit is not booked any more: somebody changed it. Nothing was done."
     ),
@@ -52,6 +54,9 @@ REFUSALS = {
     Refusal.TOO_LATE_TO_UNDO: _(
         "Ten seconds have passed. The change stands; make another if needed."
     ),
+    Refusal.LAST_DAY: _("The last day is over, or further ahead than days are laid out."),
+    Refusal.WAITS_ALREADY: _("The patient waits for such a place already."),
+    Refusal.NOT_WAITING: _("The patient does not wait any more: somebody changed it."),
 }
 DAYS_HINT = _("M T W R F S U: tr is Tuesday and Thursday")
 
@@ -129,6 +134,78 @@ class Find(forms.Form):
             since=since,
             until=until,
             earliest=said["earliest"],
+        )
+
+
+WAITS_FOR = timedelta(days=90)
+"""How long somebody stays on the waitlist when nobody says another day."""
+SHOWN = {"waiting": _("Waiting"), "offered": _("Offered now"), "over": _("No longer")}
+PRIORITIES = {
+    Priority.ROUTINE: _("As they come"),
+    Priority.SOON: _("Soon"),
+    Priority.URGENT: _("Urgent"),
+}
+
+
+class WaitFor(Find):
+    """What somebody waits for: the search of the booking page, until when, and what hurries."""
+
+    last_day = TypedDate(label=_("Until"), help_text=_("The last day that would do."))
+    priority = forms.TypedChoiceField(
+        label=_("How much it hurries"),
+        coerce=lambda value: Priority(int(value)),
+        choices=[(each.value, words) for each, words in PRIORITIES.items()],
+    )
+    reason = forms.CharField(
+        label=_("Why it hurries"),
+        required=False,
+        max_length=400,
+        help_text=_("For Soon and Urgent. It is shown with their place on the list."),
+    )
+    note = _note(_("Kept with the visit that comes of it; never part of a message."))
+
+    field_order = ("visit", "who", "days", "part", "place", "last_day", "priority", "reason")
+
+    def __init__(self, *args: Any, sooner: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["earliest"], self.fields["since"]
+        self.fields["visit"].widget.attrs.pop("autofocus")
+        self.fields["last_day"].widget.attrs["autofocus"] = True  # the rest is filled in: Enter
+        if sooner:
+            del self.fields["visit"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        hurries = said.get("priority", Priority.ROUTINE) != Priority.ROUTINE
+        if hurries and not said.get("reason", "").strip():
+            self.add_error("reason", _("Say why it hurries: others wait longer for it."))
+        return said
+
+    def wanted(self, patient: Any, sooner: Any) -> Wanted:
+        """What is waited for; only after `is_valid`."""
+        said = self.cleaned_data
+        since, until = PARTS[said["part"]]
+        who = said["who"]
+        people = facility.people().values()
+        if who.startswith("any:"):
+            named = frozenset(each.id for each in people if f"any:{each.specialty}" == who)
+        else:
+            named = frozenset({int(who)}) if who else frozenset()
+        return Wanted(
+            patient=patient,
+            visit_type=sooner.visit_type
+            if sooner
+            else facility.visit_type(int(self.cleaned_data["visit"])),
+            visit=sooner,
+            last_day=said["last_day"],
+            clinician_ids=named,
+            location_ids=frozenset({int(said["place"])}) if said["place"] else frozenset(),
+            weekdays=said["days"],
+            since=since,
+            until=until,
+            priority=said["priority"],
+            reason=said["reason"],
+            note=said["note"],
         )
 
 

@@ -17,3 +17,10 @@ def tend_days(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signatur
     tended = actions.tend(today=clock.now().date())
     if tended.wrong:
         log.error("Day masks differed from hours and holds and were rebuilt: %s", tended.wrong)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="scheduling.pass_on", queueing_lock="scheduling.pass_on", pass_context=False)
+def pass_on(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Each minute: offers that are over, and places of which nobody could be told till now."""
+    actions.pass_on(at=clock.now())

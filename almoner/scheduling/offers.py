@@ -13,7 +13,7 @@ from almoner.access.queries import Reading
 from almoner.ground import shell
 from almoner.patients import queries as patients
 from almoner.patients.rules.details import listed_name
-from almoner.scheduling.queries import appointments, finding, of_patient, ways
+from almoner.scheduling.queries import appointments, finding, of_patient, waitlist, ways
 
 
 def visits(patient_id: int, reading: Reading) -> dict[str, Any]:
@@ -52,7 +52,10 @@ patients.next_visit_by(of_patient.NEXT_VISIT, of_patient.next_visit)
 patients.alerts_by(of_patient.OF_HEADER, of_patient.alerts, permission="scheduling.view")
 
 access.explains("appointment", appointments.evidence)
+access.explains("waitentry", waitlist.evidence)
 access.path(appointments.path_today)
+
+ways.beside_booking(ways.Beside(_("Waitlist"), "wait_for", "scheduling.book", "j"))
 
 shell.register(
     shell.NavItem(_("Schedule"), "day_board", "scheduling.view", icon="calendar", order=20, key="s")
@@ -74,4 +77,7 @@ shell.action(
         icon="plus",
         words=_("new appointment opening find schedule"),
     )
+)
+shell.register(
+    shell.NavItem(_("Waitlist"), "waitlist", "scheduling.book", icon="wait", order=22, key="w")
 )

@@ -1,5 +1,6 @@
 """What somebody who came by a link or an account does, and how they are led there."""
 
+from almoner.portal.actions.booking import book_visit, wait_for, wait_sooner
 from almoner.portal.actions.entering import (
     NotLetIn,
     act_for,
@@ -16,6 +17,12 @@ from almoner.portal.actions.entering import (
     say_code,
     secret_for,
 )
+from almoner.portal.actions.errands import (
+    answer_by_text,
+    link_to_book,
+    tell_of_place,
+    try_errand,
+)
 from almoner.portal.actions.inviting import NotInvited, end_acting, invite, withdraw
 from almoner.portal.actions.letting_in import let_in, link_for, open_visit, survey_link_for
 from almoner.portal.actions.reminding import remind
@@ -26,6 +33,8 @@ __all__ = [
     "act_for",
     "act_too",
     "add_passkey",
+    "answer_by_text",
+    "book_visit",
     "challenge",
     "end_acting",
     "enter_with_passkey",
@@ -37,11 +46,16 @@ __all__ = [
     "leave",
     "let_in",
     "link_for",
+    "link_to_book",
     "open_visit",
     "open_way",
     "remind",
     "say_code",
     "secret_for",
     "survey_link_for",
+    "tell_of_place",
+    "try_errand",
+    "wait_for",
+    "wait_sooner",
     "withdraw",
 ]

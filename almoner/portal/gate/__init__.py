@@ -8,18 +8,30 @@ from almoner.portal.gate.accounts import (
     remember,
     room,
 )
+from almoner.portal.gate.errands import (
+    ErrandRequest,
+    errand,
+    is_in_errand,
+    let_in_errand,
+    let_in_errand_by,
+)
 from almoner.portal.gate.links import PatientRequest, gate, is_in, let_in, let_in_by
 from almoner.portal.gate.pages import page
 
 __all__ = [
     "AccountRequest",
+    "ErrandRequest",
     "PatientRequest",
+    "errand",
     "forget",
     "gate",
     "inside",
     "is_in",
+    "is_in_errand",
     "let_in",
     "let_in_by",
+    "let_in_errand",
+    "let_in_errand_by",
     "outside",
     "page",
     "remember",

@@ -1,6 +1,7 @@
 """Links to one visit, reminders of it, and the accounts of patients and of who acts for them."""
 
 from almoner.portal.models.accounts import Account, Acting, Entrance, Invitation, Passkey
+from almoner.portal.models.errands import Errand, SelfBooking
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
 
@@ -8,9 +9,11 @@ __all__ = [
     "Account",
     "Acting",
     "Entrance",
+    "Errand",
     "Invitation",
     "MinorTerms",
     "Passkey",
     "Reminder",
+    "SelfBooking",
     "VisitLink",
 ]

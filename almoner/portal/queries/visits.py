@@ -1,7 +1,7 @@
 """The visit behind a link, read as the patients' role: what may not be shown cannot be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -102,7 +102,8 @@ def times(asked: Search, *, language: str, at: datetime) -> tuple[list[Day], dat
 
     None so near that it could not be changed again here.
     """
-    there = openings.find(asked, at=at + rules.CHANGE_UNTIL, limit=MOST + 1)
+    asked = replace(asked, not_before=at + rules.CHANGE_UNTIL)
+    there = openings.find(asked, at=at, limit=MOST + 1)
     days = [
         Day(
             date=day,

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from almoner.portal.models import SelfBooking
 from almoner.portal.rules.accounts import Kind, Part
 
 KINDS: dict[str, Promise] = {
@@ -29,4 +30,13 @@ NOT_INVITED: dict[str, Promise] = {
         "The patient is of age: a parent or guardian may not act for them. Choose another kind."
     ),
     "nothing_to_see": _("Choose what they may see."),
+    "not_bookable": _(
+        "Patients do not book this visit by themselves: the set-up of visits they book lacks it."
+    ),
 }
+
+
+def bookable() -> list[tuple[int, str]]:
+    """Kinds of visit that patients book, by the desk's own names. One query."""
+    rows = SelfBooking.objects.filter(visit_type__retired_at=None).order_by("visit_type__name")
+    return list(rows.values_list("visit_type_id", "visit_type__name"))

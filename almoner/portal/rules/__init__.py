@@ -27,6 +27,7 @@ from almoner.portal.rules.words import (
     day_text,
     said,
     time_text,
+    weekdays,
 )
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "tongue",
     "tried",
     "veiled",
+    "weekdays",
     "window",
     "works",
 ]

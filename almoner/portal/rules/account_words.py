@@ -59,7 +59,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "yourself": "yourself",
         "show": "Show",
         "next_visit": "Your next visits",
-        "no_visit": "No visit is planned. To book one, call us.",
+        "no_visit": "No visit is planned.",
         "open_visit": "Open",
         "earlier_visits": "Earlier visits",
         "no_earlier": "There is no earlier visit.",
@@ -187,7 +187,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "yourself": "usted",
         "show": "Mostrar",
         "next_visit": "Sus próximas citas",
-        "no_visit": "No hay ninguna cita. Para pedir una, llámenos.",
+        "no_visit": "No hay ninguna cita.",
         "open_visit": "Abrir",
         "earlier_visits": "Citas anteriores",
         "no_earlier": "No hay citas anteriores.",
@@ -258,7 +258,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
 }
 
 _WHY = {
-    "visit": ("appointment", "encounter", "charges"),
+    "visit": ("appointment", "waitentry", "encounter", "charges"),
     "money": ("claim", "denial", "payment", "remittance", "statement"),
     "insurance": ("eligibility",),
     "message": ("message", "conversation", "received", "call"),
@@ -271,7 +271,7 @@ _WHY = {
     "list": (
         "answers to be matched", "bank deposits", "cases", "claims", "coverage", "day_board",
         "denials", "likely duplicates", "flow board", "privacy review", "texts received",
-        "undelivered", "unresolved payments", "video board", "visits to charge", "week",
+        "undelivered", "unresolved payments", "video board", "visits to charge", "waitlist", "week",
     ),
 }  # fmt: skip
 _WHY_OF = {kind: why for why, kinds in _WHY.items() for kind in kinds}

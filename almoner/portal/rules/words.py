@@ -5,6 +5,7 @@ from datetime import date, time
 
 from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
+from almoner.portal.rules.booking_words import BOOKING_WORDS
 from almoner.portal.rules.early_words import EARLY
 from almoner.portal.rules.survey_words import SURVEY_WORDS
 
@@ -119,7 +120,13 @@ _VISIT: Mapping[str, Mapping[str, str]] = {
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    code: {**words, **ACCOUNT_WORDS[code], **EARLY[code], **SURVEY_WORDS[code]}
+    code: {
+        **words,
+        **ACCOUNT_WORDS[code],
+        **EARLY[code],
+        **BOOKING_WORDS[code],
+        **SURVEY_WORDS[code],
+    }  # fmt: skip
     for code, words in _VISIT.items()
 }
 
@@ -150,6 +157,11 @@ def date_boxes(language: str, typed: Mapping[str, str]) -> list[dict[str, str]]:
         {"name": name, "label": WORDS[language][name], "value": typed.get(name, "")}
         for name in _ORDER[language]
     ]
+
+
+def weekdays(language: str) -> list[tuple[int, str]]:
+    """ISO weekdays with their names."""
+    return list(enumerate(_DAYS[language], start=1))
 
 
 def day_text(day: date, language: str) -> str:

@@ -132,7 +132,15 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
     visit = _visit(request)
     held = video.of(request) if visit.by_video else None
-    facts = {"visit": visit, "early": found, "video": held}
+    sooner = queries.waits_sooner(request.link.appointment_id) if visit.may_change else None
+    prepare = (
+        queries.preparation(request.link.appointment_id, language=request.language)
+        if visit.status == "booked"
+        else ""
+    )
+    facts = {
+        "visit": visit, "early": found, "video": held, "sooner": sooner, "prepare": prepare,
+    }  # fmt: skip
     return facts | forms.forms_of(request)
 
 

@@ -37,6 +37,7 @@ REASONS: dict[str, Promise] = {
     "registration": _("Registration"),
     "remittance": _("Remittance"),
     "statement": _("Statement"),
+    "waitentry": _("Place on the waitlist"),
     # work lists
     "answers to be matched": _("List: answers to be matched"),
     "bank deposits": _("List: bank deposits"),
@@ -53,6 +54,7 @@ REASONS: dict[str, Promise] = {
     "unresolved payments": _("List: payments not settled"),
     "video board": _("List: visits by video"),
     "visits to charge": _("List: visits to charge"),
+    "waitlist": _("List: the waitlist"),
     "week": _("List: the week"),
 }
 

@@ -33,6 +33,7 @@ from almoner.relations.actions.opening import (
     decide,
     open_case,
 )
+from almoner.relations.actions.placing import language_of, tell_of_place, tell_to_book
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -92,6 +93,7 @@ __all__ = [
     "escalate",
     "handle_otherwise",
     "keep_grievances",
+    "language_of",
     "let_go",
     "log_call_at",
     "log_call_from",
@@ -127,6 +129,8 @@ __all__ = [
     "take_all",
     "take_out",
     "tell_about_visit",
+    "tell_of_place",
+    "tell_to_book",
     "wait",
     "write",
 ]

@@ -93,7 +93,7 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
         at=at,
         officer=officer,
         visit_id=row.visit_id,
-        unasked=row.template == "reminder",  # nobody asks for one
+        unasked=row.template in ("reminder", "book"),  # nobody asks for one
     )
 
 
@@ -145,7 +145,12 @@ def _true(row: Message, *, at: datetime) -> bool:
     """Whether the words still say what holds; words an officer typed are his to judge."""
     if row.event is None:
         return True
-    changes = queries.changes(queries.of_visit(row.event))
+    if "starts_at" not in row.event.data:
+        return True  # a link to book by, which is asked when it is opened
+    every = queries.of_visit(row.event)
+    if kept_until := row.event.data.get("expires_at"):  # a place that was offered
+        return every[-1].pk == row.event.pk and at < datetime.fromisoformat(kept_until)
+    changes = queries.changes(every)
     starts_at = datetime.fromisoformat(row.event.data["starts_at"])
     return rules.still_true(changes, told=row.event.pk, starts_at=starts_at, at=at)
 

@@ -104,9 +104,11 @@ from almoner.relations.queries.messages import (
     undelivered_today,
     written_to,
 )
+from almoner.relations.queries.reachable import why_not_now
 from almoner.relations.queries.received import (
     Person,
     evidence_of_text,
+    heard,
     holders,
     received,
     received_waiting,
@@ -167,6 +169,7 @@ __all__ = [
     "find_cases",
     "grievance",
     "group",
+    "heard",
     "held_back",
     "holders",
     "is_sure",
@@ -222,6 +225,7 @@ __all__ = [
     "waiting_for",
     "week",
     "whose",
+    "why_not_now",
     "with_patient",
     "work",
     "written_to",

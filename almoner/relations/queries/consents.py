@@ -105,9 +105,10 @@ def _counted(number: str, purpose: str, *, at: datetime) -> QuerySet[Counted]:
 
 
 def promised_for(item: Outgoing) -> datetime | None:
-    """When the visit begins that a message tells of; None when it tells of none."""
+    """When what a message tells of is over: a visit begins, an offer ends; None without either."""
     data = Message.objects.filter(outgoing=item).values_list("event__data", flat=True).first()
-    return datetime.fromisoformat(data["starts_at"]) if data and "starts_at" in data else None
+    over = (data or {}).get("expires_at") or (data or {}).get("starts_at")
+    return datetime.fromisoformat(over) if over else None
 
 
 @dataclass(frozen=True, slots=True)

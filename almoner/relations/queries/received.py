@@ -42,6 +42,11 @@ def received(received_id: int, *, reading: Reading) -> Received:
     return row
 
 
+def heard(received_id: int) -> Received | None:
+    """A text that came in, for a duty that acts on its words; shows it to nobody."""
+    return Received.objects.filter(pk=received_id, channel="sms").first()
+
+
 def holders(channel: str, address: str) -> QuerySet[Patient]:
     """Everybody who is reached at this number or e-mail address."""
     if channel == "sms":

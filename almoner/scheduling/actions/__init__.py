@@ -1,7 +1,7 @@
 """Every change of the schedule, one verb each."""
 
-from almoner.scheduling.actions.booking import book, overbook
-from almoner.scheduling.actions.by_patient import cancel_own, confirm, move_own
+from almoner.scheduling.actions.booking import Order, book, overbook
+from almoner.scheduling.actions.by_patient import book_own, cancel_own, confirm, move_own
 from almoner.scheduling.actions.changes import (
     arrive,
     cancel,
@@ -20,28 +20,54 @@ from almoner.scheduling.actions.hours import (
     touched,
     what_if,
 )
-from almoner.scheduling.actions.refused import BookingRefused, OpeningTaken
+from almoner.scheduling.actions.offering import (
+    accept,
+    decline,
+    fill,
+    note_freed,
+    offer_by_hand,
+    pass_on,
+    reached_by,
+)
+from almoner.scheduling.actions.refused import BookingRefused, OfferOver, OpeningTaken
+from almoner.scheduling.actions.waiting import Wanted, leave, remove, visit_gone, wait, wait_own
 
 __all__ = [
     "BookingRefused",
     "HoursClash",
+    "OfferOver",
     "OpeningTaken",
+    "Order",
     "Span",
+    "Wanted",
+    "accept",
     "arrive",
     "book",
+    "book_own",
     "cancel",
     "cancel_own",
     "change_hours",
     "complete",
     "confirm",
+    "decline",
+    "fill",
+    "leave",
     "move",
     "move_own",
     "no_show",
+    "note_freed",
+    "offer_by_hand",
     "overbook",
+    "pass_on",
+    "reached_by",
     "rebuild",
+    "remove",
     "reopen",
     "tend",
     "touched",
     "undo",
+    "visit_gone",
+    "wait",
+    "wait_own",
     "what_if",
 ]

@@ -1,5 +1,6 @@
 """Booking: the one way an appointment comes to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,15 +83,35 @@ def book(
     """
     access.require(officer, "scheduling.book")
     order = Order(patient, visit_type, clinician, location, starts_at, asked_at)
+    return booked(order, by=officer, request_key=request_key, note=note, search=search)
+
+
+def booked(
+    order: Order,
+    *,
+    by: Officer | None,
+    request_key: str | None = None,
+    note: str = "",
+    search: Search | None = None,
+    giving_up: Sequence[int] = (),
+    **more: Any,
+) -> Appointment:
+    """What `book` does, whoever asked for it; ``more`` are further facts of its event.
+
+    ``giving_up`` are holds of an offer of the same time, given up for it in the same transaction.
+    """
     try:
         claim = claim_of(order)
     except BookingRefused:
-        if before := _already(request_key, patient):  # it was allowed when it was first sent
+        if before := _already(request_key, order.patient):  # it was allowed when first sent
             return before
         raise
+    if giving_up:
+        holds.lock(list(giving_up), claim)
+        holds.give_back(list(giving_up))
     facts = {"note": note, "request_key": request_key, "overbook_reason": ""}
-    taken = _take(order, claim, facts, officer=officer, search=search or order.search())
-    return _booked(taken, order, claim, facts, officer=officer)
+    taken = _take(order, claim, facts, officer=by, search=search or order.search())
+    return _booked(taken, order, claim, facts, officer=by, **more)
 
 
 @transaction.atomic
@@ -163,6 +184,7 @@ def claim_of(order: Order, *, moving: bool = False) -> holds.Claim:
         until=until,
         starts_at=order.starts_at,
         ends_at=order.starts_at + timedelta(minutes=policy.minutes),
+        asked_at=order.asked_at,
         rooms=tuple(facility.rooms(room, here)) if room else None,
         devices=tuple(facility.devices(device, here)) if device else None,
     )
@@ -182,14 +204,14 @@ def _take(
     claim: holds.Claim,
     facts: dict[str, Any],
     *,
-    officer: Officer,
+    officer: Officer | None,
     search: Search,
 ) -> holds.Taken | Appointment:
     facts |= {
         "visit_type": order.visit_type.pk,
         "local_time": order.local.time(),
         "zone": order.location.time_zone,
-        "booked_by": officer.pk,
+        "booked_by": officer.pk if officer else None,
         "booked_at": order.asked_at,
     }
     try:
@@ -220,8 +242,8 @@ def _booked(
     claim: holds.Claim,
     facts: dict[str, Any],
     *,
-    officer: Officer,
-    **more: str,
+    officer: Officer | None,
+    **more: Any,
 ) -> Appointment:
     if isinstance(taken, Appointment):
         return taken
@@ -241,7 +263,11 @@ def _booked(
 
 
 def _row(
-    taken: holds.Taken, order: Order, claim: holds.Claim, facts: dict[str, Any], officer: Officer
+    taken: holds.Taken,
+    order: Order,
+    claim: holds.Claim,
+    facts: dict[str, Any],
+    officer: Officer | None,
 ) -> Appointment:
     """The appointment as it was just written, without reading it again."""
     appointment = Appointment(
@@ -260,7 +286,7 @@ def _row(
         lane=taken.lane,
         overbook_reason=facts["overbook_reason"],
         note=facts["note"],
-        booked_by_id=officer.pk,
+        booked_by_id=officer.pk if officer else None,
         booked_at=order.asked_at,
         request_key=facts["request_key"],
     )

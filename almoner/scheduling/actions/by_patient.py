@@ -9,7 +9,8 @@ from django.db import transaction
 
 from almoner.facility.models import Clinician, Location
 from almoner.ground import events
-from almoner.scheduling.actions import changes
+from almoner.scheduling.actions import booking, changes
+from almoner.scheduling.actions.booking import Order
 from almoner.scheduling.models import Appointment
 from almoner.scheduling.queries import appointments
 from almoner.scheduling.queries.openings import Search
@@ -37,6 +38,15 @@ def confirm(*, appointment: Appointment, at: datetime) -> Appointment:
             **appointments.facts(row),
         )
     return row
+
+
+@transaction.atomic
+def book_own(*, order: Order, request_key: str, search: Search) -> Appointment:
+    """The patient takes an opening; sent twice with one ``request_key`` it is one booking.
+
+    Raises BookingRefused or OpeningTaken, as `book` does; then nothing was written.
+    """
+    return booking.booked(order, by=None, request_key=request_key, search=search, by_patient=True)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What can become of a booked visit: moved, cancelled, not kept, and each taken back in time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from almoner.facility.models import Clinician, Location
 from almoner.ground import events
 from almoner.ground.models import Event
 from almoner.scheduling import rules
-from almoner.scheduling.actions import holds
+from almoner.scheduling.actions import holds, offers
 from almoner.scheduling.actions.booking import Order, claim_of, refused
 from almoner.scheduling.actions.refused import BookingRefused, OpeningTaken
 from almoner.scheduling.models import Appointment
@@ -88,9 +89,13 @@ def moved(
     asked_at: datetime,
     by: Officer | None,
     search: Search | None = None,
+    giving_up: Sequence[int] = (),
     **more: Any,
 ) -> Appointment:
-    """What `move` does, whoever asked for it; ``more`` are further facts of its event."""
+    """What `move` does, whoever asked for it; ``more`` are further facts of its event.
+
+    ``giving_up`` are holds of an offer of the same time, given up with the visit's own.
+    """
     row = locked(appointment)
     order = Order(row.patient, row.visit_type, clinician, location, starts_at, asked_at)
     claim = claim_of(order, moving=True)
@@ -101,7 +106,7 @@ def moved(
         "zone": location.time_zone,
     }
     try:
-        _exchange(was["holds"], claim, facts)
+        _exchange([*was["holds"], *giving_up], claim, facts)
     except holds.PatientBusy as busy:
         raise BookingRefused(Refusal.PATIENT_BUSY) from busy
     except _NotFree as taken:
@@ -219,7 +224,7 @@ def undo(*, officer: Officer, appointment: Appointment, at: datetime) -> Appoint
         row.status, row.cancelled_at, row.cancel_reason = Status.CANCELLED, at, rules.UNDONE
         _end(row, was)
     else:
-        _restore(row, change)
+        _restore(row, change, at=at)
     return _recorded("scheduling.undone", row, by=officer, at=at, was=was, undone=change.kind)
 
 
@@ -266,8 +271,9 @@ def _end(row: Appointment, was: dict[str, Any]) -> None:
     row.save(update_fields=["status", "cancelled_at", "cancel_reason", "cancel_note"])
 
 
-def _restore(row: Appointment, change: Event) -> None:
+def _restore(row: Appointment, change: Event, *, at: datetime) -> None:
     before = change.data["was"]
+    offers.take_back(before["holds"], at=at)
     now_held = holds.live_holds(row.pk)
     holds.lock([*before["holds"], *now_held])
     holds.give_back(now_held)

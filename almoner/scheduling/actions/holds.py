@@ -31,7 +31,7 @@ class Claim:
     ``since`` to ``until`` includes the buffers and is ``mask`` as ticks of one local day; the
     patient is held from ``starts_at`` to ``ends_at`` only. ``rooms`` and ``devices`` are those that
     would do, None when none is needed. ``lanes`` above 0 asks for a place above the ordinary one,
-    at most that high.
+    at most that high. Offers that are over ``asked_at`` are not in its way.
     """
 
     patient_id: int
@@ -43,6 +43,7 @@ class Claim:
     until: datetime
     starts_at: datetime
     ends_at: datetime
+    asked_at: datetime
     rooms: tuple[int, ...] | None = None
     devices: tuple[int, ...] | None = None
     lanes: int = 0
@@ -50,7 +51,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a claim was given."""
+    """What a claim was given, and the id of the appointment, or offer, that has it."""
 
     appointment_id: int
     room_id: int | None
@@ -105,23 +106,36 @@ _TAKE_ONE_OF = """
 
 _HOLD = """
     , {name}_hold AS (
-        INSERT INTO scheduling_hold (appointment_id, kind, resource_id, lane, during, live)
+        INSERT INTO scheduling_hold ({owner}_id, kind, resource_id, lane, during, live)
         SELECT a.id, {kind}, r.resource_id, {lane}, tstzrange({since}, {until}), true
           FROM appointment a, {source} r
     )
 """
 
 
-def take(claim: Claim, *, appointment: str, facts: dict[str, Any]) -> Taken | None:
+def take(
+    claim: Claim, *, appointment: str, facts: dict[str, Any], owner: str = "appointment"
+) -> Taken | None:
     """Take the time of everybody or of nobody, and write the appointment, in one statement.
 
     ``appointment`` is an INSERT or UPDATE of one appointment, written with ``{room}``, ``{device}``
-    and ``{granted}``; it may read the CTE ``clinician``. Returns None when something was not free:
+    and ``{granted}``; it may read the CTE ``clinician``. With ``owner`` "offer" it writes an offer
+    instead, which keeps the time of all but the patient. Returns None when something was not free:
     then nothing was taken. Raises IntegrityError for broken constraints, `PatientBusy` when the
     patient has another visit then.
     """
+    if taken := _tried(claim, appointment, facts, owner):
+        return taken
+    if over := _over(claim):  # kept for somebody who did not answer in time
+        lock(over, claim)
+        give_back(over)
+        return _tried(claim, appointment, facts, owner)
+    return None
+
+
+def _tried(claim: Claim, appointment: str, facts: dict[str, Any], owner: str) -> Taken | None:
     for number in range(ATTEMPTS):
-        statement = _statement(claim, appointment, waiting=number > 0)
+        statement = _statement(claim, appointment, owner=owner, waiting=number > 0)
         try:
             return _once(statement, _parameters(claim) | facts)
         except _NotFree:
@@ -168,7 +182,25 @@ def _once(statement: str, parameters: dict[str, Any]) -> Taken:
     raise AssertionError("the last try returned or raised")
 
 
-def _statement(claim: Claim, appointment: str, *, waiting: bool) -> str:
+_OVER = """
+    SELECT h.id FROM scheduling_hold h JOIN scheduling_placeoffer o ON o.id = h.offer_id
+     WHERE h.live AND o.expires_at <= %(asked_at)s
+       AND h.during && tstzrange(%(since)s, %(until)s)
+       AND (h.kind, h.resource_id) IN (
+           SELECT 1, %(clinician)s::bigint
+            UNION ALL SELECT 2, room FROM unnest(%(room)s::bigint[]) AS room
+            UNION ALL SELECT 3, device FROM unnest(%(device)s::bigint[]) AS device)
+"""
+
+
+def _over(claim: Claim) -> list[int]:
+    """Holds in the way of a claim whose offers are over by the clock, whether or not a job ran."""
+    with connection.cursor() as sql:
+        sql.execute(_OVER, _parameters(claim))
+        return [id_ for (id_,) in sql.fetchall()]
+
+
+def _statement(claim: Claim, appointment: str, *, owner: str, waiting: bool) -> str:
     needs = [("room", ROOM, claim.rooms), ("device", DEVICE, claim.devices)]
     needed = [(name, kind) for name, kind, ids in needs if ids is not None]
     parts = [f"WITH clinician AS ({_TAKE_LANE if claim.lanes else _TAKE_DAY})"]
@@ -182,15 +214,16 @@ def _statement(claim: Claim, appointment: str, *, waiting: bool) -> str:
     granted = _GRANTED.format(name=last)
     write = appointment.format(room=room, device=device, granted=granted)
     parts.append(f", appointment AS ({write})")
-    whole = {"since": "%(since)s", "until": "%(until)s"}
-    visit = {"since": "%(starts_at)s", "until": "%(ends_at)s"}
+    whole = {"since": "%(since)s", "until": "%(until)s", "owner": owner}
+    visit = {"owner": owner, "since": "%(starts_at)s", "until": "%(ends_at)s"}
     parts.append(
         _HOLD.format(name="clinician", kind=CLINICIAN, lane="r.lane", source="clinician", **whole)
     )
     parts += [
         _HOLD.format(name=name, kind=kind, lane=0, source=name, **whole) for name, kind in needed
     ]
-    parts.append(_HOLD.format(name="patient", kind=PATIENT, lane=0, source=_PATIENT, **visit))
+    if owner == "appointment":
+        parts.append(_HOLD.format(name="patient", kind=PATIENT, lane=0, source=_PATIENT, **visit))
     parts.append(_ANSWER.format(room=room, device=device))
     return "".join(parts)
 
@@ -212,6 +245,7 @@ def _parameters(claim: Claim) -> dict[str, Any]:
         "until": claim.until,
         "starts_at": claim.starts_at,
         "ends_at": claim.ends_at,
+        "asked_at": claim.asked_at,
         "room": list(claim.rooms or ()),
         "device": list(claim.devices or ()),
         "lanes": claim.lanes,
@@ -228,6 +262,13 @@ _HELD_DAYS = """
        AND d.local_day >= (lower(h.during) - interval '2 days')::date
        AND d.local_day <= (upper(h.during) + interval '2 days')::date
      WHERE h.id = ANY(%(holds)s) AND h.lane = 0
+"""
+
+
+# A visit and the offer it moves to may be of one day, and an UPDATE takes one row of its FROM only.
+_BY_DAY = """
+    SELECT kind, local_day, resource_id, location_id, bit_or(mask) AS mask
+      FROM ({held}) AS each_hold GROUP BY kind, local_day, resource_id, location_id
 """
 
 
@@ -261,13 +302,19 @@ def live_holds(appointment_id: int) -> list[int]:
     return list(held.order_by("id").values_list("id", flat=True))
 
 
+def held_for(offer_id: int) -> list[int]:
+    """The live holds of an offer; none when somebody took its time away after it was over."""
+    held = Hold.objects.filter(offer_id=offer_id, live=True)
+    return list(held.order_by("id").values_list("id", flat=True))
+
+
 def give_back(hold_ids: list[int]) -> None:
-    """End these holds and free their time. The caller has locked the days."""
+    """End those of these holds that live, and free their time. The caller has locked the days."""
     with connection.cursor() as sql:
         sql.execute(
             f"""
             UPDATE scheduling_resource_day d SET free = d.free | (held.mask & d.template)
-              FROM ({_HELD_DAYS}) AS held
+              FROM ({_BY_DAY.format(held=_HELD_DAYS + "AND h.live")}) AS held
              WHERE (d.kind, d.local_day, d.resource_id, d.location_id)
                  = (held.kind, held.local_day, held.resource_id, held.location_id)
             """,  # noqa: S608 (a constant of this module)

@@ -113,6 +113,7 @@ def change_hours(
         about=row,
         since=since.isoformat(),
         until=until.isoformat(),
+        clinicians=[id_ for kind, id_ in sorted(span.resources) if kind == CLINICIAN],
     )
 
 

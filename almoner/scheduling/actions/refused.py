@@ -20,3 +20,7 @@ class OpeningTaken(Exception):
     def __init__(self, next_openings: Sequence[Opening] = ()) -> None:
         super().__init__()
         self.next_openings = list(next_openings)
+
+
+class OfferOver(Exception):
+    """The place is kept for them no longer: another has it, or its time is over."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from almoner.access.models import Officer
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.rules import bits
 from almoner.ground.models import Event
-from almoner.scheduling.models import Appointment, Hold
+from almoner.scheduling.models import Appointment, Hold, PlaceOffer, WaitEntry
 from almoner.scheduling.rules import FOLLOW_UP
 
 
@@ -62,10 +63,15 @@ def times(appointment_ids: Sequence[int]) -> list[tuple[int, str]]:
 
 
 def history(appointment_id: int) -> list[Change]:
-    """What became of a visit, first first. Two queries."""
-    rows = Event.objects.filter(
-        about_kind="appointment", about_id=appointment_id, kind__startswith="scheduling."
-    ).order_by("id")[:100]
+    """What became of a visit and of waiting for an earlier one, first first. Two queries."""
+    waits = WaitEntry.objects.filter(visit=appointment_id).values("pk")
+    its = Q(about_kind="appointment", about_id=appointment_id)
+    its |= Q(about_kind="waitentry", about_id__in=waits)
+    its |= Q(
+        about_kind="placeoffer",
+        about_id__in=PlaceOffer.objects.filter(entry__in=waits).values("pk"),
+    )
+    rows = Event.objects.filter(its, kind__startswith="scheduling.").order_by("id")[:100]
     names = dict(
         Officer.objects.filter(pk__in={row.by_id for row in rows}).values_list("id", "name")
     )

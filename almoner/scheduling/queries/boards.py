@@ -1,7 +1,7 @@
 """The day board and the week of one clinician: who works when, and who is booked with them."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import formats
@@ -26,7 +26,17 @@ _VISITS = """
      WHERE a.location_id = %(location)s AND a.local_day >= %(since)s AND a.local_day < %(until)s
        AND (%(clinicians)s::bigint[] IS NULL OR a.clinician_id = ANY(%(clinicians)s))
        AND a.status <> 'cancelled'
-     ORDER BY a.starts_at, a.id
+     UNION ALL
+    SELECT o.entry_id, o.clinician_id, o.local_day, o.starts_at, o.ends_at, 'kept', 0,
+           p.id, p.family, p.given, p.name_used, p.birth_date, v.name, v.hue
+      FROM scheduling_placeoffer o
+      JOIN scheduling_waitentry e ON e.id = o.entry_id
+      JOIN patients_patient p ON p.id = o.patient_id
+      JOIN facility_visittype v ON v.id = e.visit_type_id
+     WHERE o.state = 'open' AND o.expires_at > %(at)s AND o.location_id = %(location)s
+       AND o.local_day >= %(since)s AND o.local_day < %(until)s
+       AND (%(clinicians)s::bigint[] IS NULL OR o.clinician_id = ANY(%(clinicians)s))
+     ORDER BY 4, 1
 """
 
 _DAYS = """
@@ -59,7 +69,7 @@ def day_board(
         page = order.index(clinician_id) // COLUMNS + 1
     page = min(max(page, 1), pages)
     shown = order[(page - 1) * COLUMNS : page * COLUMNS]
-    visits = _visits(place, day, day + timedelta(days=1), shown)
+    visits = _visits(place, day, day + timedelta(days=1), shown, at=reading.at)
     reading.saw(visit.patient_id for visit in visits)
     by_clinician: dict[int, list[Raw]] = defaultdict(list)
     for visit in visits:
@@ -83,7 +93,7 @@ def week(place: Place, clinician_id: int, monday: date, *, reading: Reading) -> 
     """Seven days of one clinician at one location, from Monday. Two queries."""
     until = monday + timedelta(days=7)
     masks = _masks(place, monday, until, clinician_id)
-    visits = _visits(place, monday, until, [clinician_id])
+    visits = _visits(place, monday, until, [clinician_id], at=reading.at)
     reading.saw(visit.patient_id for visit in visits)
     by_day: dict[date, list[Raw]] = defaultdict(list)
     for visit in visits:
@@ -128,9 +138,12 @@ def _booked(place: Place, day: date) -> list[int]:
         return [row[0] for row in sql.fetchall()]
 
 
-def _visits(place: Place, since: date, until: date, clinicians: list[int]) -> list[Raw]:
+def _visits(
+    place: Place, since: date, until: date, clinicians: list[int], *, at: datetime
+) -> list[Raw]:
+    """Visits, and places that are kept for whoever was offered them."""
     with connection.cursor() as sql:
-        sql.execute(_VISITS, _bounds(place, since, until, clinicians))
+        sql.execute(_VISITS, {**_bounds(place, since, until, clinicians), "at": at})
         return [Raw(*row) for row in sql.fetchall()]
 
 

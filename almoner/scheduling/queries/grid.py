@@ -25,6 +25,7 @@ _PIECE = 6  # an open stretch is offered in half hours
 class Visit:
     """An appointment as a block; ``status`` may be ``confirmed``, too.
 
+    Of ``kept`` it is a place kept for somebody on the waitlist, whose entry's id it then has.
     ``hue`` is a tenth of the colour circle's degrees.
     """
 

@@ -13,6 +13,7 @@ from almoner.facility import queries as facility
 from almoner.facility.models import VisitType
 from almoner.facility.queries import Person, Place
 from almoner.facility.rules import TICK, TICK_MINUTES, bits, is_ordinary, ticks_of
+from almoner.scheduling.queries import kept
 from almoner.scheduling.queries.days import DEVICE, ROOM
 from almoner.scheduling.rules import Policy, Wish, not_before, start_mask
 
@@ -22,7 +23,10 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a caller asks for. Empty means any; times are wall clock where the visit takes place."""
+    """What a caller asks for. Empty means any; times are wall clock where the visit takes place.
+
+    ``not_before`` is an instant before which nothing is of use to who asks.
+    """
 
     visit_type_id: int
     clinician_ids: frozenset[int] = frozenset()
@@ -32,6 +36,7 @@ class Search:
     since: time | None = None
     until: time | None = None
     earliest: date | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class _Plan:
     rooms: list[int] | None  # None: no room is needed
     devices: list[int] | None
     at: datetime
+    table: str  # of the days, less what offers keep that are over
 
 
 def policy_of(visit_type: VisitType) -> Policy:
@@ -92,7 +98,7 @@ class Answer:
 def find(search: Search, *, at: datetime, limit: int = 12, skip: int = 0) -> list[Opening]:
     """The earliest openings, in order of instant, then clinician; at most `MOST`.
 
-    Reads at most five small things and, for each time zone among the locations, runs one query that
+    Reads at most six small things and, for each time zone among the locations, runs one query that
     stops at the first day that holds enough.
     """
     return _find(_plan(search, at=at), limit, skip)
@@ -176,7 +182,11 @@ def _plan(search: Search, *, at: datetime) -> _Plan:
         rooms=facility.rooms(room, places) if room else None,
         devices=facility.devices(device, places) if device else None,
         at=at,
+        table=kept.LESS_OVER.format(at=at.isoformat()) if kept.any_over(at) else _DAYS,
     )
+
+
+_DAYS = "scheduling_resource_day"
 
 
 def _by_zone(places: dict[int, Place]) -> dict[str, list[int]]:
@@ -200,6 +210,7 @@ def _frame(
     """Clinician days in one zone with the ticks at which this visit can start."""
     search, policy = plan.search, plan.policy
     earliest = plan.at + timedelta(minutes=policy.notice)
+    earliest = max(earliest, search.not_before or earliest)
     today = earliest.astimezone(ZoneInfo(zone)).date()
     first = max(today, search.earliest or today, since or today)
     end = plan.at.astimezone(ZoneInfo(zone)).date() + timedelta(days=policy.horizon_days + 1)
@@ -208,9 +219,12 @@ def _frame(
     needs += [("device", DEVICE)] if plan.devices is not None else []
     return _Frame(
         sql=_FRAME.format(
+            table=plan.table,
             run=_run("d.free", policy.ticks),
             needs="".join(
-                _NEED.format(run=_run("r.free", policy.ticks), name=name, kind=kind)
+                _NEED.format(
+                    table=plan.table, run=_run("r.free", policy.ticks), name=name, kind=kind
+                )
                 for name, kind in needs
             ),
             open="".join(f" & {name}.run" for name, _ in needs),
@@ -238,7 +252,7 @@ def _wish(search: Search, policy: Policy) -> Wish:
 # A day with too little free time in all is passed over before its runs are worked out: most days
 # of a busy clinic are such days.
 _FRAME = """
-      FROM scheduling_resource_day d {needs}
+      FROM {table} d {needs}
      CROSS JOIN LATERAL (
            SELECT (({run}{open}) >> {before}) & {wanted} AS starts OFFSET 0
      ) AS s
@@ -252,7 +266,7 @@ _WEEKDAYS = "AND extract(isodow FROM d.local_day)::int = ANY(%(weekdays)s)"
 
 _NEED = """
      CROSS JOIN LATERAL (
-           SELECT bit_or({run}) AS run FROM scheduling_resource_day r
+           SELECT bit_or({run}) AS run FROM {table} r
             WHERE r.kind = {kind} AND r.local_day = d.local_day
               AND r.location_id = d.location_id AND r.resource_id = ANY(%({name})s)
      ) AS {name}

@@ -67,3 +67,12 @@ def wanted(
         for (alias, model), (since, until) in zip(_MODELS.items(), _CUTS, strict=True)
     ]
     return Wanted(*made)
+
+
+def patient(patient_id: int, *, reading: Reading) -> Patient:
+    """Whoever wants something of the schedule, noted as seen. Raises Http404. One query."""
+    row = Patient.objects.filter(pk=patient_id).first()
+    if row is None:
+        raise Http404
+    reading.saw([patient_id])
+    return row

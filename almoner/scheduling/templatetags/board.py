@@ -77,9 +77,29 @@ def visit_blocks(column: Column, lifted_id: int | None = None) -> SafeString:
             visit.visit_type, extra if visit.overbooked else "", states.get(visit.status, ""),
         )  # fmt: skip
 
-    return format_html_join("", _VISIT, (row(visit) for visit in column.visits))
+    booked = (row(visit) for visit in column.visits if visit.status != "kept")
+    return format_html_join("", _VISIT, booked)
 
 
+@register.simple_tag
+def kept_blocks(column: Column, *, leads: bool) -> SafeString:
+    """Places kept for whoever was offered them; ``leads``: to their place on the waitlist."""
+    there = reverse("wait_entry", args=[0])
+    word = _("kept for")
+
+    def row(kept: Visit) -> tuple[object, ...]:
+        id_ = kept.appointment_id
+        to = format_html(' href="{}?for=waitentry:{}"', there.replace("0", str(id_)), id_)
+        return (
+            kept.row, kept.span, kept.track, to if leads else "", word, kept.name, kept.at,
+            kept.visit_type,
+        )  # fmt: skip
+
+    kept = (row(each) for each in column.visits if each.status == "kept")
+    return format_html_join("", _KEPT, kept)
+
+
+_KEPT = '<a class="kept r-{} s-{} k-{}"{}><em>{}</em> <b>{}</b> <span>{}</span> <span>{}</span></a>'
 _VISIT = (
     '<a class="visit hue-{} r-{} s-{} k-{}{}" data-status="{}" id="visit-{}"'
     ' href="{}?for=appointment:{}"><b>{}</b> <span>{}</span> <span>{}</span>{}{}</a>'

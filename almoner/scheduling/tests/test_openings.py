@@ -192,7 +192,7 @@ def test_a_search_runs_few_queries_however_many_clinicians(harbor, django_assert
         facility.clinician(f"Doctor {number}", at=harbor, does=(visit,))
     make.days()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(openings.find(search(visit), at=make.SUNDAY, limit=20)) == 20
 
 

@@ -63,6 +63,7 @@ def booking(request: DeskRequest) -> HttpResponse:
     context |= {"find": find, "asked": _asked(request.GET, context)}
     if asked and find.is_valid():
         context |= _results(find.search(), request, focus=True)
+        context["wait_instead"] = _wait_instead(context)
     if "subject" in context and "moving" not in context:
         context["chosen"] = forms.Chosen()
     return render(request, "scheduling/booking.html", context)
@@ -77,6 +78,7 @@ def found(request: DeskRequest) -> HttpResponse:
     if not find.is_valid():
         return render(request, "scheduling/_openings.html", context, status=422)
     context |= _results(find.search(), request, focus="go" in request.GET)
+    context["wait_instead"] = _wait_instead(context)
     return render(request, "scheduling/_openings.html", context)
 
 
@@ -149,6 +151,17 @@ def _wished(request: DeskRequest, context: dict[str, Any]) -> dict[str, Any]:
     if moving:
         return {"visit": moving.visit_type_id, "who": str(moving.clinician_id)}
     return {name: request.GET[name] for name in _POINTED if name in request.GET}
+
+
+def _wait_instead(context: dict[str, Any]) -> str:
+    """Where the waitlist asks what was asked here, for a patient to whom none of it suits."""
+    if "subject" not in context:
+        return ""
+    asked = dict(context["asked"])
+    about = {"sooner": asked["move"]} if "move" in asked else {"patient": asked.get("patient", "")}
+    wishes = {name: asked[name] for name in ("visit", "who", "days", "part", "place", "for")
+              if name in asked}  # fmt: skip
+    return f"{reverse('wait_for')}?{urlencode(about | wishes)}"
 
 
 def _asked(said: QueryDict, context: dict[str, Any]) -> list[tuple[str, str]]:

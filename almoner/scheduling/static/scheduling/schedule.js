@@ -1,5 +1,5 @@
 // The schedule by keys: arrows through the board and through the openings, Enter to open or take.
-const ITEMS = ".visit, .open";
+const ITEMS = ".visit, .open, .kept";
 const AHEAD = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 };
 
 const place = (item) => {

@@ -1,0 +1,17 @@
+"""What patients are told of places, and how they answer by text."""
+
+from almoner.ground import clock, events
+from almoner.ground.models import Event
+from almoner.portal import actions
+from almoner.relations.queries import heard
+
+
+@events.follows("scheduling.offered")
+def tell_of_place(event: Event) -> None:
+    actions.tell_of_place(event=event, at=clock.now())
+
+
+@events.follows("relations.received")
+def hear_yes(event: Event) -> None:
+    if event.about_id and (said := heard(event.about_id)):
+        actions.answer_by_text(sender=said.sender, body=said.body, at=clock.now())
