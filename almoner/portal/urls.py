@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from almoner.portal.views import account, early, entering, forms, inviting, paying, video, visit
+from almoner.portal.views import (
+    account,
+    bills,
+    early,
+    entering,
+    forms,
+    inviting,
+    messages,
+    paying,
+    video,
+    visit,
+)
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -37,8 +48,16 @@ my = [
     path("for/", account.my_act_for, name="my_act_for"),
     path("visits/", account.my_visits, name="my_visits"),
     path("visits/<int:appointment_id>/", account.my_visit, name="my_visit"),
-    path("bills/", account.my_bills, name="my_bills"),
-    path("bills/<str:number>.pdf", account.my_bill_letter, name="my_bill_letter"),
+    path("bills/", bills.my_bills, name="my_bills"),
+    path("bills/<str:number>.pdf", bills.my_bill_letter, name="my_bill_letter"),
+    path("bills/<str:number>/", bills.my_bill, name="my_bill"),
+    path("receipts/<int:payment_id>.pdf", bills.my_receipt, name="my_receipt"),
+    path("documents/", bills.my_documents, name="my_documents"),
+    path("documents/<int:signature_id>.pdf", bills.my_document, name="my_document"),
+    path("messages/", messages.my_messages, name="my_messages"),
+    path("messages/new/", messages.my_new_message, name="my_new_message"),
+    path("messages/draft", messages.my_draft, name="my_draft"),
+    path("messages/<int:thread_id>/", messages.my_thread, name="my_thread"),
     path("looks/", account.my_looks, name="my_looks"),
 ]
 

@@ -1,5 +1,6 @@
 """What somebody who came by a link or an account does, and how they are led there."""
 
+from almoner.portal.actions.drafting import Typed, drop_draft, keep_draft
 from almoner.portal.actions.entering import (
     NotLetIn,
     act_for,
@@ -23,10 +24,12 @@ from almoner.portal.actions.reminding import remind
 __all__ = [
     "NotInvited",
     "NotLetIn",
+    "Typed",
     "act_for",
     "act_too",
     "add_passkey",
     "challenge",
+    "drop_draft",
     "end_acting",
     "enter_with_passkey",
     "enter_with_password",
@@ -34,6 +37,7 @@ __all__ = [
     "invite",
     "join_with_passkey",
     "join_with_password",
+    "keep_draft",
     "leave",
     "let_in",
     "link_for",

@@ -1,12 +1,14 @@
 """Links to one visit, reminders of it, and the accounts of patients and of who acts for them."""
 
 from almoner.portal.models.accounts import Account, Acting, Entrance, Invitation, Passkey
+from almoner.portal.models.drafts import Draft
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
 
 __all__ = [
     "Account",
     "Acting",
+    "Draft",
     "Entrance",
     "Invitation",
     "MinorTerms",

@@ -9,13 +9,16 @@ from almoner.portal.queries.accounts import (
     acts_for,
     digest_of,
     entrance,
+    entrance_over,
     invited,
     local_day,
     seen,
     who_signs_in,
 )
 from almoner.portal.queries.acting import acting_for, as_the_desk
+from almoner.portal.queries.bills import Owed, estimate, owed, own_payment, paid, paid_at
 from almoner.portal.queries.digits import app_address, readable_secret
+from almoner.portal.queries.documents import signed, signed_paper
 from almoner.portal.queries.early import Asked, Early, asked, early
 from almoner.portal.queries.forms import (
     FormAsked,
@@ -43,6 +46,19 @@ from almoner.portal.queries.links import (
     is_of_account,
     token_of,
 )
+from almoner.portal.queries.messages import (
+    Matter,
+    SpokenLine,
+    ThreadLine,
+    clinic_zone,
+    draft,
+    matter,
+    newest_draft,
+    own_thread,
+    threads,
+    unread_count,
+    when,
+)
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
@@ -57,8 +73,12 @@ __all__ = [
     "FormAsked",
     "Found",
     "LookedAt",
+    "Matter",
+    "Owed",
     "Paying",
     "Proxy",
+    "SpokenLine",
+    "ThreadLine",
     "Visit",
     "Visiting",
     "access_of",
@@ -75,10 +95,14 @@ __all__ = [
     "been",
     "bill_letter",
     "bills",
+    "clinic_zone",
     "coming",
     "digest_of",
+    "draft",
     "early",
     "entrance",
+    "entrance_over",
+    "estimate",
     "found",
     "invited",
     "is_of_account",
@@ -86,16 +110,28 @@ __all__ = [
     "left_to_sign",
     "local_day",
     "looks",
+    "matter",
+    "newest_draft",
+    "owed",
+    "own_payment",
+    "own_thread",
+    "paid",
+    "paid_at",
     "paper_of",
     "passkeys",
     "paying",
     "readable_secret",
     "search",
     "seen",
+    "signed",
+    "signed_paper",
+    "threads",
     "times",
     "to_remind",
     "token_of",
+    "unread_count",
     "visit",
     "visiting",
+    "when",
     "who_signs_in",
 ]

@@ -40,6 +40,7 @@ class Part(StrEnum):
     VISITS = "visits"
     FORMS = "forms"  # check in ahead, fill and sign, for the patient
     BILLS = "bills"
+    MESSAGES = "messages"  # read and write them
     LOOKS = "looks"  # who opened the record
 
 
@@ -85,9 +86,12 @@ def may_see(
 ) -> frozenset[str]:
     """The parts an account may see of a patient on a day.
 
-    What was granted, and for a parent or guardian no more than the age leaves. Of a child whose
+    Of oneself everything, whatever parts there were when it was given. Else what was granted, and
+    for a parent or guardian no more than the age leaves. Of a child whose
     birth date nobody knows they see nothing: nobody could say that it is still a child.
     """
+    if kind == Kind.SELF:
+        return EVERYTHING
     parts = frozenset(granted) & EVERYTHING
     if kind not in OF_A_MINOR:
         return parts

@@ -6,6 +6,8 @@ from datetime import date, time
 from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.early_words import EARLY
+from almoner.portal.rules.message_words import MESSAGE_WORDS
+from almoner.portal.rules.money_words import MONEY_WORDS
 
 DEFAULT = "en"
 LANGUAGES = OWN_NAMES
@@ -118,7 +120,14 @@ _VISIT: Mapping[str, Mapping[str, str]] = {
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    code: {**words, **ACCOUNT_WORDS[code], **EARLY[code]} for code, words in _VISIT.items()
+    code: {
+        **words,
+        **ACCOUNT_WORDS[code],
+        **EARLY[code],
+        **MESSAGE_WORDS[code],
+        **MONEY_WORDS[code],
+    }
+    for code, words in _VISIT.items()
 }
 
 _DAYS = {

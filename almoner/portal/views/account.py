@@ -1,4 +1,4 @@
-"""What somebody with an account sees: visits, bills, who opened the record."""
+"""What somebody with an account sees: what comes next, visits, who opened the record."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -63,20 +63,6 @@ def my_visits(request: AccountRequest) -> HttpResponse:
         "older": number + 1 if more else 0,
     }
     return inside(request, "portal/visits.html", facts)
-
-
-@room("GET", part=Part.BILLS)
-def my_bills(request: AccountRequest) -> HttpResponse:
-    bills = queries.bills(request.acting.patient_id, language=request.language)
-    return inside(request, "portal/bills.html", {"bills": bills})
-
-
-@room("GET", part=Part.BILLS)
-def my_bill_letter(_request: AccountRequest, number: str) -> HttpResponse:
-    """The statement as it was sent."""
-    response = HttpResponse(queries.bill_letter(number), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
-    return response
 
 
 @room("GET", part=Part.LOOKS)

@@ -35,6 +35,8 @@ from almoner.portal.gate import (
 from almoner.portal.rules.accounts import Invited, Kind
 
 _MOST_NAME = 100
+_TOLD = {"out": "signed_out", "kept": "kept_for_later"}
+"""What the page to sign in says to whoever comes there by one of these."""
 
 
 @outside("GET", "POST")
@@ -43,7 +45,7 @@ def my_enter(request: AccountRequest) -> HttpResponse:
     if request.way and request.way.in_at:
         return redirect("my_home")
     if request.method != "POST":
-        return _enter(request, "signed_out" if "out" in request.GET else "")
+        return _enter(request, next((_TOLD[each] for each in _TOLD if each in request.GET), ""))
     typed = {name: request.POST.get(name, "") for name in ("login", "password", "digits")}
     token = actions.enter_with_password(
         login=typed["login"], password=typed["password"], typed=typed["digits"], at=clock.now()
@@ -56,7 +58,7 @@ def my_enter(request: AccountRequest) -> HttpResponse:
 def _enter(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpResponse:
     facts = {
         "trouble": rules.said(request.language, trouble) if trouble else "",
-        "tone": "good" if trouble == "signed_out" else "bad",
+        "tone": "good" if trouble in _TOLD.values() else "bad",
         "login": request.POST.get("login", ""),
     }
     return page(request, "portal/enter.html", facts, status=status)

@@ -7,12 +7,14 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from almoner.arrivals import queries as arrivals
 from almoner.facility import queries as facility
 from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
+from almoner.portal.rules.accounts import Part
 from almoner.portal.views import forms, video
 from almoner.scheduling import actions as scheduling
 
@@ -161,8 +163,17 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
     visit = _visit(request)
     held = video.of(request) if visit.by_video else None
-    facts = {"visit": visit, "early": found, "video": held}
+    facts = {"visit": visit, "early": found, "video": held, "estimate": _estimate(request, visit)}
     return facts | forms.forms_of(request)
+
+
+def _estimate(request: PatientRequest, visit: queries.Visit) -> str:
+    """What a visit to come will cost them, as far as their coverage tells."""
+    if visit.status != "booked" or Part.BILLS not in request.link.parts:
+        return ""
+    with queries.as_the_desk():
+        due = arrivals.due(request.link.appointment_id)
+    return queries.estimate(due, request.language)
 
 
 def _not_possible(request: PatientRequest) -> HttpResponse:

@@ -145,6 +145,8 @@ SENTENCES: dict[str, Promise] = {
     "relations.handled": _("Told otherwise: {subject} ({why})"),
     "relations.called": _("Phone call: {disposition}"),
     "relations.mailed": _("Wrote us an e-mail"),
+    "relations.posted": _("{name} wrote in the account: “{words}”"),
+    "relations.opened": _("{name} read our message in the account"),
     "relations.recognised": _("Wrote us: “{words}”"),
     "relations.revoked": _("No more texts to the number of this text: “{words}”"),
     "relations.case_opened": _("Case {number} opened: {case_kind}"),
@@ -178,6 +180,7 @@ SENTENCES: dict[str, Promise] = {
 _WORDS: dict[str, Promise] = {
     "sms": _("text"),
     "email": _("e-mail"),
+    "portal": _("account"),
     "cash": pgettext_lazy("paid by", "cash"),
     "card": pgettext_lazy("paid by", "card"),
     "check": pgettext_lazy("paid by", "check"),
@@ -272,7 +275,11 @@ def says(line: Happening) -> str:
     return sentence(line.kind, line.facts)
 
 
-CHANNELS: dict[str, Promise] = {"sms": _("Text"), "email": _("E-mail")}
+CHANNELS: dict[str, Promise] = {
+    "sms": _("Text"),
+    "email": _("E-mail"),
+    "portal": _("In the account"),
+}
 STATES: dict[str, tuple[str, Promise]] = {
     "waiting": ("wait", _("On its way")),
     "sending": ("wait", _("Being sent")),
