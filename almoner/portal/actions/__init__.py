@@ -2,7 +2,6 @@
 
 from almoner.portal.actions.drafting import Typed, drop_draft, keep_draft
 from almoner.portal.actions.entering import (
-    NotLetIn,
     act_for,
     act_too,
     add_passkey,
@@ -19,6 +18,13 @@ from almoner.portal.actions.entering import (
 )
 from almoner.portal.actions.inviting import NotInvited, end_acting, invite, withdraw
 from almoner.portal.actions.letting_in import let_in, link_for, open_visit
+from almoner.portal.actions.proving import (
+    NotLetIn,
+    new_codes,
+    prove_with_passkey,
+    prove_with_password,
+    require_proof,
+)
 from almoner.portal.actions.reminding import remind
 
 __all__ = [
@@ -41,9 +47,13 @@ __all__ = [
     "leave",
     "let_in",
     "link_for",
+    "new_codes",
     "open_visit",
     "open_way",
+    "prove_with_passkey",
+    "prove_with_password",
     "remind",
+    "require_proof",
     "say_code",
     "secret_for",
     "withdraw",

@@ -4,6 +4,7 @@ from almoner.portal.models.accounts import Account, Acting, Entrance, Invitation
 from almoner.portal.models.drafts import Draft
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
+from almoner.portal.models.recovery import RecoveryCode
 
 __all__ = [
     "Account",
@@ -13,6 +14,7 @@ __all__ = [
     "Invitation",
     "MinorTerms",
     "Passkey",
+    "RecoveryCode",
     "Reminder",
     "VisitLink",
 ]

@@ -34,8 +34,10 @@ from almoner.portal.queries.home import (
     been,
     bill_letter,
     bills,
+    codes_left,
     coming,
     looks,
+    own_way,
     passkeys,
 )
 from almoner.portal.queries.links import (
@@ -96,6 +98,7 @@ __all__ = [
     "bill_letter",
     "bills",
     "clinic_zone",
+    "codes_left",
     "coming",
     "digest_of",
     "draft",
@@ -115,6 +118,7 @@ __all__ = [
     "owed",
     "own_payment",
     "own_thread",
+    "own_way",
     "paid",
     "paid_at",
     "paper_of",

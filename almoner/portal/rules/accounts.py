@@ -118,6 +118,16 @@ def is_over(*, in_at: datetime | None, made_at: datetime, seen_at: datetime, at:
     return at >= seen_at + IDLE or at >= in_at + ABSOLUTE
 
 
+RECOVERY_CODES = 8
+FRESH = timedelta(minutes=5)
+"""How long a proof holds by which ways in may be changed."""
+
+
+def is_fresh(proved_at: datetime | None, *, at: datetime) -> bool:
+    """Whether somebody has just shown again who they are."""
+    return proved_at is not None and at < proved_at + FRESH
+
+
 class Invited(StrEnum):
     """Why a code does not let anybody in; GOOD when it does."""
 

@@ -72,8 +72,8 @@ MESSAGE_WORDS: dict[str, dict[str, str]] = {
         "message_draft": "Usted empezó un mensaje y no lo ha enviado.",
         "message_go_on": "Continuar",
         "message_kept": "Guardado. Nada se envía hasta que usted toque Enviar.",
-        "message_not_kept": "Usted ya no está dentro. Entre otra vez: lo que escribió hasta hace un"
-        " momento está guardado.",
+        "message_not_kept": "Usted ya no está dentro. Entre otra vez: lo que escribió hasta"
+        " ahora está guardado.",
         "message_back": "Todos los mensajes",
         "message_earlier": "Mensajes anteriores",
         "no_topic": "Elija de qué se trata.",

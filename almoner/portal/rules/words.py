@@ -8,6 +8,7 @@ from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.early_words import EARLY
 from almoner.portal.rules.message_words import MESSAGE_WORDS
 from almoner.portal.rules.money_words import MONEY_WORDS
+from almoner.portal.rules.recovery_words import RECOVERY_WORDS
 
 DEFAULT = "en"
 LANGUAGES = OWN_NAMES
@@ -119,14 +120,9 @@ _VISIT: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_OF_PAGES = (ACCOUNT_WORDS, EARLY, MESSAGE_WORDS, MONEY_WORDS, RECOVERY_WORDS)
 WORDS: Mapping[str, Mapping[str, str]] = {
-    code: {
-        **words,
-        **ACCOUNT_WORDS[code],
-        **EARLY[code],
-        **MESSAGE_WORDS[code],
-        **MONEY_WORDS[code],
-    }
+    code: {**words, **{word: text for each in _OF_PAGES for word, text in each[code].items()}}
     for code, words in _VISIT.items()
 }
 

@@ -34,6 +34,7 @@ from almoner.relations.actions.posting import (
     open_thread,
     post,
     read_at,
+    tell_patient,
 )
 from almoner.relations.actions.settling import (
     MessageRefused,
@@ -130,6 +131,7 @@ __all__ = [
     "take_all",
     "take_out",
     "tell_about_visit",
+    "tell_patient",
     "wait",
     "write",
 ]

@@ -68,11 +68,11 @@ from almoner.relations.rules.posting import (
     CHANNEL,
     LONGEST_POST,
     LONGEST_SUBJECT,
+    NOTICE,
     UNREAD,
     Topic,
     address_of_thread,
     carrier_id,
-    notice,
     thread_at,
 )
 from almoner.relations.rules.reading import Ease, ease, is_easy
@@ -127,6 +127,7 @@ __all__ = [
     "LONGEST_SUBJECT",
     "NEXT_LETTER",
     "NIGHT",
+    "NOTICE",
     "NOT_ARRIVED",
     "OPENED_AS",
     "OPTED_OUT",
@@ -190,7 +191,6 @@ __all__ = [
     "meaning",
     "measure",
     "news",
-    "notice",
     "number_of",
     "reply_address",
     "resumed",

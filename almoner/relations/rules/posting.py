@@ -49,7 +49,7 @@ def carrier_id(account_id: int, key: str) -> str:
     return f"{CHANNEL} {account_id} {key}"
 
 
-_NOTICE = {
+NOTICE = {
     "en": (
         "A message from {clinic}",
         "{clinic}: you have a new message in your account. Sign in to read it: {link} Questions?"
@@ -61,9 +61,4 @@ _NOTICE = {
         " Llame al {phone}.",
     ),
 }
-
-
-def notice(language: str, *, clinic: str, phone: str, link: str) -> tuple[str, str]:
-    """Subject and body of what tells that there is a message, and nothing of what it says."""
-    subject, body = _NOTICE[language]
-    return subject.format(clinic=clinic), body.format(clinic=clinic, phone=phone, link=link)
+"""Subject and body of what tells that there is a message, and nothing of what it says."""

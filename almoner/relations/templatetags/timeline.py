@@ -67,6 +67,8 @@ SENTENCES: dict[str, Promise] = {
     "portal.joined": _("{name} made an account to sign in from outside"),
     "portal.entered": _("{name} signed in from outside"),
     "portal.not_entered": _("Somebody tried to sign in as {name} and could not"),
+    "portal.recovered": _("{name} used a recovery code, {left} left"),
+    "portal.codes_made": _("{name} made new recovery codes"),
     "portal.passkey_added": _("{name} added a passkey"),
     "portal.passkey_forgotten": _("{name} removed a passkey"),
     "portal.acting_ended": _("{name} may not sign in any more: {reason}"),

@@ -22,6 +22,7 @@ KINDS = [
     ("messages", _("Messages")),
     ("forms", _("Forms")),
     ("details", _("Details")),
+    ("outside", _("From outside")),
 ]
 REFUSALS = {
     Refusal.NOT_OPEN: _("Somebody has seen to that message already, or it has arrived after all."),
