@@ -28,6 +28,7 @@ urlpatterns = [
     path("patients/", include("almoner.patients.urls")),
     path("v/", include("almoner.portal.urls")),
     path("my/", include(portal.my)),
+    path("shared/", include(portal.for_guests)),
     path("portal/", include(portal.desk)),
     path("video/", include(board)),
     path("call/", include(calls)),

@@ -12,6 +12,8 @@ from almoner.portal.views import (
     messages,
     paying,
     proving,
+    shared,
+    sharing,
     video,
     visit,
 )
@@ -62,7 +64,16 @@ my = [
     path("messages/new/", messages.my_new_message, name="my_new_message"),
     path("messages/draft", messages.my_draft, name="my_draft"),
     path("messages/<int:thread_id>/", messages.my_thread, name="my_thread"),
+    path("share/", sharing.my_share, name="my_share"),
+    path("share/<int:share_id>/end", sharing.my_share_end, name="my_share_end"),
     path("looks/", account.my_looks, name="my_looks"),
+]
+
+for_guests = [
+    path("", shared.shared_enter, name="shared_enter"),
+    path("record/", shared.shared_record, name="shared_record"),
+    path("papers/<int:signature_id>.pdf", shared.shared_document, name="shared_document"),
+    path("leave/", shared.shared_leave, name="shared_leave"),
 ]
 
 desk = [

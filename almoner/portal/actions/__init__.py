@@ -26,10 +26,19 @@ from almoner.portal.actions.proving import (
     require_proof,
 )
 from almoner.portal.actions.reminding import remind
+from almoner.portal.actions.sharing import (
+    NotShared,
+    end_share,
+    leave_share,
+    note_look,
+    open_share,
+    share,
+)
 
 __all__ = [
     "NotInvited",
     "NotLetIn",
+    "NotShared",
     "Typed",
     "act_for",
     "act_too",
@@ -37,6 +46,7 @@ __all__ = [
     "challenge",
     "drop_draft",
     "end_acting",
+    "end_share",
     "enter_with_passkey",
     "enter_with_password",
     "forget_passkey",
@@ -45,9 +55,12 @@ __all__ = [
     "join_with_password",
     "keep_draft",
     "leave",
+    "leave_share",
     "let_in",
     "link_for",
     "new_codes",
+    "note_look",
+    "open_share",
     "open_visit",
     "open_way",
     "prove_with_passkey",
@@ -56,5 +69,6 @@ __all__ = [
     "require_proof",
     "say_code",
     "secret_for",
+    "share",
     "withdraw",
 ]

@@ -8,14 +8,25 @@ from almoner.portal.gate.accounts import (
     remember,
     room,
 )
+from almoner.portal.gate.guests import (
+    GuestRequest,
+    forget_guest,
+    guest,
+    guests_language,
+    remember_guest,
+)
 from almoner.portal.gate.links import PatientRequest, gate, is_in, let_in, let_in_by
 from almoner.portal.gate.pages import page
 
 __all__ = [
     "AccountRequest",
+    "GuestRequest",
     "PatientRequest",
     "forget",
+    "forget_guest",
     "gate",
+    "guest",
+    "guests_language",
     "inside",
     "is_in",
     "let_in",
@@ -23,5 +34,6 @@ __all__ = [
     "outside",
     "page",
     "remember",
+    "remember_guest",
     "room",
 ]

@@ -127,7 +127,7 @@ def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:
                 with translation.override(asked.language):
                     response = through(asked, view, **kwargs)
             patch_cache_control(response, no_store=True, private=True)
-            keep_chosen(request, response, path=PATH)
+            keep_chosen(request, response, path=f"/{request.path.split('/')[1]}/")
             return response
 
         update_wrapper(route, view)

@@ -5,16 +5,19 @@ from almoner.portal.models.drafts import Draft
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
 from almoner.portal.models.recovery import RecoveryCode
+from almoner.portal.models.sharing import Guest, Share
 
 __all__ = [
     "Account",
     "Acting",
     "Draft",
     "Entrance",
+    "Guest",
     "Invitation",
     "MinorTerms",
     "Passkey",
     "RecoveryCode",
     "Reminder",
+    "Share",
     "VisitLink",
 ]

@@ -15,7 +15,7 @@ from almoner.portal.queries.accounts import (
     seen,
     who_signs_in,
 )
-from almoner.portal.queries.acting import acting_for, as_the_desk
+from almoner.portal.queries.acting import acting_for, as_the_desk, shown_to_guest
 from almoner.portal.queries.bills import Owed, estimate, owed, own_payment, paid, paid_at
 from almoner.portal.queries.digits import app_address, readable_secret
 from almoner.portal.queries.documents import signed, signed_paper
@@ -61,8 +61,22 @@ from almoner.portal.queries.messages import (
     unread_count,
     when,
 )
+from almoner.portal.queries.next import Todo, todos
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
+from almoner.portal.queries.sharing import (
+    Cover,
+    ShareLine,
+    Visitor,
+    covers,
+    ends_text,
+    lock_shares,
+    open_shares,
+    own_share,
+    share_by,
+    shares,
+    visitor,
+)
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
 
 __all__ = [
@@ -70,6 +84,7 @@ __all__ = [
     "ActsFor",
     "Asked",
     "Bill",
+    "Cover",
     "Day",
     "Early",
     "FormAsked",
@@ -79,10 +94,13 @@ __all__ = [
     "Owed",
     "Paying",
     "Proxy",
+    "ShareLine",
     "SpokenLine",
     "ThreadLine",
+    "Todo",
     "Visit",
     "Visiting",
+    "Visitor",
     "access_of",
     "account_of_patient",
     "account_token",
@@ -100,9 +118,11 @@ __all__ = [
     "clinic_zone",
     "codes_left",
     "coming",
+    "covers",
     "digest_of",
     "draft",
     "early",
+    "ends_text",
     "entrance",
     "entrance_over",
     "estimate",
@@ -112,11 +132,14 @@ __all__ = [
     "last_change",
     "left_to_sign",
     "local_day",
+    "lock_shares",
     "looks",
     "matter",
     "newest_draft",
+    "open_shares",
     "owed",
     "own_payment",
+    "own_share",
     "own_thread",
     "own_way",
     "paid",
@@ -127,15 +150,20 @@ __all__ = [
     "readable_secret",
     "search",
     "seen",
+    "share_by",
+    "shares",
+    "shown_to_guest",
     "signed",
     "signed_paper",
     "threads",
     "times",
     "to_remind",
+    "todos",
     "token_of",
     "unread_count",
     "visit",
     "visiting",
+    "visitor",
     "when",
     "who_signs_in",
 ]

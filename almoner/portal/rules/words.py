@@ -6,9 +6,11 @@ from datetime import date, time
 from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.early_words import EARLY
+from almoner.portal.rules.home_words import HOME_WORDS
 from almoner.portal.rules.message_words import MESSAGE_WORDS
 from almoner.portal.rules.money_words import MONEY_WORDS
 from almoner.portal.rules.recovery_words import RECOVERY_WORDS
+from almoner.portal.rules.sharing_words import SHARING_WORDS
 
 DEFAULT = "en"
 LANGUAGES = OWN_NAMES
@@ -120,7 +122,15 @@ _VISIT: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_OF_PAGES = (ACCOUNT_WORDS, EARLY, MESSAGE_WORDS, MONEY_WORDS, RECOVERY_WORDS)
+_OF_PAGES = (
+    ACCOUNT_WORDS,
+    EARLY,
+    MESSAGE_WORDS,
+    MONEY_WORDS,
+    RECOVERY_WORDS,
+    SHARING_WORDS,
+    HOME_WORDS,
+)
 WORDS: Mapping[str, Mapping[str, str]] = {
     code: {**words, **{word: text for each in _OF_PAGES for word, text in each[code].items()}}
     for code, words in _VISIT.items()

@@ -449,7 +449,7 @@ def test_pages_ask_a_fixed_number_of_questions(django_assert_max_num_queries):
     client, _secret = account(person)
 
     for name in ("my_home", "my_looks", "my_bills", "my_visits"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(34):
             assert client.get(reverse(name)).status_code == 200
 
 

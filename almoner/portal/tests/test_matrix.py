@@ -66,7 +66,8 @@ class Known:
             "my_thread": {"thread_id": Thread.objects.get(patient=self.person).pk},
             "my_bill": {"number": "S1"}, "my_bill_letter": {"number": "S1"},
             "my_receipt": {"payment_id": 1}, "my_document": {"signature_id": 1},
-            "my_passkey": {"step": "end"}, "my_prove_passkey": {"step": "end"},
+            "my_share_end": {"share_id": 1}, "my_passkey": {"step": "end"},
+            "my_prove_passkey": {"step": "end"},
             "my_new_passkey": {"step": "end"},
         }  # fmt: skip
         return reverse(name, kwargs=given.get(name, {}))
