@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from almoner.ground import clock
+from almoner.ground import clock, events
 from almoner.portal import queries, rules
 from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
 from almoner.portal.models import Account, Entrance
@@ -92,7 +92,8 @@ def room(
         if part is not None and part not in request.acting.parts:
             return redirect("my_home")
         queries.seen(way, at=clock.now())
-        with queries.acting_for([request.acting.patient_id]):
+        other = "" if request.acting.kind == Kind.SELF else request.account.name
+        with events.acting_for_patient(other), queries.acting_for([request.acting.patient_id]):
             return view(request, **kwargs)
 
     return _route(methods, through)

@@ -422,6 +422,26 @@ def test_and_when_the_desk_ends_it():
     assert client.post(where.replace("visit/", "coming/")).url == reverse("my_enter")
 
 
+def test_what_somebody_does_for_the_patient_bears_their_name(client):
+    browser, where, person = opened_visit(Kind.HELPER, name="Ines Ray")
+
+    browser.post(where.replace("visit/", "coming/"))
+
+    event = Event.objects.get(kind="scheduling.confirmed")
+    assert (event.data["by_patient"], event.data["acted_by"]) == (True, "Ines Ray")
+    client.force_login(ana(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    line = body(client.get(reverse("timeline", args=[person.pk]) + "?for=said:"))
+    assert "Ines Ray, for the patient" in line
+
+
+def test_what_the_patient_does_bears_no_other_name():
+    browser, where, _person = opened_visit(Kind.SELF)
+
+    browser.post(where.replace("visit/", "coming/"))
+
+    assert "acted_by" not in Event.objects.get(kind="scheduling.confirmed").data
+
+
 def test_who_may_see_visits_alone_signs_and_pays_nothing_there():
     client, where, _person = opened_visit(Kind.HELPER, parts=("visits",))
     page = body(client.get(where))
