@@ -136,6 +136,7 @@ def _form(request: AccountRequest, thread_id: int | None, trouble: str) -> dict[
     own = request.acting.kind == Kind.SELF
     return {
         "typed": typed,
+        "whose": f"{request.account.pk} {request.acting.id}",
         "trouble": rules.said(request.language, trouble) if trouble else "",
         "for_another": ""
         if own
