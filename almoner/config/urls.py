@@ -31,6 +31,7 @@ urlpatterns = [
     path("v/", include("almoner.portal.urls")),
     path("e/", include(portal.errand)),
     path("my/", include(portal.my)),
+    path("shared/", include(portal.for_guests)),
     path("portal/", include(portal.desk)),
     path("video/", include(board)),
     path("call/", include(calls)),

@@ -77,8 +77,11 @@ def record(
 ) -> models.Event:
     """Write down that ``kind`` happened to ``about``, in the action's own transaction.
 
-    Followers are queued in the same transaction, listeners are woken after it commits.
+    Followers are queued in the same transaction, listeners are woken after it commits. Of what is
+    done ``by_patient``, the name of whoever acts for them is kept too (`acting_for_patient`).
     """
+    if data.get("by_patient") and (name := _acts_for_patient.get()):
+        data["acted_by"] = name
     event = models.Event(
         kind=kind,
         at=at,
@@ -93,6 +96,19 @@ def record(
     if not _held_back.get():
         transaction.on_commit(_wake_listeners)
     return event
+
+
+_acts_for_patient: ContextVar[str] = ContextVar("acts_for_patient", default="")
+
+
+@contextmanager
+def acting_for_patient(name: str) -> Iterator[None]:
+    """Somebody of this name does what is done now, for the patient; empty: the patient does."""
+    before = _acts_for_patient.set(name)
+    try:
+        yield
+    finally:
+        _acts_for_patient.reset(before)
 
 
 # One statement, since every action ends with it: the event, and the jobs of those who follow it by

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from almoner.ground.forms import TypedDate, offer
+from almoner.ground.forms import TypedDate, TypedMoney, offer
 from almoner.portal.queries import wording
 from almoner.portal.rules.accounts import Kind
 
@@ -41,6 +41,12 @@ class Invite(forms.Form):
         if not typed.get("parts"):
             self.add_error("parts", _("Choose what they may see."))
         return typed
+
+
+class Amount(forms.Form):
+    """What is paid of a bill, in cents."""
+
+    amount = TypedMoney()
 
 
 class Chosen(forms.Form):

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from almoner.access.queries import Reading
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
@@ -16,7 +19,13 @@ def outside(patient_id: int, reading: Reading) -> dict[str, Any]:
     return {"names": names, "waiting": waiting}
 
 
+def messages_at() -> str:
+    """Where patients read what we answered them; empty where they have no way to this server."""
+    return settings.ADDRESS.rstrip("/") + reverse("my_messages") if settings.ADDRESS else ""
+
+
 relations.changed_at(actions.link_for)
 surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(lambda patient, location, at: why_not_now(patient, location, at=at))
+relations.read_at(messages_at)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)

@@ -4,14 +4,19 @@ from django.urls import path
 
 from almoner.portal.views import (
     account,
+    bills,
     booking,
     early,
     entering,
     errands,
     forms,
     inviting,
+    messages,
     paying,
+    proving,
     sending,
+    shared,
+    sharing,
     sooner,
     surveys,
     video,
@@ -52,13 +57,26 @@ my = [
     path("join/how/", entering.my_join_how, name="my_join_how"),
     path("join/picture", entering.my_join_picture, name="my_join_picture"),
     path("leave/", entering.my_leave, name="my_leave"),
-    path("ways-in/", entering.my_ways_in, name="my_ways_in"),
+    path("ways-in/", proving.my_ways_in, name="my_ways_in"),
     path("ways-in/passkey/<str:step>", entering.my_new_passkey, name="my_new_passkey"),
+    path("ways-in/codes/", proving.my_codes, name="my_codes"),
+    path("ways-in/prove/", proving.my_prove, name="my_prove"),
+    path("ways-in/prove/<str:step>", proving.my_prove_passkey, name="my_prove_passkey"),
     path("for/", account.my_act_for, name="my_act_for"),
     path("visits/", account.my_visits, name="my_visits"),
     path("visits/<int:appointment_id>/", account.my_visit, name="my_visit"),
-    path("bills/", account.my_bills, name="my_bills"),
-    path("bills/<str:number>.pdf", account.my_bill_letter, name="my_bill_letter"),
+    path("bills/", bills.my_bills, name="my_bills"),
+    path("bills/<str:number>.pdf", bills.my_bill_letter, name="my_bill_letter"),
+    path("bills/<str:number>/", bills.my_bill, name="my_bill"),
+    path("receipts/<int:payment_id>.pdf", bills.my_receipt, name="my_receipt"),
+    path("documents/", bills.my_documents, name="my_documents"),
+    path("documents/<int:signature_id>.pdf", bills.my_document, name="my_document"),
+    path("messages/", messages.my_messages, name="my_messages"),
+    path("messages/new/", messages.my_new_message, name="my_new_message"),
+    path("messages/draft", messages.my_draft, name="my_draft"),
+    path("messages/<int:thread_id>/", messages.my_thread, name="my_thread"),
+    path("share/", sharing.my_share, name="my_share"),
+    path("share/<int:share_id>/end", sharing.my_share_end, name="my_share_end"),
     path("looks/", account.my_looks, name="my_looks"),
     path("book/", booking.my_book, name="my_book"),
 ]
@@ -78,6 +96,13 @@ errand = [
         booking.book_wait_no_more,
         name="book_wait_no_more",
     ),
+]
+
+for_guests = [
+    path("", shared.shared_enter, name="shared_enter"),
+    path("record/", shared.shared_record, name="shared_record"),
+    path("papers/<int:signature_id>.pdf", shared.shared_document, name="shared_document"),
+    path("leave/", shared.shared_leave, name="shared_leave"),
 ]
 
 desk = [

@@ -120,14 +120,15 @@ EXPLAINED = f"""
       ORDER BY event.at DESC, event.id DESC LIMIT %(limit)s)
 """  # noqa: S608 (likewise)
 LOOKS = """
-    SELECT look.at, look.id, officer.name, look.screen, look.purpose, look.patient_ids,
+    SELECT look.at, look.id, coalesce(officer.name, look.note), look.screen, look.purpose,
+           look.patient_ids,
            ARRAY(SELECT patient.family || ', ' || patient.given
                    FROM patients_patient patient
                   WHERE patient.id = ANY(look.patient_ids[1:%(names)s]) ORDER BY patient.id),
            look.reason_kind, look.reason_id, maker.name, look.grade, look.confirmed_by, look.note,
            look.borne_out, look.unexplained
       FROM ({halves}) look
-      JOIN access_officer officer ON officer.id = look.officer_id
+      LEFT JOIN access_officer officer ON officer.id = look.officer_id
       LEFT JOIN access_officer maker ON maker.id = look.reason_by_id
      ORDER BY look.unexplained DESC, look.at DESC, look.id DESC
      LIMIT %(limit)s

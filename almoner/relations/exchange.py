@@ -127,7 +127,13 @@ def answered_by(mail: mailing.Mail) -> int | None:
     return rules.answered(mail.to, settings.SECRET_KEY)
 
 
-@outbox.settles("sms", "email")
+@outbox.delivers(rules.CHANNEL)
+def in_account(item: Outgoing) -> str:
+    """A message in the patient's account is there already: the row is what they read."""
+    return item.key
+
+
+@outbox.settles("sms", "email", rules.CHANNEL)
 def settled(item: Outgoing, at: datetime) -> None:
     actions.record_outcome(outgoing=item, at=at)
 

@@ -1,4 +1,4 @@
-"""What the clock does to cases."""
+"""What the clock does to cases, and to messages in accounts."""
 
 from procrastinate.contrib.django import app
 
@@ -15,3 +15,10 @@ def escalate(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature
         actions.escalate(at=now)
     finally:  # what fails of the desks' clock must not stop the law's
         actions.keep_grievances(at=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="relations.keep_posted", queueing_lock="relations.keep_posted", pass_context=False)
+def keep_posted(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Each minute: make a case of what was said in an account and nobody answered, or read."""
+    actions.keep_posted(at=clock.now())

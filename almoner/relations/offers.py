@@ -14,7 +14,11 @@ from almoner.ground import shell
 from almoner.patients.queries import Alert, alerts_by, panel, today
 from almoner.relations import exchange, queries
 
-CHANNELS = (exchange.text, exchange.mail)  # named here, so that the outbox can deliver by them
+CHANNELS = (
+    exchange.text,
+    exchange.mail,
+    exchange.in_account,
+)  # named here, so that the outbox can deliver by them
 _NEWEST = 8
 _FIRST = 5
 

@@ -1,6 +1,6 @@
 """Every change the access duty makes."""
 
-from almoner.access.actions.looking import record_access, require
+from almoner.access.actions.looking import record_access, record_look_from_outside, require
 from almoner.access.actions.officers import (
     ClinicianTaken,
     LastAdministrator,
@@ -32,6 +32,7 @@ __all__ = [
     "head",
     "new_password",
     "record_access",
+    "record_look_from_outside",
     "require",
     "seal",
     "unlock_officer",

@@ -1,6 +1,7 @@
 """May I, and writing down that somebody looked."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from django.db import connection
 
 from almoner.access.models import Officer
 from almoner.access.queries import Reading, Reason, reason_for, reason_for_paper
+from almoner.access.rules import Grade, Purpose
 
 _WRITE = """
     INSERT INTO access_event
@@ -67,6 +69,27 @@ def record_access(reading: Reading) -> None:
                 "address": reading.address,
             }
             cursor.execute(_WRITE, event)
+
+
+OUTSIDE = 0
+"""Stands for the officer of a look by somebody who is none: no officer has that number."""
+
+
+def record_look_from_outside(
+    *, who: str, screen: str, patient_id: int, kind: str, item_id: int, address: str | None,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Write down that somebody outside saw what a patient let them see.
+
+    ``who`` is what they call themselves; the log keeps it as the note. The patient made the reason.
+    """
+    event: dict[str, Any] = {
+        "at": at, "officer": OUTSIDE, "screen": screen, "purpose": Purpose.TREATMENT.value,
+        "patient_ids": [patient_id], "kind": kind, "id": item_id, "by": None,
+        "grade": Grade.A.value, "confirmed_by": ["birth_date"], "note": who, "address": address,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, event)
 
 
 def _noted_this_hour(reading: Reading) -> set[int]:

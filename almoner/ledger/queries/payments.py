@@ -260,6 +260,13 @@ class Receipt:
 
 def receipt(payment_id: int, *, reading: Reading) -> Receipt:
     """One payment as its receipt. Raises Http404 when there is no such payment."""
+    found = own_receipt(payment_id)
+    reading.saw([found.patient_id])
+    return found
+
+
+def own_receipt(payment_id: int) -> Receipt:
+    """The same for whose payment it is; hands nothing to a reader. Raises Http404."""
     payment = (
         Payment.objects.select_related("patient", "location", "asked_by")
         .defer("patient__keys", "patient__likeness")
@@ -268,7 +275,6 @@ def receipt(payment_id: int, *, reading: Reading) -> Receipt:
     )
     if payment is None:
         raise Http404
-    reading.saw([payment.patient_id])
     where, patient = payment.location, payment.patient
     organisation = Organisation.objects.first()
     return Receipt(

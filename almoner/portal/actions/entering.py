@@ -5,32 +5,30 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from fido2.server import Fido2Server
-from fido2.webauthn import AttestedCredentialData, AuthenticationResponse
 
 from almoner.ground import events
 from almoner.ground.constraints import violated
 from almoner.ground.words import gettext_noop
 from almoner.portal import queries
+from almoner.portal.actions.proving import (
+    NotLetIn,
+    passkey_of,
+    require_proof,
+    tell,
+    wrong_of,
+)
 from almoner.portal.models import Account, Acting, Entrance, Invitation, Passkey
 from almoner.portal.queries import digits
 from almoner.portal.queries.secrets import opened, sealed
-from almoner.portal.rules import accounts, is_closed
+from almoner.portal.rules import accounts
 from almoner.portal.rules.accounts import Invited, Kind
 
 _ANEW = gettext_noop("given anew")
 _SECRET = 20  # bytes, as RFC 4226 asks
-
-
-class NotLetIn(Exception):
-    """Nobody was let in; ``why`` is a text of `rules.WORDS`."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 def open_way(*, at: datetime, **standing: Any) -> str:
@@ -105,15 +103,16 @@ def join_with_passkey(
 def add_passkey(
     *, way: Entrance, server: Fido2Server, said: Mapping[str, Any], at: datetime
 ) -> Passkey:
-    """One more passkey of an account that is in. Raises NotLetIn."""
+    """One more passkey of an account that is in. Raises NotLetIn, also without a fresh proof."""
     # The account first, as who gets back into theirs does: what is ended then is ended whole.
     account = Account.objects.select_for_update().filter(entrances=way.pk).first()
     if account is None or way.in_at is None or not Entrance.objects.filter(pk=way.pk).exists():
         raise NotLetIn("stale")
+    require_proof(way, at=at)
     way = _held(way)
     made = _registered(way, server, said)
     row = _keep(account, made, at=at)
-    _tell("portal.passkey_added", account, at=at)
+    tell("portal.passkey_added", account, at=at)
     return row
 
 
@@ -131,22 +130,9 @@ def enter_with_passkey(
 ) -> str:
     """The token of the browser that is in. Raises NotLetIn."""
     way = _held(way)
-    try:
-        answer = AuthenticationResponse.from_dict(said)
-        row = (
-            Passkey.objects.select_for_update(of=("self",))
-            .select_related("account")
-            .get(credential_id=answer.raw_id, account__ended_at__isnull=True)
-        )
-        known = [AttestedCredentialData(bytes(row.credential))]
-        server.authenticate_complete(way.challenge, known, answer)
-        counter = answer.response.authenticator_data.counter
-    except (Passkey.DoesNotExist, ValueError, KeyError, TypeError) as error:
-        raise NotLetIn("passkey_wrong") from error
-    if counter and counter <= row.counter:
-        raise NotLetIn("passkey_copied")
-    row.counter, row.used_at = counter, at
-    row.save(update_fields=["counter", "used_at"])
+    row = passkey_of(way, server, said)
+    row.used_at = at
+    row.save(update_fields=["used_at"])
     return _in(way, row.account, at=at)
 
 
@@ -164,18 +150,8 @@ def enter_with_password(*, login: str, password: str, typed: str, at: datetime) 
     if account is None:
         make_password(password)  # as long as for an account that is there
         return NotLetIn("enter_wrong")
-    right = check_password(password, account.password)
-    if is_closed(account.closed_until, at=at):  # said to whom it is about alone
-        return NotLetIn("enter_closed" if right else "enter_wrong")
-    secret = opened(bytes(account.totp or b""), place=f"portal_account.totp:{account.pk}")
-    step = digits.step_of(secret, typed, after=account.totp_step, at=at)
-    if not right or step is None:
-        account.tries, account.closed_until = accounts.failed(account.tries, at=at)
-        account.save(update_fields=["tries", "closed_until"])
-        _tell("portal.not_entered", account, at=at)
-        return NotLetIn("enter_wrong")
-    account.tries, account.closed_until, account.totp_step = 0, None, step
-    account.save(update_fields=["tries", "closed_until", "totp_step"])
+    if why := wrong_of(account, password=password, typed=typed, at=at):
+        return NotLetIn(why)
     return _in(None, account, at=at)
 
 
@@ -194,14 +170,18 @@ def act_for(*, way: Entrance, acting_id: int) -> None:
 
 @transaction.atomic
 def forget_passkey(*, way: Entrance, passkey_id: int, at: datetime) -> None:
-    """A passkey that was lost, and with it every other browser. Raises NotLetIn for the last."""
+    """A passkey that was lost, and with it every other browser.
+
+    Raises NotLetIn for the last way in, or without a fresh proof.
+    """
+    require_proof(way, at=at)
     account = Account.objects.select_for_update().get(entrances=way)
     left = account.passkeys.exclude(pk=passkey_id).exists()
     if not left and not account.password:
         raise NotLetIn("last_way_in")
     account.passkeys.filter(pk=passkey_id).delete()
     account.entrances.exclude(pk=way.pk).delete()
-    _tell("portal.passkey_forgotten", account, at=at)
+    tell("portal.passkey_forgotten", account, at=at)
 
 
 def secret_for(way: Entrance) -> bytes:
@@ -265,6 +245,7 @@ def _recovered(account: Account, language: str) -> Account:
     """Everything that opened it before opens it no more: the desk has looked who this is."""
     account = Account.objects.select_for_update().get(pk=account.pk)
     account.passkeys.all().delete()
+    account.recovery_codes.all().delete()
     account.entrances.all().delete()
     account.login, account.password, account.totp = None, "", None
     account.tries, account.closed_until, account.language = 0, None, language
@@ -306,14 +287,6 @@ def _in(way: Entrance | None, account: Account, *, at: datetime) -> str:
     """Another token than on the way in, so that who knew that one is not in."""
     if way is not None:
         way.delete()
-    token = open_way(at=at, account=account, in_at=at)
-    _tell("portal.entered", account, at=at)
+    token = open_way(at=at, account=account, in_at=at, proved_at=at)
+    tell("portal.entered", account, at=at)
     return token
-
-
-def _tell(kind: str, account: Account, *, at: datetime) -> None:
-    own = account.acting.filter(ended_at__isnull=True).order_by("pk").first()
-    events.record(
-        kind, at=at, by=None, about=account, patient_id=own.patient_id if own else None,
-        by_patient=True, name=account.name,
-    )  # fmt: skip

@@ -15,16 +15,27 @@ from almoner.portal.gate.errands import (
     let_in_errand,
     let_in_errand_by,
 )
+from almoner.portal.gate.guests import (
+    GuestRequest,
+    forget_guest,
+    guest,
+    guests_language,
+    remember_guest,
+)
 from almoner.portal.gate.links import PatientRequest, gate, is_in, let_in, let_in_by
 from almoner.portal.gate.pages import page
 
 __all__ = [
     "AccountRequest",
     "ErrandRequest",
+    "GuestRequest",
     "PatientRequest",
     "errand",
     "forget",
+    "forget_guest",
     "gate",
+    "guest",
+    "guests_language",
     "inside",
     "is_in",
     "is_in_errand",
@@ -35,5 +46,6 @@ __all__ = [
     "outside",
     "page",
     "remember",
+    "remember_guest",
     "room",
 ]

@@ -13,13 +13,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from almoner.ground import clock
+from almoner.ground import clock, events
 from almoner.portal import queries, rules
 from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
-from almoner.portal.models import Entrance
+from almoner.portal.models import Account, Entrance
 from almoner.portal.queries.accounts import ActsFor
 from almoner.portal.rules.accounts import ABSOLUTE, Kind, Part
 
@@ -31,6 +32,7 @@ class AccountRequest(Spoken):
     """A request to an account's pages: ``way`` is the browser, ``acting`` for whom it is in."""
 
     way: Entrance | None
+    account: Account
     acting: ActsFor
     everybody: list[ActsFor]
 
@@ -62,13 +64,23 @@ def _too_often(request: AccountRequest) -> bool:
     return cache.incr(key) > MOST_TRIES
 
 
-def room(*methods: str, part: Part | None = None) -> Callable[[View], View]:
-    """Make a view a route for who is in; with ``part``, who may see that of whom they act for."""
+Keeping = Callable[[AccountRequest, int, ActsFor], None]
+
+
+def room(
+    *methods: str, part: Part | None = None, keeps: Keeping | None = None
+) -> Callable[[View], View]:
+    """Make a view a route for who is in; with ``part``, who may see that of whom they act for.
+
+    ``keeps`` is called with what is posted by a browser that was in for too long, so that what
+    somebody typed is not lost. It shows nothing.
+    """
 
     def through(request: AccountRequest, view: View, **kwargs: Any) -> HttpResponse:
         way = request.way
         if way is None or way.in_at is None or way.account is None:
-            return redirect("my_enter")
+            kept = keeps is not None and _kept(request, keeps, part)
+            return redirect(f"{reverse('my_enter')}?kept=1" if kept else "my_enter")
         everybody = queries.acts_for(way.account, at=clock.now())
         if not everybody:
             response = redirect("my_enter")
@@ -76,13 +88,29 @@ def room(*methods: str, part: Part | None = None) -> Callable[[View], View]:
             return response
         named = [one for one in everybody if one.id == way.acting_id]
         request.everybody, request.acting = everybody, (named or everybody)[0]
+        request.account = way.account
         if part is not None and part not in request.acting.parts:
             return redirect("my_home")
         queries.seen(way, at=clock.now())
-        with queries.acting_for([request.acting.patient_id]):
+        other = "" if request.acting.kind == Kind.SELF else request.account.name
+        with events.acting_for_patient(other), queries.acting_for([request.acting.patient_id]):
             return view(request, **kwargs)
 
     return _route(methods, through)
+
+
+def _kept(request: AccountRequest, keeps: Keeping, part: Part | None) -> bool:
+    """Whether what a browser brings that has to get in again could be kept for its account."""
+    token = request.COOKIES.get(COOKIE, "")
+    over = queries.entrance_over(token) if request.method == "POST" and token else None
+    if over is None or over.account is None:
+        return False
+    everybody = queries.acts_for(over.account, at=clock.now())
+    named = [one for one in everybody if one.id == over.acting_id] or everybody[:1]
+    if not named or (part is not None and part not in named[0].parts):
+        return False
+    keeps(request, over.account.pk, named[0])
+    return True
 
 
 def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:
@@ -100,7 +128,7 @@ def _route(methods: tuple[str, ...], through: View) -> Callable[[View], View]:
                 with translation.override(asked.language):
                     response = through(asked, view, **kwargs)
             patch_cache_control(response, no_store=True, private=True)
-            keep_chosen(request, response, path=PATH)
+            keep_chosen(request, response, path=f"/{request.path.split('/')[1]}/")
             return response
 
         update_wrapper(route, view)
@@ -139,8 +167,13 @@ def inside(
         for one in request.everybody
     ]
     own = acting.kind == Kind.SELF
+    unread = 0
+    if Part.MESSAGES in acting.parts:
+        unread = queries.unread_count(acting.patient_id, request.account.pk)
     frame = {
         "inside": True,
+        "writes": Part.MESSAGES in acting.parts,
+        "unread": rules.said(request.language, "unread_count", count=unread) if unread else "",
         "people": people,
         "own": own,
         "hello": rules.said(request.language, "hello", name=acting.name),

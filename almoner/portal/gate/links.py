@@ -5,6 +5,7 @@ one transaction as the patients' database role (``queries.acting``).
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import update_wrapper
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from almoner.ground import clock
+from almoner.ground import clock, events
 from almoner.portal import queries, rules
 from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
 from almoner.portal.queries import Found
@@ -121,12 +122,18 @@ def _answered(
     if asks:
         return view(request)
     if is_in(request):
-        with queries.acting_for([request.link.patient_id]):
+        with _for_another(request.link), queries.acting_for([request.link.patient_id]):
             response = view(request)
         let_in(request, response)
         return response
     where = reverse(first, args=[request.token])
     return redirect(where if request.method == "GET" else f"{where}?stale=1")
+
+
+def _for_another(link: Found) -> AbstractContextManager[None]:
+    """What is done by somebody else's account bears their name."""
+    account = link.way.account if link.way else None
+    return events.acting_for_patient(account.name if account and not link.own else "")
 
 
 def is_in(request: PatientRequest) -> bool:

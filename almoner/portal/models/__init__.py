@@ -1,19 +1,26 @@
 """Links to one visit, reminders of it, and the accounts of patients and of who acts for them."""
 
 from almoner.portal.models.accounts import Account, Acting, Entrance, Invitation, Passkey
+from almoner.portal.models.drafts import Draft
 from almoner.portal.models.errands import Errand, SelfBooking
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
+from almoner.portal.models.recovery import RecoveryCode
+from almoner.portal.models.sharing import Guest, Share
 
 __all__ = [
     "Account",
     "Acting",
+    "Draft",
     "Entrance",
     "Errand",
+    "Guest",
     "Invitation",
     "MinorTerms",
     "Passkey",
+    "RecoveryCode",
     "Reminder",
     "SelfBooking",
+    "Share",
     "VisitLink",
 ]

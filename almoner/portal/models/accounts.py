@@ -143,7 +143,8 @@ class Entrance(models.Model):
     that nor an ``account`` (a passkey is asked for), and shows nothing of anybody. Once ``in_at``
     is set it may act, idle and absolute deadlines kept here. ``challenge`` is what a passkey was
     last asked to sign, ``secret`` that of the app of who is joining, sealed. ``acting`` is for
-    whom, when it is not the first one.
+    whom, when it is not the first one. ``proved_at`` is when a passkey, or the password and what
+    stands beside it, were shown last.
     """
 
     digest = models.BinaryField(unique=True)
@@ -155,6 +156,7 @@ class Entrance(models.Model):
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     in_at = models.DateTimeField(null=True)
+    proved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -20,7 +20,9 @@ class MinorTerms(models.Model):
         blank=True,
         default=list,
         verbose_name=_("what they may see"),
-        help_text=_("visits, forms, bills, looks; separated by commas; nothing when empty"),
+        help_text=_(
+            "visits, forms, bills, messages, looks; separated by commas; nothing when empty"
+        ),
     )
     starts = models.DateField(_("in force from"))
 

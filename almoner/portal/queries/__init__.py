@@ -9,12 +9,14 @@ from almoner.portal.queries.accounts import (
     acts_for,
     digest_of,
     entrance,
+    entrance_over,
     invited,
     local_day,
     seen,
     who_signs_in,
 )
-from almoner.portal.queries.acting import acting_for, as_the_desk
+from almoner.portal.queries.acting import acting_for, as_the_desk, shown_to_guest
+from almoner.portal.queries.bills import Owed, estimate, owed, own_payment, paid, paid_at
 from almoner.portal.queries.booking import (
     PARTS,
     Kind,
@@ -33,6 +35,7 @@ from almoner.portal.queries.booking import (
     waits_sooner,
 )
 from almoner.portal.queries.digits import app_address, readable_secret
+from almoner.portal.queries.documents import signed, signed_paper
 from almoner.portal.queries.early import Asked, Early, asked, early
 from almoner.portal.queries.errands import (
     FoundErrand,
@@ -55,8 +58,10 @@ from almoner.portal.queries.home import (
     been,
     bill_letter,
     bills,
+    codes_left,
     coming,
     looks,
+    own_way,
     passkeys,
 )
 from almoner.portal.queries.links import (
@@ -68,8 +73,35 @@ from almoner.portal.queries.links import (
     is_of_account,
     token_of,
 )
+from almoner.portal.queries.messages import (
+    Matter,
+    SpokenLine,
+    ThreadLine,
+    clinic_zone,
+    draft,
+    matter,
+    newest_draft,
+    own_thread,
+    threads,
+    unread_count,
+    when,
+)
+from almoner.portal.queries.next import Todo, todos
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
+from almoner.portal.queries.sharing import (
+    Cover,
+    ShareLine,
+    Visitor,
+    covers,
+    ends_text,
+    lock_shares,
+    open_shares,
+    own_share,
+    share_by,
+    shares,
+    visitor,
+)
 from almoner.portal.queries.surveys import may_ask
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
 
@@ -79,6 +111,7 @@ __all__ = [
     "ActsFor",
     "Asked",
     "Bill",
+    "Cover",
     "Day",
     "Early",
     "FormAsked",
@@ -86,11 +119,18 @@ __all__ = [
     "FoundErrand",
     "Kind",
     "LookedAt",
+    "Matter",
     "Narrowed",
+    "Owed",
     "Paying",
     "Proxy",
+    "ShareLine",
+    "SpokenLine",
+    "ThreadLine",
+    "Todo",
     "Visit",
     "Visiting",
+    "Visitor",
     "access_of",
     "account_of_patient",
     "account_token",
@@ -106,11 +146,18 @@ __all__ = [
     "bill_letter",
     "bills",
     "booking_token",
+    "clinic_zone",
+    "codes_left",
     "coming",
+    "covers",
     "digest_of",
+    "draft",
     "early",
+    "ends_text",
     "entrance",
+    "entrance_over",
     "errand_address",
+    "estimate",
     "found",
     "found_errand",
     "found_for_survey",
@@ -121,12 +168,23 @@ __all__ = [
     "last_change",
     "left_to_sign",
     "local_day",
+    "lock_shares",
     "looks",
+    "matter",
     "may_ask",
     "may_take",
     "narrowed",
+    "newest_draft",
     "offer_answered",
+    "open_shares",
     "open_times",
+    "owed",
+    "own_payment",
+    "own_share",
+    "own_thread",
+    "own_way",
+    "paid",
+    "paid_at",
     "paper_of",
     "passkeys",
     "paying",
@@ -136,14 +194,24 @@ __all__ = [
     "search",
     "search_for",
     "seen",
+    "share_by",
+    "shares",
+    "shown_to_guest",
+    "signed",
+    "signed_paper",
+    "threads",
     "times",
     "to_remind",
+    "todos",
     "token_for",
     "token_of",
+    "unread_count",
     "visit",
     "visiting",
+    "visitor",
     "waits",
     "waits_for",
     "waits_sooner",
+    "when",
     "who_signs_in",
 ]

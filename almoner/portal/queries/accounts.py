@@ -53,6 +53,12 @@ def _open(*, at: datetime, **which: object) -> Entrance | None:
     return None if over else row
 
 
+def entrance_over(token: str) -> Entrance | None:
+    """A browser that was in and has to get in again: whose words it brings, and no more."""
+    rows = Entrance.objects.select_related("account")
+    return rows.filter(digest=digest_of(token), in_at__isnull=False, account__ended_at=None).first()
+
+
 def seen(way: Entrance, *, at: datetime) -> None:
     """Move the idle clock on, once a minute: nothing else waits for it."""
     if way.seen_at < at - timedelta(minutes=1):

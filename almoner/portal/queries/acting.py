@@ -27,6 +27,24 @@ def acting_for(patient_ids: Iterable[int]) -> Iterator[None]:
         _say(_PEOPLE, "{}")
 
 
+_SHARED = "SELECT set_config('almoner.shared_of', %s, true), set_config('almoner.shared', %s, true)"
+
+
+@contextmanager
+def shown_to_guest(patient_id: int, kinds: Iterable[str]) -> Iterator[None]:
+    """Within a transaction: read of one person what was shared of them, and nothing else.
+
+    Nobody is acted for, so that every table but those of shared kinds shows nothing, also those
+    that are opened to patients later.
+    """
+    with acting_for([]):
+        _say(_SHARED, str(patient_id), "{" + ",".join(sorted(kinds)) + "}")
+        try:
+            yield
+        finally:
+            _say(_SHARED, "", "")
+
+
 @contextmanager
 def as_the_desk() -> Iterator[None]:
     """Inside `acting_for`: carry out an action on rows that the patient was shown.

@@ -11,7 +11,7 @@ from django.http import Http404
 from almoner.billing.models import Statement
 from almoner.facility import queries as facility
 from almoner.portal import rules
-from almoner.portal.models import Passkey
+from almoner.portal.models import Entrance, Passkey, RecoveryCode
 from almoner.portal.queries.visits import Visit, shown, told
 from almoner.scheduling.models import Appointment
 
@@ -112,6 +112,18 @@ def looks(
             rules.day_text(local.date(), language), first, who, roles, what, why, times
         )
     return list(lines.values()), rows[_MOST - 1][0] if len(rows) > _MOST else None
+
+
+def own_way(way: Entrance | None) -> Entrance:
+    """The browser that is in. Raises Http404 without one."""
+    if way is None:
+        raise Http404
+    return way
+
+
+def codes_left(account_id: int) -> int:
+    """As the desk: how many recovery codes of an account are not used. One query."""
+    return RecoveryCode.objects.filter(account_id=account_id, used_at=None).count()
 
 
 def passkeys(account_id: int) -> list[Passkey]:

@@ -1,4 +1,4 @@
-"""What a patient pays for a visit by link, and how it stands."""
+"""What a patient pays on the processor's page, for a visit or a bill, and how it stands."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,17 +60,27 @@ def paying(appointment_id: int, *, language: str, days: int, at: datetime) -> Pa
     with as_the_desk():
         seen = newest_payment_id(row.patient_id, appointment_id)  # first: what comes later is newer
         left = due(appointment_id)
+    return paying_of(
+        newest, offered=early(appointment_id, days=days, at=at).is_open, seen=seen, due=left,
+        zone=row.time_zone, language=language,
+    )  # fmt: skip
+
+
+def paying_of(
+    newest: Payment | None, *, offered: bool, seen: int, due: int | None, zone: str, language: str
+) -> Paying:
+    """What is due beside the newest payment by card, if there is one."""
     return Paying(
-        offered=early(appointment_id, days=days, at=at).is_open,
+        offered=offered,
         seen=seen,
-        due=left,
-        amount=dollars(left or 0),
+        due=due,
+        amount=dollars(due or 0),
         state=newest.state if newest else "",
         page_url=newest.page_url if newest and newest.state == "sent" else "",
         number=newest.pk if newest else 0,
         cents=dollars(newest.cents) if newest else "",
         card=f"{newest.card_brand} {newest.card_last_four}".strip() if newest else "",
-        day=_day(newest.settled_at or newest.asked_at, row.time_zone, language) if newest else "",
+        day=_day(newest.settled_at or newest.asked_at, zone, language) if newest else "",
     )
 
 

@@ -268,6 +268,7 @@ _WHY = {
     "search": ("search",),
     "asked": ("look",),
     "said": ("said",),
+    "share": ("share",),
     "list": (
         "answers to be matched", "bank deposits", "cases", "claims", "coverage", "day_board",
         "denials", "likely duplicates", "flow board", "privacy review", "texts received",

@@ -40,6 +40,7 @@ class Part(StrEnum):
     VISITS = "visits"
     FORMS = "forms"  # check in ahead, fill and sign, for the patient
     BILLS = "bills"
+    MESSAGES = "messages"  # read and write them
     LOOKS = "looks"  # who opened the record
 
 
@@ -85,9 +86,12 @@ def may_see(
 ) -> frozenset[str]:
     """The parts an account may see of a patient on a day.
 
-    What was granted, and for a parent or guardian no more than the age leaves. Of a child whose
+    Of oneself everything, whatever parts there were when it was given. Else what was granted, and
+    for a parent or guardian no more than the age leaves. Of a child whose
     birth date nobody knows they see nothing: nobody could say that it is still a child.
     """
+    if kind == Kind.SELF:
+        return EVERYTHING
     parts = frozenset(granted) & EVERYTHING
     if kind not in OF_A_MINOR:
         return parts
@@ -112,6 +116,16 @@ def is_over(*, in_at: datetime | None, made_at: datetime, seen_at: datetime, at:
     if in_at is None:
         return at >= made_at + WAY_IN_LASTS
     return at >= seen_at + IDLE or at >= in_at + ABSOLUTE
+
+
+RECOVERY_CODES = 8
+FRESH = timedelta(minutes=5)
+"""How long a proof holds by which ways in may be changed."""
+
+
+def is_fresh(proved_at: datetime | None, *, at: datetime) -> bool:
+    """Whether somebody has just shown again who they are."""
+    return proved_at is not None and at < proved_at + FRESH
 
 
 class Invited(StrEnum):

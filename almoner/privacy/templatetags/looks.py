@@ -18,6 +18,7 @@ PURPOSES: dict[Purpose, Promise] = {
 REASONS: dict[str, Promise] = {
     "said": _("Their own word"),
     "search": _("A search"),
+    "share": _("Shared by the patient"),
     # work items
     "appointment": _("Appointment"),
     "call": _("Phone call"),

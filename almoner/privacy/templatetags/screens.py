@@ -231,7 +231,14 @@ SCREENS: dict[str, Promise] = {
 }
 
 
+FROM_OUTSIDE: dict[str, Promise] = {
+    "portal.shared_record": _("What a patient shared"),
+    "portal.shared_document": _("Signed paper a patient shared"),
+}
+"""Screens behind no door of the desk, which somebody outside has seen."""
+
+
 @register.filter
 def screen_name(screen: str) -> str:
     """The screen in words; one that no door has any more stands as it was written."""
-    return str(SCREENS.get(screen, screen))
+    return str((SCREENS | FROM_OUTSIDE).get(screen, screen))

@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     NO_REASON = "no_reason"
     NOT_THEIRS = "not_theirs"
     NO_WORDS = "no_words"
+    NO_SUBJECT = "no_subject"
     TOO_LONG = "too_long"
     SILENCED = "silenced"
 

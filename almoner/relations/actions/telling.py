@@ -188,10 +188,12 @@ def send(
     visit_id: int | None = None,
     unasked: bool = False,
     purpose: str = rules.CARE,
+    asked_for: bool = False,
 ) -> Message:
     """Put words on their way, once for each key; whether they arrive is not known yet.
 
-    ``unasked``: they tell of no change that was just made, and answer nothing.
+    ``unasked``: they tell of no change that was just made, and answer nothing. ``asked_for``: they
+    are what the patient waits for, though they answer nothing that came in by this channel.
     """
     already = Message.objects.filter(outgoing__channel=to.channel, outgoing__key=key).first()
     if already:
@@ -220,7 +222,9 @@ def send(
             "body": words.body,
             "typed": not words.template,
             "purpose": purpose,
-            "asked_for": (event is not None and not unasked) or _answered_in_time(to, at=at),
+            "asked_for": asked_for
+            or (event is not None and not unasked)
+            or _answered_in_time(to, at=at),
         },
         about=message,
         patient_id=to.patient_id,

@@ -12,6 +12,7 @@ from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing, telling
 from almoner.relations.actions.consenting import one_at_a_time
+from almoner.relations.actions.posting import tell_of
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.models import Call, Conversation, Message, Received
 
@@ -32,6 +33,9 @@ def answer(
 ) -> Message:
     """Answer what came in, to the address that wrote; what waits from there is seen to by it.
 
+    What was written in an account is answered there; a text or e-mail tells that there is a message
+    and nothing of what it says.
+
     ``up_to`` is the newest of it that the officer had before them: what came while they typed still
     waits to be read. ``key`` makes it once, however often it is asked.
 
@@ -42,7 +46,8 @@ def answer(
     one_at_a_time(received.sender)
     row = Received.objects.select_for_update().get(pk=received.pk)
     to = telling.To(row.patient_id, row.channel, row.sender, row)
-    subject = rules.subject_of_answer(row.subject)
+    by_mail = row.channel == "email"
+    subject = rules.subject_of_answer(row.subject) if by_mail else row.subject
     message = _send(to, subject, words, key=key, officer=officer, visit_id=visit_id, at=at)
     waiting = Received.objects.filter(
         conversation=row.conversation_id,
@@ -52,6 +57,8 @@ def answer(
         pk__lte=up_to,
     )
     waiting.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
+    if row.channel == rules.CHANNEL:
+        tell_of(message, at=at)
     return message
 
 

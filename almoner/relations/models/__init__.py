@@ -12,6 +12,7 @@ from almoner.relations.models.desks import (
     ServiceLevel,
 )
 from almoner.relations.models.grievances import Grievance, Letter
+from almoner.relations.models.posting import Opened, Thread
 from almoner.relations.models.talk import (
     Call,
     Consent,
@@ -40,7 +41,9 @@ __all__ = [
     "Letter",
     "Macro",
     "Message",
+    "Opened",
     "Received",
     "SavedView",
     "ServiceLevel",
+    "Thread",
 ]

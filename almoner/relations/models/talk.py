@@ -69,7 +69,7 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="message_channel_known", condition=Q(channel__in=["sms", "email"])
+                name="message_channel_known", condition=Q(channel__in=["sms", "email", "portal"])
             ),
             models.CheckConstraint(
                 name="message_handled_for_a_reason",
@@ -86,6 +86,11 @@ class Message(models.Model):
             models.Index(fields=["patient", "-written_at"], name="message_of_patient"),
             models.Index(
                 fields=["conversation", "-written_at", "-id"], name="message_of_conversation"
+            ),
+            models.Index(
+                fields=["patient", "written_at"],
+                name="message_in_account",
+                condition=Q(channel="portal"),
             ),
         ]
 
@@ -143,9 +148,11 @@ class Counted(models.Model):
 
 
 class Received(models.Model):
-    """A text or an e-mail that came in, in exactly the words it came in.
+    """A text, an e-mail or a message in an account that came in, in exactly its words.
 
-    Of an e-mail the text is kept, and of what was attached the names.
+    Of an e-mail the text is kept, and of what was attached the names. Of a message in an account
+    ``sender`` is its thread, ``wrote`` the name of whose account ``account_id`` is, and
+    ``answer_by`` what the patient was told of when it is answered.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
     read by somebody, and is until it is handled; the rest was dealt with by itself.
     """
@@ -161,6 +168,9 @@ class Received(models.Model):
     meaning = models.TextField()
     work = models.BooleanField()
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="texts_received")
+    wrote = models.TextField(blank=True, default="")
+    account_id = models.BigIntegerField(null=True)
+    answer_by = models.DateTimeField(null=True)
     handled_at = models.DateTimeField(null=True)
     handled_by_id = models.BigIntegerField(null=True)
     handled_why = models.TextField(blank=True, default="")
@@ -177,7 +187,19 @@ class Received(models.Model):
             models.CheckConstraint(
                 name="received_from_an_address",
                 condition=Q(channel="sms", sender__regex=r"^\+[1-9][0-9]{6,14}$")
-                | Q(channel="email", sender__contains="@"),
+                | Q(channel="email", sender__contains="@")
+                | Q(channel="portal", sender__regex=r"^thread:[0-9]+$"),
+            ),
+            models.CheckConstraint(
+                name="received_in_an_account_from_somebody",
+                condition=Q(
+                    channel="portal",
+                    patient__isnull=False,
+                    account_id__isnull=False,
+                    answer_by__isnull=False,
+                )
+                & ~Q(wrote="")
+                | ~Q(channel="portal") & Q(account_id=None, answer_by=None, wrote=""),
             ),
             models.CheckConstraint(
                 name="received_handled_for_a_reason",
@@ -197,6 +219,11 @@ class Received(models.Model):
                 fields=["conversation", "at"],
                 name="received_waiting",
                 condition=Q(work=True, handled_at=None),
+            ),
+            models.Index(
+                fields=["answer_by"],
+                name="received_to_answer",
+                condition=Q(channel="portal", handled_at=None),
             ),
         ]
 

@@ -104,6 +104,14 @@ from almoner.relations.queries.messages import (
     undelivered_today,
     written_to,
 )
+from almoner.relations.queries.posting import (
+    answered_by,
+    is_thread_of,
+    not_read,
+    open_cases_about,
+    to_answer,
+    was_posted,
+)
 from almoner.relations.queries.reachable import why_not_now
 from almoner.relations.queries.received import (
     Person,
@@ -144,6 +152,7 @@ __all__ = [
     "abouts",
     "address_of",
     "agreed",
+    "answered_by",
     "behind",
     "callers",
     "came_in",
@@ -173,6 +182,7 @@ __all__ = [
     "held_back",
     "holders",
     "is_sure",
+    "is_thread_of",
     "is_troubled",
     "lacks",
     "language_of",
@@ -187,7 +197,9 @@ __all__ = [
     "message",
     "name_for_letter",
     "newest",
+    "not_read",
     "of_visit",
+    "open_cases_about",
     "open_count",
     "parts_of",
     "promised",
@@ -213,6 +225,7 @@ __all__ = [
     "thread",
     "timeline",
     "title",
+    "to_answer",
     "to_escalate",
     "to_tell",
     "told",
@@ -223,6 +236,7 @@ __all__ = [
     "visible_to",
     "visits",
     "waiting_for",
+    "was_posted",
     "week",
     "whose",
     "why_not_now",

@@ -1,7 +1,7 @@
 """Conversations: which there are, what was said in one, and where an answer would go."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,14 @@ from almoner.relations import rules
 from almoner.relations.models import Conversation, Message, Received
 from almoner.relations.queries.consents import counted_at, silenced, zones_of
 from almoner.relations.queries.messages import reach
+from almoner.relations.queries.posting import subjects_of
 from almoner.relations.queries.received import Person, person
 
 SIZE = 25
 PREVIEW = 120
 SHOWS = ("waiting", "unknown", "all")
-CHANNELS = ("sms", "email")
-_ADDRESSES = 3  # that wrote, offered to be answered
+CHANNELS = ("sms", "email", "portal")
+_ADDRESSES = 3  # that wrote, offered to be answered beside those that wait
 _VISITS = 6
 _OPEN = Q(work=True, handled_at=None)
 
@@ -140,6 +141,8 @@ def with_patient(patient_id: int) -> Conversation | None:
 class Target:
     """Where words can go, and what is to be known before: by ``value`` the form names it.
 
+    ``address`` of a thread in the account is what it is about.
+
     ``answers`` is what came in last from there; what comes in meanwhile changes no ``value``.
     ``stopped``: that number takes no more texts. ``until`` and ``why``: it would wait, what for.
     """
@@ -162,6 +165,8 @@ def targets(
         _target(f"{row.channel} {row.sender}", row.channel, row.sender, zones, answers=row, at=at)
         for row in _wrote(conversation)
     ]
+    about = subjects_of(each.address for each in found if each.channel == rules.CHANNEL)
+    found = [replace(each, address=about.get(each.address, each.address)) for each in found]
     taken = {(each.channel, each.address) for each in found}
     for channel, address in _reached(patient_id):
         if (channel, shown(channel, address)) not in taken:
@@ -174,7 +179,12 @@ def _wrote(conversation: Conversation | None) -> list[Received]:
         return []
     rows = Received.objects.filter(conversation=conversation)
     newest = rows.order_by("channel", "sender", "-id").distinct("channel", "sender")
-    return sorted(newest, key=lambda row: row.at, reverse=True)[:_ADDRESSES]
+    latest = sorted(newest, key=lambda row: row.at, reverse=True)
+    return [
+        row
+        for place, row in enumerate(latest)
+        if place < _ADDRESSES or (row.work and row.handled_at is None)
+    ]
 
 
 def _reached(patient_id: int | None) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from almoner.relations import rules
 from almoner.relations.models import Call, Conversation, Message, Received
 from almoner.relations.queries.conversations import shown, told_of, visits_named
 from almoner.relations.queries.messages import come_to, trouble_of
+from almoner.relations.queries.posting import read_by, subjects_of
 from almoner.relations.queries.received import Person, who_may_be
 
 SIZE = 30
@@ -47,13 +48,16 @@ class Said:
     attached: tuple[str, ...] = ()
     why: str = ""
     disposition: str = ""
+    wrote: str = ""
+    answer_by: datetime | None = None
+    read_by: tuple[tuple[str, datetime], ...] = ()
     may_be: tuple[Person, ...] = field(default=())
 
 
 def thread(
     conversation: Conversation | None, *, reading: Reading, before: Cursor | None = None
 ) -> tuple[list[Said], Cursor | None]:
-    """The newest of it, the oldest first, and where what is older ends. At most seven queries.
+    """The newest of it, the oldest first, and where what is older ends. At most nine queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -70,7 +74,7 @@ def thread(
 
 
 def said(by_kind: Mapping[str, Sequence[int]], *, reading: Reading) -> list[Said]:
-    """These messages and calls, by kind and id, the oldest first. At most seven queries.
+    """These messages and calls, by kind and id, the oldest first. At most nine queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -141,6 +145,14 @@ class _Names:
             if isinstance(row, Received) and row.patient_id is None and _waits(row)
         }
         self.may_be = who_may_be(unknown)
+        in_accounts = [row for row in rows if _address(row).startswith("thread:")]
+        self.subjects = subjects_of({_address(row) for row in in_accounts})
+        self.read_by = read_by([row for row in in_accounts if isinstance(row, Message)])
+
+    def _shown(self, row: Message | Received) -> str:
+        """Where it went or came from; of a message in an account what its thread is about."""
+        address = _address(row)
+        return self.subjects.get(address) or shown(row.channel, address)
 
     def line(self, row: Row) -> Said:
         if isinstance(row, Message):
@@ -156,7 +168,8 @@ class _Names:
             at=row.written_at,
             incoming=False,
             channel=row.channel,
-            address=shown(row.channel, row.address),
+            address=self._shown(row),
+            read_by=tuple(self.read_by.get(row.pk, ())),
             words=row.body,
             subject=row.subject if row.channel == "email" else "",
             by=self.officers.get(row.written_by_id or 0, ""),
@@ -177,10 +190,12 @@ class _Names:
             at=row.at,
             incoming=True,
             channel=row.channel,
-            address=shown(row.channel, row.sender),
+            address=self._shown(row),
+            wrote=row.wrote,
+            answer_by=row.answer_by if waits else None,
             words=words,
             quoted=quoted,
-            subject=row.subject,
+            subject=row.subject if row.channel == "email" else "",
             attached=tuple(row.attached),
             meaning=row.meaning,
             open=waits,
@@ -203,6 +218,12 @@ class _Names:
             visit=self.visits.get(row.visit_id or 0, ""),
             disposition=row.disposition,
         )
+
+
+def _address(row: Row) -> str:
+    if isinstance(row, Call):
+        return ""
+    return row.address if isinstance(row, Message) else row.sender
 
 
 def _officer_of(row: Row) -> int | None:

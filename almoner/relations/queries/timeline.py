@@ -19,10 +19,14 @@ KINDS = {
     "messages": ("relations",),
     "forms": ("records",),
     "details": ("patients",),
+    "outside": ("portal",),
 }
 """Names of the filter, and the duties whose events each lets through."""
 DUTIES = tuple(duty for duties in KINDS.values() for duty in duties)
-SEEN_WITH = {duty: f"{duty}.view" for duty in DUTIES} | {"billing": "ledger.view"}
+SEEN_WITH = {duty: f"{duty}.view" for duty in DUTIES} | {
+    "billing": "ledger.view",
+    "portal": "portal.invite",
+}
 """The permission a duty's events need. What became of a bill is for whoever sees the balance: the
 desk is asked about it, and it names amounts."""
 

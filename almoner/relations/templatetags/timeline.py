@@ -78,6 +78,12 @@ SENTENCES: dict[str, Promise] = {
     "portal.joined": _("{name} made an account to sign in from outside"),
     "portal.entered": _("{name} signed in from outside"),
     "portal.not_entered": _("Somebody tried to sign in as {name} and could not"),
+    "portal.shared": _("{name} shared a part of the record for a while, by code"),
+    "portal.share_ended": _("{name} ended what was shared"),
+    "portal.share_opened": _("Opened what was shared: {name}, from outside"),
+    "portal.share_wrong": _("Somebody with a code to what was shared said a wrong birth date"),
+    "portal.recovered": _("{name} used a recovery code, {left} left"),
+    "portal.codes_made": _("{name} made new recovery codes"),
     "portal.passkey_added": _("{name} added a passkey"),
     "portal.passkey_forgotten": _("{name} removed a passkey"),
     "portal.acting_ended": _("{name} may not sign in any more: {reason}"),
@@ -161,6 +167,8 @@ SENTENCES: dict[str, Promise] = {
     "relations.handled": _("Told otherwise: {subject} ({why})"),
     "relations.called": _("Phone call: {disposition}"),
     "relations.mailed": _("Wrote us an e-mail"),
+    "relations.posted": _("{name} wrote in the account: “{words}”"),
+    "relations.opened": _("{name} read our message in the account"),
     "relations.recognised": _("Wrote us: “{words}”"),
     "relations.agreed_to_surveys": _("May be asked by text how a visit was"),
     "relations.declined_surveys": _("Does not want to be asked how a visit was"),
@@ -196,6 +204,7 @@ SENTENCES: dict[str, Promise] = {
 _WORDS: dict[str, Promise] = {
     "sms": _("text"),
     "email": _("e-mail"),
+    "portal": _("account"),
     "cash": pgettext_lazy("paid by", "cash"),
     "card": pgettext_lazy("paid by", "card"),
     "check": pgettext_lazy("paid by", "check"),
@@ -290,7 +299,11 @@ def says(line: Happening) -> str:
     return sentence(line.kind, line.facts)
 
 
-CHANNELS: dict[str, Promise] = {"sms": _("Text"), "email": _("E-mail")}
+CHANNELS: dict[str, Promise] = {
+    "sms": _("Text"),
+    "email": _("E-mail"),
+    "portal": _("In the account"),
+}
 STATES: dict[str, tuple[str, Promise]] = {
     "waiting": ("wait", _("On its way")),
     "sending": ("wait", _("Being sent")),

@@ -25,9 +25,10 @@ TABS = [
     ("all", gettext_lazy("All")),
 ]
 CHANNELS = [
-    ("", gettext_lazy("Both")),
+    ("", gettext_lazy("Every way")),
     ("sms", gettext_lazy("Texts")),
     ("email", gettext_lazy("E-mails")),
+    ("portal", gettext_lazy("In the account")),
 ]
 
 

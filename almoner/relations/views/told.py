@@ -22,6 +22,7 @@ KINDS = [
     ("messages", _("Messages")),
     ("forms", _("Forms")),
     ("details", _("Details")),
+    ("outside", _("From outside")),
 ]
 REFUSALS = {
     Refusal.NOT_OPEN: _("Somebody has seen to that message already, or it has arrived after all."),
@@ -30,6 +31,7 @@ REFUSALS = {
     Refusal.NO_REASON: _("Say in a few words what was done instead."),
     Refusal.NOT_THEIRS: _("That number or address is not theirs any more. Look again."),
     Refusal.NO_WORDS: _("There are no words yet."),
+    Refusal.NO_SUBJECT: _("Say in a few words what it is about."),
     Refusal.TOO_LONG: _("That is too long to be sent. Make it shorter, or call."),
     Refusal.SILENCED: _(
         "No texts go to that number: they asked for none. Call, or write by e-mail."

@@ -32,6 +32,7 @@ class Change:
     reason: str
     undone: str
     by_patient: bool
+    acted_by: str
 
 
 def appointment(appointment_id: int, *, reading: Reading) -> Appointment:
@@ -85,6 +86,7 @@ def history(appointment_id: int) -> list[Change]:
             reason=row.data.get("reason", "") or row.data.get("overbook_reason", ""),
             undone=row.data.get("undone", "").removeprefix("scheduling."),
             by_patient=bool(row.data.get("by_patient")),
+            acted_by=row.data.get("acted_by", ""),
         )
         for row in rows
     ]

@@ -9,6 +9,7 @@ async function ask(address, body) {
     body: JSON.stringify(body),
   });
   const said = await answer.json().catch(() => ({}));
+  if (!answer.ok && said.go) location.assign(said.go);
   if (!answer.ok) throw new Error(said.trouble ?? "");
   return said;
 }

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("facility", "0004_video_and_licences"),
         ("patients", "0003_pairs"),
-        ("portal", "0010_forms_for_others"),
+        ("portal", "0011_surveys"),
         ("scheduling", "0004_waitlist"),
     ]
 

@@ -1,0 +1,117 @@
+"""What a bill comes to now, how its payment stands, and what was paid before."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.http import Http404
+
+from almoner.billing import queries as billing
+from almoner.billing.models import Statement
+from almoner.facility import queries as facility
+from almoner.facility.models import Location
+from almoner.ground.money import dollars
+from almoner.ledger.models import Payment
+from almoner.ledger.queries import UNRESOLVED, newest_payment_id
+from almoner.portal import rules
+from almoner.portal.queries.acting import as_the_desk
+from almoner.portal.queries.paying import Paying, paying_of
+
+_RECEIPTS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A bill and what of it, in cents, is owed now; ``item`` is how the ledger names it."""
+
+    number: str
+    item: str
+    paying: Paying
+
+
+def owed(number: str, patient_id: int, *, language: str) -> Owed:
+    """A bill to whom one acts for. Raises Http404. What is owed is what the desk would say.
+
+    Only the newest bill is paid: an older one is on it.
+    """
+    row = (
+        Statement.objects.filter(number=number, guarantor_id=patient_id)
+        .values_list("id", "number", "state")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    statement_id, number, state = row
+    item = f"statement:{statement_id}"
+    newest = (
+        Payment.objects.filter(patient_id=patient_id, visit_id=None, method="card")
+        .filter(Q(for_item=item) | Q(state__in=UNRESOLVED))
+        .only(
+            "id", "state", "cents", "page_url", "card_brand", "card_last_four", "asked_at",
+            "settled_at",
+        )
+        .order_by("-id")
+        .first()
+    )  # fmt: skip
+    with as_the_desk():
+        seen = newest_payment_id(patient_id, None)  # first: what comes later is newer
+        left = max(0, sum(visit.owed for visit in billing.owed_by(patient_id)))
+        zone = facility.organisation().time_zone
+    paying = paying_of(
+        newest, offered=state == Statement.State.SENT, seen=seen, due=left, zone=zone,
+        language=language,
+    )  # fmt: skip
+    return Owed(number, item, paying)
+
+
+def paid_at(number: str) -> Location:
+    """Where a bill's payment is booked: where its last visit was, else our first location.
+
+    As the desk.
+    """
+    lines = Statement.objects.values_list("lines", flat=True).get(number=number)
+    visits = [line["visit_id"] for line in lines if line["visit_id"]]
+    where = Location.objects.filter(appointment__pk__in=visits[-1:])
+    return where.first() or Location.objects.order_by("pk")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment that was made: its number, in cents, and in words when and how."""
+
+    id: int
+    cents: int
+    day: str
+    how: str
+
+
+def paid(patient_id: int, *, language: str) -> list[Paid]:
+    """The newest payments that were made, the newest first. Two queries."""
+    zone = ZoneInfo(facility.organisation().time_zone)
+    words = rules.WORDS[language]
+    rows = Payment.objects.filter(patient_id=patient_id, state=Payment.State.COMPLETED)
+    fields = ("id", "cents", "method", "card_brand", "card_last_four", "asked_at", "settled_at")
+    found = []
+    for id_, cents, method, brand, digits, asked, settled in rows.order_by("-id").values_list(
+        *fields
+    )[:_RECEIPTS]:
+        day = rules.date_text((settled or asked).astimezone(zone).date(), language)
+        how = f"{brand} {digits}".strip() or words[f"paid_{method}"]
+        found.append(Paid(id_, cents, day, how))
+    return found
+
+
+def own_payment(payment_id: int, patient_id: int) -> int:
+    """The id of a payment that was made, of whom one acts for. Raises Http404."""
+    rows = Payment.objects.filter(
+        pk=payment_id, patient_id=patient_id, state=Payment.State.COMPLETED
+    )
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def estimate(due: int | None, language: str) -> str:
+    """What a visit will cost the patient, as their coverage tells; empty when it does not."""
+    return rules.said(language, "estimate", amount=dollars(due)) if due else ""

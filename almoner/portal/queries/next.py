@@ -1,0 +1,93 @@
+"""What somebody who is in can do next, the most pressing first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+
+from almoner.ground.money import dollars
+from almoner.portal import rules
+from almoner.portal.models import Acting
+from almoner.portal.queries.accounts import ActsFor, local_day
+from almoner.portal.queries.acting import as_the_desk
+from almoner.portal.queries.early import early
+from almoner.portal.queries.home import Bill
+from almoner.portal.queries.messages import newest_draft, unread_count
+from almoner.portal.queries.visits import Visit, appointment
+from almoner.portal.rules.accounts import Part
+from almoner.records import queries as records
+
+_LOOKED_AT = 3
+"""Visits of which it is asked what is left to do: the next ones."""
+ENDS_SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do: its words, and where; ``visit_id`` when that is a visit's own page."""
+
+    text: str
+    url: str = ""
+    visit_id: int | None = None
+
+
+def todos(
+    acting: ActsFor, account_id: int, *, visits: list[tuple[int, Visit]], bills: list[Bill],
+    language: str, days: int, at: datetime,
+) -> list[Todo]:  # fmt: skip
+    """What is to do for whom one acts for; only of parts that may be seen."""
+    found: list[Todo] = []
+    if Part.MESSAGES in acting.parts:
+        found += _messages(acting, account_id, language)
+    for id_, visit in visits[:_LOOKED_AT]:
+        found += _visit(acting, id_, visit, language=language, days=days, at=at)
+    found += [
+        Todo(
+            rules.said(language, "todo_bill", amount=dollars(bill.cents), of=bill.of),
+            reverse("my_bill", args=[bill.number]),
+        )
+        for bill in bills
+    ]
+    return found + _ending(acting, language, local_day(at))
+
+
+def _messages(acting: ActsFor, account_id: int, language: str) -> list[Todo]:
+    found = []
+    if count := unread_count(acting.patient_id, account_id):
+        word = "todo_messages" if count > 1 else "todo_message"
+        found.append(Todo(rules.said(language, word, count=count), reverse("my_messages")))
+    if newest_draft(account_id, acting.patient_id):
+        found.append(Todo(rules.WORDS[language]["todo_draft"], reverse("my_messages")))
+    return found
+
+
+def _visit(
+    acting: ActsFor, id_: int, visit: Visit, *, language: str, days: int, at: datetime
+) -> list[Todo]:
+    """Check-in ahead that is open and not finished, else forms that wait."""
+    if Part.FORMS not in acting.parts:
+        return []
+    begun = early(id_, days=days, at=at)
+    if not begun.is_open:
+        return []
+    if not begun.finished:
+        word = "todo_go_on" if begun.begun else "todo_check_in"
+        return [Todo(rules.said(language, word, day=visit.day), visit_id=id_)]
+    row = appointment(id_)
+    with as_the_desk():
+        due = records.due_of(
+            row.patient_id, visit_type_id=row.visit_type_id, on=row.local_day, visit_id=id_
+        )
+    if any(not form.declined for form in due):
+        return [Todo(rules.said(language, "todo_form", day=visit.day), visit_id=id_)]
+    return []
+
+
+def _ending(acting: ActsFor, language: str, today: date) -> list[Todo]:
+    """That somebody's right to act for the patient ends soon: nothing to do, but to know."""
+    with as_the_desk():
+        until = Acting.objects.filter(pk=acting.id).values_list("until", flat=True).first()
+    if until is None or until > today + ENDS_SOON:
+        return []
+    day = rules.date_text(until, language)
+    return [Todo(rules.said(language, "todo_ends", name=acting.name, day=day))]

@@ -1,0 +1,29 @@
+"""What the first page of an account says to do next, in each language; reviewed as a whole."""
+
+HOME_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "todo": "To do next",
+        "todo_message": "Read a new message",
+        "todo_messages": "Read {count} new messages",
+        "todo_draft": "Send or leave the message you began",
+        "todo_check_in": "Check in for {day}",
+        "todo_go_on": "Go on with check-in for {day}",
+        "todo_form": "Sign what is left for {day}",
+        "todo_bill": "Pay {amount} · {of}",
+        "todo_ends": "You may see this record of {name} until {day}. Call us if it should go on.",
+        "todo_nothing": "There is nothing to do now.",
+    },
+    "es": {
+        "todo": "Qué hacer ahora",
+        "todo_message": "Leer un mensaje nuevo",
+        "todo_messages": "Leer {count} mensajes nuevos",
+        "todo_draft": "Enviar o dejar el mensaje que empezó",
+        "todo_check_in": "Registrarse para el {day}",
+        "todo_go_on": "Seguir registrándose para el {day}",
+        "todo_form": "Firmar lo que falta para el {day}",
+        "todo_bill": "Pagar {amount} · {of}",
+        "todo_ends": "Usted puede ver este expediente de {name} hasta el {day}. Llámenos si debe"
+        " seguir.",
+        "todo_nothing": "No hay nada que hacer ahora.",
+    },
+}
