@@ -16,7 +16,7 @@ from almoner.relations.models import Message
 from almoner.relations.queries import held_back, undelivered_today
 from almoner.relations.tests.make import text_in
 from almoner.scheduling.tests import make as scheduling
-from almoner.surveys import actions, reactions
+from almoner.surveys import actions, jobs, reactions
 from almoner.surveys.models import Rule, Survey
 from almoner.surveys.tests import make
 from almoner.surveys.tests.make import DAY, HOUR, OVER
@@ -242,3 +242,20 @@ def test_a_visit_by_video_that_went_on_by_phone_says_so():
     )  # fmt: skip
 
     assert chosen(visit).way == "phone"
+
+
+def test_each_minute_asks_reminds_and_opens_what_could_not_be_opened(monkeypatch):
+    make.rule(remind_days=3)
+    chosen(make.visit())
+    for at in (OVER + HOUR, OVER + HOUR + 3 * DAY):
+        monkeypatch.setattr("almoner.ground.clock.now", lambda at=at: at)
+        jobs.ask(0)
+        left(Survey.objects.get())
+
+    assert [each.template for each in texts()] == ["survey", "survey_again"]
+    actions.answer(
+        appointment_id=Survey.objects.get().appointment_id, key="q1", said="0", at=OVER + 4 * DAY
+    )
+    make.lead()
+    jobs.ask(0)
+    assert Survey.objects.get().case
