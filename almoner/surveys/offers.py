@@ -33,7 +33,7 @@ explains("survey", queries.evidence)
 shell.register(
     shell.NavItem(
         _("Answers after visits"), "survey_answers", "surveys.view", icon="message", order=74,
-        key="w", aside=True,
+        key="n", aside=True,
     )
 )  # fmt: skip
 shell.register(
