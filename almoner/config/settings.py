@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "almoner.telehealth",
     "almoner.privacy",
     "almoner.portal",
+    "almoner.outreach",
     "allauth",  # after access, whose sign-in pages stand before its own
     "allauth.account",
     "axes",

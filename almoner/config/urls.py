@@ -36,4 +36,5 @@ urlpatterns = [
     path("cases/", include(worked_on)),
     path("coverage/", include("almoner.coverage.urls")),
     path("forms/", include("almoner.records.urls")),
+    path("outreach/", include("almoner.outreach.urls")),
 ]

@@ -12,6 +12,7 @@ from almoner.demo import (
     early,
     eligibility,
     money,
+    outreach,
     papers,
     setup,
     video,
@@ -55,6 +56,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         eligibility.build(today=today)
         with transaction.atomic():
             cases.build(now=now)
+            outreach.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 

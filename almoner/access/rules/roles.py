@@ -44,6 +44,7 @@ _DESK = frozenset(
         "ledger.view", "ledger.take_payment", "ledger.drawer",
         "relations.view", "relations.send", "relations.cases", "portal.invite",
         "records.view", "records.fill", "telehealth.view", "telehealth.prepare",
+        "outreach.view", "outreach.call",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -69,12 +70,25 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLINICIAN: _CLINICAL,
     Role.MANAGER: _DESK
     | _BILLING
-    | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"},
+    | {
+        "facility.view",
+        "facility.edit",
+        "ledger.close_drawer",
+        "records.design",
+        "outreach.manage",
+    },
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"access.manage", "facility.view", "facility.edit", "records.design"}
+        {
+            "access.manage",
+            "facility.view",
+            "facility.edit",
+            "records.design",
+            "outreach.view",
+            "outreach.manage",
+        }
     ),
 }
 SIGNED_IN = "signed in"

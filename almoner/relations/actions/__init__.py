@@ -27,6 +27,7 @@ from almoner.relations.actions.opening import (
     decide,
     open_case,
 )
+from almoner.relations.actions.reaching import Said, reach_out, take_way
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -69,6 +70,7 @@ __all__ = [
     "MessageRefused",
     "New",
     "Refusal",
+    "Said",
     "answer",
     "assign",
     "assign_all",
@@ -93,6 +95,7 @@ __all__ = [
     "open_case",
     "post_letter",
     "prove",
+    "reach_out",
     "receive_mail",
     "receive_text",
     "recognise",
@@ -115,6 +118,7 @@ __all__ = [
     "take",
     "take_all",
     "take_out",
+    "take_way",
     "tell_about_visit",
     "wait",
     "write",

@@ -187,6 +187,7 @@ def send(
     officer: Officer | None = None,
     visit_id: int | None = None,
     unasked: bool = False,
+    purpose: str = rules.CARE,
 ) -> Message:
     """Put words on their way, once for each key; whether they arrive is not known yet.
 
@@ -218,6 +219,7 @@ def send(
             "subject": words.subject,
             "body": words.body,
             "typed": not words.template,
+            "purpose": purpose,
             "asked_for": (event is not None and not unasked) or _answered_in_time(to, at=at),
         },
         about=message,

@@ -16,7 +16,7 @@ KINDS = {
     "visits": ("scheduling", "arrivals", "telehealth"),
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
-    "messages": ("relations",),
+    "messages": ("relations", "outreach"),
     "forms": ("records",),
     "details": ("patients",),
 }

@@ -1,0 +1,61 @@
+"""Working the call list: what came of each call, in one key."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from almoner.access import actions as access
+from almoner.access.models import Officer
+from almoner.outreach import rules
+from almoner.outreach.actions.refused import OutreachRefused, Refusal
+from almoner.outreach.actions.sending import stop
+from almoner.outreach.models import Enrolment, Step
+from almoner.outreach.rules import Called, State
+from almoner.relations import actions as relations
+from almoner.relations.rules import Disposition
+
+_ENDED = {
+    Called.LEFT_MESSAGE: Disposition.LEFT_MESSAGE,
+    Called.NO_ANSWER: Disposition.NO_ANSWER,
+    Called.WRONG_NUMBER: Disposition.WRONG_NUMBER,
+    Called.DECLINED: Disposition.SETTLED,
+}
+
+
+@transaction.atomic
+def record_call(
+    *,
+    officer: Officer,
+    enrolment: Enrolment,
+    called: Called,
+    number: str,
+    said: str,
+    at: datetime,
+) -> Enrolment:
+    """Keep how a call of the list ended: in the conversation, and for the campaign.
+
+    Raises PermissionDenied; OutreachRefused when nobody has to call them any more.
+    """
+    access.require(officer, "outreach.call")
+    facts = {
+        "incoming": False,
+        "said": said,
+        "disposition": _ENDED[called].value,
+        "visit_id": None,
+        "number": number,
+    }
+    # The conversation before the place in the campaign, as everything takes them.
+    row = relations.log_call_with(
+        officer=officer, patient_id=enrolment.patient_id, call=facts, at=at
+    )
+    place = Enrolment.objects.select_for_update().select_related("campaign").get(pk=enrolment.pk)
+    if place.state != State.CALLING or place.campaign.state != rules.Standing.RUNNING:
+        raise OutreachRefused(Refusal.NOT_CALLED)
+    place.tries, place.steps = place.tries + 1, place.steps + 1
+    ended = rules.comes_to(called, tries=place.tries)
+    place.next_at = None if ended else at + rules.again_after(called)
+    place.save(update_fields=["tries", "steps", "next_at"])
+    Step.objects.create(enrolment=place, number=place.steps, call=row, address=number or "-", at=at)
+    if ended:
+        stop(place, ended, at=at)
+    return place
