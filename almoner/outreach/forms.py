@@ -23,7 +23,9 @@ REFUSALS = {
     Refusal.NOBODY: _("There is nobody who may be written to now. Nothing was started."),
     Refusal.WORDS: _("Only {clinic} and {phone} can be filled in, and no words may be empty."),
     Refusal.NOT_READ: _("Say who of those who know Spanish has read the Spanish words."),
-    Refusal.NOT_CALLED: _("Nobody has to call them any more. Nothing was kept."),
+    Refusal.NOT_CALLED: _(
+        "Nobody has to call them any more, or another officer does. Nothing was kept."
+    ),
 }
 WAYS = {
     "sms,email,call": _("Text, else e-mail, else a call"),

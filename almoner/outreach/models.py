@@ -106,8 +106,9 @@ class Enrolment(models.Model):
 
     ``starts_at`` is when they are to be written to first; from it on a booking counts, for those
     held out as for the others. ``next_at`` is when the next step is due, ``steps`` how many were
-    taken, ``tries`` how many calls. A stop is written by the database in the transaction of what
-    stopped it (trigger on the events): a booking, an answer, a case, a death.
+    taken, ``tries`` how many calls; ``taken_by_id`` is the officer who calls just now. A stop is
+    written by the database in the transaction of what stopped it (trigger on the events): a
+    booking, an answer, a case, a death.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="enrolments")
@@ -118,6 +119,8 @@ class Enrolment(models.Model):
     next_at = models.DateTimeField(null=True)
     steps = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
+    taken_by_id = models.BigIntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     stopped_why = models.TextField(blank=True, default="")
     booked_id = models.BigIntegerField(null=True)
@@ -148,6 +151,11 @@ class Enrolment(models.Model):
                 condition=Q(state__in=["waiting", "reached", "calling"]),
             ),
             models.Index(fields=["campaign", "state"], name="enrolment_by_state"),
+            models.Index(
+                fields=["next_at", "id"],
+                name="enrolment_to_call",
+                condition=Q(state="calling"),
+            ),
         ]
 
 

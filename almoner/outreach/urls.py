@@ -5,6 +5,8 @@ from almoner.outreach.views import calls, campaigns, segments
 urlpatterns = [
     path("", campaigns.outreach, name="outreach"),
     path("calls/", calls.outreach_calls, name="outreach_calls"),
+    path("calls/take/", calls.outreach_take, name="outreach_take"),
+    path("calls/back/", calls.outreach_give_back, name="outreach_give_back"),
     path("calls/<int:enrolment_id>/", calls.outreach_called, name="outreach_called"),
     path("segments/new/", segments.new_segment, name="new_segment"),
     path("segments/count/", segments.count_segment, name="count_segment"),

@@ -1,6 +1,6 @@
 """Keeping segments, running campaigns, writing and calling."""
 
-from almoner.outreach.actions.calling import record_call
+from almoner.outreach.actions.calling import give_back, record_call, take_call
 from almoner.outreach.actions.campaigns import (
     Plan,
     change_campaign,
@@ -21,6 +21,7 @@ __all__ = [
     "change_campaign",
     "draft_campaign",
     "finish",
+    "give_back",
     "go_on_otherwise",
     "pause",
     "record_call",
@@ -28,5 +29,6 @@ __all__ = [
     "save_segment",
     "send_due",
     "start",
+    "take_call",
     "write_to",
 ]

@@ -126,12 +126,12 @@ def go_on_otherwise(*, message_id: int, at: datetime) -> bool:
     terms = queries.terms_of(row.campaign)
     stands = queries.standing([row.patient_id], terms, at=at)[row.patient_id]
     calls = "call" in terms.channels and row.campaign.purpose == "care"
-    if stands.left and stands.left != Left.OPTED_OUT:
+    if stands.left:
         stop(row, stands.left, at=at)
     elif calls and row.patient.phones.exclude(use="old").exists():
         call(row, at=at)
     else:
-        stop(row, stands.left or Left.NO_WAY, at=at)
+        stop(row, Left.NO_WAY, at=at)
     return True
 
 

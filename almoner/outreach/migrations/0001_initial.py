@@ -172,6 +172,8 @@ class Migration(migrations.Migration):
                 ("next_at", models.DateTimeField(null=True)),
                 ("steps", models.PositiveSmallIntegerField(default=0)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("taken_by_id", models.BigIntegerField(null=True)),
+                ("taken_at", models.DateTimeField(null=True)),
                 ("stopped_at", models.DateTimeField(null=True)),
                 ("stopped_why", models.TextField(blank=True, default="")),
                 ("booked_id", models.BigIntegerField(null=True)),
@@ -283,6 +285,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.AddIndex(
+            model_name="enrolment",
+            index=models.Index(
+                condition=models.Q(("state", "calling")),
+                fields=["next_at", "id"],
+                name="enrolment_to_call",
+            ),
         ),
         migrations.AddIndex(
             model_name="enrolment",

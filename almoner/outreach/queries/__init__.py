@@ -1,6 +1,15 @@
 """What outreach knows: segments, campaigns, whom to call, and what came of it."""
 
-from almoner.outreach.queries.calls import Caller, CallLine, caller, enrolment, to_call, waiting
+from almoner.outreach.queries.calls import (
+    Caller,
+    CallLine,
+    caller,
+    enrolment,
+    free,
+    taken,
+    to_call,
+    waiting,
+)
 from almoner.outreach.queries.campaigns import (
     SHOWN,
     CampaignLine,
@@ -54,6 +63,7 @@ __all__ = [
     "evidence",
     "figures",
     "found",
+    "free",
     "members",
     "moment",
     "open_to",
@@ -61,6 +71,7 @@ __all__ = [
     "segment",
     "segments",
     "standing",
+    "taken",
     "terms_of",
     "to_call",
     "used_by_others",

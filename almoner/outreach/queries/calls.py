@@ -6,12 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import Q, QuerySet
 
 from almoner.access.queries import Reading, WorkItem
 from almoner.outreach import rules
 from almoner.outreach.models import Campaign, Enrolment
-from almoner.outreach.rules import Standing, State
+from almoner.outreach.rules import HELD_FOR, Standing, State
 from almoner.patients import queries as patients
 from almoner.patients.models import Phone
 from almoner.patients.rules.details import listed_name, readable
@@ -54,8 +54,11 @@ class Caller:
 
 
 def to_call(*, number: int, reading: Reading) -> Page[Any]:
-    """One page of them, the longest due first; everybody on it is noted as seen. Two queries."""
-    page: Page[Any] = Paginator(_due(reading.at), SIZE).get_page(number)
+    """One page of whom nobody is calling, the longest due first; all on it are noted as seen.
+
+    Two queries.
+    """
+    page: Page[Any] = Paginator(free(reading.at), SIZE).get_page(number)
     page.object_list = [
         CallLine(
             row.pk, row.patient_id,
@@ -70,16 +73,16 @@ def to_call(*, number: int, reading: Reading) -> Page[Any]:
 
 
 def waiting(at: datetime) -> int:
-    """How many are to be called now. One query."""
-    return _due(at).count()
+    """How many are to be called now, and nobody is calling. One query."""
+    return free(at).count()
 
 
-def caller(enrolment_id: int, *, reading: Reading) -> Caller | None:
-    """Somebody of the list as the officer needs them; None when nobody has to call them any more.
+def caller(*, reading: Reading) -> Caller | None:
+    """Whom this officer has taken to call, as they need them; None for nobody.
 
     A number is shown as it is now.
     """
-    row = _calling().filter(pk=enrolment_id).first()
+    row = taken(reading.officer.pk, reading.at).first()
     if row is None:
         return None
     reading.saw_about(WorkItem("enrolment", row.pk), row.patient_id)
@@ -122,5 +125,13 @@ def _calling() -> QuerySet[Enrolment]:
     return rows.select_related("campaign", "patient")
 
 
-def _due(at: datetime) -> QuerySet[Enrolment]:
-    return _calling().filter(next_at__lte=at).order_by(F("next_at").asc(), "id")
+def taken(officer_id: int, at: datetime) -> QuerySet[Enrolment]:
+    """Whom an officer took, a short while ago, and who is still to be called."""
+    mine = _calling().filter(taken_by_id=officer_id, taken_at__gt=at - HELD_FOR)
+    return mine.order_by("-taken_at", "id")
+
+
+def free(at: datetime) -> QuerySet[Enrolment]:
+    """Who is to be called now and whom nobody is calling, the longest due first."""
+    nobody = Q(taken_at=None) | Q(taken_at__lte=at - HELD_FOR)
+    return _calling().filter(nobody, next_at__lte=at).order_by("next_at", "id")

@@ -57,6 +57,8 @@ class Called(StrEnum):
     DECLINED = "declined"
 
 
+HELD_FOR = timedelta(minutes=30)
+"""How long somebody is an officer's to call; then another may."""
 GIVEN_UP_AFTER = 3
 """Calls without an answer after which nobody calls again."""
 _AGAIN = {Called.LEFT_MESSAGE: timedelta(days=2), Called.NO_ANSWER: timedelta(days=1)}

@@ -44,6 +44,12 @@ def run(at=NOW):
     deliver(at)
 
 
+def called(officer, here, how=Called.NO_ANSWER, *, number="", at=NOW):
+    """An officer takes somebody of the list, and their call ends so."""
+    actions.take_call(officer=officer, at=at, enrolment_id=here.pk)
+    actions.record_call(officer=officer, enrolment=here, called=how, said="", number=number, at=at)
+
+
 def books(patient, **facts):
     return scheduling.appointment(patient=patient, asked_at=NOW + HOUR, **facts)
 
@@ -280,10 +286,7 @@ def test_whom_nobody_can_write_to_is_called(mara, ana, sent):
     assert (sent, place(row, who).state) == ([], "calling")
     reading = access.reading(ana, at=NOW)
     assert [line.patient_id for line in queries.to_call(number=1, reading=reading)] == [who.pk]
-    actions.record_call(
-        officer=ana, enrolment=place(row, who), called=Called.NO_ANSWER, said="",
-        number=who.phones.get().number, at=NOW,
-    )  # fmt: skip
+    called(ana, place(row, who), number=who.phones.get().number)
     assert Call.objects.get().disposition == "no_answer"
     assert queries.waiting(NOW + HOUR) == 0
     assert queries.waiting(NOW + DAY) == 1
@@ -297,25 +300,35 @@ def test_a_call_list_ends_with_the_third_call_a_no_or_a_booking(mara, ana):
     actions.send_due(at=NOW)
 
     for day in range(3):
-        actions.record_call(
-            officer=ana, enrolment=place(row, unheard), called=Called.NO_ANSWER, said="",
-            number="", at=NOW + day * DAY,
-        )  # fmt: skip
-    actions.record_call(
-        officer=ana, enrolment=place(row, declines), called=Called.DECLINED, said="", number="",
-        at=NOW,
-    )  # fmt: skip
+        called(ana, place(row, unheard), at=NOW + day * DAY)
+    called(ana, place(row, declines), Called.DECLINED)
     books(books_)
 
     assert [place(row, each).stopped_why for each in (unheard, declines, books_)] == [
         "unreached", "declined", "booked",
     ]  # fmt: skip
     with pytest.raises(actions.OutreachRefused):
-        actions.record_call(
-            officer=ana, enrolment=place(row, declines), called=Called.NO_ANSWER, said="",
-            number="", at=NOW,
-        )  # fmt: skip
+        called(ana, place(row, declines))
     assert Call.objects.filter(patient=declines).count() == 1
+
+
+def test_two_officers_never_call_one_person(mara, ana):
+    bea = access.officer("bea")
+    people = [make.due(name, phones=(Phone(make.number(), may_text=False),)) for name in "AB"]
+    row = make.started(mara)
+    actions.send_due(at=NOW)
+
+    assert actions.take_call(officer=ana, at=NOW)
+    assert actions.take_call(officer=bea, at=NOW)
+    assert not actions.take_call(officer=mara, at=NOW)
+
+    taken = {place(row, each).taken_by_id: each for each in people}
+    assert taken.keys() == {ana.pk, bea.pk}
+    with pytest.raises(actions.OutreachRefused):
+        called(bea, place(row, taken[ana.pk]))
+    actions.give_back(officer=ana, at=NOW)
+    assert actions.take_call(officer=mara, at=NOW)
+    assert actions.take_call(officer=ana, at=NOW + 31 * timedelta(minutes=1))  # left lying
 
 
 def test_whom_a_text_does_not_reach_is_called_and_is_nobodys_undelivered_message(mara, who, sent):

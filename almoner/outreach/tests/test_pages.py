@@ -193,38 +193,49 @@ def to_call(mara):
     return row, people
 
 
-def test_the_call_list_shows_one_person_and_keeps_the_call_by_one_button(ana, enter, to_call):
+def test_the_call_list_is_worked_by_one_button_a_call(ana, enter, to_call):
     row, people = to_call
-    page = enter(ana).get("/outreach/calls/")
+    client = enter(ana)
+    listed = client.get("/outreach/calls/")
+    client.post("/outreach/calls/take/", **HX)
+    page = client.get("/outreach/calls/")
     who = page.context["who"]
     called = next(each for each in people if each.pk == who.header.id)
 
-    answer = enter(ana).post(
-        f"/outreach/calls/{who.id}/",
-        {"called": "no_answer", "number": who.number, "said": ""},
-        **HX,
-    )
+    ended = {"called": "no_answer", "number": who.number, "said": ""}
+    answer = client.post(f"/outreach/calls/{who.id}/", ended, **HX)
 
+    assert listed.context["who"] is None
     assert f"book/?patient={called.pk}&amp;for=enrolment:{who.id}" in page.content.decode()
     assert answer.headers["HX-Refresh"] == "true"
     assert Call.objects.get().number == called.phones.get().number
     assert place(row, called).tries == 1
-    following = enter(ana).get("/outreach/calls/")
-    assert following.context["who"].header.id != called.pk
+    following = client.get("/outreach/calls/").context["who"]
+    assert following.header.id != called.pk
     assert {row[1:] for row in looks()} == {("enrolment", "B")}
 
 
 def test_somebody_who_has_booked_meanwhile_is_not_called(ana, enter, to_call):
     row, people = to_call
-    here = place(row, people[0])
+    here, client = place(row, people[0]), enter(ana)
+    client.post("/outreach/calls/take/", {"who": here.pk}, **HX)
     scheduling.appointment(patient=people[0], asked_at=NOW)
 
-    answer = enter(ana).post(f"/outreach/calls/{here.pk}/", {"called": "no_answer"}, **HX)
+    answer = client.post(f"/outreach/calls/{here.pk}/", {"called": "no_answer"}, **HX)
 
     assert "Nobody has to call them any more" in answer.headers["HX-Trigger"]
     assert not Call.objects.exists()
-    shown = enter(ana).get(f"/outreach/calls/?who={here.pk}")
-    assert shown.context["who"] is None
+    assert client.get("/outreach/calls/").context["who"] is None
+
+
+def test_whom_one_stops_calling_another_may_call(ana, enter, to_call):
+    client = enter(ana)
+    client.post("/outreach/calls/take/", **HX)
+    assert len(client.get("/outreach/calls/").context["page"].object_list) == 1
+
+    client.post("/outreach/calls/back/", **HX)
+
+    assert len(client.get("/outreach/calls/").context["page"].object_list) == 2
 
 
 def test_booking_from_the_list_is_explained_by_it(ana, enter, to_call):

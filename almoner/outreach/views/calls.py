@@ -15,10 +15,9 @@ from almoner.outreach.views.acting import refused_with
 
 @door("GET", permission="outreach.call", purpose=Purpose.TREATMENT)
 def outreach_calls(request: DeskRequest) -> HttpResponse:
-    """Who is to be called: the longest due first, or whom the officer picked."""
+    """Whom the officer is calling, and who else is to be called and by nobody yet."""
     page = queries.to_call(number=page_number(request.GET.get("page")), reading=request.reading)
-    asked = row_id(request.GET.get("who")) or (page.object_list[0].id if page.object_list else 0)
-    who = queries.caller(asked, reading=request.reading)
+    who = queries.caller(reading=request.reading)
     context = {
         "page": page,
         "who": who,
@@ -27,6 +26,23 @@ def outreach_calls(request: DeskRequest) -> HttpResponse:
         "ended": forms.ENDED,
     }
     return render(request, "outreach/calls.html", context)
+
+
+@door("POST", permission="outreach.call", purpose=Purpose.TREATMENT)
+def outreach_take(request: DeskRequest) -> HttpResponse:
+    """Take the next of the list, or the one that was picked; nobody else calls them meanwhile."""
+    picked = row_id(request.POST.get("who"))
+    at = request.reading.at
+    if not actions.take_call(officer=request.user, at=at, enrolment_id=picked):
+        shell.say(request, _("Another officer has just taken them. Look again."), tone="warn")
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+@door("POST", permission="outreach.call", purpose=Purpose.TREATMENT)
+def outreach_give_back(request: DeskRequest) -> HttpResponse:
+    """Stop calling: whom one had taken stands on the list again."""
+    actions.give_back(officer=request.user, at=request.reading.at)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 
 
 @door("POST", permission="outreach.call", purpose=Purpose.TREATMENT)
@@ -49,5 +65,6 @@ def outreach_called(request: DeskRequest, enrolment_id: int) -> HttpResponse:
         )
     except actions.OutreachRefused as refused:
         return refused_with(refused)
+    actions.take_call(officer=request.user, at=request.reading.at)
     shell.say(request, _("The call is kept."))
     return HttpResponse(status=204, headers={"HX-Refresh": "true"})

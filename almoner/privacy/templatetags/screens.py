@@ -121,6 +121,8 @@ SCREENS: dict[str, Promise] = {
     "outreach.outreach": _("Outreach"),
     "outreach.outreach_called": _("Call of outreach kept"),
     "outreach.outreach_calls": _("Call list of outreach"),
+    "outreach.outreach_give_back": _("Call list of outreach: given back"),
+    "outreach.outreach_take": _("Call list of outreach: taken to call"),
     "outreach.pause_campaign": _("Campaign paused"),
     "outreach.plan_campaign": _("Campaign planned"),
     "outreach.resume_campaign": _("Campaign goes on"),
