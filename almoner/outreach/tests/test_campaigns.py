@@ -196,6 +196,18 @@ def test_an_answer_from_a_familys_number_stops_it_for_all_it_was_written_to(mara
     assert {place(row, each).stopped_why for each in (one, other)} == {"replied"}
 
 
+def test_words_from_another_of_their_addresses_stop_it_once_somebody_says_whose_they_are(mara, ana):
+    who = make.due(phones=(Phone(make.number(), may_text=False),), emails=("w@people.example",))
+    row = make.started(mara, remind_after_days=3)
+    actions.send_due(at=NOW)
+
+    came = talk.text_in("I got your e-mail", sender=who.phones.get().number, at=NOW + HOUR)
+    assert place(row, who).state == "reached"
+    relations.recognise(officer=ana, received=came, patient_id=who.pk, at=NOW + HOUR)
+
+    assert place(row, who).stopped_why == "replied"
+
+
 def test_an_answered_e_mail_stops_it(mara, sent):
     who = make.due(phones=(), emails=("Who@people.example",))
     row = make.started(mara, remind_after_days=3)
