@@ -57,6 +57,17 @@ def segment(segment_id: int) -> SegmentVersion:
     return rows.latest("number")
 
 
+def _everybody(tests: str) -> str:
+    """Everybody a segment holds, and how each stands.
+
+    Who it holds is settled first: how they are reached costs the most, and is asked of no others.
+    """
+    return f"""
+        WITH chosen AS MATERIALIZED (SELECT p.id FROM patients_patient p WHERE {tests})
+        SELECT p.id, p.sort_name, {LEFT_OUT} AS standing, coalesce(way.channel, '') AS channel
+          FROM chosen JOIN patients_patient p ON p.id = chosen.id {WAYS}"""  # noqa: S608 (constants)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many a segment holds now; ``left`` is how many of them are left alone, by why."""
@@ -73,9 +84,8 @@ def count(conditions: Conditions, terms: Terms, *, at: datetime) -> Counts:
     """How many there are now, and how many would be written to. Two queries."""
     tests, given = compiling.where(conditions, moment(at))
     statement = f"""
-        SELECT standing, count(*) FROM (
-            SELECT {LEFT_OUT} AS standing FROM patients_patient p {WAYS} WHERE {tests}
-        ) every GROUP BY standing ORDER BY count(*) DESC, standing"""  # noqa: S608 (constants)
+        SELECT standing, count(*) FROM ({_everybody(tests)}) every
+         GROUP BY standing ORDER BY count(*) DESC, standing"""  # noqa: S608 (constants)
     with connection.cursor() as sql:
         sql.execute(statement, given | terms.given(at))
         found = dict(sql.fetchall())
@@ -86,9 +96,8 @@ def open_to(conditions: Conditions, terms: Terms, *, at: datetime) -> list[int]:
     """Everybody of a segment who may be written to now, by id. Two queries."""
     tests, given = compiling.where(conditions, moment(at))
     statement = f"""
-        SELECT id FROM (
-            SELECT p.id, {LEFT_OUT} AS standing FROM patients_patient p {WAYS} WHERE {tests}
-        ) every WHERE standing = '' ORDER BY id"""  # noqa: S608 (constants)
+        SELECT id FROM ({_everybody(tests)}) every
+         WHERE standing = '' ORDER BY id"""  # noqa: S608 (constants)
     with connection.cursor() as sql:
         sql.execute(statement, given | terms.given(at))
         return [row[0] for row in sql.fetchall()]
@@ -125,11 +134,8 @@ class _People:
         columns, _same = compiling.why(self.conditions, now)
         statement = f"""
             WITH page AS (
-                SELECT id, standing, channel FROM (
-                    SELECT p.id, p.sort_name, {LEFT_OUT} AS standing,
-                           coalesce(way.channel, '') AS channel
-                      FROM patients_patient p {WAYS} WHERE {tests}
-                ) every WHERE (standing <> '') = %(left_out)s::boolean
+                SELECT id, standing, channel FROM ({_everybody(tests)}) every
+                 WHERE (standing <> '') = %(left_out)s::boolean
                 ORDER BY sort_name, id OFFSET %(skip)s::bigint LIMIT %(most)s::bigint
             )
             SELECT p.id, p.family, p.given, p.mrn, p.birth_date, page.standing, page.channel,
