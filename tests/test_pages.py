@@ -55,6 +55,31 @@ ARGUMENTS = {
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM relations_case) every""",
     "questionnaire_id": "SELECT min(id) FROM surveys_questionnaire",
     "survey_id": "SELECT min(id) FROM surveys_survey",
+    "segment_id": """
+        WITH thing AS (
+            INSERT INTO outreach_segment (name) SELECT 'A page'
+             WHERE NOT EXISTS (SELECT FROM outreach_segment) RETURNING id
+        ), asks AS (
+            INSERT INTO outreach_segmentversion (segment_id, number, conditions, made_at)
+            SELECT id, 1, '{"age_from": 18}', now() FROM thing
+        ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM outreach_segment) every""",
+    "campaign_id": """
+        WITH thing AS (
+            INSERT INTO outreach_segment (name) SELECT 'A page of a campaign'
+             WHERE NOT EXISTS (SELECT FROM outreach_campaign) RETURNING id
+        ), asks AS (
+            INSERT INTO outreach_segmentversion (segment_id, number, conditions, made_at)
+            SELECT id, 1, '{"age_from": 18}', now() FROM thing RETURNING id
+        ), drafted AS (
+            INSERT INTO outreach_campaign (
+                   name, version_id, purpose, channels, subject_english, english, subject_spanish,
+                   spanish, spanish_read_by, window_days, remind_after_days, held_out_percent, pace,
+                   rest_days, state, made_at)
+            SELECT 'A page', id, 'care', '{sms,call}', 'A visit', 'Call {phone}.', 'Una cita',
+                   'Llame al {phone}.', '', 30, 10, 10, 50, 30, 'draft', now()
+              FROM asks RETURNING id
+        ) SELECT min(id) FROM (SELECT id FROM drafted UNION SELECT id FROM outreach_campaign) every
+        """,
     "letter_id": "SELECT min(id) FROM relations_letter",
     "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
     "signature_id": "SELECT min(id) FROM records_signature",

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "almoner.surveys",
     "almoner.privacy",
     "almoner.portal",
+    "almoner.outreach",
     "allauth",  # after access, whose sign-in pages stand before its own
     "allauth.account",
     "axes",

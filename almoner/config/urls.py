@@ -41,4 +41,5 @@ urlpatterns = [
     path("coverage/", include("almoner.coverage.urls")),
     path("forms/", include("almoner.records.urls")),
     path("surveys/", include("almoner.surveys.urls")),
+    path("outreach/", include("almoner.outreach.urls")),
 ]

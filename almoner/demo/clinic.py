@@ -12,6 +12,7 @@ from almoner.demo import (
     early,
     eligibility,
     money,
+    outreach,
     papers,
     setup,
     surveys,
@@ -59,6 +60,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         with transaction.atomic():
             surveys.answer(seed=SEED, today=today)
             cases.build(now=now)
+            outreach.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 

@@ -45,6 +45,7 @@ _DESK = frozenset(
         "relations.view", "relations.send", "relations.cases", "portal.invite",
         "records.view", "records.fill", "telehealth.view", "telehealth.prepare",
         "surveys.view",
+        "outreach.view", "outreach.call",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -77,12 +78,21 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "records.design",
         "surveys.design",
         "surveys.figures",
+        "outreach.manage",
     },
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"access.manage", "facility.view", "facility.edit", "records.design", "surveys.design"}
+        {
+            "access.manage",
+            "facility.view",
+            "facility.edit",
+            "records.design",
+            "outreach.view",
+            "outreach.manage",
+            "surveys.design",
+        }
     ),
 }
 SIGNED_IN = "signed in"

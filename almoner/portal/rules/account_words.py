@@ -115,6 +115,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "what_portal": "your account",
         "what_privacy": "the list of who opened records",
         "what_access": "a search",
+        "what_outreach": "a list of who is due for a visit",
         "what_other": "your record",
         # why
         "why_visit": "for your visit",
@@ -128,6 +129,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "why_same": "to see whether two records are one person's",
         "why_registration": "when you were registered",
         "why_said": "they gave a reason of their own; our privacy officer reads those first",
+        "why_due": "you may be due for a visit",
         "why_other": "for work of the clinic",
     },
     "es": {
@@ -241,6 +243,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "what_portal": "su cuenta",
         "what_privacy": "la lista de quién abrió expedientes",
         "what_access": "una búsqueda",
+        "what_outreach": "una lista de quién debe venir",
         "what_other": "su expediente",
         "why_visit": "por su cita",
         "why_money": "por su factura o reclamo",
@@ -253,6 +256,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "why_same": "para ver si dos expedientes son de una persona",
         "why_registration": "cuando se le registró",
         "why_said": "dieron una razón propia; nuestro oficial de privacidad lee esas primero",
+        "why_due": "puede que le toque una cita",
         "why_other": "por trabajo de la clínica",
     },
 }
@@ -266,6 +270,7 @@ _WHY = {
     "same": ("pair", "decision"),
     "registration": ("registration",),
     "search": ("search",),
+    "due": ("enrolment", "campaign", "segment"),
     "asked": ("look",),
     "said": ("said",),
     "share": ("share",),

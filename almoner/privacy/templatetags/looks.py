@@ -29,6 +29,7 @@ REASONS: dict[str, Promise] = {
     "denial": _("Denial"),
     "eligibility": _("Coverage question"),
     "encounter": _("Visit"),
+    "enrolment": _("Place in a campaign"),
     "look": _("A patient identified"),
     "message": _("Message"),
     "pair": _("Two records of one person"),
@@ -42,6 +43,7 @@ REASONS: dict[str, Promise] = {
     # work lists
     "answers to be matched": _("List: answers to be matched"),
     "bank deposits": _("List: bank deposits"),
+    "campaign": _("List: people of a campaign"),
     "cases": _("List: cases"),
     "claims": _("List: claims"),
     "coverage": _("List: coverage"),
@@ -50,6 +52,7 @@ REASONS: dict[str, Promise] = {
     "likely duplicates": _("List: likely duplicates"),
     "flow board": _("List: the flow board"),
     "privacy review": _("List: who looked, and why"),
+    "segment": _("List: people of a segment"),
     "texts received": _("List: texts received"),
     "undelivered": _("List: messages not delivered"),
     "unresolved payments": _("List: payments not settled"),

@@ -43,6 +43,7 @@ from almoner.relations.actions.posting import (
     read_at,
     tell_patient,
 )
+from almoner.relations.actions.reaching import Said, reach_out, take_way
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -85,6 +86,7 @@ __all__ = [
     "MessageRefused",
     "New",
     "Refusal",
+    "Said",
     "Words",
     "Writer",
     "agree_to_surveys",
@@ -120,6 +122,7 @@ __all__ = [
     "post",
     "post_letter",
     "prove",
+    "reach_out",
     "read_at",
     "receive_mail",
     "receive_text",
@@ -143,6 +146,7 @@ __all__ = [
     "take",
     "take_all",
     "take_out",
+    "take_way",
     "tell_about_visit",
     "tell_of_place",
     "tell_patient",

@@ -17,6 +17,7 @@ from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Delivery, Message
 from almoner.relations.queries.consents import silenced
+from almoner.relations.rules.telling import OUTREACH
 
 SIZE = 25
 
@@ -171,6 +172,7 @@ def _troubled() -> QuerySet[Message]:
     either = refused.values("pk").union(lost.values("outgoing_id"), all=True)
     rows = Message.objects.filter(outgoing__in=either, handled_at=None)
     rows = rows.exclude(template__startswith=rules.SURVEY)  # who got none has missed nothing
+    rows = rows.exclude(template=OUTREACH)  # the campaign goes on by another way, or ends
     rows = rows.select_related("patient", "outgoing__delivery")
     return rows.order_by("written_at", "id")
 

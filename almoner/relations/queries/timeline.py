@@ -16,7 +16,7 @@ KINDS = {
     "visits": ("scheduling", "arrivals", "telehealth", "surveys"),
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
-    "messages": ("relations",),
+    "messages": ("relations", "outreach"),
     "forms": ("records",),
     "details": ("patients",),
     "outside": ("portal",),

@@ -64,6 +64,9 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 
+OUTREACH = "outreach"
+"""What stands for the template of words a campaign wrote: `almoner.outreach` keeps them."""
+
 _BY_VIDEO = {"en": "by video, from where you are", "es": "por video, desde donde usted esté"}
 
 _BY_PHONE = {"en": "To change it call {phone}.", "es": "Para cambiarla llame al {phone}."}

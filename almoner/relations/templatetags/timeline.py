@@ -155,6 +155,8 @@ SENTENCES: dict[str, Promise] = {
     "records.agreement_withdrawn": _("Wants to sign on paper from now on"),
     "records.proposal_accepted": _("Taken from a form into the registration: {part}"),
     "records.proposal_refused": _("Written on a form, not taken into the registration: {part}"),
+    "outreach.to_call": _("To be called for a visit that is due"),
+    "outreach.stopped": _("Left alone by a campaign: {cause}"),
     "relations.queued": _("On its way by {channel}: {subject}"),
     "relations.requeued": _("On its way again by {channel}: {subject}"),
     "relations.waits": _("Waits until {until}, by {channel}: {subject} ({why})"),
@@ -254,6 +256,10 @@ _WORDS: dict[str, Promise] = {
     "reason": _("reason for the visit"),
     "needs": _("what helps"),
     "contact": _("emergency contact"),
+    "opted_out": _("said no, or has not agreed"),
+    "no_way": _("no way to reach them"),
+    "declined": _("wants no visit"),
+    "unreached": _("not reached by phone"),
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")

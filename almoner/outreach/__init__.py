@@ -1,0 +1,1 @@
+"""Outreach: whom to write to first, who is left alone, and whether it did anything."""

@@ -1,0 +1,52 @@
+"""The words of a campaign: shipped ones, or one's own, in each language patients read.
+
+Others may hold the phone: the words name neither an illness nor a kind of visit. Every text says
+who writes and how it ends; every e-mail that advertises says where we are.
+"""
+
+from collections.abc import Mapping
+from string import Formatter
+
+LONGEST_TEXT, LONGEST_SUBJECT = 300, 80
+FACTS = ("clinic", "phone")
+
+SHIPPED: dict[str, tuple[str, str]] = {
+    # language: subject (e-mail only), body
+    "en": (
+        "It is time for a visit",
+        "It has been a while since we saw you. To book a visit, call {phone} or answer here.",
+    ),
+    "es": (
+        "Es hora de una cita",
+        "Hace tiempo que no le vemos. Para pedir una cita, llame al {phone} o responda aquí.",
+    ),
+}
+_END_OF_TEXT = {"en": "Reply STOP to end.", "es": "Responda ALTO para terminar."}
+_END_OF_MAIL = {
+    "en": "To hear no more of this, answer and say so.",
+    "es": "Para no recibir más de esto, responda y dígalo.",
+}
+
+
+def faults(words: str) -> list[str]:
+    """What in one's own words cannot be filled in: the names in braces we know nothing for."""
+    try:
+        parts = list(Formatter().parse(words))
+    except ValueError:
+        return ["{"]
+    return [
+        name
+        for _text, name, spec, turned in parts
+        if name is not None and (name not in FACTS or spec or turned)
+    ]
+
+
+def composed(
+    channel: str, language: str, words: str, *, facts: Mapping[str, str], advertises: bool
+) -> str:
+    """The body as it leaves; ``facts`` are clinic, phone and address."""
+    said = words.format_map({name: facts[name] for name in FACTS})
+    if channel == "sms":
+        return f"{facts['clinic']}: {said} {_END_OF_TEXT[language]}"
+    who = f"{facts['clinic']}, {facts['address']}" if advertises else facts["clinic"]
+    return f"{said}\n\n{who}\n{_END_OF_MAIL[language]}"
