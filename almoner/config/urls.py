@@ -29,6 +29,8 @@ urlpatterns = [
     path("v/", include("almoner.portal.urls")),
     path("my/", include(portal.my)),
     path("portal/", include(portal.desk)),
+    path("kiosk/", include(portal.stands)),
+    path("kiosks/", include(portal.kiosks_desk)),
     path("video/", include(board)),
     path("call/", include(calls)),
     path("privacy/", include("almoner.privacy.urls")),

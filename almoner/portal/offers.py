@@ -1,8 +1,11 @@
-"""What this duty offers to those below it: the way to change a visit, and who signs in."""
+"""What this duty offers to those below it: the way to change a visit, who signs in, the kiosks."""
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from almoner.access.queries import Reading
+from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
 from almoner.relations import actions as relations
@@ -15,3 +18,8 @@ def outside(patient_id: int, reading: Reading) -> dict[str, Any]:
 
 relations.changed_at(actions.link_for)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)
+shell.register(
+    shell.NavItem(
+        _("Kiosks"), "kiosks", "facility.edit", icon="board", order=96, key="i", aside=True
+    )
+)

@@ -1,5 +1,16 @@
 """What somebody who came by a link or an account does, and how they are led there."""
 
+from almoner.portal.actions.bringing import (
+    Brought,
+    came,
+    claim,
+    find,
+    hand_over,
+    let_go,
+    still_there,
+    told,
+    wipe,
+)
 from almoner.portal.actions.entering import (
     NotLetIn,
     act_for,
@@ -17,30 +28,53 @@ from almoner.portal.actions.entering import (
     secret_for,
 )
 from almoner.portal.actions.inviting import NotInvited, end_acting, invite, withdraw
+from almoner.portal.actions.kiosks import (
+    NameTaken,
+    code_for,
+    end_kiosk,
+    enrol,
+    new_kiosk,
+    speaks_up,
+)
 from almoner.portal.actions.letting_in import let_in, link_for, open_visit
 from almoner.portal.actions.reminding import remind
 
 __all__ = [
+    "Brought",
+    "NameTaken",
     "NotInvited",
     "NotLetIn",
     "act_for",
     "act_too",
     "add_passkey",
+    "came",
     "challenge",
+    "claim",
+    "code_for",
     "end_acting",
+    "end_kiosk",
+    "enrol",
     "enter_with_passkey",
     "enter_with_password",
+    "find",
     "forget_passkey",
+    "hand_over",
     "invite",
     "join_with_passkey",
     "join_with_password",
     "leave",
+    "let_go",
     "let_in",
     "link_for",
+    "new_kiosk",
     "open_visit",
     "open_way",
     "remind",
     "say_code",
     "secret_for",
+    "speaks_up",
+    "still_there",
+    "told",
+    "wipe",
     "withdraw",
 ]

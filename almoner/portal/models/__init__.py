@@ -1,6 +1,7 @@
 """Links to one visit, reminders of it, and the accounts of patients and of who acts for them."""
 
 from almoner.portal.models.accounts import Account, Acting, Entrance, Invitation, Passkey
+from almoner.portal.models.kiosks import Kiosk, KioskEntry, Sitting
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
 
@@ -9,8 +10,11 @@ __all__ = [
     "Acting",
     "Entrance",
     "Invitation",
+    "Kiosk",
+    "KioskEntry",
     "MinorTerms",
     "Passkey",
     "Reminder",
+    "Sitting",
     "VisitLink",
 ]

@@ -35,12 +35,23 @@ from almoner.portal.queries.home import (
     looks,
     passkeys,
 )
+from almoner.portal.queries.kiosks import (
+    entry_of,
+    kiosk,
+    kiosk_lines,
+    where_to_wait,
+    who_is_here,
+    words_entered,
+)
 from almoner.portal.queries.links import (
     Found,
     account_token,
     address_of,
     found,
     is_of_account,
+    is_of_kiosk,
+    kiosk_token,
+    sitting_of,
     token_of,
 )
 from almoner.portal.queries.paying import Paying, paying
@@ -79,9 +90,14 @@ __all__ = [
     "digest_of",
     "early",
     "entrance",
+    "entry_of",
     "found",
     "invited",
     "is_of_account",
+    "is_of_kiosk",
+    "kiosk",
+    "kiosk_lines",
+    "kiosk_token",
     "last_change",
     "left_to_sign",
     "local_day",
@@ -92,10 +108,14 @@ __all__ = [
     "readable_secret",
     "search",
     "seen",
+    "sitting_of",
     "times",
     "to_remind",
     "token_of",
     "visit",
     "visiting",
+    "where_to_wait",
+    "who_is_here",
     "who_signs_in",
+    "words_entered",
 ]

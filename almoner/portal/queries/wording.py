@@ -30,3 +30,11 @@ NOT_INVITED: dict[str, Promise] = {
     ),
     "nothing_to_see": _("Choose what they may see."),
 }
+KIOSK_STATES: dict[str, tuple[str, Promise]] = {
+    "new": ("wait", _("Needs a code")),
+    "code": ("wait", _("Its code waits")),
+    "lost": ("warn", _("Its code was not used")),
+    "here": ("good", _("Working")),
+    "away": ("warn", _("Not heard of")),
+}
+"""How a kiosk stands: the tone of its badge, and the words."""

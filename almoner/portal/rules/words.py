@@ -6,6 +6,7 @@ from datetime import date, time
 from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.early_words import EARLY
+from almoner.portal.rules.kiosk_words import KIOSK
 
 DEFAULT = "en"
 LANGUAGES = OWN_NAMES
@@ -118,7 +119,8 @@ _VISIT: Mapping[str, Mapping[str, str]] = {
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    code: {**words, **ACCOUNT_WORDS[code], **EARLY[code]} for code, words in _VISIT.items()
+    code: {**words, **ACCOUNT_WORDS[code], **EARLY[code], **KIOSK[code]}
+    for code, words in _VISIT.items()
 }
 
 _DAYS = {

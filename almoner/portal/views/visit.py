@@ -13,7 +13,7 @@ from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
-from almoner.portal.views import forms, video
+from almoner.portal.views import forms, kiosk, video
 from almoner.scheduling import actions as scheduling
 
 
@@ -54,9 +54,11 @@ def _who(request: PatientRequest, trouble: str, *, status: int = 200, **told: in
     return page(request, "portal/who.html", facts, status=status)
 
 
-@gate("GET")
+@gate("GET", at_kiosk=True)
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
+    if request.kiosk:
+        return kiosk.seat(request)
     return page(request, "portal/visit.html", _facts(request))
 
 
