@@ -388,7 +388,7 @@ def test_an_answer_that_comes_when_the_desk_has_checked_in_is_work_with_its_word
     said = arrivals.CheckIn(
         [Identifier.NAME, Identifier.BIRTH_DATE], [Settled(item) for item in Item]
     )
-    ana = access.officer("ana")
+    ana = access.officer("ava")
     arrivals.check_in(
         officer=ana, appointment_id=visit.pk, clear=tuple(Item), check_in=said, at=NOW
     )
