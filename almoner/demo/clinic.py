@@ -11,6 +11,7 @@ from almoner.demo import (
     coverages,
     early,
     eligibility,
+    kiosks,
     money,
     papers,
     setup,
@@ -47,6 +48,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         with transaction.atomic():
             people_and_visits(now=now, patients=patients)
             early.build(now=now)
+            kiosks.build(now=now)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again

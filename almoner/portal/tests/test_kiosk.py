@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from almoner.access.tests import make as access
 from almoner.arrivals import actions as arrivals
@@ -143,6 +144,21 @@ def test_the_clinic_sees_how_its_kiosks_stand(kiosk, manager, client, now):
     assert "Working" in page
     assert '<td data-label="Kept unsent" class="number">3</td>' in page
     assert "Not heard of" in gone
+
+
+def test_the_page_of_kiosks_costs_the_same_however_many_there_are(
+    kiosk, manager, client, django_assert_num_queries
+):
+    row, _device = kiosk
+    client.force_login(manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get("/kiosks/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/kiosks/")
+    for number in range(3):
+        made(manager, row.location, f"Door {number}")
+
+    with django_assert_num_queries(len(one)):
+        client.get("/kiosks/")
 
 
 def test_two_kiosks_of_a_location_have_two_names(kiosk, manager):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,8 @@ from almoner.facility import queries as facility
 from almoner.ground import clock, shell
 from almoner.portal import actions, forms, queries
 from almoner.portal.queries import wording
+
+MOST = 50
 
 
 @door("GET", "POST", permission="facility.edit", purpose=Purpose.NO_PATIENT)
@@ -56,9 +59,10 @@ def end_kiosk(request: DeskRequest, kiosk_id: int) -> HttpResponse:
 def _page(
     request: DeskRequest, form: forms.NewKiosk, *, status: int = 200, **told: Any
 ) -> HttpResponse:
-    lines = queries.kiosk_lines(at=clock.now())
+    page = Paginator(queries.kiosk_lines(at=clock.now()), MOST).get_page(request.GET.get("page"))
     context = {
-        "lines": [(line, *wording.KIOSK_STATES[line.state]) for line in lines],
+        "page": page,
+        "lines": [(line, *wording.KIOSK_STATES[line.state]) for line in page.object_list],
         "form": form,
         "address": request.build_absolute_uri(reverse("kiosk")),
     }
