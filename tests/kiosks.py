@@ -34,6 +34,7 @@ ENTRIES = """
       JOIN portal_kiosk kiosk ON kiosk.id = entry.kiosk_id WHERE kiosk.name = 'Kills'
 """
 SWALLOWED, LOSES = 0.2, 0.04
+LOOKS = 50  # of so many, what the device keeps of one is looked at
 LONGEST = 600  # seconds after the last kill
 BETWEEN_KILLS = 13  # seconds: more often, and the desk does not start it again
 # What the device keeps, read as its pages could: sealed.
@@ -48,6 +49,9 @@ KEPT = """() => new Promise((done) => {
       };
     };
   })"""
+MANY_KEPT = KEPT.replace("getAll", "count").replace(
+    "all.result.map((one) => [one.key, new TextDecoder().decode(one.sealed)])", "all.result"
+)
 SEND = """async () => {
     const one = await navigator.serviceWorker.getRegistration("/kiosk/");
     one.active.postMessage("send");
@@ -244,7 +248,7 @@ def under_kills(
         with device(chromium, line.address, profile) as context:
             page = context.new_page()  # beside what a killed browser may open again
             swallowed += _come(page, people[many // 2 :], line, dice)
-            assert len(page.evaluate(KEPT)) == many
+            assert page.evaluate(MANY_KEPT) == many
             page.goto("/kiosk/")  # still without a line; and this page is never wiped
             began = time.monotonic()
             killed = _sent(page, line, most=max(1, many // 100))
@@ -262,14 +266,15 @@ def under_kills(
 def _come(page: Page, people: list, line: Line, dice: random.Random) -> int:
     """They come one after another; how many answers of the server were swallowed."""
     swallowed = 0
-    for _visit, born, mrn, _family in people:
+    for number, (_visit, born, mrn, _family) in enumerate(people):
         line.down()
         if dice.random() < SWALLOWED:
             line.up(swallows=True)
             swallowed += 1
         comes(page, born, mrn)
         page.get_by_role("button", name="Tell the desk").wait_for()
-        assert mrn not in str(page.evaluate(KEPT)[-1])
+        if number % LOOKS == 0:
+            assert mrn not in str(page.evaluate(KEPT)[-1])
     line.down()
     return swallowed
 
@@ -278,7 +283,7 @@ def _sent(page: Page, line: Line, *, most: int) -> int:
     """Everything kept is sent, over a line that loses parts, to a server that is killed."""
     line.up(loses=LOSES)
     kills, last = 0, time.monotonic()
-    while left := len(page.evaluate(KEPT)):
+    while left := page.evaluate(MANY_KEPT):
         assert time.monotonic() - last < LONGEST, f"{left} are still kept"
         page.evaluate(SEND)
         if kills < most and time.monotonic() - last > BETWEEN_KILLS * min(kills, 1) + 0.5:

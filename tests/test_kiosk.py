@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests import kiosks
 from tests.browser import Desk
 from tests.kiosks import KEPT, READY, SEND, WHO, comes, until
+from tests.test_early import card as picture
 from tests.test_early import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -109,10 +110,18 @@ def test_somebody_checks_in_by_keys_and_leaves_nothing_behind(mara, stand, clini
     press(stand, "Where to wait")
     expect(stand.page.get_by_text("the blue chairs")).to_be_visible()
     in_order(stand, "kiosk-seat")
+    press(stand, "Fill and sign")
+    in_order(stand, "kiosk-form")
+    press(stand, "Where to wait")
     there = stand.page.url
 
     press(stand, "I am done")
     stand.page.locator(".greets").wait_for()
+    nothing_is_left(stand, there, family)
+
+
+def nothing_is_left(stand, there, family):
+    """Neither by going back nor by the address of where one was."""
     for _step in range(3):
         stand.page.go_back()
         stand.settle()
@@ -173,6 +182,9 @@ def test_an_answer_while_the_line_is_away_is_kept_and_comes(stand, clinic, line)
 
     comes(stand.page, answers[1], answers[2], lang="es")
     stand.page.get_by_role("button", name="Ya estoy aquí").click()
+    card = stand.page.locator("#new_policy")
+    send(card, stand)
+    expect(card.get_by_text("Tenemos la foto")).to_be_visible()
     phone = stand.page.locator("#phone")
     phone.locator("summary").first.click()
     phone.locator("[name=number]").fill("608 555 0199")
@@ -187,6 +199,20 @@ def test_an_answer_while_the_line_is_away_is_kept_and_comes(stand, clinic, line)
     stand.page.get_by_role("link", name="Intentar seguir").click()
     expect(stand.page.locator("#phone .answer")).to_contain_text("99")
     assert clinic.rows(SAID, answers[0])[0][1]["number"] == "+16085550199"
+
+    # A photograph is not kept: the patient is told so at once.
+    line.down()
+    send(stand.page.locator("#new_policy"), stand)
+    expect(stand.page.get_by_role("heading", level=1)).to_have_text("Esto no se pudo enviar")
+    in_order(stand, "kiosk-not-kept")
+
+
+def send(card, stand):
+    """A photograph of a card, front only."""
+    card.locator("summary").last.click()
+    card.locator("[name=front]").set_input_files(picture())
+    with stand.page.expect_navigation():
+        card.get_by_role("button", name="Enviar la foto").click()
 
 
 def test_nobody_is_lost_and_nobody_comes_twice_under_kills(clinic, chromium, tmp_path):
