@@ -52,6 +52,9 @@ KEPT = """() => new Promise((done) => {
 MANY_KEPT = KEPT.replace("getAll", "count").replace(
     "all.result.map((one) => [one.key, new TextDecoder().decode(one.sealed)])", "all.result"
 )
+WRITE = """(typed) => {
+    for (const [name, value] of Object.entries(typed)) document.getElementById(name).value = value;
+  }"""
 SEND = """async () => {
     const one = await navigator.serviceWorker.getRegistration("/kiosk/");
     one.active.postMessage("send");
@@ -209,8 +212,7 @@ def comes(page: Page, born: str, second: str, lang: str = "en") -> None:
     """Somebody says who they are; what comes of it stands on the page."""
     page.goto(f"/kiosk/who/?lang={lang}")
     month, day, year = born.split("/")
-    for name, value in (("month", month), ("day", day), ("year", year), ("second", second)):
-        page.locator(f"#{name}").fill(value)
+    page.evaluate(WRITE, {"month": month, "day": day, "year": year, "second": second})
     with page.expect_navigation(wait_until="load"):
         page.locator("#second").press("Enter")
 
