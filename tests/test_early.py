@@ -244,7 +244,7 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
 def the_board_shows_it(ana, visit):
     ana.press("g", "b")
     there = ana.page.locator(f"#column-arrived + ol #visit-{visit}")
-    expect(there).to_contain_text("Here, by link")
+    expect(there).to_contain_text("Here, by own word")
     expect(there).to_contain_text("Details confirmed online")
     ana.look("board-by-link")
     assert ana.faults() == []

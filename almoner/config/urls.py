@@ -33,6 +33,8 @@ urlpatterns = [
     path("my/", include(portal.my)),
     path("shared/", include(portal.for_guests)),
     path("portal/", include(portal.desk)),
+    path("kiosk/", include(portal.stands)),
+    path("kiosks/", include(portal.kiosks_desk)),
     path("video/", include(board)),
     path("call/", include(calls)),
     path("privacy/", include("almoner.privacy.urls")),

@@ -11,6 +11,7 @@ from almoner.demo import (
     coverages,
     early,
     eligibility,
+    kiosks,
     money,
     outreach,
     papers,
@@ -51,6 +52,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             people_and_visits(now=now, patients=patients)
             early.build(now=now)
             waiting.build(now=now)
+            kiosks.build(now=now)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from almoner.facility import queries as facility
 from almoner.ground.forms import TypedDate, TypedMoney, offer
 from almoner.portal.queries import wording
 from almoner.portal.rules.accounts import Kind
@@ -70,3 +71,31 @@ class ToBook(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "visit", wording.bookable())
         self.fields["visit"].widget.attrs["autofocus"] = True
+
+
+class NewKiosk(forms.Form):
+    """A kiosk as a manager sets it up."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("Where it stands: Front door, left.")
+    )
+    location = forms.TypedChoiceField(
+        label=_("Location"),
+        coerce=int,
+        empty_value=None,
+        help_text=_("Only its visits of today are found."),
+    )
+    wait_en = forms.CharField(
+        label=_("Where patients wait, in English"),
+        required=False,
+        max_length=120,
+        help_text=_("Empty: they are asked to take a seat."),
+    )
+    wait_es = forms.CharField(
+        label=_("Where patients wait, in Spanish"), required=False, max_length=120
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [(id_, place.name) for id_, place in facility.places().items()]
+        self.fields["location"].choices = places  # type: ignore[attr-defined]  # of a choice field

@@ -1,11 +1,13 @@
-"""What this duty offers to those below it: the way to change a visit, and who signs in."""
+"""What this duty offers to those below it: the way to change a visit, who signs in, the kiosks."""
 
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading
+from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
 from almoner.relations import actions as relations
@@ -29,3 +31,8 @@ surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(lambda patient, location, at: why_not_now(patient, location, at=at))
 relations.read_at(messages_at)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)
+shell.register(
+    shell.NavItem(
+        _("Kiosks"), "kiosks", "facility.edit", icon="board", order=96, key="i", aside=True
+    )
+)

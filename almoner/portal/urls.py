@@ -11,6 +11,8 @@ from almoner.portal.views import (
     errands,
     forms,
     inviting,
+    kiosk,
+    kiosks,
     messages,
     paying,
     proving,
@@ -34,6 +36,7 @@ urlpatterns = [
     path("<str:token>/check-in/say/", early.visit_say, name="visit_say"),
     path("<str:token>/check-in/card/", early.visit_card, name="visit_card"),
     path("<str:token>/here/", early.visit_here, name="visit_here"),
+    path("<str:token>/arrive/", kiosk.visit_arrive, name="visit_arrive"),
     path("<str:token>/video/", video.video_where_now, name="visit_video"),
     path("<str:token>/video/consent/", video.video_consent, name="visit_video_consent"),
     path("<str:token>/video/test/", video.video_test, name="visit_video_test"),
@@ -118,4 +121,21 @@ desk = [
         inviting.end_acting,
         name="end_acting",
     ),
+]
+
+stands = [
+    path("", kiosk.kiosk, name="kiosk"),
+    path("new/", kiosk.kiosk_enrol, name="kiosk_enrol"),
+    path("who/", kiosk.kiosk_who, name="kiosk_who"),
+    path("kept/", kiosk.kiosk_kept, name="kiosk_kept"),
+    path("told/", kiosk.kiosk_told, name="kiosk_told"),
+    path("leave/", kiosk.kiosk_leave, name="kiosk_leave"),
+    path("pulse/", kiosk.kiosk_pulse, name="kiosk_pulse"),
+    path("worker.js", kiosk.kiosk_worker, name="kiosk_worker"),
+]
+
+kiosks_desk = [
+    path("", kiosks.kiosks, name="kiosks"),
+    path("<int:kiosk_id>/code/", kiosks.kiosk_code, name="kiosk_code"),
+    path("<int:kiosk_id>/end/", kiosks.end_kiosk, name="end_kiosk"),
 ]

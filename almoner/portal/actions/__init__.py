@@ -1,6 +1,17 @@
 """What somebody who came by a link or an account does, and how they are led there."""
 
 from almoner.portal.actions.booking import book_visit, wait_for, wait_sooner
+from almoner.portal.actions.bringing import (
+    Brought,
+    came,
+    claim,
+    find,
+    hand_over,
+    let_go,
+    still_there,
+    told,
+    wipe,
+)
 from almoner.portal.actions.drafting import Typed, drop_draft, keep_draft
 from almoner.portal.actions.entering import (
     act_for,
@@ -24,6 +35,14 @@ from almoner.portal.actions.errands import (
     try_errand,
 )
 from almoner.portal.actions.inviting import NotInvited, end_acting, invite, withdraw
+from almoner.portal.actions.kiosks import (
+    NameTaken,
+    code_for,
+    end_kiosk,
+    enrol,
+    new_kiosk,
+    speaks_up,
+)
 from almoner.portal.actions.letting_in import let_in, link_for, open_visit, survey_link_for
 from almoner.portal.actions.proving import (
     NotLetIn,
@@ -43,6 +62,8 @@ from almoner.portal.actions.sharing import (
 )
 
 __all__ = [
+    "Brought",
+    "NameTaken",
     "NotInvited",
     "NotLetIn",
     "NotShared",
@@ -52,23 +73,32 @@ __all__ = [
     "add_passkey",
     "answer_by_text",
     "book_visit",
+    "came",
     "challenge",
+    "claim",
+    "code_for",
     "drop_draft",
     "end_acting",
+    "end_kiosk",
     "end_share",
+    "enrol",
     "enter_with_passkey",
     "enter_with_password",
+    "find",
     "forget_passkey",
+    "hand_over",
     "invite",
     "join_with_passkey",
     "join_with_password",
     "keep_draft",
     "leave",
     "leave_share",
+    "let_go",
     "let_in",
     "link_for",
     "link_to_book",
     "new_codes",
+    "new_kiosk",
     "note_look",
     "open_share",
     "open_visit",
@@ -80,10 +110,14 @@ __all__ = [
     "say_code",
     "secret_for",
     "share",
+    "speaks_up",
+    "still_there",
     "survey_link_for",
     "tell_of_place",
+    "told",
     "try_errand",
     "wait_for",
     "wait_sooner",
+    "wipe",
     "withdraw",
 ]

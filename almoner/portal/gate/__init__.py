@@ -8,6 +8,7 @@ from almoner.portal.gate.accounts import (
     remember,
     room,
 )
+from almoner.portal.gate.entries import brought, taken
 from almoner.portal.gate.errands import (
     ErrandRequest,
     errand,
@@ -22,14 +23,18 @@ from almoner.portal.gate.guests import (
     guests_language,
     remember_guest,
 )
+from almoner.portal.gate.kiosks import KioskRequest, is_kiosk, stand
 from almoner.portal.gate.links import PatientRequest, gate, is_in, let_in, let_in_by
-from almoner.portal.gate.pages import page
+from almoner.portal.gate.pages import Took, page
 
 __all__ = [
     "AccountRequest",
     "ErrandRequest",
     "GuestRequest",
+    "KioskRequest",
     "PatientRequest",
+    "Took",
+    "brought",
     "errand",
     "forget",
     "forget_guest",
@@ -39,6 +44,7 @@ __all__ = [
     "inside",
     "is_in",
     "is_in_errand",
+    "is_kiosk",
     "let_in",
     "let_in_by",
     "let_in_errand",
@@ -48,4 +54,6 @@ __all__ = [
     "remember",
     "remember_guest",
     "room",
+    "stand",
+    "taken",
 ]

@@ -18,8 +18,12 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from almoner.ground import clock, events
-from almoner.portal import queries, rules
+from almoner.portal import actions, queries, rules
+from almoner.portal.actions import Brought
+from almoner.portal.gate import entries
+from almoner.portal.gate.entries import KIOSK
 from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
+from almoner.portal.models import Kiosk
 from almoner.portal.queries import Found
 from almoner.portal.rules.accounts import Part
 
@@ -28,10 +32,15 @@ _SALT = "almoner.portal.visit"
 
 
 class PatientRequest(Spoken):
-    """A request by somebody who came by a link; ``link`` is where it leads."""
+    """A request by somebody who came by a link, or stands at a kiosk; ``link`` is where it leads.
+
+    At a kiosk ``brought`` says what its page sends, if anything.
+    """
 
     link: Found
     token: str
+    kiosk: Kiosk | None
+    brought: Brought | None
 
 
 View = Callable[[PatientRequest], HttpResponse]
@@ -39,13 +48,18 @@ Route = Callable[[HttpRequest, str], HttpResponse]
 
 
 def gate(
-    *methods: str, asks: bool = False, part: Part = Part.VISITS, survey: bool = False
+    *methods: str,
+    asks: bool = False,
+    part: Part = Part.VISITS,
+    survey: bool = False,
+    at_kiosk: bool = False,
 ) -> Callable[[View], Route]:
     """Make a view a route of a visit's page for these methods.
 
     ``part`` is what somebody who came by an account must be allowed to see. ``asks``: the view that
     asks for the birth date. It is open to whoever has the link, shows nothing of the visit, and
     alone is not run as the patients' role. ``survey``: it is open as long as the visit's survey.
+    ``at_kiosk``: what is done at a kiosk too; from there all else leads to the page of the visit.
     """
 
     def make(view: View) -> Route:
@@ -55,8 +69,11 @@ def gate(
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
             patient = cast("PatientRequest", request)  # it becomes one here
-            through = _to_survey if survey else _through
-            response = through(patient, token, view, asks=asks, part=part)
+            patient.kiosk = patient.brought = None
+            if survey:
+                response = _to_survey(patient, token, view, asks=asks)
+            else:
+                response = _through(patient, token, view, asks=asks, part=part, at_kiosk=at_kiosk)
             patch_cache_control(response, no_store=True, private=True)
             return response
 
@@ -68,8 +85,10 @@ def gate(
 
 
 def _through(
-    request: PatientRequest, token: str, view: View, *, asks: bool, part: Part
+    request: PatientRequest, token: str, view: View, *, asks: bool, part: Part, at_kiosk: bool
 ) -> HttpResponse:
+    if queries.is_of_kiosk(token):
+        return _at_kiosk(request, token, view, open_here=at_kiosk)
     with transaction.atomic():
         found = queries.found(token, at=clock.now())
         request.token = token
@@ -84,14 +103,7 @@ def _through(
     return _keep_language(request, response)
 
 
-def _to_survey(
-    request: PatientRequest,
-    token: str,
-    view: View,
-    *,
-    asks: bool,
-    part: Part,  # noqa: ARG001
-) -> HttpResponse:
+def _to_survey(request: PatientRequest, token: str, view: View, *, asks: bool) -> HttpResponse:
     with transaction.atomic():
         found = queries.found_for_survey(token, at=clock.now())
         request.token = token
@@ -103,6 +115,36 @@ def _to_survey(
                 request.link = found
                 response = _answered(request, view, asks=asks, first="survey_link")
     return _keep_language(request, response)
+
+
+def _at_kiosk(request: PatientRequest, token: str, view: View, *, open_here: bool) -> HttpResponse:
+    """The same pages at a kiosk, for whoever was found there, on that device alone."""
+    with transaction.atomic():
+        kiosk = queries.kiosk(request.COOKIES.get(KIOSK, ""))
+        if kiosk is None:
+            return redirect("kiosk")
+        request.kiosk, request.token, request.brought = kiosk, token, entries.brought(request)
+        late = request.brought is not None and request.brought.late
+        found = queries.found(token, at=clock.now(), late=late)
+        if found is None or found.sitting is None:
+            request.language = rules.DEFAULT
+            return entries.not_there(request, token)
+        request.language = _language_here(request, found)
+        with translation.override(request.language):
+            if found.sitting.kiosk.location_id != kiosk.location_id:
+                return redirect("kiosk")
+            request.link = found
+            if not late and found.sitting.kiosk_id != kiosk.pk:
+                return redirect("kiosk")
+            if not open_here:
+                return redirect("visit_page", token)
+            actions.still_there(found.sitting, language=request.language, at=clock.now())
+            return entries.once(request, lambda: _acting(request, view))
+
+
+def _acting(request: PatientRequest, view: View) -> HttpResponse:
+    with _for_another(request.link), queries.acting_for([request.link.patient_id]):
+        return view(request)
 
 
 def _by_account(request: PatientRequest, part: Part) -> HttpResponse | None:
@@ -122,8 +164,7 @@ def _answered(
     if asks:
         return view(request)
     if is_in(request):
-        with _for_another(request.link), queries.acting_for([request.link.patient_id]):
-            response = view(request)
+        response = _acting(request, view)
         let_in(request, response)
         return response
     where = reverse(first, args=[request.token])
@@ -166,6 +207,12 @@ def let_in_by(link_id: int, token: str, response: HttpResponse) -> None:
 def _language(request: HttpRequest, found: Found | None) -> str:
     """What was chosen on the page, else what we wrote to them in."""
     return chosen(request) or (found.language if found else rules.DEFAULT)
+
+
+def _language_here(request: HttpRequest, found: Found) -> str:
+    """At a kiosk no choice outlives the one who made it: it is kept with them, in no cookie."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in rules.LANGUAGES else found.language
 
 
 def _keep_language(request: HttpRequest, response: HttpResponse) -> HttpResponse:

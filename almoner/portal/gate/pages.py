@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from almoner.facility import queries as facility
@@ -17,6 +17,10 @@ class Spoken(HttpRequest):
     """A request whose language the gate has settled."""
 
     language: str
+
+
+class Took(HttpResponseRedirect):
+    """What was sent is kept, and the page goes on to where this leads."""
 
 
 _LANGUAGE = "language"
@@ -52,10 +56,12 @@ def page(
 
     Every page says whom to call: where the visit is, or the clinic.
     """
-    clinic, facts = facility.organisation(), facts or {}
+    clinic, facts, kiosk = facility.organisation(), facts or {}, getattr(request, "kiosk", None)
+    words = rules.WORDS[request.language]
     phone = facts["visit"].phone if "visit" in facts else clinic.phone
     context = {
-        "words": rules.WORDS[request.language],
+        "words": {**words, **rules.AT_KIOSK[request.language]} if kiosk else words,
+        "kiosk": kiosk,
         "language": request.language,
         "languages": rules.LANGUAGES.items(),
         "token": getattr(request, "token", ""),

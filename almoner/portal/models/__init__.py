@@ -3,6 +3,7 @@
 from almoner.portal.models.accounts import Account, Acting, Entrance, Invitation, Passkey
 from almoner.portal.models.drafts import Draft
 from almoner.portal.models.errands import Errand, SelfBooking
+from almoner.portal.models.kiosks import Kiosk, KioskEntry, Sitting
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
 from almoner.portal.models.recovery import RecoveryCode
@@ -16,11 +17,14 @@ __all__ = [
     "Errand",
     "Guest",
     "Invitation",
+    "Kiosk",
+    "KioskEntry",
     "MinorTerms",
     "Passkey",
     "RecoveryCode",
     "Reminder",
     "SelfBooking",
     "Share",
+    "Sitting",
     "VisitLink",
 ]

@@ -64,6 +64,14 @@ from almoner.portal.queries.home import (
     own_way,
     passkeys,
 )
+from almoner.portal.queries.kiosks import (
+    entry_of,
+    kiosk,
+    kiosk_lines,
+    where_to_wait,
+    who_is_here,
+    words_entered,
+)
 from almoner.portal.queries.links import (
     Found,
     account_token,
@@ -71,6 +79,9 @@ from almoner.portal.queries.links import (
     found,
     found_for_survey,
     is_of_account,
+    is_of_kiosk,
+    kiosk_token,
+    sitting_of,
     token_of,
 )
 from almoner.portal.queries.messages import (
@@ -156,6 +167,7 @@ __all__ = [
     "ends_text",
     "entrance",
     "entrance_over",
+    "entry_of",
     "errand_address",
     "estimate",
     "found",
@@ -163,8 +175,12 @@ __all__ = [
     "found_for_survey",
     "invited",
     "is_of_account",
+    "is_of_kiosk",
     "kind",
     "kinds",
+    "kiosk",
+    "kiosk_lines",
+    "kiosk_token",
     "last_change",
     "left_to_sign",
     "local_day",
@@ -199,6 +215,7 @@ __all__ = [
     "shown_to_guest",
     "signed",
     "signed_paper",
+    "sitting_of",
     "threads",
     "times",
     "to_remind",
@@ -213,5 +230,8 @@ __all__ = [
     "waits_for",
     "waits_sooner",
     "when",
+    "where_to_wait",
+    "who_is_here",
     "who_signs_in",
+    "words_entered",
 ]

@@ -10,14 +10,19 @@ from django.core import signing
 from django.urls import reverse
 
 from almoner.portal import rules
-from almoner.portal.models import Entrance, VisitLink
+from almoner.portal.models import Entrance, Sitting, VisitLink
 from almoner.portal.queries import accounts
 from almoner.portal.queries.accounts import ActsFor
-from almoner.portal.rules.accounts import ABSOLUTE, EVERYTHING, Kind
+from almoner.portal.rules import kiosks
+from almoner.portal.rules.accounts import ABSOLUTE, EVERYTHING, Kind, Part
 from almoner.surveys import queries as surveys
 
 _ACCOUNT = "my-"  # no link begins so: theirs have no dash in the third place but by chance
 _SALT = "almoner.portal.account"
+_KIOSK = "kiosk-"
+_KIOSK_SALT = "almoner.portal.kiosk"
+AT_A_KIOSK = frozenset({Part.VISITS, Part.FORMS})
+"""What is paid is paid at the desk, which is some steps away."""
 _BYTES = 16  # of the token: nobody guesses 2 ** 128
 
 
@@ -26,7 +31,8 @@ class Found:
     """Where a token leads. Nothing of it may be shown before the birth date is said.
 
     Of an account's token, ``way`` is the browser that is in, which stands for the birth date,
-    ``parts`` what may be seen, and ``own`` whether it is the patient's own account.
+    ``parts`` what may be seen, and ``own`` whether it is the patient's own account. Of a kiosk's,
+    ``sitting`` is whoever was found there by two identifiers.
     """
 
     id: int
@@ -38,6 +44,7 @@ class Found:
     way: Entrance | None = None
     parts: frozenset[str] = EVERYTHING
     own: bool = True
+    sitting: Sitting | None = None
 
 
 def token_of(appointment_id: int) -> str:
@@ -62,13 +69,25 @@ def is_of_account(token: str) -> bool:
     return token.startswith(_ACCOUNT)
 
 
-def found(token: str, *, at: datetime) -> Found | None:
+def kiosk_token(sitting: Sitting) -> str:
+    """The token of a visit's page for whoever was found at a kiosk: good until it is wiped."""
+    return _KIOSK + signing.dumps(sitting.pk, salt=_KIOSK_SALT)
+
+
+def is_of_kiosk(token: str) -> bool:
+    return token.startswith(_KIOSK)
+
+
+def found(token: str, *, at: datetime, late: bool = False) -> Found | None:
     """Where a token leads now; None when it leads nowhere, or no more. As the desk.
 
-    One query; an account's is asked each time whether its browser is in and may still act.
+    One query; an account's is asked each time whether its browser is in and may still act, a
+    kiosk's whether it was wiped. ``late``: what was entered before it was, and is sent after.
     """
     if is_of_account(token):
         return _of_account(token, at=at)
+    if is_of_kiosk(token):
+        return _of_kiosk(token, at=at, late=late)
     return _link(at=at, digest=accounts.digest_of(token))
 
 
@@ -102,6 +121,26 @@ def _of_account(token: str, *, at: datetime) -> Found | None:
         link, way=way, parts=acting.parts, own=acting.kind == Kind.SELF,
         language=way.account.language,
     )  # fmt: skip
+
+
+def sitting_of(token: str) -> Sitting | None:
+    """Whoever was found at a kiosk, wiped or not."""
+    try:
+        number = signing.loads(token.removeprefix(_KIOSK), salt=_KIOSK_SALT)
+    except signing.BadSignature:
+        return None
+    return Sitting.objects.select_related("kiosk", "appointment").filter(pk=number).first()
+
+
+def _of_kiosk(token: str, *, at: datetime, late: bool) -> Found | None:
+    row = sitting_of(token)
+    if row is None:
+        return None
+    over = row.over_at or kiosks.is_over(began_at=row.began_at, seen_at=row.seen_at, at=at)
+    if over and not late:
+        return None
+    link = _link(at=at, appointment_id=row.appointment_id)
+    return link and replace(link, sitting=row, parts=AT_A_KIOSK, language=row.language)
 
 
 def _link(*, at: datetime | None, **which: object) -> Found | None:

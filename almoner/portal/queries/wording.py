@@ -35,6 +35,14 @@ NOT_INVITED: dict[str, Promise] = {
         "Patients do not book this visit by themselves: the set-up of visits they book lacks it."
     ),
 }
+KIOSK_STATES: dict[str, tuple[str, Promise]] = {
+    "new": ("wait", _("Needs a code")),
+    "code": ("wait", _("Its code waits")),
+    "lost": ("warn", _("Its code was not used")),
+    "here": ("good", _("Working")),
+    "away": ("warn", _("Not heard of")),
+}
+"""How a kiosk stands: the tone of its badge, and the words."""
 
 
 def bookable() -> list[tuple[int, str]]:

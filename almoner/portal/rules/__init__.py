@@ -1,5 +1,6 @@
 """Pure decisions of the patients' own pages. No database, no clock."""
 
+from almoner.portal.rules.kiosk_words import AT_KIOSK
 from almoner.portal.rules.links import (
     AFTER,
     CHANGE_UNTIL,
@@ -32,6 +33,7 @@ from almoner.portal.rules.words import (
 
 __all__ = [
     "AFTER",
+    "AT_KIOSK",
     "CHANGE_UNTIL",
     "CLOSED_FOR",
     "DEFAULT",

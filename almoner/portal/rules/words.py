@@ -8,6 +8,7 @@ from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.booking_words import BOOKING_WORDS
 from almoner.portal.rules.early_words import EARLY
 from almoner.portal.rules.home_words import HOME_WORDS
+from almoner.portal.rules.kiosk_words import KIOSK
 from almoner.portal.rules.message_words import MESSAGE_WORDS
 from almoner.portal.rules.money_words import MONEY_WORDS
 from almoner.portal.rules.recovery_words import RECOVERY_WORDS
@@ -134,6 +135,7 @@ _OF_PAGES = (
     HOME_WORDS,
     BOOKING_WORDS,
     SURVEY_WORDS,
+    KIOSK,
 )
 WORDS: Mapping[str, Mapping[str, str]] = {
     code: {**words, **{word: text for each in _OF_PAGES for word, text in each[code].items()}}

@@ -16,7 +16,7 @@ from almoner.arrivals.rules.ahead import DETAILS, OWN_WORDS, Thing, Unreadable, 
 from almoner.ground import clock
 from almoner.ground.pictures import LARGEST_UPLOAD, NotAPicture
 from almoner.portal import queries, rules
-from almoner.portal.gate import PatientRequest, gate, page
+from almoner.portal.gate import PatientRequest, Took, gate, page
 from almoner.portal.queries import Asked, Early
 from almoner.portal.rules.accounts import Part
 from almoner.portal.views.forms import forms_of
@@ -40,13 +40,13 @@ class Trouble:
     field: str = ""
 
 
-@gate("GET", part=Part.FORMS)
+@gate("GET", part=Part.FORMS, at_kiosk=True)
 def visit_check_in(request: PatientRequest) -> HttpResponse:
     """All that is asked ahead of the visit, and what was answered."""
     return _page(request)
 
 
-@gate("GET", "POST", part=Part.FORMS)
+@gate("GET", "POST", part=Part.FORMS, at_kiosk=True)
 def visit_say(request: PatientRequest) -> HttpResponse:
     """Keep one answer, or that all details are right; then on to what is still open."""
     if request.method != "POST":
@@ -68,7 +68,7 @@ def visit_say(request: PatientRequest) -> HttpResponse:
     return _kept(request, asked, [one], verdict, words)
 
 
-@gate("GET", "POST", part=Part.FORMS)
+@gate("GET", "POST", part=Part.FORMS, at_kiosk=True)
 def visit_card(request: PatientRequest) -> HttpResponse:
     """Take photographs of a card, front and back, for the desk to look at."""
     if request.method != "POST":
@@ -169,7 +169,7 @@ def _kept(
     except ObjectDoesNotExist:  # the policy ended while the page was open
         return redirect("visit_check_in", request.token)
     where = reverse("visit_check_in", args=[request.token])
-    return redirect(f"{where}#{_next(asked, those)}")
+    return Took(f"{where}#{_next(asked, those)}")
 
 
 def _next(asked: Early, just: list[Asked]) -> str:
@@ -262,7 +262,14 @@ def _box(
         "id": f"{one.key}-{name}",
         "label": words[f"field_{name}"],
         "value": request.POST.get(name, "") if wrong else "",
-        "fills": _MARKS.get(name, "off") if one.thing is not Thing.EMERGENCY else "off",
+        "fills": _fills(request, one, name),
         "keyboard": _KEYBOARDS.get(name, "text"),
         "wrong": bool(wrong and wrong.field == name),
     }
+
+
+def _fills(request: PatientRequest, one: Asked, name: str) -> str:
+    """What a browser may fill in; nothing of somebody else's, nor of whoever stood here before."""
+    if one.thing is Thing.EMERGENCY or request.kiosk:
+        return "off"
+    return _MARKS.get(name, "off")

@@ -33,7 +33,7 @@ def forms_of(request: PatientRequest) -> dict[str, Any]:
     }
 
 
-@gate("GET", "POST", part=Part.FORMS)
+@gate("GET", "POST", part=Part.FORMS, at_kiosk=True)
 def visit_form(request: PatientRequest) -> HttpResponse:
     """One form that is due; another leads back to the visit."""
     form_id = row_id(request.GET.get("form"))

@@ -14,7 +14,7 @@ from almoner.ground.typed import row_id
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, page
 from almoner.portal.rules.accounts import Part
-from almoner.portal.views import forms, video
+from almoner.portal.views import forms, kiosk, video
 from almoner.portal.views.who import who
 from almoner.scheduling import actions as scheduling
 
@@ -27,9 +27,11 @@ def visit_link(request: PatientRequest) -> HttpResponse:
     return who(request, here="visit_link", then="visit_page", why="why_asked")
 
 
-@gate("GET")
+@gate("GET", at_kiosk=True)
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
+    if request.kiosk:
+        return kiosk.seat(request)
     return page(request, "portal/visit.html", _facts(request))
 
 

@@ -136,7 +136,7 @@ def test_the_board_says_how_far_somebody_is(visit, desk, monkeypatch):
     changed(visit, Thing.EMAIL, address="new@example.org")
     assert "1 change to review" in desk.get(board).content.decode()
     actions.arrive_own(appointment_id=visit.pk, at=visit.starts_at)
-    assert "Here, by link" in desk.get(board).content.decode()
+    assert "Here, by own word" in desk.get(board).content.decode()
 
 
 def test_every_header_says_what_waits_to_be_reviewed(visit, desk, monkeypatch):
