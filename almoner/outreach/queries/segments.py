@@ -57,13 +57,14 @@ def segment(segment_id: int) -> SegmentVersion:
     return rows.latest("number")
 
 
-def _everybody(tests: str) -> str:
+def _everybody(tests: str, *, first: str = "MATERIALIZED") -> str:
     """Everybody a segment holds, and how each stands.
 
-    Who it holds is settled first: how they are reached costs the most, and is asked of no others.
+    Who it holds is settled ``first``: how they are reached costs the most, and is asked of no
+    others. Of a page not: it is read in the order of names, and ends when it is full.
     """
     return f"""
-        WITH chosen AS MATERIALIZED (SELECT p.id FROM patients_patient p WHERE {tests})
+        WITH chosen AS {first} (SELECT p.id FROM patients_patient p WHERE {tests})
         SELECT p.id, p.sort_name, {LEFT_OUT} AS standing, coalesce(way.channel, '') AS channel
           FROM chosen JOIN patients_patient p ON p.id = chosen.id {WAYS}"""  # noqa: S608 (constants)
 
@@ -132,9 +133,10 @@ class _People:
         now = moment(self.reading.at)
         tests, given = compiling.where(self.conditions, now)
         columns, _same = compiling.why(self.conditions, now)
+        everybody = _everybody(tests, first="NOT MATERIALIZED")
         statement = f"""
             WITH page AS (
-                SELECT id, standing, channel FROM ({_everybody(tests)}) every
+                SELECT id, standing, channel FROM ({everybody}) every
                  WHERE (standing <> '') = %(left_out)s::boolean
                 ORDER BY sort_name, id OFFSET %(skip)s::bigint LIMIT %(most)s::bigint
             )
