@@ -17,7 +17,8 @@ from almoner.access.rules import Role
 from almoner.billing.rules.claims import Frequency
 from almoner.coverage.queries import wording as coverage
 from almoner.coverage.rules.refusals import REFUSALS
-from almoner.portal.rules.account_words import ACCOUNT_WORDS, what_word, why_word
+from almoner.portal.rules import WORDS
+from almoner.portal.rules.account_words import what_word, why_word
 from almoner.privacy.templatetags.looks import REASONS
 from almoner.privacy.templatetags.screens import SCREENS
 
@@ -108,4 +109,4 @@ def test_a_patient_is_told_who_looked_at_what_and_why_in_words_of_its_own():
     assert [kind for kind in REASONS if why_word(kind) == "why_other"] == []
     assert [duty for duty in duties if what_word(duty) == "what_other"] == []
     told = {*map(why_word, REASONS), *map(what_word, duties), *(f"role_{role}" for role in Role)}
-    assert told - ACCOUNT_WORDS["en"].keys() == set()
+    assert told - WORDS["en"].keys() == set()

@@ -63,7 +63,7 @@ SHARING_WORDS: dict[str, dict[str, str]] = {
         "share_168": "Una semana",
         "share_make": "Crear un código",
         "share_none_chosen": "Elija qué pueden leer.",
-        "share_too_many": "Ya hay cinco códigos que sirven. Termine uno primero.",
+        "share_too_many": "Ya hay cinco códigos que sirven. Cierre uno antes.",
         "share_code": "Deles este código y la fecha de nacimiento",
         "share_code_why": "Solo se muestra ahora. Abren {address} y dicen quiénes son. Termina el"
         " {day}, {time}.",

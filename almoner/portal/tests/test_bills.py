@@ -89,7 +89,7 @@ def test_the_whole_bill_is_paid_on_the_processors_page_and_closed(processor):
     assert waiting["Refresh"].endswith("?go=1")
     payment = delivered()
     assert client.get(page_of(bill) + "?go=1").url == payment.page_url
-    assert approve(payment) == f"https://clinic.example{page_of(bill)}?back=1"
+    assert approve(payment) == f"https://testserver{page_of(bill)}?back=1"
     heard()
 
     shown = body(client.get(page_of(bill) + "?back=1"))

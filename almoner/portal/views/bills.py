@@ -1,6 +1,7 @@
 """Bills of an account: what of one is owed, paying it on the processor's page, receipts."""
 
 import secrets
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -74,13 +75,18 @@ def _begin(request: AccountRequest, found: queries.Owed) -> HttpResponse:
                 visit_id=None, cents=cents, location=queries.paid_at(found.number),
                 seen=paying.seen, for_item=found.item,
             )  # fmt: skip
-            back = f"{settings.ADDRESS.rstrip('/')}{here}?back=1"
-            ledger.ask_by_link(taking=taking, back=back, at=clock.now())
+            ledger.ask_by_link(taking=taking, back=_back(request, here), at=clock.now())
     except ledger.JustPaid:
         return _bill(request, found, "bill_changed", status=409)
     except ledger.Unresolved:
         return redirect(here)  # it is under way: the page says so
     return redirect(here)
+
+
+def _back(request: AccountRequest, here: str) -> str:
+    """Where the processor sends them: to the very host where their browser is in."""
+    scheme = urlsplit(settings.ADDRESS).scheme or request.scheme
+    return f"{scheme}://{request.get_host()}{here}?back=1"
 
 
 def _here(number: str) -> str:
