@@ -45,7 +45,8 @@ REFUSALS = {
     Refusal.OUTSIDE_HOURS: _("The clinician is not there for the whole of that time."),
     Refusal.PATIENT_BUSY: _("The patient has another visit at that time. Nothing was changed."),
     Refusal.LANES_FULL: _("No more visits may lie on that time."),
-    Refusal.NO_REASON: _("Say why. It is kept."),
+    Refusal.NO_REASON: _("Say why the visit is booked on top of another."),
+    Refusal.NO_WHY: _("Say why. It is kept."),
     Refusal.NOT_BOOKED: _(
         "This visit is not booked any more: somebody changed it. Nothing was done."
     ),

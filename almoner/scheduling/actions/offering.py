@@ -17,7 +17,7 @@ from almoner.scheduling.actions import booking, changes, holds, offers
 from almoner.scheduling.actions.booking import Order
 from almoner.scheduling.actions.refused import BookingRefused, OfferOver, OpeningTaken
 from almoner.scheduling.models import Appointment, FreedPlace, PlaceOffer, WaitEntry
-from almoner.scheduling.queries import waitlist
+from almoner.scheduling.queries import places, waitlist
 from almoner.scheduling.rules import Refusal
 from almoner.scheduling.rules import waitlist as rules
 from almoner.scheduling.rules.waitlist import Barred, Ended, OfferState
@@ -47,7 +47,7 @@ def reached_by(reach: Reach) -> None:
 
 def note_freed(*, event: Event, at: datetime) -> list[int]:
     """Keep what an event of the schedule freed, where it would do for somebody: ids of places."""
-    if not waitlist.anybody_waits():
+    if not places.anybody_waits():
         return []
     kept = []
     for clinician_id, location_id, day, since, until in _freed_by(event, at=at):
@@ -57,7 +57,7 @@ def note_freed(*, event: Event, at: datetime) -> list[int]:
             clinician_id=clinician_id, location_id=location_id, local_day=day, since=since,
             until=until, freed_at=at, event_id=event.pk,
         )  # fmt: skip
-        if waitlist.suited(place, at=at):
+        if places.suited(place, at=at):
             row, _made = FreedPlace.objects.get_or_create(
                 event_id=event.pk, clinician_id=clinician_id, location_id=location_id, since=since,
                 defaults={"local_day": day, "until": until, "freed_at": at},
@@ -74,10 +74,10 @@ def _freed_by(event: Event, *, at: datetime) -> Iterator[_Window]:
     if event.kind == "scheduling.hours_changed":
         since = max(date.fromisoformat(data["since"]), at.date() - timedelta(days=1))
         until = min(date.fromisoformat(data["until"]), at.date() + rules.AHEAD)
-        for who, where, day, start in waitlist.open_days(data.get("clinicians", []), since, until):
+        for who, where, day, start in places.open_days(data.get("clinicians", []), since, until):
             yield who, where, day, max(start, at), start + timedelta(hours=25)
     elif "was" in data:
-        time = waitlist.clinician_time(data["was"]["holds"])
+        time = places.clinician_time(data["was"]["holds"])
         if time:
             who, since_, until_ = time
             was = data["was"]
@@ -120,7 +120,7 @@ def fill(*, freed_id: int, at: datetime) -> list[PlaceOffer]:
 def _next(place: FreedPlace, *, at: datetime) -> tuple[PlaceOffer | None, str]:
     """The next offer of a place, or why nobody of those it would do for can be told now."""
     barred = ""
-    for each in waitlist.suited(place, at=at):
+    for each in places.suited(place, at=at):
         why = next(
             filter(None, (reach(each.patient_id, place.location_id, at) for reach in _reaches)), ""
         )

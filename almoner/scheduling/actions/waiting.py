@@ -57,7 +57,7 @@ def _wait(wanted: Wanted, *, by: Officer | None, at: datetime) -> WaitEntry:
     if wanted.patient.deceased:
         raise BookingRefused(Refusal.DECEASED)
     if wanted.priority != Priority.ROUTINE and not wanted.reason.strip():
-        raise BookingRefused(Refusal.NO_REASON)
+        raise BookingRefused(Refusal.NO_WHY)
     if not at.date() - DAY <= wanted.last_day <= at.date() + AHEAD:
         raise BookingRefused(Refusal.LAST_DAY)
     if wanted.visit and wanted.visit.status != Appointment.Status.BOOKED:
@@ -96,7 +96,7 @@ def remove(*, officer: Officer, entry: WaitEntry, why: str, at: datetime) -> Wai
     """
     access.require(officer, "scheduling.book")
     if not why.strip():
-        raise BookingRefused(Refusal.NO_REASON)
+        raise BookingRefused(Refusal.NO_WHY)
     return _end(entry.pk, Ended.REMOVED, why=why.strip(), by=officer, at=at)
 
 

@@ -83,6 +83,7 @@ class Refusal(StrEnum):
     NOT_STARTED = "not_started"
     NOTHING_TO_UNDO = "nothing_to_undo"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
+    NO_WHY = "no_why"
     LAST_DAY = "last_day"
     WAITS_ALREADY = "waits_already"
     NOT_WAITING = "not_waiting"
