@@ -74,6 +74,7 @@ GIVEN = {
     "patient_panel": {"name": "balance"},
     "card": {"side": "front"},
     "form_item": {"link_id": "phone"},
+    "text_page": {"text": "reminder"},
 }
 FRAGMENT = {
     HTTPStatus.OK,

@@ -104,6 +104,11 @@ shell.register(
 shell.register(
     shell.NavItem(_("Cases"), "cases", "relations.cases", icon="list", order=72, key="a")
 )
+shell.register(
+    shell.NavItem(
+        _("Texts"), "text_list", "relations.texts", icon="message", order=98, key="x", aside=True
+    )
+)
 shell.action(
     shell.Action(
         _("Open a case"),

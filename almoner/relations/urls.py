@@ -1,6 +1,16 @@
 from django.urls import path
 
-from almoner.relations.views import calling, case, cases, grieving, heard, opening, talk, told
+from almoner.relations.views import (
+    calling,
+    case,
+    cases,
+    grieving,
+    heard,
+    opening,
+    talk,
+    texts,
+    told,
+)
 
 urlpatterns = [
     path("<int:patient_id>/timeline/", told.timeline, name="timeline"),
@@ -56,4 +66,15 @@ worked_on = [
     path("letters/<int:letter_id>/mail/", grieving.mail_letter, name="mail_letter"),
     path("letters/<int:letter_id>/post/", grieving.post_letter, name="post_letter"),
     path("letters/<int:letter_id>/prove/", grieving.prove_letter, name="prove_letter"),
+]
+
+sent_by_itself = [
+    path("", texts.text_list, name="text_list"),
+    path("<slug:text>/", texts.text_page, name="text_page"),
+    path("<slug:text>/<str:language>/lint/", texts.text_lint, name="text_lint"),
+    path("<slug:text>/<str:language>/draft/", texts.text_draft, name="text_draft"),
+    path("<slug:text>/<str:language>/save/", texts.text_save, name="text_save"),
+    path("versions/<int:version_id>/approve/", texts.text_approve, name="text_approve"),
+    path("versions/<int:version_id>/back/", texts.text_back, name="text_back"),
+    path("versions/<int:version_id>/discard/", texts.text_discard, name="text_discard"),
 ]

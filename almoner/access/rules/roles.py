@@ -69,12 +69,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLINICIAN: _CLINICAL,
     Role.MANAGER: _DESK
     | _BILLING
-    | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"},
+    | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"}
+    | {"relations.texts"},
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"access.manage", "facility.view", "facility.edit", "records.design"}
+        {"access.manage", "facility.view", "facility.edit", "records.design", "relations.texts"}
     ),
 }
 SIGNED_IN = "signed in"

@@ -12,6 +12,7 @@ from almoner.relations.forms.cases import (
     Splitting,
 )
 from almoner.relations.forms.talk import DISPOSITIONS, Calling, Writing
+from almoner.relations.forms.texts import TextWords
 
 __all__ = [
     "DISPOSITIONS",
@@ -25,5 +26,6 @@ __all__ = [
     "Saving",
     "Snoozing",
     "Splitting",
+    "TextWords",
     "Writing",
 ]

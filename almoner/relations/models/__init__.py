@@ -21,6 +21,7 @@ from almoner.relations.models.talk import (
     Message,
     Received,
 )
+from almoner.relations.models.texts import TextVersion
 
 __all__ = [
     "DESKS",
@@ -43,4 +44,5 @@ __all__ = [
     "Received",
     "SavedView",
     "ServiceLevel",
+    "TextVersion",
 ]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Patient
 from almoner.relations import rules
+from almoner.relations.models.texts import TextVersion
 
 
 class Conversation(models.Model):
@@ -42,8 +43,10 @@ class Message(models.Model):
     it answers: it goes to the address that wrote, and to no other (foreign key).
     ``visit_id`` names the visit that typed words are about.
     ``outgoing`` tells whether and when it left; while it waits, ``held_until`` and ``held_why`` say
-    what for. ``template`` is empty for words an officer typed. ``event`` is the last change it told
-    of. One that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
+    what for. ``template`` is empty for words an officer typed; otherwise ``wording`` is the
+    reviewed version they are of (trigger), and ``parts`` those of what was put into it. ``step`` is
+    what it is sent for, once whichever version holds. ``event`` is the last change it told of. One
+    that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
@@ -54,6 +57,9 @@ class Message(models.Model):
     address = models.TextField()
     language = models.CharField(max_length=12)
     template = models.TextField(blank=True, default="")
+    wording = models.ForeignKey(TextVersion, models.PROTECT, null=True, related_name="messages")
+    parts = ArrayField(models.BigIntegerField(), default=list)
+    step = models.TextField(blank=True, default="")
     subject = models.TextField(blank=True, default="")
     body = models.TextField()
     written_at = models.DateTimeField()
@@ -70,6 +76,9 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="message_channel_known", condition=Q(channel__in=["sms", "email"])
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "step"], name="message_step_once", condition=~Q(step="")
             ),
             models.CheckConstraint(
                 name="message_handled_for_a_reason",
