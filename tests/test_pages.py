@@ -53,6 +53,8 @@ ARGUMENTS = {
              WHERE NOT EXISTS (SELECT FROM relations_case) RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM relations_case) every""",
     "letter_id": "SELECT min(id) FROM relations_letter",
+    "closed_id": "SELECT 1",
+    "version_id": "SELECT 1",
     "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
     "signature_id": "SELECT min(id) FROM records_signature",
     "upload_id": "SELECT 1",

@@ -20,7 +20,7 @@ from almoner.patients.models import Patient
 from almoner.patients.queries import guarantor
 from almoner.patients.rules.details import readable
 from almoner.relations import actions as relations
-from almoner.relations.queries import reach
+from almoner.relations.queries import mailable
 
 
 class NoStatementDue(Exception):
@@ -61,7 +61,7 @@ def _issue(
     at: datetime,
 ) -> Statement:
     serial = _next_serial()
-    email = reach(payer.pk).email
+    email = mailable(payer.pk, statements.TOLD.purpose)
     row = Statement(
         id=serial,
         number=statements.number(day, serial),

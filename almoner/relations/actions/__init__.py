@@ -1,5 +1,13 @@
 """Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
+from almoner.relations.actions.closing import (
+    close_address,
+    end_mails,
+    open_address,
+    record_bounce,
+    record_complaint,
+    record_consent,
+)
 from almoner.relations.actions.delivering import record_refusal, record_report
 from almoner.relations.actions.escalating import escalate, keep_grievances
 from almoner.relations.actions.grieving import (
@@ -35,7 +43,13 @@ from almoner.relations.actions.settling import (
     record_waiting,
     send_again,
 )
-from almoner.relations.actions.telling import changed_at, remind_of_visit, tell, tell_about_visit
+from almoner.relations.actions.telling import (
+    changed_at,
+    no_more_link,
+    remind_of_visit,
+    tell,
+    tell_about_visit,
+)
 from almoner.relations.actions.texts import (
     TextRefusal,
     TextRefused,
@@ -92,11 +106,13 @@ __all__ = [
     "choose",
     "classify",
     "close",
+    "close_address",
     "complete",
     "decide",
     "discard_text",
     "draft",
     "draft_text",
+    "end_mails",
     "escalate",
     "handle_otherwise",
     "keep_grievances",
@@ -107,7 +123,9 @@ __all__ = [
     "mail_letter",
     "merge",
     "move",
+    "no_more_link",
     "note",
+    "open_address",
     "open_case",
     "post_letter",
     "prove",
@@ -115,6 +133,9 @@ __all__ = [
     "receive_text",
     "recognise",
     "record_answer",
+    "record_bounce",
+    "record_complaint",
+    "record_consent",
     "record_outcome",
     "record_refusal",
     "record_report",

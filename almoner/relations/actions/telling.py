@@ -1,11 +1,13 @@
 """Telling patients what became of their visits."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from almoner.access.models import Officer
 from almoner.ground import events, outbox
@@ -101,20 +103,38 @@ def tell(
     us = queries.sender(None)
     known = {"clinic": us.clinic, "phone": us.phone, "address": us.address}
     said = {**known, **facts(chosen.language)}
-    ways = by or channels(reach)
+    addressed = (reached(reach, each) for each in by or channels(reach))
     return [
         send(
             to,
-            worded(text, chosen, said, apart="\n\n" if to.channel == "email" else " "),
+            _ended_there(text, chosen, said, by_text=to.channel == "sms"),
             key=step,
             at=at,
             officer=officer,
             visit_id=visit_id,
             unasked=True,
         )
-        for to in (reached(reach, each) for each in ways)
+        for to in addressed
         if to.address
     ]
+
+
+def _ended_there(text: str, chosen: Chosen, facts: Mapping[str, str], *, by_text: bool) -> "Words":
+    """The words, which name where such are ended: by a text, or by the e-mail's own link."""
+    if by_text:
+        return worded(text, chosen, {**facts, rules.OPT_OUT: rules.REPLY_STOP[chosen.language]})
+    number = queries.next_message()
+    link = no_more_link(number)
+    words = worded(text, chosen, {**facts, rules.OPT_OUT: link}, apart="\n\n")
+    return replace(words, message_id=number)
+
+
+def no_more_link(message_id: int) -> str:
+    """Where e-mails like one of ours are ended; empty while patients reach us at no address."""
+    if not settings.ADDRESS:
+        return ""
+    token = rules.no_more_token(message_id, settings.SECRET_KEY)
+    return settings.ADDRESS.rstrip("/") + reverse("no_more_mails", args=[token])
 
 
 def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Message]:
@@ -183,6 +203,7 @@ class Words:
     wording: TextVersion | None = None
     parts: tuple[int, ...] = ()
     purpose: str = rules.CARE
+    message_id: int | None = None
 
     def key(self, step: str) -> str:
         """The key it leaves by: what it is sent for, and in which version of its words."""
@@ -276,6 +297,7 @@ def send(
             "written_at": at,
             "written_by_id": officer.pk if officer else None,
             "event": event,
+            **({"id": words.message_id} if words.message_id else {}),
         },
     )
     if not first:

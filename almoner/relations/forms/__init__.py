@@ -11,6 +11,7 @@ from almoner.relations.forms.cases import (
     Snoozing,
     Splitting,
 )
+from almoner.relations.forms.consents import Said
 from almoner.relations.forms.talk import DISPOSITIONS, Calling, Writing
 from almoner.relations.forms.texts import TextWords
 
@@ -23,6 +24,7 @@ __all__ = [
     "Posted",
     "Proof",
     "Questions",
+    "Said",
     "Saving",
     "Snoozing",
     "Splitting",

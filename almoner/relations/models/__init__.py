@@ -14,6 +14,7 @@ from almoner.relations.models.desks import (
 from almoner.relations.models.grievances import Grievance, Letter
 from almoner.relations.models.talk import (
     Call,
+    ClosedAddress,
     Consent,
     Conversation,
     Counted,
@@ -30,6 +31,7 @@ __all__ = [
     "Case",
     "CaseLine",
     "CaseThing",
+    "ClosedAddress",
     "Consent",
     "Conversation",
     "Counted",

@@ -100,16 +100,18 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """How far a text has come that the carrier took, by its own reports.
+    """How far a text has come that the carrier took, or an e-mail, by others' reports.
 
     They come twice and out of order; ``state`` only moves forward (trigger), and the first end
-    stays. ``code`` is the carrier's number for why it did not arrive.
+    stays. ``code`` is the carrier's number for why it did not arrive, and ``status`` that of a mail
+    server (RFC 3463).
     """
 
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="delivery")
     carrier_id = models.TextField()
     state = models.TextField()
     code = models.IntegerField(null=True)
+    status = models.TextField(blank=True, default="")
     at = models.DateTimeField()
 
     class Meta:
@@ -241,10 +243,10 @@ class Call(models.Model):
 class Consent(models.Model):
     """Whether an address may be written to for a purpose, from here on. Append-only (trigger).
 
-    The newest row of an address and purpose counts. ``how`` it was said: by a ``text`` of its own,
-    ``told`` to an officer, or to the ``carrier``, which refuses; ``evidence`` is the words. Without
-    a row, care and billing follow the phone's own "may be texted", and marketing and surveys are
-    not allowed.
+    The newest row of a channel, address and purpose counts. ``how`` it was said: by a ``text`` of
+    its own, ``told`` to an officer, by the ``link`` in an e-mail, by a ``complaint`` to a mail
+    server, or to the ``carrier``, which refuses; ``evidence`` is the words. Without a row, care and
+    billing follow the phone's own "may be texted", and marketing and surveys are not allowed.
     """
 
     channel = models.TextField()
@@ -275,7 +277,8 @@ class Consent(models.Model):
                 name="consent_said_somehow",
                 condition=Q(how="text", received__isnull=False, by_id=None)
                 | Q(how="told", by_id__isnull=False)
-                | Q(how="carrier", given=False, by_id=None),
+                | Q(how="carrier", given=False, by_id=None)
+                | Q(how__in=["link", "complaint"], channel="email", given=False, by_id=None),
             ),
             models.CheckConstraint(
                 name="consent_given_back_by_the_patient",
@@ -284,4 +287,37 @@ class Consent(models.Model):
         ]
         indexes = [
             models.Index(fields=["channel", "address", "purpose", "-id"], name="consent_newest"),
+        ]
+
+
+class ClosedAddress(models.Model):
+    """An e-mail address that is written to no more, until somebody has looked and opens it again.
+
+    ``outgoing`` came back, or was reported as unwanted: each closes an address once, however often
+    and however late that is reported. ``address`` is in small letters.
+    """
+
+    address = models.TextField()
+    why = models.TextField()
+    status = models.TextField(blank=True, default="")
+    outgoing = models.ForeignKey(Outgoing, models.PROTECT, related_name="closed")
+    at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by_id = models.BigIntegerField(null=True)
+    opened_why = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="closed_for_a_reason", condition=Q(why__in=[*rules.CLOSED])
+            ),
+            models.UniqueConstraint(fields=["outgoing", "why"], name="closed_once_by_each"),
+            models.UniqueConstraint(
+                fields=["address"], name="closed_address_once", condition=Q(opened_at=None)
+            ),
+            models.CheckConstraint(
+                name="closed_opened_for_a_reason",
+                condition=Q(opened_at=None, opened_by_id=None, opened_why="")
+                | (Q(opened_at__isnull=False, opened_by_id__isnull=False) & ~Q(opened_why="")),
+            ),
         ]

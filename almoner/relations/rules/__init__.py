@@ -4,12 +4,22 @@ from almoner.relations.rules.answers import (
     ANSWER,
     ANSWERS,
     CARE,
+    ENDED,
     GIVEN_BY_START,
     PURPOSES,
+    REPLY_STOP,
     Heard,
     Meaning,
     Suggestion,
     meaning,
+)
+from almoner.relations.rules.bounces import (
+    BOUNCED,
+    CLOSED,
+    COMPLAINED,
+    is_hard,
+    mail_trouble,
+    status_in,
 )
 from almoner.relations.rules.cases import (
     BEHIND,
@@ -61,7 +71,13 @@ from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
 from almoner.relations.rules.letters import ANSWER as ANSWER_LETTER
 from almoner.relations.rules.letters import LETTERS, STILL_OPEN
 from almoner.relations.rules.limits import LIMIT, NIGHT, WEEK, Wait, held
-from almoner.relations.rules.mail import answered, reply_address, without_quote
+from almoner.relations.rules.mail import (
+    answered,
+    no_more_of,
+    no_more_token,
+    reply_address,
+    without_quote,
+)
 from almoner.relations.rules.reading import Ease, ease, is_easy
 from almoner.relations.rules.shipped import LANGUAGE_LINE, LETTER_KINDS, OURS, ending
 from almoner.relations.rules.telling import (
@@ -78,6 +94,7 @@ from almoner.relations.rules.telling import (
     where_text,
 )
 from almoner.relations.rules.texts import (
+    OPT_OUT,
     Finding,
     Lint,
     TextKind,
@@ -105,9 +122,13 @@ __all__ = [
     "ANSWER_LETTER",
     "ASKED_FOR",
     "BEHIND",
+    "BOUNCED",
     "CARE",
     "CARRIER_SAYS_STOP",
+    "CLOSED",
+    "COMPLAINED",
     "DESK_OF",
+    "ENDED",
     "GIVEN_BY_START",
     "HEARD",
     "HOURS",
@@ -123,9 +144,11 @@ __all__ = [
     "NOT_ARRIVED",
     "OPENED_AS",
     "OPTED_OUT",
+    "OPT_OUT",
     "OURS",
     "PURPOSES",
     "QUESTIONS",
+    "REPLY_STOP",
     "REPORTS",
     "SETTLED",
     "SKILLS",
@@ -174,9 +197,11 @@ __all__ = [
     "held",
     "in_force",
     "is_easy",
+    "is_hard",
     "legal_day",
     "level",
     "lint",
+    "mail_trouble",
     "may_follow",
     "may_merge",
     "may_send_at",
@@ -184,9 +209,12 @@ __all__ = [
     "measure",
     "named",
     "news",
+    "no_more_of",
+    "no_more_token",
     "number_of",
     "reply_address",
     "resumed",
+    "status_in",
     "still_true",
     "subject_of_answer",
     "term",

@@ -123,3 +123,9 @@ def _suggested(folded: str) -> Suggestion:
 
 ANSWERS = {Meaning.STOP: "stop", Meaning.HELP: "help"}
 """The text that is answered by itself to a text of this meaning; to others none is."""
+
+REPLY_STOP = {"en": "Reply STOP to end", "es": "Responda ALTO para terminar"}
+"""How texts that are no care are ended, where an e-mail has a link."""
+
+ENDED = ("marketing", "survey")
+"""Purposes that nobody is written to for who has reported an e-mail as unwanted."""

@@ -1,9 +1,13 @@
 """How texts that are sent by themselves read on pages: which way they go, where they come from."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from almoner.ground.templatetags.desk import in_words
+from almoner.relations import rules
 from almoner.relations.queries import Wording, wording
 from almoner.relations.rules import TextKind
 
@@ -38,3 +42,31 @@ def came_from(each: Wording) -> str:
     return _("Version %(number)s, reviewed by %(name)s on %(day)s") % {
         "number": each.number, "name": each.reviewed_by, "day": day,
     }  # fmt: skip
+
+
+HOW = {
+    "text": gettext_lazy("their text"),
+    "told": gettext_lazy("told to an officer"),
+    "carrier": gettext_lazy("said by the carrier"),
+    "link": gettext_lazy("by the link in an e-mail"),
+    "complaint": gettext_lazy("by a complaint to their mail server"),
+}
+
+
+@register.filter
+def purpose(code: str) -> str:
+    return str(wording.PURPOSES[code])
+
+
+@register.filter
+def how_said(said: Any) -> str:
+    """How a consent or a revocation was said, and their own words where there are any."""
+    how = str(HOW[said.how])
+    return f"{how} “{said.evidence}”" if said.how in ("text", "told") else how
+
+
+@register.filter
+def closed_why(row: Any) -> str:
+    """Why an address is closed, and since when."""
+    why = in_words(rules.CLOSED[row.why])
+    return f"{why}, {row.at:%m/%d/%Y}"
