@@ -81,6 +81,8 @@ ARGUMENTS = {
         ) SELECT min(id) FROM (SELECT id FROM drafted UNION SELECT id FROM outreach_campaign) every
         """,
     "letter_id": "SELECT min(id) FROM relations_letter",
+    "closed_id": "SELECT 1",
+    "version_id": "SELECT 1",
     "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
     "signature_id": "SELECT min(id) FROM records_signature",
     "upload_id": "SELECT 1",
@@ -102,6 +104,7 @@ GIVEN = {
     "patient_panel": {"name": "balance"},
     "card": {"side": "front"},
     "form_item": {"link_id": "phone"},
+    "text_page": {"text": "reminder"},
 }
 FRAGMENT = {
     HTTPStatus.OK,

@@ -39,13 +39,14 @@ FOR_OTHERS = {
     "ledger.actions.journals.PostedDifferently",
     "ledger.rules.accounts",
     # for patients: languages by their own names
-    "portal.rules.tongues.TONGUES",
+    "ground.tongues.TONGUES",
     # what is typed here and only looked up, and a permission's code
     "access.rules.roles.SIGNED_IN",
     "billing.rules.codes.ABBREVIATIONS",
     "patients.rules.box._MONTHS",
     "patients.rules.nicknames._PAIRS",
     "relations.rules.answers._STRANGER",
+    "relations.rules.texts.HEALTH",
 }
 """Where sentences stand that staff read on no page. A place that holds none any more is refused."""
 

@@ -16,6 +16,7 @@ PUBLIC = frozenset(
         "unlock",
         "card_notice",
         "mail_received",
+        "no_more_mails",
         "text_delivery",
         "text_received",
     }

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from almoner.access.queries import Reading, explains
 from almoner.billing import queries
 from almoner.billing.queries.wording import STATES, category_name
+from almoner.billing.rules.statements import TOLD
 from almoner.ground import shell
 from almoner.ground.money import dollars
 from almoner.patients.queries import panel
+from almoner.relations.queries import sends
 
 _CLAIMS, _STATEMENTS = 8, 3
 
@@ -76,6 +78,7 @@ for label, route, permission, words in (
 shell.search("claims", _("Claims"), find, permission="billing.view", order=30)
 shell.search("denials", _("Denials"), find_denials, permission="billing.view", order=31)
 panel("claims", 65, "billing.view", "billing/_claims_panel.html", claims_panel)
+sends(TOLD)
 explains("claim", queries.evidence_of_claim)
 explains("denial", queries.evidence_of_denial)
 explains("remittance", queries.evidence_of_remittance)

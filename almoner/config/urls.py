@@ -7,7 +7,7 @@ from django.urls import include, path
 from almoner.access.urls import staff
 from almoner.patients.views.finding import home
 from almoner.portal import urls as portal
-from almoner.relations.urls import worked_on
+from almoner.relations.urls import sent_by_itself, worked_on
 from almoner.scheduling.urls import waits
 from almoner.telehealth.urls import board, calls
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path("privacy/", include("almoner.privacy.urls")),
     path("messages/", include("almoner.relations.urls")),
     path("cases/", include(worked_on)),
+    path("texts/", include(sent_by_itself)),
     path("coverage/", include("almoner.coverage.urls")),
     path("forms/", include("almoner.records.urls")),
     path("surveys/", include("almoner.surveys.urls")),

@@ -13,6 +13,9 @@ Its page answers as the patient too: from a number that was texted, by the carri
 ``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``; to an e-mail, which goes to its reply
 address; and writes from any address, as whatever takes the clinic's mail hands it on: the whole
 message, posted to ``ALMONER_EMAIL_WEBHOOK_URL`` and signed with ``ALMONER_EMAIL_WEBHOOK_SECRET``.
+
+An e-mail to ``gone@`` anywhere, or ``gone+1@``, comes back (5.1.1), twice; one to ``full@`` since
+the box is full (5.2.2); one to ``angry@`` is reported as unwanted; ``nobody@`` is refused at once.
 """
 
 import argparse
@@ -36,6 +39,7 @@ import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from almoner.demo.returns import named, reports_on
 from almoner.edges import mail, sms
 
 _KEPT = 1000
@@ -121,8 +125,15 @@ class Clinic:
         new.set_content(body)
         return self._mailed(new)
 
+    def report(self, sender: str, to: str, raw: bytes) -> None:
+        """Send back what mail servers say of an e-mail, to the address it came from."""
+        for each in reports_on(sender, to, raw):
+            self._handed_on(each)
+
     def _mailed(self, message: EmailMessage) -> str:
-        raw = message.as_bytes()
+        return self._handed_on(message.as_bytes())
+
+    def _handed_on(self, raw: bytes) -> str:
         mark = mail.signature(self.mail_url, raw, self.mail_secret, at=int(time.time()))
         headers = {mail.SIGNATURE: mark, "Content-Type": "message/rfc822"}
         return _posted(self.mail_url, content=raw, headers=headers)
@@ -181,8 +192,16 @@ def reports_for(to: str) -> list[tuple[str, str]]:
 class MailReceiver:
     """aiosmtpd's handler: every message is taken."""
 
-    def __init__(self, mailbox: Mailbox) -> None:
-        self.mailbox = mailbox
+    def __init__(self, mailbox: Mailbox, clinic: Clinic) -> None:
+        self.mailbox, self.clinic = mailbox, clinic
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, _server: SMTP, _session: Session, envelope: Envelope, to: str, _options: list[str]
+    ) -> str:
+        if named(to) == "nobody":
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(to)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
         content = envelope.content
@@ -193,6 +212,9 @@ class MailReceiver:
         for to in envelope.rcpt_tos:
             subject, reply_to = str(message["Subject"] or ""), str(message["Reply-To"] or "")
             self.mailbox.put("email", to, subject, text, reply_to)
+            if self.clinic.mail_url and envelope.mail_from:
+                told = (envelope.mail_from, to, raw)
+                threading.Thread(target=self.clinic.report, args=told, daemon=True).start()
         return "250 taken"
 
 
@@ -325,14 +347,14 @@ def vars_of(letter: Letter) -> dict[str, object]:
 def serve(port: int, smtp_port: int) -> None:
     """Receive until the process is ended."""
     mailbox = Mailbox()
-    receiver = Controller(MailReceiver(mailbox), hostname="127.0.0.1", port=smtp_port)
-    receiver.start()
     clinic = Clinic(
         os.environ.get("ALMONER_SMS_WEBHOOK_URL", ""),
         os.environ.get("ALMONER_SMS_TOKEN", ""),
         os.environ.get("ALMONER_EMAIL_WEBHOOK_URL", ""),
         os.environ.get("ALMONER_EMAIL_WEBHOOK_SECRET", ""),
     )
+    receiver = Controller(MailReceiver(mailbox, clinic), hostname="127.0.0.1", port=smtp_port)
+    receiver.start()
     handler = type("BoundPages", (Pages,), {"mailbox": mailbox, "clinic": clinic})
     try:
         ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever()

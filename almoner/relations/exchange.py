@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 
 from almoner.access.queries import Reading
 from almoner.edges import mail as mailing
-from almoner.edges import sms
+from almoner.edges import reports, sms
 from almoner.facility import queries as facility
 from almoner.facility.models import Organisation
 from almoner.ground import clock, dates, outbox
@@ -25,6 +25,8 @@ from almoner.relations import actions, queries, rules
 from almoner.relations.models import Letter
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_FOR_GOOD = 500  # replies of a mail server from here on are no for ever (RFC 5321)
+_MARK = re.compile(r"[^A-Za-z0-9._-]+")  # what a Message-ID is not to have
 _DIGITS = 9  # of a number that the carrier gives for why a text did not arrive; its own have five
 
 
@@ -80,16 +82,27 @@ def mail(item: Outgoing) -> str:
     if not settings.EMAIL_HOST:
         why = f"{gettext_noop('No mail server is configured')}: ALMONER_EMAIL_URL"
         raise outbox.Refused(why)
-    message_id = f"<{item.key}.{item.pk}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
+    if why := queries.mail_held_back(item):
+        raise outbox.Refused(why)
+    message_id = (
+        f"<{_MARK.sub('.', item.key)}.{item.pk}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
+    )
+    answered_to = _answered_to(item.pk)
     message = EmailMessage(
         subject=item.payload["subject"],
         body=item.payload["body"],
+        # What comes back goes to the address of this very e-mail, which we signed.
+        from_email=answered_to[0] if answered_to else None,
         to=[item.payload["to"]],
-        headers={"Message-ID": message_id} | _by_itself(item),
-        reply_to=_answered_to(item.pk),
+        headers={"Message-ID": message_id, "From": settings.DEFAULT_FROM_EMAIL}
+        | _by_itself(item)
+        | _ended_by(item),
+        reply_to=answered_to,
     )
     try:
         message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        _came_back(item, *next(iter(error.recipients.values())))
     except smtplib.SMTPResponseException as error:
         raise outbox.Refused(str(error)) from error
     except smtplib.SMTPServerDisconnected as error:
@@ -99,9 +112,40 @@ def mail(item: Outgoing) -> str:
     return message_id
 
 
+def _came_back(item: Outgoing, reply: int, said: bytes | str) -> NoReturn:
+    """The mail server refuses the address: for now, or so that nothing is sent there any more."""
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    if reply < _FOR_GOOD:
+        raise outbox.Undelivered(words)
+    status, at = rules.status_in(words), item.tried_at or clock.now()
+    if rules.is_hard(status, reply):
+        actions.close_address(outgoing=item, why=rules.BOUNCED, status=status, at=at)
+    raise outbox.Refused(rules.mail_trouble(status))
+
+
 def _by_itself(item: Outgoing) -> dict[str, str]:
     """What keeps machines from answering us (RFC 3834); words an officer typed may be answered."""
     return {} if item.payload.get("typed") else {"Auto-Submitted": "auto-generated"}
+
+
+def _ended_by(item: Outgoing) -> dict[str, str]:
+    """Where whoever gets it ends such e-mails by a press (RFC 8058): what is care has none.
+
+    Raises Refused when what must have it has none.
+    """
+    purpose = item.payload.get("purpose", rules.CARE)
+    if purpose == rules.CARE or item.about_kind != "message" or item.about_id is None:
+        return {}
+    link = actions.no_more_link(item.about_id)
+    if link:
+        return {
+            "List-Unsubscribe": f"<{link}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    if purpose in rules.ENDED:
+        why = f"{gettext_noop('Nobody could end such e-mails by a link')}: ALMONER_ADDRESS"
+        raise outbox.Refused(why)
+    return {}
 
 
 def _answered_to(item_id: int) -> list[str]:
@@ -120,6 +164,22 @@ def genuine_mail(body: bytes, given: str) -> bool:
         secret=settings.EMAIL_WEBHOOK_SECRET,
         now=clock.now().timestamp(),
     )
+
+
+def reported_on(report: reports.MailReport) -> Outgoing | None:
+    """Which e-mail of ours a report is about, by an address that we signed; None by none.
+
+    Anybody can write to us that an e-mail came back: what names no address of ours closes nothing.
+    """
+    number = rules.answered(report.addresses, settings.SECRET_KEY)
+    return queries.mailed_as(number) if number else None
+
+
+def is_ours(sender: str) -> bool:
+    """Whether an e-mail comes from an address of ours: a loop, and nobody's words."""
+    name, _at, domain = sender.lower().partition("@")
+    ours = (settings.DEFAULT_FROM_EMAIL.lower(), settings.EMAIL_REPLY.lower())
+    return f"{name.partition('+')[0]}@{domain}" in ours
 
 
 def answered_by(mail: mailing.Mail) -> int | None:

@@ -56,6 +56,11 @@ def to_read(_reading: Reading) -> dict[str, Any]:
     return {"count": count, "since": since}
 
 
+def closed_today(_reading: Reading) -> dict[str, Any]:
+    count, since = queries.closed_waiting()
+    return {"count": count, "since": since}
+
+
 def cases_of(patient_id: int, reading: Reading) -> dict[str, Any]:
     return {
         "cases": queries.cases_of(patient_id, reading=reading, limit=_NEWEST),
@@ -84,10 +89,12 @@ alerts_by(_SILENCED, no_texts, permission="relations.view")
 panel("timeline", 80, "relations.view", "relations/_newest.html", newest)
 today("messages", 40, "relations.send", "relations/_today.html", not_arrived)
 today("texts", 41, "relations.send", "relations/_texts_today.html", to_read)
+today("closed", 42, "relations.send", "relations/_closed_today.html", closed_today)
 panel("cases", 78, "relations.cases", "relations/_cases_panel.html", cases_of)
 today("cases", 39, "relations.cases", "relations/_cases_today.html", my_cases)
 explains("call", queries.evidence_of_call)
 explains("case", queries.evidence_of_case)
+explains("closed", queries.evidence_of_closed)
 explains("conversation", queries.evidence_of_conversation)
 explains("message", queries.evidence)
 explains("received", queries.evidence_of_text)
@@ -100,6 +107,15 @@ shell.action(
         words=_("text sms e-mail failed undelivered confirmation"),
     )
 )
+shell.action(
+    shell.Action(
+        _("Addresses that take no e-mails"),
+        "closed_addresses",
+        "relations.send",
+        icon="list",
+        words=_("bounced e-mail returned complaint spam address closed"),
+    )
+)
 shell.register(
     shell.NavItem(
         _("Conversations"), "conversations", "relations.send", icon="message", order=70, key="k"
@@ -107,6 +123,11 @@ shell.register(
 )
 shell.register(
     shell.NavItem(_("Cases"), "cases", "relations.cases", icon="list", order=72, key="a")
+)
+shell.register(
+    shell.NavItem(
+        _("Texts"), "text_list", "relations.texts", icon="message", order=98, key="x", aside=True
+    )
 )
 shell.action(
     shell.Action(

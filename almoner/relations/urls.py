@@ -1,6 +1,18 @@
 from django.urls import path
 
-from almoner.relations.views import calling, case, cases, grieving, heard, opening, talk, told
+from almoner.relations.views import (
+    calling,
+    case,
+    cases,
+    consents,
+    grieving,
+    heard,
+    no_more,
+    opening,
+    talk,
+    texts,
+    told,
+)
 
 urlpatterns = [
     path("<int:patient_id>/timeline/", told.timeline, name="timeline"),
@@ -23,6 +35,10 @@ urlpatterns = [
     path("received-texts/<int:received_id>/seen-to/", heard.text_seen_to, name="text_seen_to"),
     path("<int:message_id>/again/", told.again, name="message_again"),
     path("<int:message_id>/handled/", told.handled, name="message_handled"),
+    path("closed/", consents.closed_addresses, name="closed_addresses"),
+    path("closed/<int:closed_id>/open/", consents.open_address, name="open_address"),
+    path("<int:patient_id>/may-be-sent/", consents.may_be_sent, name="may_be_sent"),
+    path("no-more/<str:token>/", no_more.no_more_mails, name="no_more_mails"),
     path("calling/", calling.calling, name="calling"),
     path("calling/<int:patient_id>/", calling.caller_is, name="caller_is"),
     path("calling/call/", calling.call_at, name="call_at"),
@@ -56,4 +72,15 @@ worked_on = [
     path("letters/<int:letter_id>/mail/", grieving.mail_letter, name="mail_letter"),
     path("letters/<int:letter_id>/post/", grieving.post_letter, name="post_letter"),
     path("letters/<int:letter_id>/prove/", grieving.prove_letter, name="prove_letter"),
+]
+
+sent_by_itself = [
+    path("", texts.text_list, name="text_list"),
+    path("<slug:text>/", texts.text_page, name="text_page"),
+    path("<slug:text>/<str:language>/lint/", texts.text_lint, name="text_lint"),
+    path("<slug:text>/<str:language>/draft/", texts.text_draft, name="text_draft"),
+    path("<slug:text>/<str:language>/save/", texts.text_save, name="text_save"),
+    path("versions/<int:version_id>/approve/", texts.text_approve, name="text_approve"),
+    path("versions/<int:version_id>/back/", texts.text_back, name="text_back"),
+    path("versions/<int:version_id>/discard/", texts.text_discard, name="text_discard"),
 ]

@@ -1,6 +1,6 @@
 """What is typed on the page of a visit by video. Validates, never saves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,10 +11,6 @@ from almoner.telehealth import rules
 from almoner.telehealth.queries import wording
 from almoner.telehealth.rules import Item
 
-FAMILY_TEXT: Mapping[str, str] = {
-    "en": "Link for somebody of the family to take part in the video visit: {link}",
-    "es": "Enlace para que un familiar participe en la cita por video: {link}",
-}
 _REFUSED = {
     "state": _("There is no such state. Write its name, or two letters like WI."),
     "address": _("Write the street, the number and the town."),

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.arrivals.queries import Mark, marks
 from almoner.ground import shell
+from almoner.relations.queries import sends
 from almoner.telehealth import queries, rules
 from almoner.telehealth.queries import wording
 from almoner.telehealth.rules import State
+from almoner.telehealth.rules.texts import FAMILY_LINK
 
 shell.register(
     shell.NavItem(_("Video"), "video_board", "telehealth.view", icon="video", order=25, key="t")
@@ -38,3 +40,4 @@ def _marks(appointment_id: int, state: str, test: Mapping[str, str]) -> Iterator
 
 
 marks(marks_of)
+sends(FAMILY_LINK)

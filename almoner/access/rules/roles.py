@@ -79,6 +79,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "surveys.design",
         "surveys.figures",
         "outreach.manage",
+        "relations.texts",
     },
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
@@ -92,6 +93,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "outreach.view",
             "outreach.manage",
             "surveys.design",
+            "relations.texts",
         }
     ),
 }

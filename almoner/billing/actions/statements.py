@@ -14,11 +14,13 @@ from almoner.billing.models import Statement
 from almoner.billing.queries.wording import NO_STATEMENT
 from almoner.billing.rules import statements
 from almoner.facility import queries as facility
-from almoner.ground import dates, events, outbox, paper
+from almoner.ground import dates, events, paper
 from almoner.ground.language import language_for
 from almoner.patients.models import Patient
 from almoner.patients.queries import guarantor
 from almoner.patients.rules.details import readable
+from almoner.relations import actions as relations
+from almoner.relations.queries import mailable
 
 
 class NoStatementDue(Exception):
@@ -59,7 +61,7 @@ def _issue(
     at: datetime,
 ) -> Statement:
     serial = _next_serial()
-    email = payer.emails.order_by("rank").values_list("address", flat=True).first()
+    email = mailable(payer.pk, statements.TOLD.purpose)
     row = Statement(
         id=serial,
         number=statements.number(day, serial),
@@ -77,7 +79,7 @@ def _issue(
         row.pdf = paper.pdf("billing/statement.typ", data=_letter(row), at=at)
         row.save(force_insert=True)
         if email:
-            _tell_by_email(row, email, at=at)
+            _tell_by_email(row, at=at)
     events.record(
         "billing.statement_sent",
         at=at,
@@ -137,20 +139,13 @@ def _day(language: str, text: str) -> str:
     return dates.day_for(language, date.fromisoformat(text)) if text else ""
 
 
-def _tell_by_email(row: Statement, address: str, *, at: datetime) -> None:
-    clinic = facility.organisation()
-    says = statements.words(row.language)
-    facts = {"clinic": clinic.name, "number": row.number, "phone": readable(clinic.phone)}
-    outbox.put(
-        channel="email",
-        key=f"statement-{row.number}",
-        payload={
-            "to": address,
-            "subject": says["subject"].format(**facts),
-            "body": says["body"].format(**facts),
-        },
-        about=row,
+def _tell_by_email(row: Statement, *, at: datetime) -> None:
+    relations.tell(
         patient_id=row.guarantor_id,
+        text="statement",
+        facts=lambda _language: {"number": row.number},
+        step=f"statement-{row.number}",
+        by=("email",),
         at=at,
     )
 

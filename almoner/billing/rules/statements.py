@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from almoner.ground.words import gettext_noop
+from almoner.relations.rules.texts import TextKind
+
 
 @dataclass(frozen=True, slots=True)
 class VisitOwed:
@@ -76,9 +79,6 @@ _WORDS = {
         "Tell us this number: {number}.",
         "question": "If something looks wrong, or you cannot pay all of it now, call us before the "
         "due date.",
-        "subject": "{clinic}: your statement",
-        "body": "A new statement of your account, {number}, is ready. You can ask for it and pay "
-        "it at our front desk or by calling {phone}.\n\n{clinic}",
     },
     "es": {
         "title": "Estado de cuenta {number}",
@@ -97,11 +97,31 @@ _WORDS = {
         "Díganos este número: {number}.",
         "question": "Si algo parece incorrecto, o si no puede pagar todo ahora, llámenos antes de "
         "la fecha de vencimiento.",
-        "subject": "{clinic}: su estado de cuenta",
-        "body": "Su nuevo estado de cuenta, {number}, está listo. Puede pedirlo y pagarlo en "
-        "nuestra recepción o llamando al {phone}.\n\n{clinic}",
     },
 }
+
+TOLD = TextKind(
+    code="statement",
+    name=gettext_noop("A statement is there"),
+    channels=("email",),
+    fields=("clinic", "phone", "number"),
+    needed=("number",),
+    purpose="billing",
+    samples={"number": {"en": "S-2611-000042", "es": "S-2611-000042"}},
+    shipped={
+        "en": (
+            "{clinic}: your statement",
+            "A new statement of your account, {number}, is ready. You can ask for it and pay "
+            "it at our front desk or by calling {phone}.\n\n{clinic}",
+        ),
+        "es": (
+            "{clinic}: su estado de cuenta",
+            "Su nuevo estado de cuenta, {number}, está listo. Puede pedirlo y pagarlo en "
+            "nuestra recepción o llamando al {phone}.\n\n{clinic}",
+        ),
+    },
+)
+"""What is said by e-mail of a statement: not a word of what stands in it."""
 
 
 def words(language: str) -> dict[str, str]:

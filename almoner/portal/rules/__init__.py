@@ -1,5 +1,6 @@
 """Pure decisions of the patients' own pages. No database, no clock."""
 
+from almoner.ground.tongues import TONGUES, tongue
 from almoner.portal.rules.kiosk_words import AT_KIOSK
 from almoner.portal.rules.links import (
     AFTER,
@@ -18,7 +19,6 @@ from almoner.portal.rules.links import (
 )
 from almoner.portal.rules.masks import veiled
 from almoner.portal.rules.reminders import needed, window
-from almoner.portal.rules.tongues import TONGUES, tongue
 from almoner.portal.rules.words import (
     DEFAULT,
     LANGUAGES,

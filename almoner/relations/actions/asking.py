@@ -1,5 +1,6 @@
 """Writing to patients what nobody asked us for: to who agreed to that, and to nobody else."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -32,7 +33,8 @@ def ask(
     to = telling.reached(reach, "sms")
     if not reach.may_text or not queries.agreed(to.address, SURVEY):
         return None
-    return telling.send(to, words, key=key, at=at, visit_id=visit_id, unasked=True, purpose=SURVEY)
+    said = replace(words, purpose=SURVEY)
+    return telling.send(to, said, key=key, at=at, visit_id=visit_id, unasked=True)
 
 
 @transaction.atomic

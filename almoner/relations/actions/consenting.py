@@ -1,4 +1,4 @@
-"""Writing down whether a number may be texted, and what for."""
+"""Writing down whether a number or an address may be written to, and what for."""
 
 from datetime import datetime
 
@@ -24,11 +24,13 @@ def say(
     at: datetime,
     by: Officer | None = None,
     received: Received | None = None,
+    channel: str = "sms",
+    patient_id: int | None = None,
 ) -> None:
-    """Texts of these purposes may go to a number from here on, or may not."""
+    """What is of these purposes may go to a number or address from here on, or may not."""
     Consent.objects.bulk_create(
         Consent(
-            channel="sms",
+            channel=channel,
             address=number,
             purpose=purpose,
             given=given,
@@ -37,7 +39,7 @@ def say(
             at=at,
             by_id=by.pk if by else None,
             received=received,
-            patient_id=received.patient_id if received else None,
+            patient_id=received.patient_id if received else patient_id,
         )
         for purpose in purposes
     )

@@ -14,10 +14,10 @@ from almoner.relations.rules import Report
 
 # One statement, so that of two reports at once neither undoes the other.
 _FORWARD = """
-    INSERT INTO relations_delivery AS known (outgoing_id, carrier_id, state, code, at)
-    VALUES (%(outgoing)s, %(carrier_id)s, %(state)s, %(code)s, %(at)s)
+    INSERT INTO relations_delivery AS known (outgoing_id, carrier_id, state, code, status, at)
+    VALUES (%(outgoing)s, %(carrier_id)s, %(state)s, %(code)s, %(status)s, %(at)s)
     ON CONFLICT (outgoing_id) DO UPDATE
-       SET state = excluded.state, code = excluded.code, at = excluded.at
+       SET state = excluded.state, code = excluded.code, status = excluded.status, at = excluded.at
      WHERE known.carrier_id = excluded.carrier_id AND known.state = ANY(%(before)s::text[])
     RETURNING id
 """
@@ -30,23 +30,30 @@ _ENDS = {
 
 @transaction.atomic
 def record_report(
-    *, outgoing: Outgoing, carrier_id: str, report: Report, code: int | None, at: datetime
+    *,
+    outgoing: Outgoing,
+    carrier_id: str,
+    report: Report,
+    code: int | None,
+    at: datetime,
+    status: str = "",
 ) -> bool:
-    """Keep how far a text has come; False when that was known, or something later is.
+    """Keep how far a text or an e-mail has come; False when that, or something later, was known.
 
     The first end stays. One that did not arrive is work, as one that was refused; when the carrier
     says that they opted out, no text goes to that number any more.
     """
     facts: dict[str, Any] = {
         "outgoing": outgoing.pk, "carrier_id": carrier_id, "state": report.value, "code": code,
-        "at": at, "before": [each.value for each in rules.may_follow(report)],
+        "status": status, "at": at, "before": [each.value for each in rules.may_follow(report)],
     }  # fmt: skip
     with connection.cursor() as sql:
         sql.execute(_FORWARD, facts)
         if sql.fetchone() is None:
             return False
     if report in _ENDS:
-        _tell(outgoing, report, code, at=at)
+        why = rules.trouble(code) if outgoing.channel == "sms" else rules.mail_trouble(status)
+        _tell(outgoing, report, why, at=at)
     if report in rules.NOT_ARRIVED:
         record_refusal(outgoing=outgoing, code=code, at=at)
     return True
@@ -70,11 +77,11 @@ def record_refusal(*, outgoing: Outgoing, code: int | None, at: datetime) -> Non
     events.record("relations.refused_by_carrier", at=at, by=None, about=outgoing)
 
 
-def _tell(outgoing: Outgoing, report: Report, code: int | None, *, at: datetime) -> None:
+def _tell(outgoing: Outgoing, report: Report, why: str, *, at: datetime) -> None:
     message = Message.objects.filter(outgoing=outgoing).first()
     if message is None:
         return  # an answer that was given by itself
-    more: dict[str, Any] = {} if report == Report.DELIVERED else {"trouble": rules.trouble(code)}
+    more: dict[str, Any] = {} if report == Report.DELIVERED else {"trouble": why}
     events.record(
         _ENDS[report], at=at, by=None, about=message, patient_id=message.patient_id,
         channel=message.channel, subject=queries.title(message), **more,

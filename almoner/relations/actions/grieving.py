@@ -10,6 +10,7 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.facility import queries as facility
 from almoner.ground import dates
+from almoner.ground.language import language_for
 from almoner.patients.rules.details import readable
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
@@ -21,6 +22,7 @@ from almoner.relations.actions.opening import (
     locked,
     run_by_law,
 )
+from almoner.relations.actions.wording import choose
 from almoner.relations.models import Case, Grievance, Letter, Received
 from almoner.relations.rules import Desk, Kind, Question, Verb
 
@@ -123,16 +125,24 @@ def draft(*, officer: Officer, case: Case, kind: str, at: datetime) -> Letter:
 
 
 def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: datetime) -> Letter:
-    """The letter in the patient's language. Raises CaseRefused while nobody knows whose it is."""
+    """The letter in the patient's language, where it is reviewed in it.
+
+    Raises CaseRefused while nobody knows whose it is.
+    """
     if row.patient_id is None:
         raise CaseRefused(CaseRefusal.NOT_THEIRS)
     clinic = facility.organisation()
-    language = known.language
+    text = rules.LETTER_KINDS[kind]
+    preferred = queries.preferred(row.patient_id)
+    if language_for(preferred) != known.language:  # it was another when it was written down
+        preferred = known.language
+    chosen = choose([text], preferred, at=at)
+    language = chosen.language
     told = queries.local_day(known.received_at, clinic.time_zone)
     following = rules.legal_day(at, clinic.time_zone, rules.NEXT_LETTER)
-    text = rules.letter(
-        kind,
-        language,
+    words = telling.worded(
+        text,
+        chosen,
         {
             "name": queries.name_for_letter(row.patient_id),
             "number": row.number,
@@ -145,10 +155,12 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
             "steps": known.steps,
             "result": known.result,
         },
+        apart="\n\n",
     )
-    ease = rules.ease(text.body, language)
+    ease = rules.ease(words.body, language)
     made = Letter.objects.create(
-        case=row, kind=kind, language=language, subject=text.subject, body=text.body,
+        case=row, kind=kind, language=language, wording=words.wording, subject=words.subject,
+        body=words.body,
         grade=Decimal(str(ease.value)), measure=ease.measure, drafted_at=at,
         drafted_by_id=by.pk if by else None,
     )  # fmt: skip
@@ -169,7 +181,7 @@ def mail_letter(*, officer: Officer, letter: Letter, at: datetime) -> Letter:
     row, kept = _letter(letter, officer)
     if _where(row) != to:
         raise CaseRefused(CaseRefusal.NOT_NOW)
-    words = telling.Words("", kept.language, kept.subject, kept.body)
+    words = telling.Words("", kept.language, kept.subject, kept.body, kept.wording)
     kept.message = telling.send(to, words, key=f"letter-{kept.pk}", at=at, officer=officer)
     kept.way = "email"
     _left(row, kept, officer, at=at)

@@ -13,6 +13,8 @@ from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time, say
 from almoner.relations.actions.opening import decided_with
 from almoner.relations.actions.settling import MessageRefused, Refusal
+from almoner.relations.actions.telling import worded
+from almoner.relations.actions.wording import choose
 from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Message, Received
 from almoner.relations.rules import Meaning
@@ -139,15 +141,21 @@ def _heard(
 
 
 def _answer(row: Received, heard: rules.Heard, *, at: datetime) -> None:
-    us = queries.sender(None)
-    facts = {"clinic": us.clinic, "phone": us.phone}
-    words = rules.answer(heard.meaning, heard.language, facts)
-    if words is None:
+    text = rules.ANSWERS.get(heard.meaning)
+    if text is None:
         return
+    chosen = choose([text], heard.language, at=at)
+    us = queries.sender(None)
+    words = worded(text, chosen, {"clinic": us.clinic, "phone": us.phone})
     outbox.put(
         channel="sms",
-        key=f"received-{row.pk}",
-        payload={"to": row.sender, "body": words, "purpose": rules.ANSWER},
+        key=f"received-{row.pk}",  # one text confirms, whatever its words are by then
+        payload={
+            "to": row.sender,
+            "body": words.body,
+            "purpose": rules.ANSWER,
+            "wording": chosen.versions[0].pk,
+        },
         about=row,
         at=at,
     )

@@ -38,5 +38,5 @@ def reach_out(to: telling.To, said: Said, *, key: str, at: datetime) -> Message:
     It counts against what a number gets in a day and a week. Consent and the hour of day are asked
     about when it leaves, not now.
     """
-    words = telling.Words(OUTREACH, said.language, said.subject, said.body)
-    return telling.send(to, words, key=key, at=at, unasked=True, purpose=said.purpose)
+    words = telling.Words(OUTREACH, said.language, said.subject, said.body, purpose=said.purpose)
+    return telling.send(to, words, key=key, at=at, unasked=True)

@@ -84,7 +84,10 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
     if not _true(row, at=at):
         raise MessageRefused(Refusal.NOT_TRUE)
     to = _where(row)
-    words = telling.Words(row.template, row.language, row.subject, row.body)
+    purpose = row.outgoing.payload.get("purpose", rules.CARE) if row.outgoing else rules.CARE
+    words = telling.Words(
+        row.template, row.language, row.subject, row.body, row.wording, tuple(row.parts), purpose
+    )
     _see_to(row, AGAIN, officer=officer, at=at)
     return telling.send(
         to,

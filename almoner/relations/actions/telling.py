@@ -1,11 +1,13 @@
 """Telling patients what became of their visits."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from almoner.access.models import Officer
 from almoner.ground import events, outbox
@@ -14,12 +16,14 @@ from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
-from almoner.relations.models import Message, Received
+from almoner.relations.actions.wording import Chosen, choose
+from almoner.relations.models import Message, Received, TextVersion
 
 AGAIN = "again-"
 """How the key of a message begins that is sent once more."""
 
 Way = Callable[[int, str, datetime], str]
+Facts = Callable[[str], Mapping[str, str]]
 _ways: list[Way] = []
 
 
@@ -75,6 +79,64 @@ def remind_of_visit(
     ]
 
 
+@transaction.atomic
+def tell(
+    *,
+    patient_id: int,
+    text: str,
+    facts: Facts,
+    step: str,
+    at: datetime,
+    by: tuple[str, ...] = (),
+    language: str = "",
+    visit_id: int | None = None,
+    officer: Officer | None = None,
+) -> list[Message]:
+    """Send a patient a text that a duty registered, once for each ``step``; what was queued.
+
+    ``facts`` answers what it names, in the language it is asked for; our name and phone are known.
+    ``by`` are the channels to use, when they are reached by them; else as they are told of a visit.
+    ``language`` is that of whoever they hand it on to. It counts as unasked for.
+    """
+    reach = queries.reach(patient_id)
+    chosen = choose([text], language or reach.language, at=at)
+    us = queries.sender(None)
+    known = {"clinic": us.clinic, "phone": us.phone, "address": us.address}
+    said = {**known, **facts(chosen.language)}
+    addressed = (reached(reach, each) for each in by or channels(reach))
+    return [
+        send(
+            to,
+            _ended_there(text, chosen, said, by_text=to.channel == "sms"),
+            key=step,
+            at=at,
+            officer=officer,
+            visit_id=visit_id,
+            unasked=True,
+        )
+        for to in addressed
+        if to.address
+    ]
+
+
+def _ended_there(text: str, chosen: Chosen, facts: Mapping[str, str], *, by_text: bool) -> "Words":
+    """The words, which name where such are ended: by a text, or by the e-mail's own link."""
+    if by_text:
+        return worded(text, chosen, {**facts, rules.OPT_OUT: rules.REPLY_STOP[chosen.language]})
+    number = queries.next_message()
+    link = no_more_link(number)
+    words = worded(text, chosen, {**facts, rules.OPT_OUT: link}, apart="\n\n")
+    return replace(words, message_id=number)
+
+
+def no_more_link(message_id: int) -> str:
+    """Where e-mails like one of ours are ended; empty while patients reach us at no address."""
+    if not settings.ADDRESS:
+        return ""
+    token = rules.no_more_token(message_id, settings.SECRET_KEY)
+    return settings.ADDRESS.rstrip("/") + reverse("no_more_mails", args=[token])
+
+
 def _tell(event: Event, about: Event, template: str, *, at: datetime) -> list[Message]:
     reach, words = _words(event, about, template, at=at)
     return [
@@ -94,13 +156,14 @@ def _words(
 ) -> tuple[queries.Reach, "Words"]:
     assert event.patient_id is not None  # noqa: S101 (every event of the schedule is about one)
     reach = queries.reach(event.patient_id)
-    language = language_for(reach.language)
-    facts = _facts(about.data, queries.sender(about.location_id), language)
-    link = "" if template == "cancelled" else _link(event, language, at)
-    facts["change"] = rules.change_text(
-        language, phone=facts["phone"], link=link, confirmed=confirmed, check_in=check_in
-    )
-    return reach, Words(template, language, *rules.written(template, language, facts))
+    ended = template == "cancelled"
+    link = "" if ended else _link(event, language_for(reach.language), at)
+    ending = rules.ending(link=bool(link), confirmed=confirmed, check_in=check_in)
+    chosen = choose([template] if ended else [template, ending], reach.language, at=at)
+    facts = _facts(about.data, queries.sender(about.location_id), chosen.language)
+    if not ended:
+        facts["change"] = rules.fill(chosen.versions[1].body, {**facts, "link": link})
+    return reach, worded(template, chosen, facts)
 
 
 def _link(event: Event, language: str, at: datetime) -> str:
@@ -131,12 +194,35 @@ def channels(reach: queries.Reach) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as it is sent, and where its wording comes from."""
+    """A text as it is sent, and which reviewed wordings it is made of; none when it was typed."""
 
     template: str
     language: str
     subject: str
     body: str
+    wording: TextVersion | None = None
+    parts: tuple[int, ...] = ()
+    purpose: str = rules.CARE
+    message_id: int | None = None
+
+    def key(self, step: str) -> str:
+        """The key it leaves by: what it is sent for, and in which version of its words."""
+        if self.wording is None:
+            return step
+        return f"{step} {self.wording.text} {self.wording.language}{self.wording.number}"
+
+
+def worded(template: str, chosen: Chosen, facts: Mapping[str, str], *, apart: str = " ") -> Words:
+    """A text in the wordings that hold, with its facts."""
+    return Words(
+        template,
+        chosen.language,
+        rules.fill(chosen.versions[0].subject, facts),
+        chosen.body(facts, apart=apart),
+        chosen.versions[0],
+        tuple(chosen.parts),
+        queries.text_kind(template).purpose,
+    )
 
 
 def _facts(data: Mapping[str, Any], sender: queries.Sender, language: str) -> dict[str, str]:
@@ -187,41 +273,46 @@ def send(
     officer: Officer | None = None,
     visit_id: int | None = None,
     unasked: bool = False,
-    purpose: str = rules.CARE,
     asked_for: bool = False,
 ) -> Message:
-    """Put words on their way, once for each key; whether they arrive is not known yet.
+    """Put words on their way, once for each key, whichever version of them holds by then.
 
-    ``unasked``: they tell of no change that was just made, and answer nothing. ``asked_for``: they
-    are what the patient waits for, though they answer nothing that came in by this channel.
+    Whether they arrive is not known yet. ``unasked``: they tell of no change that was just made,
+    and answer nothing. ``asked_for``: they are what the patient waits for, though they answer
+    nothing that came in by this channel.
     """
-    already = Message.objects.filter(outgoing__channel=to.channel, outgoing__key=key).first()
-    if already:
-        return already
-    message = Message.objects.create(
-        conversation_id=_conversation(to, at=at),
-        patient_id=to.patient_id,
-        answers=to.answers,
-        visit_id=visit_id,
+    message, first = Message.objects.get_or_create(
         channel=to.channel,
-        address=to.address,
-        language=words.language,
-        template=words.template,
-        subject=words.subject,
-        body=words.body,
-        written_at=at,
-        written_by_id=officer.pk if officer else None,
-        event=event,
+        step=key,
+        defaults={
+            "conversation_id": _conversation(to, at=at),
+            "patient_id": to.patient_id,
+            "answers": to.answers,
+            "visit_id": visit_id,
+            "address": to.address,
+            "language": words.language,
+            "template": words.template,
+            "wording": words.wording,
+            "parts": list(words.parts),
+            "subject": words.subject,
+            "body": words.body,
+            "written_at": at,
+            "written_by_id": officer.pk if officer else None,
+            "event": event,
+            **({"id": words.message_id} if words.message_id else {}),
+        },
     )
+    if not first:
+        return message
     message.outgoing = outbox.put(
         channel=to.channel,
-        key=key,
+        key=words.key(key),
         payload={
             "to": to.address,
             "subject": words.subject,
             "body": words.body,
             "typed": not words.template,
-            "purpose": purpose,
+            "purpose": words.purpose,
             "asked_for": asked_for
             or (event is not None and not unasked)
             or _answered_in_time(to, at=at),

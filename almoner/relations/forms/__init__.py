@@ -11,7 +11,9 @@ from almoner.relations.forms.cases import (
     Snoozing,
     Splitting,
 )
+from almoner.relations.forms.consents import Said
 from almoner.relations.forms.talk import DISPOSITIONS, Calling, Writing
+from almoner.relations.forms.texts import TextWords
 
 __all__ = [
     "DISPOSITIONS",
@@ -22,8 +24,10 @@ __all__ = [
     "Posted",
     "Proof",
     "Questions",
+    "Said",
     "Saving",
     "Snoozing",
     "Splitting",
+    "TextWords",
     "Writing",
 ]

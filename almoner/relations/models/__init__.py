@@ -15,6 +15,7 @@ from almoner.relations.models.grievances import Grievance, Letter
 from almoner.relations.models.posting import Opened, Thread
 from almoner.relations.models.talk import (
     Call,
+    ClosedAddress,
     Consent,
     Conversation,
     Counted,
@@ -22,6 +23,7 @@ from almoner.relations.models.talk import (
     Message,
     Received,
 )
+from almoner.relations.models.texts import TextVersion
 
 __all__ = [
     "DESKS",
@@ -30,6 +32,7 @@ __all__ = [
     "Case",
     "CaseLine",
     "CaseThing",
+    "ClosedAddress",
     "Consent",
     "Conversation",
     "Counted",
@@ -45,5 +48,6 @@ __all__ = [
     "Received",
     "SavedView",
     "ServiceLevel",
+    "TextVersion",
     "Thread",
 ]

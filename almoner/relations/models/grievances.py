@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from almoner.relations.models.cases import Case
 from almoner.relations.models.talk import Message
+from almoner.relations.models.texts import TextVersion
 
 _WORDS = r"[^[:space:]]"
 
@@ -45,6 +46,7 @@ class Letter(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
     kind = models.TextField()
     language = models.CharField(max_length=2)
+    wording = models.ForeignKey(TextVersion, models.PROTECT, null=True, related_name="letters")
     subject = models.TextField()
     body = models.TextField()
     grade = models.DecimalField(max_digits=5, decimal_places=1)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Patient
 from almoner.relations import rules
+from almoner.relations.models.texts import TextVersion
 
 
 class Conversation(models.Model):
@@ -42,8 +43,10 @@ class Message(models.Model):
     it answers: it goes to the address that wrote, and to no other (foreign key).
     ``visit_id`` names the visit that typed words are about.
     ``outgoing`` tells whether and when it left; while it waits, ``held_until`` and ``held_why`` say
-    what for. ``template`` is empty for words an officer typed. ``event`` is the last change it told
-    of. One that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
+    what for. ``template`` is empty for words an officer typed; otherwise ``wording`` is the
+    reviewed version they are of (trigger), and ``parts`` those of what was put into it. ``step`` is
+    what it is sent for, once whichever version holds. ``event`` is the last change it told of. One
+    that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
@@ -54,6 +57,9 @@ class Message(models.Model):
     address = models.TextField()
     language = models.CharField(max_length=12)
     template = models.TextField(blank=True, default="")
+    wording = models.ForeignKey(TextVersion, models.PROTECT, null=True, related_name="messages")
+    parts = ArrayField(models.BigIntegerField(), default=list)
+    step = models.TextField(blank=True, default="")
     subject = models.TextField(blank=True, default="")
     body = models.TextField()
     written_at = models.DateTimeField()
@@ -70,6 +76,9 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="message_channel_known", condition=Q(channel__in=["sms", "email", "portal"])
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "step"], name="message_step_once", condition=~Q(step="")
             ),
             models.CheckConstraint(
                 name="message_handled_for_a_reason",
@@ -96,16 +105,18 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """How far a text has come that the carrier took, by its own reports.
+    """How far a text has come that the carrier took, or an e-mail, by others' reports.
 
     They come twice and out of order; ``state`` only moves forward (trigger), and the first end
-    stays. ``code`` is the carrier's number for why it did not arrive.
+    stays. ``code`` is the carrier's number for why it did not arrive, and ``status`` that of a mail
+    server (RFC 3463).
     """
 
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="delivery")
     carrier_id = models.TextField()
     state = models.TextField()
     code = models.IntegerField(null=True)
+    status = models.TextField(blank=True, default="")
     at = models.DateTimeField()
 
     class Meta:
@@ -259,10 +270,11 @@ class Call(models.Model):
 class Consent(models.Model):
     """Whether an address may be written to for a purpose, from here on. Append-only (trigger).
 
-    The newest row of an address and purpose counts. ``how`` it was said: by a ``text`` of its own,
-    ``told`` to an officer, on a ``page`` of the patient's, or to the ``carrier``, which refuses;
-    ``evidence`` is the words. Without a row, care and billing follow the phone's own "may be
-    texted", and marketing and surveys are not allowed.
+    The newest row of a channel, address and purpose counts. ``how`` it was said: by a ``text`` of
+    its own, ``told`` to an officer, on a ``page`` of the patient's, by the ``link`` in an e-mail,
+    by a ``complaint`` to a mail server, or to the ``carrier``, which refuses; ``evidence`` is the
+    words. Without a row, care and billing follow the phone's own "may be texted", and marketing
+    and surveys are not allowed.
     """
 
     channel = models.TextField()
@@ -294,7 +306,8 @@ class Consent(models.Model):
                 condition=Q(how="text", received__isnull=False, by_id=None)
                 | Q(how="told", by_id__isnull=False)
                 | Q(how="carrier", given=False, by_id=None)
-                | Q(how="page", by_id=None, patient__isnull=False),
+                | Q(how="page", by_id=None, patient__isnull=False)
+                | Q(how__in=["link", "complaint"], channel="email", given=False, by_id=None),
             ),
             models.CheckConstraint(
                 name="consent_given_back_by_the_patient",
@@ -303,4 +316,37 @@ class Consent(models.Model):
         ]
         indexes = [
             models.Index(fields=["channel", "address", "purpose", "-id"], name="consent_newest"),
+        ]
+
+
+class ClosedAddress(models.Model):
+    """An e-mail address that is written to no more, until somebody has looked and opens it again.
+
+    ``outgoing`` came back, or was reported as unwanted: each closes an address once, however often
+    and however late that is reported. ``address`` is in small letters.
+    """
+
+    address = models.TextField()
+    why = models.TextField()
+    status = models.TextField(blank=True, default="")
+    outgoing = models.ForeignKey(Outgoing, models.PROTECT, related_name="closed")
+    at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by_id = models.BigIntegerField(null=True)
+    opened_why = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="closed_for_a_reason", condition=Q(why__in=[*rules.CLOSED])
+            ),
+            models.UniqueConstraint(fields=["outgoing", "why"], name="closed_once_by_each"),
+            models.UniqueConstraint(
+                fields=["address"], name="closed_address_once", condition=Q(opened_at=None)
+            ),
+            models.CheckConstraint(
+                name="closed_opened_for_a_reason",
+                condition=Q(opened_at=None, opened_by_id=None, opened_why="")
+                | (Q(opened_at__isnull=False, opened_by_id__isnull=False) & ~Q(opened_why="")),
+            ),
         ]

@@ -302,5 +302,10 @@ def mergeable(row: Case, officer: Officer) -> list[Case]:
 
 def language_of(patient_id: int | None) -> str:
     """The language a patient is written to; English while nobody knows who it is."""
+    return language_for(preferred(patient_id))
+
+
+def preferred(patient_id: int | None) -> str:
+    """The language a patient prefers (BCP 47); empty while nobody knows who it is."""
     known = Patient.objects.filter(pk=patient_id or 0).values_list("language", flat=True)
-    return language_for(known.first() or "")
+    return known.first() or ""

@@ -18,9 +18,9 @@ _AS_THE_PHONE_SAYS = ("care", "billing")
 _NEVER_LEFT = (Outgoing.State.FAILED, Outgoing.State.WITHDRAWN)
 
 
-def newest(address: str, purpose: str) -> Consent | None:
-    """What was last said of texts of one purpose to a number. One query."""
-    rows = Consent.objects.filter(channel="sms", address=address, purpose=purpose)
+def newest(address: str, purpose: str, *, channel: str = "sms") -> Consent | None:
+    """What was last said of one purpose at a number, or an address in small letters. One query."""
+    rows = Consent.objects.filter(channel=channel, address=address, purpose=purpose)
     return rows.order_by("-id").first()
 
 

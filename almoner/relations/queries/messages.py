@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Event, Outgoing
-from almoner.patients.models import Email, Patient, Phone
+from almoner.patients.models import Patient, Phone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Delivery, Message
+from almoner.relations.queries.closed import open_emails
 from almoner.relations.queries.consents import silenced
 from almoner.relations.rules.telling import OUTREACH
 
@@ -26,7 +28,7 @@ SIZE = 25
 class Reach:
     """How a patient can be told something: the language, a phone that takes texts, an address.
 
-    A number that takes no more texts is not offered.
+    A number that takes no more texts and an address that is closed are not offered.
     """
 
     patient_id: int
@@ -40,7 +42,7 @@ def reach(patient_id: int) -> Reach:
     """Where a message to this patient goes; for sending, so nothing is shown to a reader."""
     language = Patient.objects.values_list("language", flat=True).get(pk=patient_id)
     phone = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank").first()
-    email = Email.objects.filter(patient_id=patient_id).order_by("rank").first()
+    email = open_emails(patient_id).first()
     if phone and silenced(phone.number):
         phone = None
     return Reach(
@@ -206,11 +208,21 @@ def trouble_of(item: Outgoing) -> str:
     known = _delivery(item)
     if known is None:
         return item.trouble
-    return rules.trouble(known.code) if known.state in rules.NOT_ARRIVED else ""
+    if known.state not in rules.NOT_ARRIVED:
+        return ""
+    by_text = item.channel == "sms"
+    return rules.trouble(known.code) if by_text else rules.mail_trouble(known.status)
 
 
 def _delivery(item: Outgoing) -> Delivery | None:
     return getattr(item, "delivery", None)
+
+
+def next_message() -> int:
+    """The number of a message that is still to be written, for words that name it."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT nextval(pg_get_serial_sequence('relations_message', 'id'))")
+        return int(sql.fetchone()[0])
 
 
 def title(message: Message) -> str:

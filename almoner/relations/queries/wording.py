@@ -1,4 +1,4 @@
-"""The words for the codes of cases."""
+"""The words for the codes of cases and of consents."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -77,4 +77,10 @@ WANTS: dict[str, Promise] = {
 PROOFS: dict[str, Promise] = {
     "reply": _("they answered it"),
     "certified": _("by certified mail"),
+}
+PURPOSES: dict[str, Promise] = {
+    "care": _("Visits and care"),
+    "billing": _("Bills"),
+    "marketing": _("Offers and news"),
+    "survey": _("Questions how it was"),
 }

@@ -5,7 +5,6 @@ any other way that is reasonable. The exact words act by themselves; whatever me
 is read by a person, with a suggestion.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -124,22 +123,11 @@ def _suggested(folded: str) -> Suggestion:
     return Suggestion.STOP if words & _PLAINLY else Suggestion.NONE
 
 
-ANSWERS: dict[Meaning, dict[str, str]] = {
-    # 64.1200(a)(12): the one text after a revocation confirms it and wants nothing of anybody.
-    Meaning.STOP: {
-        "en": "{clinic}: you will get no more texts from us. To get them again, reply START."
-        " Questions: {phone}.",
-        "es": "{clinic}: no le enviaremos más mensajes de texto. Para recibirlos otra vez, responda"
-        " INICIAR. Preguntas: {phone}.",
-    },
-    Meaning.HELP: {
-        "en": "{clinic}: for help call {phone}. Reply STOP to get no more texts.",
-        "es": "{clinic}: para ayuda llame al {phone}. Responda ALTO para no recibir más mensajes.",
-    },
-}
+ANSWERS = {Meaning.STOP: "stop", Meaning.HELP: "help"}
+"""The text that is answered by itself to a text of this meaning; to others none is."""
 
+REPLY_STOP = {"en": "Reply STOP to end", "es": "Responda ALTO para terminar"}
+"""How texts that are no care are ended, where an e-mail has a link."""
 
-def answer(said: Meaning, language: str, facts: Mapping[str, str]) -> str | None:
-    """What is answered by itself to a text of this meaning; None: nothing."""
-    words = ANSWERS.get(said)
-    return words[language].format_map(facts) if words else None
+ENDED = ("marketing", "survey")
+"""Purposes that nobody is written to for who has reported an e-mail as unwanted."""

@@ -5,7 +5,6 @@ the patient to investigate, the results, and the date of completion. What the of
 the patient's language already.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 ANSWER, STILL_OPEN = "answer", "still_open"
@@ -60,9 +59,3 @@ LETTERS: dict[str, dict[str, Text]] = {
         ),
     },
 }
-
-
-def letter(kind: str, language: str, facts: Mapping[str, str]) -> Text:
-    """The letter with its facts. Raises KeyError for an unknown letter or a missing fact."""
-    subject, body = LETTERS[kind][language]
-    return Text(subject.format_map(facts), body.format_map(facts))

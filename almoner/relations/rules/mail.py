@@ -27,6 +27,7 @@ def without_quote(text: str) -> tuple[str, str]:
     return (own, tail) if own and tail else (text.strip(), "")
 
 
+_LINKED = re.compile(r"([0-9]{1,18})-([0-9a-f]{24})")
 _TOKEN = re.compile(r"\+([0-9]{1,18})-([0-9a-f]{24})@", re.IGNORECASE)
 
 
@@ -45,6 +46,19 @@ def answered(addresses: Iterable[str], secret: str) -> int | None:
     return None
 
 
-def _mark(number: int, secret: str) -> str:
-    said = f"reply-{number}".encode()
+def no_more_token(message_id: int, secret: str) -> str:
+    """What a link ends e-mails like one of ours by: it names that, not who got it."""
+    return f"{message_id}-{_mark(message_id, secret, 'no-more')}"
+
+
+def no_more_of(token: str, secret: str) -> int | None:
+    """Which e-mail of ours a link is in; None when we did not sign it."""
+    found = _LINKED.fullmatch(token)
+    if found and hmac.compare_digest(_mark(int(found[1]), secret, "no-more"), found[2]):
+        return int(found[1])
+    return None
+
+
+def _mark(number: int, secret: str, what: str = "reply") -> str:
+    said = f"{what}-{number}".encode()
     return hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()[:24]

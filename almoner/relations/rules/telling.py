@@ -1,7 +1,4 @@
-"""What is said to patients, and when. No database, no clock; staff's words stand elsewhere.
-
-Texts sent to a phone that others may hold name neither the reason of a visit nor a specialty.
-"""
+"""When something is said to patients, and the facts as they read them. No database, no clock."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,83 +15,10 @@ _MONTHS = {
     "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
 }
 
-TEXTS: dict[str, dict[str, tuple[str, str]]] = {
-    # template: language: subject (e-mail only), body
-    "booked": {
-        "en": (
-            "Your visit on {day}",
-            "{clinic}: you are booked {day} at {time} with {clinician}, {where}. {change}",
-        ),
-        "es": (
-            "Su cita del {day}",
-            "{clinic}: tiene cita el {day} a las {time} con {clinician}, {where}. {change}",
-        ),
-    },
-    "moved": {
-        "en": (
-            "Your visit is now on {day}",
-            "{clinic}: your visit has moved to {day} at {time} with {clinician}, {where}. {change}",
-        ),
-        "es": (
-            "Su cita ahora es el {day}",
-            "{clinic}: su cita se cambió al {day} a las {time} con {clinician}, {where}. {change}",
-        ),
-    },
-    "reminder": {
-        "en": (
-            "Your visit on {day}",
-            "{clinic}: we expect you {day} at {time}, {clinician}, {where}. {change}",
-        ),
-        "es": (
-            "Su cita del {day}",
-            "{clinic}: le esperamos el {day} a las {time}, {clinician}, {where}. {change}",
-        ),
-    },
-    "cancelled": {
-        "en": (
-            "Your visit on {day} is cancelled",
-            "{clinic}: your visit on {day} at {time} with {clinician} is cancelled."
-            " To book another call {phone}.",
-        ),
-        "es": (
-            "Su cita del {day} se canceló",
-            "{clinic}: se canceló su cita del {day} a las {time} con {clinician}."
-            " Para pedir otra llame al {phone}.",
-        ),
-    },
-}
-
 OUTREACH = "outreach"
 """What stands for the template of words a campaign wrote: `almoner.outreach` keeps them."""
 
 _BY_VIDEO = {"en": "by video, from where you are", "es": "por video, desde donde usted esté"}
-
-_BY_PHONE = {"en": "To change it call {phone}.", "es": "Para cambiarla llame al {phone}."}
-_BY_LINK = {
-    "en": "Confirm or change it: {link} or call {phone}.",
-    "es": "Confírmela o cámbiela: {link} o llame al {phone}.",
-}
-_CONFIRMED = {
-    "en": "To change it: {link} or call {phone}.",
-    "es": "Para cambiarla: {link} o llame al {phone}.",
-}
-
-_PREPARED = {
-    "en": "Check in or change it: {link} or call {phone}.",
-    "es": "Regístrese o cámbiela: {link} o llame al {phone}.",
-}
-
-
-def change_text(
-    language: str, *, phone: str, link: str, confirmed: bool = False, check_in: bool = False
-) -> str:
-    """How a visit is changed, and confirmed while it is not; without a link, by phone.
-
-    ``check_in``: it can be prepared by the link now, which confirms it too.
-    """
-    by_link = _PREPARED if check_in else _CONFIRMED if confirmed else _BY_LINK
-    words = by_link if link else _BY_PHONE
-    return words[language].format(phone=phone, link=link)
 
 
 def where_text(language: str, *, location: str, address: str, by_video: bool) -> str:
@@ -113,12 +37,6 @@ def time_text(at: time, language: str) -> str:
     hour = at.hour % 12 or 12
     half = ("AM", "PM") if language == "en" else ("a. m.", "p. m.")
     return f"{hour}:{at.minute:02d} {half[at.hour >= 12]}"  # noqa: PLR2004 (noon)
-
-
-def written(template: str, language: str, facts: Mapping[str, str]) -> tuple[str, str]:
-    """Subject and body of a text. Raises KeyError for an unknown template or a missing fact."""
-    subject, body = TEXTS[template][language]
-    return subject.format_map(facts), body.format_map(facts)
 
 
 def channels_for(*, may_text: bool, has_phone: bool, has_email: bool) -> tuple[str, ...]:

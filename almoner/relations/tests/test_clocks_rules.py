@@ -156,17 +156,6 @@ def test_plain_words_read_easily_and_long_ones_do_not():
     assert rules.ease("", "en").easy
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("kind", ["answer", "still_open"])
-def test_our_own_words_in_a_letter_read_easily(kind, language):
-    facts = dict.fromkeys(
-        ("steps", "result", "name", "number", "clinic", "contact", "phone", "received",
-         "completed", "next"), "",
-    )  # fmt: skip
-
-    assert rules.ease(rules.letter(kind, language, facts).body, language).easy
-
-
 NO = dict.fromkeys(rules.Question, False)
 
 

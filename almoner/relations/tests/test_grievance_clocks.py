@@ -126,15 +126,20 @@ def test_one_case_that_fails_silences_neither_those_behind_it_nor_the_letters(
     rows = [case(ana, patient_id=cy.pk) for _each in range(2)]
     broken = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk, at=NOON - 2 * DAY)  # due first
     actions.classify(officer=ana, case=broken, answers=RUDE, at=NOON)
-    Grievance.objects.filter(case=broken).update(language="xx")  # in which there is no letter
-    say = escalating.line
+    say, draft = escalating.line, escalating.draft_of
 
     def fails(row, *arguments, **facts):
         if row.pk == rows[0].pk:
             raise LookupError
         say(row, *arguments, **facts)
 
+    def has_no_letter(row, *arguments, **facts):
+        if row.pk == broken.pk:
+            raise LookupError
+        return draft(row, *arguments, **facts)
+
     monkeypatch.setattr(escalating, "line", fails)
+    monkeypatch.setattr(escalating, "draft_of", has_no_letter)
     monkeypatch.setattr(clock, "now", lambda: NOON + 60 * DAY)
     with pytest.raises(ExceptionGroup) as failed:
         jobs.escalate(0)

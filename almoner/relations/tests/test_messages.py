@@ -164,14 +164,6 @@ def test_noon_and_midnight_are_twelve(at, words):
     assert rules.time_text(at, "en") == words
 
 
-@pytest.mark.parametrize("template", rules.TEXTS)
-def test_every_text_exists_in_every_language_with_the_same_facts(template):
-    facts = dict.fromkeys(("clinic", "phone", "clinician", "where", "day", "time", "change"), "x")
-
-    for language in PATIENTS_READ:
-        assert all(rules.written(template, language, facts))
-
-
 def test_nobody_without_the_permission_sees_a_timeline(client, clinic):
     cy = patients.patient()
     client.force_login(

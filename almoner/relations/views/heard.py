@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
-from almoner.edges import mail, sms
+from almoner.edges import mail, reports, sms
+from almoner.edges.reports import Fate
 from almoner.ground import clock, shell
 from almoner.relations import actions, exchange, queries
 from almoner.relations.views.told import REFUSALS
@@ -75,6 +76,8 @@ def mail_received(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=413)
     if not exchange.genuine_mail(request.body, request.headers.get(mail.SIGNATURE, "")):
         return HttpResponse(status=403)
+    if _reported(request.body):
+        return HttpResponse()
     read = mail.read(request.body)
     if read is None:
         return HttpResponse(status=400)
@@ -84,11 +87,28 @@ def mail_received(request: HttpRequest) -> HttpResponse:
         subject=read.subject,
         body=read.text,
         attached=read.attached,
-        by_machine=read.by_machine,
+        by_machine=read.by_machine or exchange.is_ours(read.sender),
         answers=exchange.answered_by(read),
         at=clock.now(),
     )
     return HttpResponse()
+
+
+def _reported(body: bytes) -> bool:
+    """Whether it reports what became of an e-mail of ours; then it was kept.
+
+    A report that names none of ours is an e-mail like others, and read by somebody.
+    """
+    report = reports.read_report(body)
+    item = exchange.reported_on(report) if report else None
+    if report is None or item is None:
+        return False
+    now = clock.now()
+    if report.fate == Fate.FAILED:
+        actions.record_bounce(outgoing=item, status=report.status, at=now)
+    elif report.fate == Fate.COMPLAINED:
+        actions.record_complaint(outgoing=item, at=now)
+    return True
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)

@@ -313,17 +313,15 @@ def _text(
     request: DeskRequest, patient_id: int, appointment_id: int, link: str, language: str
 ) -> bool:
     """The link of the family goes to the patient, who hands it on: we know no other number."""
-    words = forms.FAMILY_TEXT[language].format(link=link)
-    try:
-        relations.write(
-            officer=request.user,
-            patient_id=patient_id,
-            channel="sms",
-            words=words,
-            key=uuid4().hex,
-            visit_id=appointment_id,
-            at=request.reading.at,
-        )
-    except relations.MessageRefused:
-        return False
-    return True
+    sent = relations.tell(
+        patient_id=patient_id,
+        text="family-link",
+        facts=lambda _language: {"link": link},
+        step=f"family-{uuid4().hex}",
+        by=("sms",),
+        language=language,
+        visit_id=appointment_id,
+        officer=request.user,
+        at=request.reading.at,
+    )
+    return bool(sent)

@@ -1,0 +1,46 @@
+"""What a patient said of being written to, as an officer keeps it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from almoner.ground.forms import offer
+from almoner.relations import rules
+from almoner.relations.queries import Place, wording
+
+_SAID = (("no", _("They want none")), ("yes", _("They agree")))
+
+
+class Said(forms.Form):
+    """One purpose at one address, yes or no, and the words in which it was said."""
+
+    where = forms.ChoiceField(label=_("Where"))
+    purpose = forms.ChoiceField(
+        label=_("What for"), choices=[(each, wording.PURPOSES[each]) for each in rules.PURPOSES]
+    )
+    given = forms.ChoiceField(label=_("What they said"), choices=_SAID)
+    words = forms.CharField(label=_("In their words"), max_length=400)
+
+    def __init__(self, *arguments: Any, places: list[Place], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        offer(self, "where", [(f"{each.channel}:{each.address}", each.shown) for each in places])
+
+    def clean(self) -> dict[str, Any]:
+        """Care and bills are given back by the patient's own text alone."""
+        said = super().clean() or {}
+        if said.get("given") == "yes" and said.get("purpose") not in (*rules.ENDED, None):
+            self.add_error("given", _("That only their own START gives back, texted from there."))
+        return said
+
+    def facts(self) -> dict[str, Any]:
+        """What was said, as the action takes it."""
+        said = self.cleaned_data
+        channel, _colon, address = said["where"].partition(":")
+        return {
+            "channel": channel,
+            "address": address,
+            "purpose": said["purpose"],
+            "given": said["given"] == "yes",
+            "words": said["words"],
+        }

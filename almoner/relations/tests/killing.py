@@ -1,0 +1,66 @@
+"""A program that sends what waits in the outbox, and is killed at random points while it does.
+
+``python -m almoner.relations.tests.killing FILE KILLS SEED``: each round forks two workers, each
+with every second item and a connection of its own, and sends them SIGKILL a random moment later;
+the last round is left to end. What the carrier was handed stands in the file, one key a line,
+written before it answers: that of a worker killed meanwhile stands there as well. Prints how many
+were killed.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+
+import django
+
+LONGEST = 0.4  # seconds a worker may live: a fraction of what all takes
+
+
+def main(file: str, kills: int, seed: int) -> int:
+    django.setup()
+    dice, killed = random.Random(seed), 0
+    for round_ in range(kills + 1):
+        workers = [_worker(file, share) for share in (0, 1)]
+        if round_ < kills:
+            time.sleep(dice.uniform(0.05, LONGEST))
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+        killed += sum(os.WIFSIGNALED(os.waitpid(worker, 0)[1]) for worker in workers)
+    print(killed)  # noqa: T201 (what the test reads)
+    return 0
+
+
+def _worker(file: str, share: int) -> int:
+    from django.db import connections  # noqa: PLC0415 (after setup)
+
+    connections.close_all()
+    if child := os.fork():
+        return child
+    _send_all(file, share)
+    os._exit(0)
+
+
+def _send_all(file: str, share: int) -> None:
+    """Try every second of what is not settled, in order, as jobs are that a dead worker left."""
+    from almoner.edges import sms  # noqa: PLC0415 (after setup)
+    from almoner.ground import outbox  # noqa: PLC0415 (after setup)
+    from almoner.ground.models import Outgoing  # noqa: PLC0415 (after setup)
+    from almoner.relations.tests.make import NOON  # noqa: PLC0415 (after setup)
+
+    handed = os.open(file, os.O_WRONLY | os.O_APPEND)
+
+    def carrier(_carrier: object, *, to: str, body: str, report_to: str = "") -> str:
+        os.write(handed, f"{to}\n".encode())
+        return f"SM{to}"
+
+    sms.send = carrier
+    waits = Outgoing.objects.filter(state__in=["waiting", "sending"]).order_by("id")
+    for item_id in waits.values_list("id", flat=True):
+        if item_id % 2 == share:
+            outbox.try_delivery(item_id, at=NOON)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

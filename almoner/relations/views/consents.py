@@ -1,0 +1,57 @@
+"""What may be sent to a patient and where, and the e-mail addresses that take nothing."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from almoner.access.door import DeskRequest, door
+from almoner.access.rules import Purpose
+from almoner.ground import shell
+from almoner.ground.typed import page_number
+from almoner.patients import queries as patients
+from almoner.relations import actions, forms, queries
+from almoner.relations.views.told import REFUSALS
+
+
+@door("GET", "POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def may_be_sent(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """For each phone and address of a patient what it takes, and a place to keep what they say."""
+    header = patients.header(patient_id, reading=request.reading)
+    places = queries.places(patient_id)
+    form = forms.Said(request.POST or None, places=places)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_consent(
+                officer=request.user, patient_id=patient_id, at=request.reading.at, **form.facts()
+            )
+        except actions.MessageRefused as refused:
+            form.add_error(None, REFUSALS[refused.reason])
+        else:
+            shell.say(request, _("Kept, with their words."))
+            reason = f"?for={request.reading.work_item}" if request.reading.work_item else ""
+            return HttpResponseRedirect(reverse("may_be_sent", args=[patient_id]) + reason)
+    context = {"patient": header, "places": places, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "relations/may_be_sent.html", context, status=status)
+
+
+@door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue="closed addresses")
+def closed_addresses(request: DeskRequest) -> HttpResponse:
+    """E-mail addresses that take nothing any more, until somebody has looked."""
+    number = page_number(request.GET.get("page"))
+    page = queries.closed_addresses(number=number, reading=request.reading)
+    return render(request, "relations/closed.html", {"page": page})
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def open_address(request: DeskRequest, closed_id: int) -> HttpResponse:
+    """Somebody has looked: it is written to again."""
+    row = queries.closed_row(closed_id, reading=request.reading)
+    why = request.POST.get("reason", "")[:400]
+    try:
+        actions.open_address(officer=request.user, row=row, why=why, at=request.reading.at)
+    except actions.MessageRefused as refused:
+        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    shell.say(request, _("E-mails go there again."))
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
