@@ -18,7 +18,7 @@ PATIENTS = """
      ORDER BY p.id DESC OFFSET 3 LIMIT 2
 """
 ARRIVED = """
-    SELECT FROM relations_delivery delivery JOIN relations_message message USING (outgoing_id)
+    SELECT 1 FROM relations_delivery delivery JOIN relations_message message USING (outgoing_id)
      WHERE message.template = '' AND delivery.state = 'delivered'
 """
 

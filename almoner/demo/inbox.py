@@ -43,7 +43,6 @@ from almoner.demo.returns import named, reports_on
 from almoner.edges import mail, sms
 
 _KEPT = 1000
-_PATIENCE = (1, 5, 15, 0)  # seconds after each try to report
 _SILENCE = 30.0
 _WHEN = "that day"
 _NEW_MAIL = (
@@ -139,17 +138,10 @@ class Clinic:
         return _posted(self.mail_url, content=raw, headers=headers)
 
     def learn(self, where: str, sid: str, to: str) -> None:
-        """Report what becomes of a text, as fast as the clinic takes it.
-
-        A report the clinic had no time for is tried again, as carriers can be told to.
-        """
+        """Report what becomes of a text, as fast as the clinic takes it."""
         for status, code in reports_for(to):
             fields = {"MessageSid": sid, "MessageStatus": status, "To": to}
-            fields |= {"ErrorCode": code} if code else {}
-            for wait in _PATIENCE:
-                if not self._call(where, fields):
-                    break
-                time.sleep(wait)
+            self._call(where, fields | ({"ErrorCode": code} if code else {}))
 
     def hear(self, sender: str, body: str) -> str:
         """Hand it a text as the carrier does; what went wrong, or nothing."""
