@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from almoner.portal.views import account, early, entering, forms, inviting, paying, video, visit
+from almoner.portal.views import (
+    account,
+    early,
+    entering,
+    forms,
+    inviting,
+    papers,
+    paying,
+    video,
+    visit,
+)
 
 urlpatterns = [
     path("<str:token>/", visit.visit_link, name="visit_link"),
@@ -21,6 +31,7 @@ urlpatterns = [
     path("<str:token>/video/enter/", video.video_enter, name="visit_video_enter"),
     path("<str:token>/form/", forms.visit_form, name="visit_form"),
     path("<str:token>/paper/", forms.visit_paper, name="visit_paper"),
+    path("<str:token>/documents/", papers.visit_documents, name="visit_documents"),
     path("<str:token>/pay/", paying.visit_pay, name="visit_pay"),
 ]
 
@@ -39,6 +50,7 @@ my = [
     path("visits/<int:appointment_id>/", account.my_visit, name="my_visit"),
     path("bills/", account.my_bills, name="my_bills"),
     path("bills/<str:number>.pdf", account.my_bill_letter, name="my_bill_letter"),
+    path("documents/", papers.my_documents, name="my_documents"),
     path("looks/", account.my_looks, name="my_looks"),
 ]
 

@@ -261,7 +261,7 @@ _WHY = {
     "visit": ("appointment", "encounter", "charges"),
     "money": ("claim", "denial", "payment", "remittance", "statement"),
     "insurance": ("eligibility",),
-    "message": ("message", "conversation", "received", "call"),
+    "message": ("message", "conversation", "received", "call", "document"),
     "case": ("case",),
     "same": ("pair", "decision"),
     "registration": ("registration",),
@@ -270,8 +270,9 @@ _WHY = {
     "said": ("said",),
     "list": (
         "answers to be matched", "bank deposits", "cases", "claims", "coverage", "day_board",
-        "denials", "likely duplicates", "flow board", "privacy review", "texts received",
-        "undelivered", "unresolved payments", "video board", "visits to charge", "week",
+        "denials", "documents", "likely duplicates", "flow board", "privacy review",
+        "texts received", "undelivered", "unresolved payments", "video board",
+        "visits to charge", "week",
     ),
 }  # fmt: skip
 _WHY_OF = {kind: why for why, kinds in _WHY.items() for kind in kinds}

@@ -9,6 +9,7 @@ from almoner.portal import actions, queries, rules
 from almoner.portal.gate import AccountRequest, inside, let_in_by, room
 from almoner.portal.rules.account_words import what_word, why_word
 from almoner.portal.rules.accounts import Part
+from almoner.records.rules.papers import WORDS
 
 
 @room("GET")
@@ -23,6 +24,7 @@ def my_home(request: AccountRequest) -> HttpResponse:
         every = queries.bills(acting.patient_id, language=request.language)
         open_bills = [bill for bill in every if bill.state == "sent"]
     facts = {"visits": visits, "bills": open_bills, "sees": sees, "added": "added" in request.GET}
+    facts |= {"papers": WORDS[request.language]}
     return inside(request, "portal/home.html", facts)
 
 

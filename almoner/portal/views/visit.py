@@ -14,6 +14,7 @@ from almoner.portal import actions, queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, let_in, page
 from almoner.portal.rules import Entry
 from almoner.portal.views import forms, video
+from almoner.records.rules.papers import WORDS
 from almoner.scheduling import actions as scheduling
 
 
@@ -161,7 +162,7 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     found = queries.early(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
     visit = _visit(request)
     held = video.of(request) if visit.by_video else None
-    facts = {"visit": visit, "early": found, "video": held}
+    facts = {"visit": visit, "early": found, "video": held, "papers": WORDS[request.language]}
     return facts | forms.forms_of(request)
 
 
