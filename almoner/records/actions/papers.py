@@ -66,10 +66,12 @@ def hand_over(
     visit_id: int | None = None,
     language: str = "en",
     sent_by_id: int | None = None,
+    kind: PaperKind | None = None,
 ) -> Document:
     """Keep what was sent from outside the desk, until somebody there has looked at it.
 
-    ``sent_by_id`` is an officer's in a call. Raises NotADocument.
+    ``sent_by_id`` is an officer's in a call, who may say at once what it is: ``kind``. Raises
+    NotADocument.
     """
     media, kept = screened(content)
     Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)  # to count
@@ -86,6 +88,7 @@ def hand_over(
         source=source.value,
         sent_at=at,
         sent_by_id=sent_by_id,
+        **(_filed(kind, sent_by_id, at) if kind else {}),
     )
     _record("document_came", row, None, at, title=row.title, by_patient=sent_by_id is None)
     return row
@@ -115,13 +118,19 @@ def add_document(
         source=Source.DESK.value,
         sent_at=at,
         sent_by_id=officer.pk,
-        state=PaperState.FILED.value,
-        kind=kind.value,
-        decided_at=at,
-        decided_by_id=officer.pk,
+        **_filed(kind, officer.pk, at),
     )
     _record("document_filed", row, officer, at, title=row.title)
     return row
+
+
+def _filed(kind: PaperKind, officer_id: int | None, at: datetime) -> dict[str, Any]:
+    return {
+        "state": PaperState.FILED.value,
+        "kind": kind.value,
+        "decided_at": at,
+        "decided_by_id": officer_id,
+    }
 
 
 @transaction.atomic

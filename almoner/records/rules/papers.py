@@ -126,7 +126,7 @@ WORDS = {
         "fault_no_file": "Eso no es una foto (JPEG, PNG o WebP) ni un PDF. Tome una foto del papel"
         " y envíela.",
         "fault_too_large": "Ese archivo es demasiado grande. Una foto o un PDF puede tener 15 MB.",
-        "fault_too_many_pages": "Ese PDF tiene más de 100 páginas. Envíe solo las que importan.",
+        "fault_too_many_pages": "Ese PDF tiene más de 100 páginas. Envíe solo las que hacen falta.",
         "fault_locked": "Ese PDF tiene contraseña. Guárdelo sin ella, o envíe una foto.",
         "fault_acts": "Ese PDF lleva un programa u otros archivos. Imprímalo en un PDF nuevo, o"
         " envíe una foto de cada página.",
