@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Value
+from django.db.models import TextField, Value
 from django.db.models.functions import Concat
 from django.http import Http404
 from django.utils.functional import Promise
@@ -105,7 +105,7 @@ def documents_of(
 def waiting_documents(*, number: int, reading: Reading) -> Page[Any]:
     """A page of what came and nobody has looked at, the oldest first. Two queries."""
     rows = Document.objects.filter(state=PaperState.WAITING).order_by("id")
-    name = Concat("patient__family", Value(", "), "patient__given")
+    name = Concat("patient__family", Value(", "), "patient__given", output_field=TextField())
     page = Paginator(rows.values_list(*_LINE, name, "patient__mrn"), PAGE).get_page(number)
     page.object_list = [Paper(*row) for row in page.object_list]
     for line in page.object_list:
