@@ -1,11 +1,13 @@
 """Every address of the desk that can be opened, in all three dresses, by an officer who may."""
 
 from http import HTTPStatus
+from io import BytesIO
 
 import psycopg
 import pytest
 from django.contrib.admin import site
 from django.urls import get_resolver, reverse
+from PIL import Image
 
 from almoner.access.checks import routes
 from almoner.access.rules import permits
@@ -14,6 +16,9 @@ from tests.browser import Desk
 
 pytestmark = pytest.mark.browser
 
+_SHEET = BytesIO()
+Image.new("RGB", (60, 80), "white").save(_SHEET, "JPEG")
+JPEG = _SHEET.getvalue().hex()
 # A row for each argument an address takes, out of the demo clinic.
 ARGUMENTS = {
     "patient_id": "SELECT min(id) FROM patients_patient",
@@ -86,6 +91,16 @@ ARGUMENTS = {
     "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
     "signature_id": "SELECT min(id) FROM records_signature",
     "upload_id": "SELECT 1",
+    "document_id": """
+        WITH thing AS (
+            INSERT INTO records_document (patient_id, title, media, content, sha256, source,
+                                          sent_at, state, kind, reason)
+            SELECT (SELECT min(id) FROM patients_patient), 'A page', 'image/jpeg', content,
+                   sha256(content), 'link', now(), 'waiting', '', ''
+              FROM (SELECT decode('JPEG', 'hex') AS content) made
+             WHERE NOT EXISTS (SELECT FROM records_document) RETURNING id
+        ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM records_document) every
+        """.replace("JPEG", JPEG),
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
     "photo_id": "SELECT 1",

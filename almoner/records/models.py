@@ -7,6 +7,7 @@ from almoner.facility.models import VisitType
 from almoner.ground.language import PATIENTS_READ
 from almoner.patients.models import Patient
 from almoner.records.rules import State
+from almoner.records.rules.papers import NotTaken, PaperKind, PaperState, Source
 
 STATES = [(state.value, state.value) for state in State]
 CAPACITIES = ("self", "parent", "guardian", "representative")
@@ -241,4 +242,67 @@ class Proposal(models.Model):
         ]
         indexes = [
             models.Index(fields=["patient"], name="proposals_open", condition=Q(state="open"))
+        ]
+
+
+class Document(models.Model):
+    """A paper or a picture of a patient, as it was handed over and screened.
+
+    ``title`` is what whoever handed it over calls it, ``kind`` what the desk files it under. What
+    it shows, whose it is and where it came from is never changed, and no row is deleted (trigger):
+    what was filed in error is refused. ``sha256`` is of ``content``, which the database computes
+    again. ``sent_by_id`` is an officer; empty is the patient, or who acts for them.
+    """
+
+    class Media(models.TextChoices):
+        JPEG = "image/jpeg"
+        PDF = "application/pdf"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="documents")
+    visit_id = models.BigIntegerField(null=True)
+    title = models.TextField()
+    media = models.TextField(choices=Media.choices)
+    content = models.BinaryField()
+    sha256 = models.BinaryField()
+    source = models.TextField()
+    sent_at = models.DateTimeField()
+    sent_by_id = models.BigIntegerField(null=True)
+    state = models.TextField(default=PaperState.WAITING.value)
+    kind = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="document_titled", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="document_source_known", condition=Q(source__in=[one.value for one in Source])
+            ),
+            models.CheckConstraint(
+                name="document_stands_as_decided",
+                condition=Q(
+                    state="waiting", kind="", reason="", decided_at=None, decided_by_id=None
+                )
+                | Q(
+                    state="filed",
+                    kind__in=[one.value for one in PaperKind],
+                    reason="",
+                    decided_at__isnull=False,
+                    decided_by_id__isnull=False,
+                )
+                | Q(
+                    state="refused",
+                    kind="",
+                    reason__in=[one.value for one in NotTaken],
+                    decided_at__isnull=False,
+                    decided_by_id__isnull=False,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["patient", "-id"], name="documents_of_patient"),
+            models.Index(
+                fields=["id"], name="documents_waiting", condition=Q(state=PaperState.WAITING.value)
+            ),
         ]

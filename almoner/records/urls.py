@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.records.views import designing, documents, filling
+from almoner.records.views import designing, documents, filling, papers
 
 urlpatterns = [
     path("", designing.form_list, name="form_list"),
@@ -36,6 +36,17 @@ urlpatterns = [
     ),
     path("signed/<int:signature_id>/", documents.signed_form, name="signed_form"),
     path("signed/<int:signature_id>/paper/", documents.signed_form_pdf, name="signed_form_pdf"),
+    path(
+        "signed/<int:signature_id>/response/", documents.signed_form_fhir, name="signed_form_fhir"
+    ),
+    path("documents/", papers.documents_to_see, name="documents_to_see"),
+    path(
+        "patients/<int:patient_id>/documents/", papers.patient_documents, name="patient_documents"
+    ),
+    path("documents/<int:document_id>/", papers.document, name="document"),
+    path("documents/<int:document_id>/file/", papers.file_document, name="file_document"),
+    path("documents/<int:document_id>/refuse/", papers.refuse_document, name="refuse_document"),
+    path("documents/<int:document_id>/content/", papers.document_content, name="document_content"),
     path("scans/<int:upload_id>/", documents.uploaded, name="uploaded"),
     path("proposals/<int:proposal_id>/accept/", documents.accept_proposal, name="accept_proposal"),
     path("proposals/<int:proposal_id>/refuse/", documents.refuse_proposal, name="refuse_proposal"),

@@ -288,3 +288,34 @@ class Leg(models.Model):
             ),
             models.CheckConstraint(name="leg_cause_known", condition=_one_of("cause", CAUSES)),
         ]
+
+
+class PictureAsked(models.Model):
+    """That a patient was asked, in a call, for one picture of what their camera shows; the answer.
+
+    ``text`` is the version of the question, in ``language``. ``document_id`` is the picture in the
+    record. What was asked and answered stays (trigger), and nothing is kept without a yes.
+    """
+
+    visit = models.ForeignKey(VideoVisit, models.PROTECT, related_name="pictures")
+    asked_by = models.ForeignKey(Participant, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    text = models.TextField()
+    language = models.TextField()
+    given = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    document_id = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="picture_asked_answered_at",
+                condition=Q(given=None, answered_at=None)
+                | Q(given__isnull=False, answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="picture_kept_with_consent",
+                condition=Q(document_id=None) | Q(given=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["visit", "-id"], name="pictures_of_visit")]

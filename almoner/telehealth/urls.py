@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.telehealth.views import call, desk
+from almoner.telehealth.views import call, desk, handing
 
 board = [
     path("", desk.video_board, name="video_board"),
@@ -29,5 +29,13 @@ calls = [
     path("<int:participant_id>/note/", call.call_note, name="call_note"),
     path("<int:participant_id>/quality/", call.call_quality, name="call_quality"),
     path("<int:participant_id>/phone/", call.call_phone, name="call_phone"),
+    path("<int:participant_id>/picture/ask/", handing.call_picture_ask, name="call_picture_ask"),
+    path(
+        "<int:participant_id>/picture/answer/",
+        handing.call_picture_answer,
+        name="call_picture_answer",
+    ),
+    path("<int:participant_id>/picture/keep/", handing.call_picture_keep, name="call_picture_keep"),
+    path("<int:participant_id>/file/", handing.call_file, name="call_file"),
     path("<int:participant_id>/leave/", call.call_leave, name="call_leave"),
 ]

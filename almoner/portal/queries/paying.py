@@ -12,6 +12,8 @@ from almoner.portal import rules
 from almoner.portal.queries.acting import as_the_desk
 from almoner.portal.queries.early import early
 from almoner.portal.queries.visits import appointment
+from almoner.telehealth.models import VideoVisit
+from almoner.telehealth.rules import State
 
 _OPEN = ("asked", "sent", "unknown")
 
@@ -21,7 +23,8 @@ class Paying:
     """What is due, and the newest payment by card; ``state`` empty: there is none.
 
     ``due`` is cents, None when it cannot be told before the visit; ``offered``: until check-in,
-    where the desk collects what is left. ``page_url`` is the processor's page while the payment
+    where the desk collects what is left; of a visit by video until that is over, for there is no
+    desk. ``page_url`` is the processor's page while the payment
     waits there. ``seen`` is the newest payment that ``due`` counts.
     """
 
@@ -60,8 +63,10 @@ def paying(appointment_id: int, *, language: str, days: int, at: datetime) -> Pa
     with as_the_desk():
         seen = newest_payment_id(row.patient_id, appointment_id)  # first: what comes later is newer
         left = due(appointment_id)
+        talks = row.visit_type.by_video and _is_held(appointment_id)
     return paying_of(
-        newest, offered=early(appointment_id, days=days, at=at).is_open, seen=seen, due=left,
+        newest, offered=talks or early(appointment_id, days=days, at=at).is_open, seen=seen,
+        due=left,
         zone=row.time_zone, language=language,
     )  # fmt: skip
 
@@ -82,6 +87,12 @@ def paying_of(
         card=f"{newest.card_brand} {newest.card_last_four}".strip() if newest else "",
         day=_day(newest.settled_at or newest.asked_at, zone, language) if newest else "",
     )
+
+
+def _is_held(appointment_id: int) -> bool:
+    """Whether somebody waits to be let in by video, or was."""
+    held = (State.WAITING, State.ADMITTED)
+    return VideoVisit.objects.filter(appointment=appointment_id, state__in=held).exists()
 
 
 def _day(at: datetime, zone: str, language: str) -> str:

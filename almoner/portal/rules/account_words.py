@@ -265,7 +265,7 @@ _WHY = {
     "visit": ("appointment", "waitentry", "encounter", "charges"),
     "money": ("claim", "denial", "payment", "remittance", "statement"),
     "insurance": ("eligibility",),
-    "message": ("message", "conversation", "received", "call"),
+    "message": ("message", "conversation", "received", "call", "document"),
     "case": ("case",),
     "same": ("pair", "decision"),
     "registration": ("registration",),
@@ -276,8 +276,9 @@ _WHY = {
     "share": ("share",),
     "list": (
         "answers to be matched", "bank deposits", "cases", "claims", "coverage", "day_board",
-        "denials", "likely duplicates", "flow board", "privacy review", "texts received",
-        "undelivered", "unresolved payments", "video board", "visits to charge", "waitlist", "week",
+        "denials", "documents", "likely duplicates", "flow board", "privacy review",
+        "texts received", "undelivered", "unresolved payments", "video board",
+        "visits to charge", "waitlist", "week",
     ),
 }  # fmt: skip
 _WHY_OF = {kind: why for why, kinds in _WHY.items() for kind in kinds}

@@ -78,7 +78,7 @@ def test_every_table_but_the_few_that_are_named_is_closed():
         "patients_address", "patients_contact", "patients_email", "patients_patient",
         "patients_phone", "portal_draft", "portal_look", "portal_selfbooking",
         "portal_selfbooking_clinicians",
-        "records_answer", "records_electronicconsent",
+        "records_answer", "records_document", "records_electronicconsent",
         "records_filling", "records_form", "records_formversion", "records_signature",
         "relations_message", "relations_opened", "relations_received", "relations_thread",
         "scheduling_appointment", "scheduling_placeoffer", "scheduling_waitentry",

@@ -111,13 +111,6 @@ def my_receipt(request: AccountRequest, payment_id: int) -> HttpResponse:
 
 
 @room("GET", part=Part.FORMS)
-def my_documents(request: AccountRequest) -> HttpResponse:
-    """What was signed, the newest first."""
-    facts = {"documents": queries.signed(request.acting.patient_id, language=request.language)}
-    return inside(request, "portal/documents.html", facts)
-
-
-@room("GET", part=Part.FORMS)
 def my_document(request: AccountRequest, signature_id: int) -> HttpResponse:
     """A signed form as it was sealed."""
     pdf = queries.signed_paper(signature_id, request.acting.patient_id)

@@ -56,6 +56,8 @@ def _told(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     sheet = _keep(request, sheet)
     if request.headers.get("X-Sheet"):
         return JsonResponse(records.kept_answers(sheet))
+    if wish := sheets.row_wish(request.POST):
+        return _row(request, sheet, wish)
     if "decline" in request.POST:
         return _decline(request, sheet)
     return _sign(request, sheet) if "sign" in request.POST else _back(request)
@@ -63,8 +65,8 @@ def _told(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
 
 def _keep(request: PatientRequest, sheet: records.Sheet) -> records.Sheet:
     """Keep what was changed on the page. Raises Settled, NotInUse, NotOffered or Unseen."""
-    typed = sheets.changed(sheet.version.definition, request.POST)
-    if not typed and not {"sign", "decline"} & request.POST.keys():
+    typed = sheets.changed(sheet.version.definition, sheet.answers, request.POST)
+    if not typed and not {"sign", "decline", "add_row", "remove_row"} & request.POST.keys():
         return sheet
     shown = row_id(request.POST.get("version"))
     if shown is None and "sign" in request.POST:
@@ -100,6 +102,29 @@ def _again(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
         typed = sheets.carried(sheet.version.definition, request.POST)
         sheet = _answered(request, sheet, typed, sheet.version.id) if typed else sheet
     return _page(request, sheet, stale=True, status=409)
+
+
+def _row(request: PatientRequest, sheet: records.Sheet, wish: sheets.RowWish) -> HttpResponse:
+    """One row more or less; the page is shown again where it changed.
+
+    Raises Settled or NotOffered.
+    """
+    wanted: dict[str, Any] = {
+        "hand": _hand(request),
+        "filling_id": _begun(sheet),
+        "group": wish.group,
+        "at": clock.now(),
+    }
+    place = f"rows-{wish.group}"
+    try:
+        with queries.as_the_desk():
+            if wish.row:
+                actions.remove_row(row=wish.row, **wanted)
+            else:
+                place = f"row-{wish.group}@{actions.add_row(**wanted)}"
+    except actions.Full:
+        return _page(request, sheet, trouble="full", status=409)
+    return redirect(f"{request.get_full_path()}#{place}")
 
 
 def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:

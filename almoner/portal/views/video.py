@@ -17,6 +17,7 @@ from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import queries
 from almoner.portal.gate import PatientRequest, gate, page
+from almoner.portal.rules.accounts import Part
 from almoner.telehealth import actions, rules
 from almoner.telehealth import queries as telehealth
 from almoner.telehealth.rules import Item, State
@@ -193,4 +194,7 @@ def video_enter(request: PatientRequest) -> HttpResponse:
             )
     except (actions.NotNow, actions.NotByVideo):
         return _visit(request)
-    return give(redirect("call", place.participant_id), place)
+    answer = redirect("call", place.participant_id)
+    if Part.BILLS in request.link.parts:
+        answer["Location"] += f"?pay={request.token}"
+    return give(answer, place)

@@ -16,6 +16,7 @@ from almoner.portal.gate import PatientRequest, gate, is_in, page
 from almoner.portal.rules.accounts import Part
 from almoner.portal.views import forms, kiosk, video
 from almoner.portal.views.who import who
+from almoner.records.rules.papers import WORDS
 from almoner.scheduling import actions as scheduling
 
 
@@ -144,7 +145,7 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     )
     facts = {
         "visit": visit, "early": found, "video": held, "sooner": sooner, "prepare": prepare,
-        "estimate": _estimate(request, visit),
+        "estimate": _estimate(request, visit), "papers": WORDS[request.language],
     }  # fmt: skip
     return facts | forms.forms_of(request)
 

@@ -22,6 +22,7 @@ REASONS: dict[str, Promise] = {
     # work items
     "appointment": _("Appointment"),
     "call": _("Phone call"),
+    "document": _("Document"),
     "case": _("Case"),
     "charges": _("Charges"),
     "claim": _("Claim"),
@@ -50,6 +51,7 @@ REASONS: dict[str, Promise] = {
     "day_board": _("List: the day"),
     "denials": _("List: denials"),
     "likely duplicates": _("List: likely duplicates"),
+    "documents": _("List: documents to look at"),
     "flow board": _("List: the flow board"),
     "privacy review": _("List: who looked, and why"),
     "segment": _("List: people of a segment"),

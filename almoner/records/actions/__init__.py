@@ -29,18 +29,29 @@ from almoner.records.actions.filling import (
     take_on_paper,
 )
 from almoner.records.actions.hands import Hand, at_the_desk, by_link
+from almoner.records.actions.papers import (
+    NotADocument,
+    add_document,
+    file_document,
+    hand_over,
+    refuse_document,
+)
 from almoner.records.actions.proposing import Decided, accept, refuse
 from almoner.records.actions.publishing import NotWhole, ship
+from almoner.records.actions.repeating import add_row, remove_row
 from almoner.records.actions.scanning import NotAFile
 from almoner.records.actions.signing import CannotSign, Signing, sign
+from almoner.records.rules import Full
 
 __all__ = [
     "CannotSign",
     "ChangedMeanwhile",
     "CodeTaken",
     "Decided",
+    "Full",
     "Hand",
     "NoDraft",
+    "NotADocument",
     "NotAFile",
     "NotInUse",
     "NotOffered",
@@ -49,7 +60,9 @@ __all__ = [
     "Signing",
     "Unseen",
     "accept",
+    "add_document",
     "add_item",
+    "add_row",
     "answer",
     "assign",
     "at_the_desk",
@@ -61,11 +74,15 @@ __all__ = [
     "discard_draft",
     "draft_anew",
     "end_rule",
+    "file_document",
+    "hand_over",
     "move_item",
     "new_form",
     "publish",
     "refuse",
+    "refuse_document",
     "remove_item",
+    "remove_row",
     "retire",
     "retitle",
     "ship",

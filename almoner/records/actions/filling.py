@@ -13,6 +13,7 @@ from almoner.records.actions.hands import Hand
 from almoner.records.actions.scanning import kept_file
 from almoner.records.models import Answer, Filling, FormVersion, Upload
 from almoner.records.rules import State
+from almoner.records.rules.rows import groups
 
 
 class Settled(Exception):
@@ -104,17 +105,27 @@ def answer(
     hand.check()
     filling = opened(filling_id)
     definition = queries.version(filling.version_id).definition
-    rows = []
-    for link_id, said in typed.items():
-        if link_id not in definition.questions:
-            raise NotOffered(link_id)
-        item = definition.questions[link_id]
-        values = rules.kept(item, said)
-        if rules.fault(item, values) in {"not_offered", "one_only", "too_long"}:
-            raise NotOffered(link_id)  # no page sends it
-        rows.append(
-            Answer(filling=filling, link_id=link_id, values=list(values), at=at, by_id=hand.id)
-        )
+    asked: dict[str, rules.Item] = groups(definition)
+    stand = queries.answers(filling.pk) if asked else {}
+    told = {name: tuple(said) for name, said in typed.items() if name in asked}
+    asked |= rules.asked_in_rows(definition, stand | told)
+    wanted = {}
+    for name, said in typed.items():
+        if name not in asked:
+            raise NotOffered(name)
+        values = rules.kept(asked[name], said)
+        if rules.fault(asked[name], values) in {"not_offered", "one_only", "too_long"}:
+            raise NotOffered(name)  # no page sends it
+        wanted[name] = values
+    write(filling, hand, wanted, at)
+
+
+def write(filling: Filling, hand: Hand, wanted: Mapping[str, Sequence[str]], at: datetime) -> None:
+    """Put these answers in place of what stood there."""
+    rows = [
+        Answer(filling=filling, link_id=name, values=list(values), at=at, by_id=hand.id)
+        for name, values in wanted.items()
+    ]
     Answer.objects.bulk_create(
         sorted(rows, key=lambda row: row.link_id),  # one order, so that two who save never wait
         update_conflicts=True,

@@ -71,5 +71,5 @@ def _decide(row: Proposal, state: Proposal.State, officer: Officer, at: datetime
         by=officer,
         about=row,
         patient_id=row.patient_id,
-        part=row.subject,
+        part=row.subject.partition("@")[0],
     )

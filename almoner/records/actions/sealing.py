@@ -1,6 +1,7 @@
 """What the sealed paper of a signed form says: every text as it was shown, and who signed it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,8 @@ from almoner.patients.rules.details import legal_name, readable
 from almoner.records import rules
 from almoner.records.models import Signature
 from almoner.records.queries import Version
-from almoner.records.rules import CONSENTS, WORDS, Item, Kind
+from almoner.records.rules import CONSENTS, WORDS, Definition, Item, Kind
+from almoner.records.rules.rows import repeated, rows
 
 
 def paper_data(
@@ -34,7 +36,7 @@ def paper_data(
         },
         "lang": language,
         "person": [[words["patient"], f"{name} · {person.mrn}"], [words["born"], born]],
-        "blocks": list(_blocks(version.definition.items, answers, version, language, 0)),
+        "blocks": list(_Blocks(version.definition, answers, language).of(version.definition.items)),
         "score": _score(version, answers, language),
         "signature": words["signature"],
         "signed": _signed(row, version, words),
@@ -58,24 +60,38 @@ def _signed(row: Signature, version: Version, words: Any) -> list[list[str]]:
     ]
 
 
-def _blocks(
-    items: tuple[Item, ...], answers: rules.Answers, version: Version, language: str, level: int
-) -> Iterator[dict[str, Any]]:
-    asked, words = rules.enabled(version.definition, answers), WORDS[language]
-    for item in items:
-        if item.link_id not in asked:
-            continue
-        said = [_said(item, value, language) for value in answers.get(item.link_id, ())]
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    definition: Definition
+    answers: rules.Answers
+    language: str
+
+    def of(
+        self, items: tuple[Item, ...], row: str = "", level: int = 0
+    ) -> Iterator[dict[str, Any]]:
+        asked = rules.enabled(self.definition, self.answers)
+        for item in items:
+            if rules.key(item.link_id, row) not in asked:
+                continue
+            yield self.one(item, row, level)
+            if not repeated(item):
+                yield from self.of(item.items, row, level + 1)
+                continue
+            for number, each in enumerate(rows(item, self.answers), 1):
+                text = f"{item.words.said(self.language)} · {number}"
+                yield {"kind": "group", "level": level + 1, "text": text, "values": []}
+                yield from self.of(item.items, each, level + 2)
+
+    def one(self, item: Item, row: str, level: int) -> dict[str, Any]:
+        told = self.answers.get(rules.key(item.link_id, row), ())
+        said = [_said(item, value, self.language) for value in told if item.kind in rules.ASKING]
         if item.kind in rules.ASKING and not said:
-            said = [words["not_answered"]]
-        kind = item.kind if item.kind in {Kind.GROUP, Kind.DISPLAY} else "question"
-        yield {
-            "kind": str(kind),
-            "level": level,
-            "text": item.words.said(language),
-            "values": said,
-        }
-        yield from _blocks(item.items, answers, version, language, level + 1)
+            said = [WORDS[self.language]["not_answered"]]
+        kind, text = item.kind, item.words.said(self.language)
+        if repeated(item) and not rows(item, self.answers):
+            kind, said = Kind.STRING, [WORDS[self.language]["none"]]
+        shape = kind if kind in {Kind.GROUP, Kind.DISPLAY} else "question"
+        return {"kind": str(shape), "level": level, "text": text, "values": said}
 
 
 def _said(item: Item, value: str, language: str) -> str:

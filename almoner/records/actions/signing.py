@@ -77,7 +77,9 @@ def sign(
     filling = opened(filling_id)
     version = queries.version(filling.version_id)
     answers = queries.answers(filling.pk)
-    if answers != {link_id: tuple(values) for link_id, values in seen.items() if values}:
+    shown = {name: tuple(values) for name, values in seen.items() if values}
+    definition = version.definition
+    if rules.with_rows(definition, answers) != rules.with_rows(definition, shown):
         raise Unseen
     agreed = queries.consent_of(filling.patient_id)
     if agreed is not None and agreed.text != rules.ESIGN:

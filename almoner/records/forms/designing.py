@@ -12,6 +12,8 @@ from almoner.facility import queries as facility
 from almoner.ground.forms import offer
 from almoner.records.queries import PAYER_KINDS
 from almoner.records.rules import FIELDS, Condition, Definition, Item, Kind, Option, Words
+from almoner.records.rules.questionnaires import MOST_ROWS, REPEATING
+from almoner.records.rules.rows import groups
 
 KINDS: Mapping[Kind, Promise] = {
     Kind.DISPLAY: _("Text to read"),
@@ -95,6 +97,10 @@ class ItemDetails(_Worded):
 
     required = forms.BooleanField(label=_("Must be answered"), required=False)
     repeats = forms.BooleanField(label=_("Several answers"), required=False)
+    most = forms.IntegerField(
+        label=_("At most"), required=False, min_value=1, max_value=MOST_ROWS,
+        help_text=_("Times that the group is filled; empty: 20."),
+    )  # fmt: skip
     field = forms.ChoiceField(
         label=_("Proposes for the registration"),
         required=False,
@@ -110,10 +116,18 @@ class ItemDetails(_Worded):
     def __init__(self, *arguments: Any, item: Item, definition: Definition, **facts: Any) -> None:
         super().__init__(*arguments, **facts)
         self.item = item
-        if item.kind in {Kind.GROUP, Kind.DISPLAY}:
+        group = item.kind == Kind.GROUP
+        if item.kind == Kind.DISPLAY:
             del self.fields["required"]
+        if group:
+            self.fields["required"].label = _("At least once, when it repeats")
+            self.fields["repeats"].label = _("Repeats: filled row by row")
+        else:
+            del self.fields["most"]
+        if item.kind not in REPEATING:
+            del self.fields["repeats"]
         if item.kind not in {Kind.CHOICE, Kind.STRING}:
-            del self.fields["repeats"], self.fields["field"]
+            del self.fields["field"]
         self.option_rows = len(item.options) + SPARE if item.kind == Kind.CHOICE else 0
         self.condition_rows = len(item.conditions) + 1
         for row in range(self.option_rows):
@@ -167,6 +181,7 @@ class ItemDetails(_Worded):
             words=self.words(),
             required=typed.get("required", False),
             repeats=typed.get("repeats", False),
+            most=typed.get("most") or MOST_ROWS,
             field=typed.get("field", ""),
             any_of=typed["any_of"] == "any",
             options=tuple(self._options()),
@@ -196,6 +211,7 @@ def typed_from(item: Item, edition: int) -> dict[str, Any]:
         "es": item.words.es,
         "required": item.required,
         "repeats": item.repeats,
+        "most": item.most,
         "field": item.field,
         "any_of": "any" if item.any_of else "",
         "edition": edition,
@@ -261,8 +277,18 @@ def _questions_before(definition: Definition, link_id: str) -> Iterator[tuple[st
     for item in definition.every():
         if item.link_id == link_id:
             return
-        if item.link_id in definition.questions:
+        reachable = item.link_id not in definition.in_rows or _together(definition, item, link_id)
+        if item.link_id in definition.questions and reachable:
             yield item.link_id, _short(item)
+
+
+def _together(definition: Definition, item: Item, link_id: str) -> bool:
+    """Whether both stand in one group that repeats: only its own row is asked there."""
+    return any(
+        {item.link_id, link_id}
+        <= {each.link_id for each in Definition(group.words, group.items).every()}
+        for group in groups(definition).values()
+    )
 
 
 def _short(item: Item) -> str:

@@ -1,5 +1,6 @@
 """What is typed on the page of a form. Validates, never saves."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,32 +9,61 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.records import actions, rules
 from almoner.records.rules import Definition, Item, Kind
+from almoner.records.rules.rows import groups, numbered
 
 MOST_NAME = 120
 
 
-def changed(definition: Definition, posted: QueryDict) -> dict[str, tuple[str, ...]]:
-    """The answers that differ from what the page showed, by question.
+def changed(
+    definition: Definition, answers: rules.Answers, posted: QueryDict
+) -> dict[str, tuple[str, ...]]:
+    """The answers that differ from what the page showed, by the keys of what is asked.
 
     What nobody touched on this page is not sent on: somebody else may have changed it meanwhile.
+    Nor is what was written in a row that somebody else has taken away since.
     """
     typed = {}
-    for link_id, item in definition.questions.items():
-        was = posted.get(f"was.{link_id}")
+    for name, item in rules.asked_in_rows(definition, answers).items():
+        was = posted.get(f"was.{name}")
         if was is None:
             continue
-        values = rules.kept(item, _said(item, posted.getlist(f"a.{link_id}")))
+        values = rules.kept(item, _said(item, posted.getlist(f"a.{name}")))
         if values != rules.kept(item, _said(item, was.splitlines())):
-            typed[link_id] = values
+            typed[name] = values
     return typed
 
 
 def seen(definition: Definition, posted: QueryDict) -> dict[str, tuple[str, ...]]:
-    """All answers as they stand on the page that was sent."""
-    return {
-        link_id: rules.kept(item, _said(item, posted.getlist(f"a.{link_id}")))
-        for link_id, item in definition.questions.items()
+    """All answers as they stand on the page that was sent, and its rows."""
+    told = _rows_on(definition, posted)
+    return told | {
+        name: rules.kept(item, _said(item, posted.getlist(f"a.{name}")))
+        for name, item in rules.asked_in_rows(definition, told).items()
     }
+
+
+def _rows_on(definition: Definition, posted: QueryDict) -> dict[str, tuple[str, ...]]:
+    told = {
+        link_id: tuple(posted.getlist(f"a.{link_id}"))
+        for link_id, item in groups(definition).items()
+        if numbered(item, posted.getlist(f"a.{link_id}"))
+    }
+    return {link_id: stand for link_id, stand in told.items() if stand}
+
+
+@dataclass(frozen=True, slots=True)
+class RowWish:
+    """A button of a group that repeats: ``row`` is the one to take away, empty adds one."""
+
+    group: str
+    row: str = ""
+
+
+def row_wish(posted: QueryDict) -> RowWish | None:
+    if group := posted.get("add_row"):
+        return RowWish(group)
+    group, at, row = posted.get("remove_row", "").partition("@")
+    return RowWish(group, row) if at and row else None
 
 
 WRITTEN = {Kind.STRING, Kind.TEXT, Kind.DATE, Kind.INTEGER}
@@ -44,12 +74,13 @@ def carried(definition: Definition, posted: QueryDict) -> dict[str, tuple[str, .
 
     What was ticked said yes to another text: it is asked anew.
     """
-    typed = changed(definition, posted)
-    return {
-        link_id: values
-        for link_id, values in typed.items()
-        if definition.questions[link_id].kind in WRITTEN
-        and rules.fault(definition.questions[link_id], values) not in {"one_only", "too_long"}
+    rows = _rows_on(definition, posted)
+    asked = rules.asked_in_rows(definition, rows)
+    return rows | {
+        name: values
+        for name, values in changed(definition, rows, posted).items()
+        if asked[name].kind in WRITTEN
+        and rules.fault(asked[name], values) not in {"one_only", "too_long"}
     }
 
 

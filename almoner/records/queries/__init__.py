@@ -20,7 +20,20 @@ from almoner.records.queries.documents import (
 )
 from almoner.records.queries.due import Due, due, due_of
 from almoner.records.queries.panel import panel_values
+from almoner.records.queries.papers import (
+    KINDS,
+    REASONS,
+    Paper,
+    content,
+    document,
+    document_evidence,
+    documents_of,
+    documents_today,
+    sent_by_patient,
+    waiting_documents,
+)
 from almoner.records.queries.proposals import Proposed, proposal_of, proposals, waiting
+from almoner.records.queries.responses import response_of
 from almoner.records.queries.sheets import (
     Line,
     Sheet,
@@ -34,21 +47,29 @@ from almoner.records.queries.sheets import (
 from almoner.records.queries.shown import kept_answers, shown
 
 __all__ = [
+    "KINDS",
     "PAYER_KINDS",
+    "REASONS",
     "Design",
     "Due",
     "FormLine",
     "InUse",
     "Kept",
     "Line",
+    "Paper",
     "Proposed",
     "Sheet",
     "Signed",
     "Version",
     "answers",
     "consent_of",
+    "content",
     "design",
     "digest",
+    "document",
+    "document_evidence",
+    "documents_of",
+    "documents_today",
     "due",
     "due_of",
     "form_lines",
@@ -62,7 +83,9 @@ __all__ = [
     "previewed",
     "proposal_of",
     "proposals",
+    "response_of",
     "rules_of",
+    "sent_by_patient",
     "sheet",
     "sheet_of",
     "shown",
@@ -71,4 +94,5 @@ __all__ = [
     "upload",
     "version",
     "waiting",
+    "waiting_documents",
 ]

@@ -53,7 +53,7 @@ def proposals(patient_id: int, *, reading: Reading) -> list[Proposed]:
     return [
         Proposed(
             id_,
-            SUBJECTS[subject],
+            SUBJECTS[subject.partition("@")[0]],
             _kept(details, subject),
             _wanted(subject, values),
             form,
@@ -86,7 +86,7 @@ def _wanted(subject: str, parts: Mapping[str, str]) -> str:
         return readable(parts["value"])
     if subject == "address":
         return f"{parts['line']}, {parts['city']}, {parts['state']} {parts['zip_code']}"
-    if subject == "contact":
+    if subject.partition("@")[0] == "contact":
         phone = readable(parts["phone"]) if parts.get("phone") else ""
         return ", ".join(filter(None, (parts["name"], parts.get("relation", ""), phone)))
     return wording.language(parts["value"]) if subject == "language" else parts["value"]

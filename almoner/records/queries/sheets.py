@@ -11,6 +11,7 @@ from almoner.records import rules
 from almoner.records.models import Answer, ElectronicConsent, Filling
 from almoner.records.queries.definitions import Version, in_use, version
 from almoner.records.rules import WORDS, Item, Kind
+from almoner.records.rules.rows import FIRST, groups, repeated, rows
 
 LONG_LIST = 7
 """From so many answers on a choice is one box that opens, not a row of buttons."""
@@ -31,8 +32,10 @@ class Sheet:
 class Line:
     """An item of a form as a page shows it, in the patient's language.
 
-    ``ask`` names the control: group, display, radios, boxes, list, line, lines, words, date or
-    number. ``was`` is what the page shows, so that only what was changed on it is saved.
+    ``ask`` names the control: group, rows (a group that repeats), row, display, radios, boxes,
+    list, line, lines, words, date, dates, number or numbers. ``link_id`` is the key of `rules.key`;
+    ``number`` a row's place, counted from one. ``value`` is what the page shows, so that only what
+    was changed on it is saved. ``more``: another row may be added.
     """
 
     link_id: str
@@ -46,6 +49,8 @@ class Line:
     wrong: str
     field: str
     lines: tuple["Line", ...]
+    number: int = 0
+    more: bool = False
 
     @property
     def value(self) -> str:
@@ -96,7 +101,10 @@ def lines(
 
 def previewed(definition: rules.Definition, language: str) -> tuple[Line, ...]:
     """A form as a page shows it when everything is asked and nothing answered."""
-    made = _Lines({}, frozenset(item.link_id for item in definition.every()), language, {})
+    answers_ = dict.fromkeys(groups(definition), (FIRST,))
+    names = [item.link_id for item in definition.every()]
+    asked = frozenset([*names, *(rules.key(name, FIRST) for name in names)])
+    made = _Lines(answers_, asked, language, {})
     return tuple(made.line(item) for item in definition.items)
 
 
@@ -107,21 +115,43 @@ class _Lines:
     language: str
     wrong: Mapping[str, str]
 
-    def line(self, item: Item) -> Line:
-        values = self.answers.get(item.link_id, ())
-        code = self.wrong.get(item.link_id, "")
+    def line(self, item: Item, row: str = "") -> Line:
+        name = rules.key(item.link_id, row)
+        values = self.answers.get(name, ())
+        code = self.wrong.get(name, "")
+        stand = rows(item, self.answers) if repeated(item) else ()
         return Line(
-            link_id=item.link_id,
-            ask=_control(item),
+            link_id=name,
+            ask="rows" if repeated(item) else _control(item),
             text=item.words.said(self.language),
             required=item.required,
-            shown=item.link_id in self.asked,
+            shown=name in self.asked,
             longest=item.longest,
-            values=values,
+            values=stand or values,
             options=self.options(item, values),
             wrong=WORDS[self.language][code] if code else "",
             field=item.field,
-            lines=tuple(self.line(each) for each in item.items),
+            lines=tuple(self.row(item, one, place) for place, one in enumerate(stand, 1))
+            if repeated(item)
+            else tuple(self.line(each, row) for each in item.items),
+            more=len(stand) < item.most,
+        )
+
+    def row(self, group: Item, row: str, place: int) -> Line:
+        name = rules.key(group.link_id, row)
+        return Line(
+            link_id=name,
+            ask="row",
+            text=group.words.said(self.language),
+            required=False,
+            shown=name in self.asked,
+            longest=0,
+            values=(),
+            options=(),
+            wrong="",
+            field="",
+            lines=tuple(self.line(each, row) for each in group.items),
+            number=place,
         )
 
     def options(self, item: Item, values: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
@@ -154,7 +184,8 @@ def _control(item: Item) -> str:
         return "list" if len(item.options) >= LONG_LIST else "radios"
     if item.kind == Kind.STRING:
         return "lines" if item.repeats else "line"
-    return _CONTROLS[item.kind]
+    several = item.repeats and item.kind in {Kind.DATE, Kind.INTEGER}
+    return f"{_CONTROLS[item.kind]}s" if several else _CONTROLS[item.kind]
 
 
 def consent_of(patient_id: int) -> ElectronicConsent | None:

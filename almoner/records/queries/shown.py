@@ -5,17 +5,25 @@ from typing import Any
 
 from almoner.records import rules
 from almoner.records.queries.sheets import Sheet, consent_of, lines
+from almoner.records.rules.rows import groups, place, rows
 
 CAPACITIES = ("self", "parent", "guardian", "representative")
 
 
 def kept_answers(sheet: Sheet) -> dict[str, Any]:
-    """For the page's script: which items are asked now, and what is kept of each answer."""
+    """For the page's script: which items are asked now, and what is kept of each answer.
+
+    ``rows``: of each group that repeats, the rows that stand.
+    """
     definition = sheet.version.definition
     return {
         "shown": sorted(rules.enabled(definition, sheet.answers)),
         "kept": {
-            link_id: "\n".join(sheet.answers.get(link_id, ())) for link_id in definition.questions
+            name: "\n".join(sheet.answers.get(name, ()))
+            for name in rules.asked_in_rows(definition, sheet.answers)
+        },
+        "rows": {
+            link_id: rows(item, sheet.answers) for link_id, item in groups(definition).items()
         },
     }
 
@@ -28,17 +36,19 @@ def shown(
     What is wrong about the signature itself is named ``sign:name`` and so on. One query.
     """
     words = rules.WORDS[language]
-    asked = sheet.version.definition.questions
+    definition = sheet.version.definition
+    asked = rules.asked_in_rows(definition, sheet.answers)
     consented = consent_of(sheet.patient_id)
     return {
         "sheet": sheet,
         "stale": False,
-        "title": sheet.version.definition.title.said(language),
+        "title": definition.title.said(language),
+        "in_rows": bool(groups(definition)),
         "lines": lines(sheet, language, wrong=wrong),
         "language": language,
         "sheet_words": words,
         "wrong": [
-            (_anchor(name), asked[name].words.said(language) if name in asked else "", words[code])
+            (_anchor(name), _asks(sheet, asked.get(name), name, language), words[code])
             for name, code in wrong.items()
         ],
         "wrong_at": {name.partition(":")[2]: words[code] for name, code in wrong.items()},
@@ -49,6 +59,15 @@ def shown(
         "consented": consented is not None and consented.text == rules.ESIGN,
         "consent_text": rules.CONSENTS[rules.ESIGN][language],
     }
+
+
+def _asks(sheet: Sheet, item: rules.Item | None, name: str, language: str) -> str:
+    """The question, and which row of its group is meant; empty for the signature."""
+    if item is None:
+        return ""
+    number = place(sheet.version.definition, sheet.answers, name)
+    text = item.words.said(language)
+    return f"{text} ({number})" if number else text
 
 
 def _anchor(name: str) -> str:

@@ -1,7 +1,6 @@
 """Pure decisions about forms. No database, no clock."""
 
 from almoner.records.rules.answers import (
-    Answers,
     Score,
     enabled,
     fault,
@@ -26,6 +25,7 @@ from almoner.records.rules.questionnaires import (
     read,
     untranslated,
 )
+from almoner.records.rules.rows import Answers, Full, asked_in_rows, key, with_rows
 from almoner.records.rules.words import CONSENTS, ESIGN, WORDS
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Condition",
     "Definition",
     "Fault",
+    "Full",
     "Item",
     "Kind",
     "NotADefinition",
@@ -48,14 +49,17 @@ __all__ = [
     "Situation",
     "State",
     "Words",
+    "asked_in_rows",
     "due",
     "enabled",
     "fault",
     "faults",
     "kept",
+    "key",
     "parsed",
     "read",
     "score",
     "standing",
     "untranslated",
+    "with_rows",
 ]

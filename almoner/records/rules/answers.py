@@ -1,7 +1,9 @@
 """What a form asks given the answers so far, what is wrong with them, and what they add up to.
 
-Answers are kept by ``linkId`` as text: ``true`` and ``false``, a code, an ISO date, a whole number,
-or words. A question without an answer is not in them.
+Answers are kept by ``linkId`` (in a group that repeats by its row too: `rows.key`) as text:
+``true`` and ``false``, a code, an ISO date, a whole number, or words. A question without an answer
+is not in
+them.
 """
 
 import re
@@ -18,8 +20,8 @@ from almoner.records.rules.questionnaires import (
     Kind,
     Words,
 )
+from almoner.records.rules.rows import Answers, asked_in_rows, key, numbered, repeated, rows
 
-Answers = Mapping[str, tuple[str, ...]]
 MOST_VALUES = 60
 FIRST_YEAR, LAST_YEAR = 1880, 2200
 
@@ -31,7 +33,12 @@ def kept(item: Item, typed: Sequence[str]) -> tuple[str, ...]:
 
 
 def fault(item: Item, values: Sequence[str]) -> str:
-    """What is wrong with one answer, as a code of `words.WORDS`; empty when nothing is."""
+    """What is wrong with one answer, as a code of `words.WORDS`; empty when nothing is.
+
+    Of a group that repeats the values are its rows.
+    """
+    if item.kind == Kind.GROUP:
+        return "" if repeated(item) and numbered(item, values) else "not_offered"
     if not values:
         return "required" if item.required else ""
     if len(values) > (MOST_VALUES if item.repeats else 1):
@@ -87,30 +94,40 @@ _CHECKS: Mapping[Kind, Callable[[Item, str], str]] = {
 
 
 def enabled(definition: Definition, answers: Answers) -> frozenset[str]:
-    """The items that are asked or shown. An answer to what is not asked counts for nothing."""
-    found: set[str] = set()
-    _walk(definition.items, definition.questions, answers, found)
-    return frozenset(found)
+    """The keys of what is asked or shown, each row of a group among them.
+
+    An answer to what is not asked counts for nothing.
+    """
+    walk = _Walk(answers, definition.questions, definition.in_rows, set())
+    walk.through(definition.items, "")
+    return frozenset(walk.found)
 
 
-def _walk(
-    items: Sequence[Item], questions: Mapping[str, Item], answers: Answers, found: set[str]
-) -> None:
-    for item in items:
-        held = [_holds(each, questions, answers, found) for each in item.conditions]
-        if not held or (any(held) if item.any_of else all(held)):
-            found.add(item.link_id)
-            _walk(item.items, questions, answers, found)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    answers: Answers
+    questions: Mapping[str, Item]
+    in_rows: frozenset[str]
+    found: set[str]
 
+    def through(self, items: Sequence[Item], row: str) -> None:
+        for item in items:
+            held = [self.holds(each, row) for each in item.conditions]
+            if held and not (any(held) if item.any_of else all(held)):
+                continue
+            self.found.add(key(item.link_id, row))
+            for one in rows(item, self.answers) if repeated(item) else (row,):
+                self.found.add(key(item.link_id, one))
+                self.through(item.items, one)
 
-def _holds(
-    condition: Condition, questions: Mapping[str, Item], answers: Answers, found: set[str]
-) -> bool:
-    values = answers.get(condition.question, ()) if condition.question in found else ()
-    if condition.operator == "exists":
-        return bool(values) is (condition.answer == "true")
-    number = questions[condition.question].kind == Kind.INTEGER
-    return any(_compared(condition, value, number=number) for value in values)
+    def holds(self, condition: Condition, row: str) -> bool:
+        """In a row a condition asks the row itself, and what stands outside all rows."""
+        name = key(condition.question, row if condition.question in self.in_rows else "")
+        values = self.answers.get(name, ()) if name in self.found else ()
+        if condition.operator == "exists":
+            return bool(values) is (condition.answer == "true")
+        number = self.questions[condition.question].kind == Kind.INTEGER
+        return any(_compared(condition, value, number=number) for value in values)
 
 
 def _compared(condition: Condition, value: str, *, number: bool) -> bool:
@@ -133,9 +150,9 @@ def standing(definition: Definition, answers: Answers) -> dict[str, tuple[str, .
     """The answers to what is asked, in the order of reading."""
     asked = enabled(definition, answers)
     return {
-        link_id: tuple(answers[link_id])
-        for link_id in definition.questions
-        if link_id in asked and answers.get(link_id)
+        name: tuple(answers[name])
+        for name in asked_in_rows(definition, answers)
+        if name in asked and answers.get(name)
     }
 
 
@@ -143,11 +160,11 @@ def faults(definition: Definition, answers: Answers) -> dict[str, str]:
     """What stands in the way of signing: a code for each question, in the order of reading."""
     asked = enabled(definition, answers)
     wrong = {
-        link_id: fault(item, answers.get(link_id, ()))
-        for link_id, item in definition.questions.items()
-        if link_id in asked
+        name: fault(item, answers.get(name, ()))
+        for name, item in asked_in_rows(definition, answers).items()
+        if name in asked
     }
-    return {link_id: code for link_id, code in wrong.items() if code}
+    return {name: code for name, code in wrong.items() if code}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from almoner.records.rules.elements import TRANSLATION
 from almoner.records.rules.questionnaires import (
+    MOST_ROWS,
+    OCCURS,
     ORDINAL,
     REGISTRATION,
-    TRANSLATION,
     Condition,
     Item,
     Kind,
@@ -119,6 +121,8 @@ def changed(body: Body, wanted: Item) -> Body:
     _tell(raw, "text", wanted.words)
     _set(raw, "required", wanted.required or None)
     _set(raw, "repeats", wanted.repeats or None)
+    bound = wanted.repeats and wanted.kind == Kind.GROUP and wanted.most < MOST_ROWS
+    _extend(raw, OCCURS, {"valueInteger": wanted.most} if bound else None)
     options = [_option(each) for each in wanted.options]
     _set(raw, "answerOption", options or None)
     kinds = {each["linkId"]: each.get("type") for each in _every(made)}

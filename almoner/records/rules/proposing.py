@@ -1,12 +1,16 @@
-"""What the answers of a form propose for the registration, by the fields its questions name."""
+"""What the answers of a form propose for the registration, by the fields its questions name.
+
+Emergency contacts may be told in a group that repeats: then each row is a subject of its own,
+``contact@2``. Of the registration's other fields only one is meant.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import groupby
 
 from almoner.patients.rules.details import Address, Contact, Details, Phone, e164
-from almoner.records.rules.answers import Answers, standing
+from almoner.records.rules.answers import standing
 from almoner.records.rules.questionnaires import Definition
+from almoner.records.rules.rows import Answers, key
 
 Parts = Mapping[str, str]
 _NEEDED = {
@@ -17,20 +21,16 @@ _NEEDED = {
 
 def proposed(definition: Definition, answers: Answers) -> dict[str, dict[str, str]]:
     """By subject, the parts that were answered; a subject in part (half an address) is none."""
-    asked, questions = standing(definition, answers), definition.questions
-    told = sorted(
-        (questions[link_id].field, values[0])
-        for link_id, values in asked.items()
-        if questions[link_id].field
-    )
-    found = {
-        subject: {field.partition(".")[2] or "value": value for field, value in fields}
-        for subject, fields in groupby(told, key=lambda each: each[0].partition(".")[0])
-    }
+    found: dict[str, dict[str, str]] = {}
+    for name, values in standing(definition, answers).items():
+        link_id, _at, row = name.partition("@")
+        subject, _dot, part = definition.questions[link_id].field.partition(".")
+        if subject:
+            found.setdefault(key(subject, row), {})[part or "value"] = values[0]
     return {
         subject: _written(subject, parts)
-        for subject, parts in found.items()
-        if _NEEDED.get(subject, {"value"}) <= set(parts)
+        for subject, parts in sorted(found.items())
+        if _NEEDED.get(subject.partition("@")[0], {"value"}) <= set(parts)
     }
 
 
@@ -55,7 +55,8 @@ def news(details: Details, subject: str, parts: Parts) -> bool:
 
 def applied(details: Details, subject: str, parts: Parts) -> Details:
     """The registration with it; what was there before stays behind it."""
-    return _APPLIED[subject](details, parts)
+    name, _at, row = subject.partition("@")
+    return _one_more_contact(details, parts) if row else _APPLIED[name](details, parts)
 
 
 def _phone(details: Details, parts: Parts) -> Details:
@@ -101,13 +102,25 @@ def _same(one: Address, other: Address) -> bool:
 
 
 def _contact(details: Details, parts: Parts) -> Details:
-    contact = Contact(
-        name=parts["name"], relation=parts.get("relation", ""), phone=parts.get("phone", "")
-    )
+    contact = _told(parts)
     if contact in details.contacts:
         return details
     others = _without(details.contacts, contact.name)
     return replace(details, contacts=(contact, *others))
+
+
+def _one_more_contact(details: Details, parts: Parts) -> Details:
+    """Of several, each behind the one before: in the order in which they are to be called."""
+    contact = _told(parts)
+    if contact in details.contacts:
+        return details
+    return replace(details, contacts=(*_without(details.contacts, contact.name), contact))
+
+
+def _told(parts: Parts) -> Contact:
+    return Contact(
+        name=parts["name"], relation=parts.get("relation", ""), phone=parts.get("phone", "")
+    )
 
 
 def _without(contacts: Iterable[Contact], name: str) -> list[Contact]:

@@ -1,21 +1,23 @@
 """Questionnaires as FHIR R4 writes them: what is read of one, and all that is wrong with it.
 
 The subset: groups in groups, display, boolean, choice, date, string, text and integer items;
-``enableWhen``; choices and strings that repeat; ``ordinalValue`` points. Every text is English with
-a Spanish translation by FHIR's own extension. Two extensions are ours: the bands of a score, and
-the field of the registration that an answer speaks about.
+``enableWhen``; choices, strings, dates and integers that repeat; groups that repeat, at most
+``maxOccurs`` times; ``ordinalValue`` points. Every text is English with a Spanish translation by
+FHIR's own extension. Two extensions are ours: the bands of a score, and the field of the
+registration that an answer speaks about.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from almoner.ground.words import gettext_noop, saying
+from almoner.records.rules.elements import answer, extension, extensions, translation
 
-TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+OCCURS = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs"
 BAND = "urn:almoner:score-band"
 REGISTRATION = "urn:almoner:registration-field"
 
@@ -26,6 +28,8 @@ FIELDS = (
 )  # fmt: skip
 """What an answer may propose for the registration, and nothing else of it."""
 MOST_ITEMS, MOST_OPTIONS, DEEPEST, LONGEST = 200, 60, 3, 4000
+MOST_ROWS = 20
+"""Of a group that repeats, when the group names no smaller number."""
 LINE, TEXT = 200, 2000
 """Characters of a string's and of a text's answer when the item names no other bound."""
 
@@ -42,7 +46,7 @@ class Kind(StrEnum):
 
 
 ASKING = frozenset(Kind) - {Kind.GROUP, Kind.DISPLAY}
-REPEATING = frozenset({Kind.CHOICE, Kind.STRING})
+REPEATING = frozenset({Kind.GROUP, Kind.CHOICE, Kind.STRING, Kind.DATE, Kind.INTEGER})
 OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
 ORDERED = frozenset({Kind.DATE, Kind.INTEGER})
 
@@ -78,7 +82,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a form. ``longest`` is characters; ``field`` one of `FIELDS`, or empty."""
+    """A line of a form. ``longest`` is characters; ``field`` one of `FIELDS`, or empty.
+
+    A group that repeats is filled row by row, at most ``most`` rows; ``required``: at least one.
+    """
 
     link_id: str
     kind: Kind
@@ -91,6 +98,7 @@ class Item:
     any_of: bool = False
     field: str = ""
     items: tuple["Item", ...] = ()
+    most: int = MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,12 @@ class Definition:
     @property
     def questions(self) -> dict[str, Item]:
         return {item.link_id: item for item in self.every() if item.kind in ASKING}
+
+    @property
+    def in_rows(self) -> frozenset[str]:
+        """What stands in a group that repeats."""
+        groups = (item for item in self.every() if item.kind == Kind.GROUP and item.repeats)
+        return frozenset(inner.link_id for group in groups for inner in _each(group.items))
 
 
 def _each(items: Sequence[Item]) -> Iterator[Item]:
@@ -164,6 +178,8 @@ class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.known: dict[str, Item] = {}
+        self.row_of: dict[str, str] = {}
+        self.repeating = ""  # the group that repeats in which is being read
         self.count = 0
         self.named: set[str] = set()
 
@@ -175,7 +191,7 @@ class _Reader:
         if not isinstance(en, str) or not en.strip():
             self.fault(where, gettext_noop("A text is missing."))
             en = ""
-        es = _translation(element.get(f"_{name}"))
+        es = translation(element.get(f"_{name}"))
         if max(len(en), len(es)) > LONGEST:
             self.fault(where, gettext_noop("A text is longer than 4,000 characters."))
         return Words(en.strip(), es.strip())
@@ -219,23 +235,52 @@ class _Reader:
             conditions=conditions,
             any_of=raw.get("enableBehavior") == "any",
             field=self.field(raw, link_id),
+            most=self.most(raw, link_id),
         )
-        self.known[link_id] = item
+        self.known[link_id], self.row_of[link_id] = item, self.repeating
         self.fits(item, raw)
+        if self.repeating:
+            self.fits_a_row(item)
         if kind != Kind.GROUP:
             return item
+        around = self.repeating
+        self.repeating = link_id if item.repeats else around
         inner = self.items(raw.get("item"), link_id, depth + 1)
-        return Item(link_id, kind, item.words, conditions=conditions, any_of=item.any_of,
-                    items=inner)  # fmt: skip
+        self.repeating = around
+        return replace(item, required=item.required and item.repeats, field="", items=inner)
+
+    def fits_a_row(self, item: Item) -> None:
+        """Whether it may stand in a group that repeats."""
+        if item.kind == Kind.GROUP and item.repeats:
+            self.fault(
+                item.link_id, gettext_noop("A group that repeats stands in no other that repeats.")
+            )
+        if any(option.points is not None for option in item.options):
+            self.fault(item.link_id, gettext_noop("In a group that repeats no answer has points."))
+        if item.field and not item.field.startswith("contact."):
+            self.fault(
+                item.link_id,
+                gettext_noop("In a group that repeats only emergency contacts are proposed."),
+            )
+
+    def most(self, raw: Mapping[str, Any], link_id: str) -> int:
+        said = extension(raw, OCCURS).get("valueInteger", MOST_ROWS)
+        if not isinstance(said, int) or isinstance(said, bool) or not 0 < said <= MOST_ROWS:
+            self.fault(link_id, gettext_noop("A group repeats at most 20 times."))
+            return MOST_ROWS
+        return said
 
     def fits(self, item: Item, raw: Mapping[str, Any]) -> None:
         """Whether what is said of an item is something its kind can be."""
         if item.kind != Kind.GROUP and raw.get("item"):
             self.fault(item.link_id, gettext_noop("Only a group holds other items."))
         if item.repeats and item.kind not in REPEATING:
-            self.fault(item.link_id, gettext_noop("Only choices and single lines repeat."))
-        if item.required and item.kind not in ASKING:
-            self.fault(item.link_id, gettext_noop("Only a question can be required."))
+            self.fault(item.link_id, gettext_noop("A longer text and a yes or no do not repeat."))
+        if item.required and item.kind not in ASKING and not item.repeats:
+            self.fault(
+                item.link_id,
+                gettext_noop("Only a question, or a group that repeats, can be required."),
+            )
         if item.field and (item.kind not in {Kind.STRING, Kind.CHOICE} or item.repeats):
             self.fault(
                 item.link_id,
@@ -269,7 +314,7 @@ class _Reader:
         if not isinstance(code, str) or not re.fullmatch(r"\S{1,60}", code):
             self.fault(link_id, gettext_noop("An answer has no code."))
             code = ""
-        points = _extension(raw, ORDINAL).get("valueDecimal")
+        points = extension(raw, ORDINAL).get("valueDecimal")
         if points is not None and (not isinstance(points, int) or isinstance(points, bool)):
             self.fault(link_id, gettext_noop("Points are whole numbers."))
             points = None
@@ -290,14 +335,20 @@ class _Reader:
             # Only what stands before it: so that no two items can wait for one another.
             self.fault(link_id, gettext_noop("Its condition names no question that stands before."))
             return None
-        operator, answer = str(raw.get("operator")), _answer(raw)
-        if not _may_ask(asked, operator, answer):
+        if self.row_of[asked.link_id] not in {"", self.repeating}:
+            self.fault(
+                link_id,
+                gettext_noop("Its condition asks a group that repeats, and does not stand in it."),
+            )
+            return None
+        operator, wanted = str(raw.get("operator")), answer(raw)
+        if not _may_ask(asked, operator, wanted):
             self.fault(link_id, gettext_noop("Its condition asks what cannot be answered there."))
             return None
-        return Condition(asked.link_id, operator, answer or "")
+        return Condition(asked.link_id, operator, wanted or "")
 
     def field(self, raw: Mapping[str, Any], link_id: str) -> str:
-        name = str(_extension(raw, REGISTRATION).get("valueCode", ""))
+        name = str(extension(raw, REGISTRATION).get("valueCode", ""))
         if name and (name not in FIELDS or name in self.named):
             self.fault(
                 link_id, gettext_noop("No such field of the registration, or one asked already.")
@@ -308,23 +359,30 @@ class _Reader:
 
     def bands(self, body: Mapping[str, Any]) -> tuple[Band, ...]:
         bands = []
-        for each in _extensions(body):
+        for each in extensions(body):
             if each.get("url") != BAND:
                 continue
-            least = _extension(each, "from").get("valueInteger")
+            least = extension(each, "from").get("valueInteger")
             if not isinstance(least, int) or isinstance(least, bool):
                 self.fault("", gettext_noop("A band of the score begins with a whole number."))
                 continue
-            words = self.words(_extension(each, "text"), "valueString", "")
+            words = self.words(extension(each, "text"), "valueString", "")
             bands.append(Band(least, words))
         least_of = [band.least for band in bands]
         if least_of != sorted(set(least_of)):
             self.fault("", gettext_noop("The bands of the score stand in no order."))
         return tuple(bands)
 
+    def may_have_no_row(self, item: Item) -> bool:
+        group = self.row_of[item.link_id]
+        return bool(group) and not self.known[group].required
+
     def whole(self, definition: Definition) -> None:
         asked = definition.questions.values()
-        if asked and not any(item.required and not item.conditions for item in asked):
+        if asked and not any(
+            item.required and not item.conditions and not self.may_have_no_row(item)
+            for item in asked
+        ):
             self.fault(
                 "", gettext_noop("Nothing in it must be answered, so it could be signed blank.")
             )
@@ -345,49 +403,15 @@ def untranslated(definition: Definition) -> list[str]:
     ]
 
 
-def _translation(element: Any) -> str:
-    for extension in _extensions(element):
-        parts = {str(part.get("url")): part for part in _extensions(extension)}
-        if extension.get("url") == TRANSLATION and _value(parts, "lang", "valueCode") == "es":
-            return _value(parts, "content", "valueString")
-    return ""
-
-
-def _value(parts: Mapping[Any, Mapping[str, Any]], name: str, kind: str) -> str:
-    value = parts.get(name, {}).get(kind)
-    return value if isinstance(value, str) else ""
-
-
-def _extensions(element: Any) -> list[Mapping[str, Any]]:
-    told = element.get("extension") if isinstance(element, Mapping) else None
-    return [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
-
-
-def _extension(element: Any, url: str) -> Mapping[str, Any]:
-    return next((each for each in _extensions(element) if each.get("url") == url), {})
-
-
-def _answer(raw: Mapping[str, Any]) -> str | None:
-    """The answer a condition waits for, as answers are kept; None when it names none."""
-    for name, value in raw.items():
-        if name == "answerCoding" and isinstance(value, Mapping):
-            return str(value.get("code"))
-        if name == "answerBoolean" and isinstance(value, bool):
-            return "true" if value else "false"
-        if name in {"answerInteger", "answerDate", "answerString"}:
-            return str(value)
-    return None
-
-
-def _may_ask(asked: Item, operator: str, answer: str | None) -> bool:
-    if operator not in OPERATORS or answer is None:
+def _may_ask(asked: Item, operator: str, wanted: str | None) -> bool:
+    if operator not in OPERATORS or wanted is None:
         return False
     if operator == "exists":
-        return answer in {"true", "false"}
+        return wanted in {"true", "false"}
     if operator not in {"=", "!="} and asked.kind not in ORDERED:
         return False
     if asked.kind == Kind.CHOICE:
-        return answer in {option.code for option in asked.options}
+        return wanted in {option.code for option in asked.options}
     if asked.kind == Kind.BOOLEAN:
-        return answer in {"true", "false"}
-    return asked.kind != Kind.INTEGER or bool(re.fullmatch(r"-?\d{1,9}", answer))
+        return wanted in {"true", "false"}
+    return asked.kind != Kind.INTEGER or bool(re.fullmatch(r"-?\d{1,9}", wanted))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from almoner import records
 from almoner.edges.fhir.structure import validate
 from almoner.records import rules
-from almoner.records.rules.questionnaires import ORDINAL, TRANSLATION
+from almoner.records.rules.elements import TRANSLATION
+from almoner.records.rules.questionnaires import ORDINAL
 
 SHIPPED = {
     path.stem: json.loads(path.read_text())["questionnaire"]
@@ -83,8 +84,12 @@ WRONG = [
     (form(item("a b")), "", "An item has no linkId of letters and digits."),
     (form(item("a", "choice", required=True)), "a", "A choice needs between one and 60 answers."),
     (form(item("a", "group", item=[])), "a", "There is nothing in it."),
-    (form(item("a", "boolean", repeats=True)), "a", "Only choices and single lines repeat."),
-    (form(item("a", "display", required=True)), "a", "Only a question can be required."),
+    (form(item("a", "boolean", repeats=True)), "a", "A longer text and a yes or no do not repeat."),
+    (
+        form(item("a", "display", required=True)),
+        "a",
+        "Only a question, or a group that repeats, can be required.",
+    ),
     (form(item("a", item=[item("b")])), "a", "Only a group holds other items."),
     (
         form(item("a", enableWhen=[when("b")]), item("b", required=True)),

@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,6 +60,14 @@ def signed_form_pdf(request: DeskRequest, signature_id: int) -> HttpResponse:
     pdf = queries.paper(signature_id, reading=request.reading)
     said = {"Content-Disposition": f'inline; filename="form-{signature_id}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=NO_SNIFF | said)
+
+
+@door("GET", permission="records.view", purpose=Purpose.OPERATIONS)
+def signed_form_fhir(request: DeskRequest, signature_id: int) -> HttpResponse:
+    """What was answered, as a FHIR QuestionnaireResponse to keep."""
+    told = queries.response_of(signature_id, reading=request.reading)
+    said = {"Content-Disposition": f'attachment; filename="form-{signature_id}.json"'}
+    return JsonResponse(told, content_type="application/fhir+json", headers=NO_SNIFF | said)
 
 
 @door("GET", permission="records.view", purpose=Purpose.OPERATIONS)

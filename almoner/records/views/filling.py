@@ -1,6 +1,7 @@
 """Filling and signing a form at the desk."""
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -35,16 +36,24 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
         return _again(request, patient_id, form_id)
     if request.headers.get("X-Sheet"):
         return JsonResponse(queries.kept_answers(sheet))
-    if "sign" not in request.POST:
-        shell.say(request, _("Kept. It can be gone on with at any time."))
-        return _back(request, patient_id)
-    return _sign(request, sheet)
+    return _go_on(request, sheet)
+
+
+def _go_on(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
+    """What the button that was pressed does, now that the answers are kept."""
+    if wish := forms.row_wish(request.POST):
+        return _row(request, sheet, wish)
+    if "sign" in request.POST:
+        return _sign(request, sheet)
+    shell.say(request, _("Kept. It can be gone on with at any time."))
+    return _back(request, sheet.patient_id)
 
 
 def _keep(request: DeskRequest, sheet: queries.Sheet) -> queries.Sheet:
     """Keep what was changed on the page. Raises Settled, NotInUse, NotOffered or Unseen."""
-    typed = forms.changed(sheet.version.definition, request.POST)
-    if sheet.filling_id is None and not typed and "sign" not in request.POST:
+    typed = forms.changed(sheet.version.definition, sheet.answers, request.POST)
+    acts = "sign" in request.POST or forms.row_wish(request.POST)
+    if sheet.filling_id is None and not typed and not acts:
         return sheet
     shown = row_id(request.POST.get("version"))
     if shown is None and "sign" in request.POST:
@@ -91,6 +100,29 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
         return _again(request, sheet.patient_id, sheet.version.form_id)
     shell.say(request, _("Signed and sealed."))
     return _back(request, sheet.patient_id)
+
+
+def _row(request: DeskRequest, sheet: queries.Sheet, wish: forms.RowWish) -> HttpResponse:
+    """One row more or less; the page is shown again where it changed."""
+    if sheet.filling_id is None:  # somebody settled it between the two
+        return _settled(request, sheet.patient_id)
+    wanted: dict[str, Any] = {
+        "hand": _hand(request),
+        "filling_id": sheet.filling_id,
+        "group": wish.group,
+        "at": request.reading.at,
+    }
+    place = f"rows-{wish.group}"
+    try:
+        if wish.row:
+            actions.remove_row(row=wish.row, **wanted)
+        else:
+            place = f"row-{wish.group}@{actions.add_row(**wanted)}"
+    except actions.Full:
+        shell.say(request, _("No more can be added here."), tone="warn")
+    except (actions.NotOffered, *SETTLED):
+        return _settled(request, sheet.patient_id)
+    return redirect(f"{request.get_full_path()}#{place}")
 
 
 def _again(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:

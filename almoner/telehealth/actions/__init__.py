@@ -12,6 +12,12 @@ from almoner.telehealth.actions.calling import (
     take_to_phone,
     write,
 )
+from almoner.telehealth.actions.handing import (
+    answer_for_picture,
+    ask_for_picture,
+    hand_over,
+    keep_picture,
+)
 from almoner.telehealth.actions.preparing import (
     NoText,
     NotSaid,
@@ -54,6 +60,8 @@ __all__ = [
     "accept",
     "admit",
     "agree",
+    "answer_for_picture",
+    "ask_for_picture",
     "begin_anew",
     "come",
     "come_back",
@@ -62,8 +70,10 @@ __all__ = [
     "give_up",
     "go_away",
     "go_on_by_phone",
+    "hand_over",
     "identify",
     "invite",
+    "keep_picture",
     "keep_test",
     "leave",
     "leave_note",

@@ -13,6 +13,7 @@ from almoner.access.models import Officer
 from almoner.scheduling.models import Appointment
 from almoner.telehealth import rules
 from almoner.telehealth.models import ChatLine, Participant, Signal
+from almoner.telehealth.queries.handing import handed
 from almoner.telehealth.rules import Ahead, Role, State
 
 _MOST_LINES = 200
@@ -136,7 +137,7 @@ def _room(row: Participant, *, at: datetime) -> dict[str, Any]:
         "wait": minutes,
         "note": visit.note if row.role == Role.PATIENT else "",
         "people": people(row, at=at) if visit.passes else [],
-    }
+    } | handed(row, at=at)
 
 
 def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.http import Http404
 from almoner.access.queries import Reading, WorkItem
 from almoner.patients.queries import wording
 from almoner.telehealth import rules
+from almoner.telehealth.queries.handing import Paying, paying_as
 from almoner.telehealth.rules import Facts, Item, State
 
 MOST = 200
@@ -46,6 +47,7 @@ class Line:
     by_phone_at: datetime | None
     by_phone_reason: str
     here: tuple[str, ...]
+    paying: Paying
 
     @property
     def key(self) -> str:
@@ -100,13 +102,19 @@ SELECT visit.id, video.id, patient.id,
        coalesce((SELECT array_agg(person.role ORDER BY person.id)
                    FROM telehealth_participant person
                   WHERE person.visit_id = video.id AND person.removed_at IS NULL
-                    AND person.away_at IS NULL AND person.seen_at > %(seen_since)s), '{}')
+                    AND person.away_at IS NULL AND person.seen_at > %(seen_since)s), '{}'),
+       coalesce(paying.state, ''), coalesce(paying.cents, 0)
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
   JOIN facility_visittype kind ON kind.id = visit.visit_type_id
   JOIN facility_location place ON place.id = visit.location_id
   LEFT JOIN telehealth_videovisit video ON video.appointment_id = visit.id
+  LEFT JOIN LATERAL (
+        SELECT payment.state, payment.cents FROM ledger_payment payment
+         WHERE payment.patient_id = visit.patient_id AND payment.visit_id = visit.id
+           AND payment.method = 'card'
+         ORDER BY payment.id DESC LIMIT 1) paying ON true
  WHERE kind.by_video
 """
 TODAY = f"""{VISITS}
@@ -163,7 +171,7 @@ def _line(row: tuple[Any, ...], *, at: datetime) -> Line:
         appointment_id, visit_id, patient_id, name, born, interpreter, clinician_id, clinician,
         kind, place, local_day, local_time, starts_at, ends_at, status, state, since, locked,
         identified, located_state, located_at, emergency, callback, consented, licensed, note, test,
-        phone_at, phone_why, here,
+        phone_at, phone_why, here, pay_state, pay_cents,
     ) = row  # fmt: skip
     facts = Facts(identified, located_state, located_at, emergency, callback, consented, licensed)
     return Line(
@@ -192,4 +200,5 @@ def _line(row: tuple[Any, ...], *, at: datetime) -> Line:
         by_phone_at=phone_at,
         by_phone_reason=phone_why,
         here=tuple(here),
+        paying=paying_as(pay_state, pay_cents),
     )

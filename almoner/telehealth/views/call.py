@@ -1,5 +1,6 @@
 """The page of a call and what it asks for; an invitation and who accepts it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from almoner.ground.language import OWN_NAMES
 from almoner.patients.rules.details import readable
 from almoner.telehealth import actions, queries, rules
 from almoner.telehealth.rules import Phone, Role
+from almoner.telehealth.rules.handing import HANDED
 from almoner.telehealth.seat import SeatRequest, give, page, seat
 
 LARGEST = 256 * 1024
@@ -38,6 +40,7 @@ def call(request: SeatRequest) -> HttpResponse:
         "number": "" if place.role in rules.INVITED else readable(place.visit.callback),
         "words": rules.WORDS[place.language],
     }
+    told |= _handing(request)
     facts = {
         "told": told,
         "place": place,
@@ -45,9 +48,29 @@ def call(request: SeatRequest) -> HttpResponse:
         "with_name": queries.patient_name(place) if hosts else str(appointment.clinician),
         "reasons": [(one.value, rules.WORDS[place.language][f"why_{one}"]) for one in Phone],
         "appointment_id": appointment.pk,
+        "hand": HANDED[place.language],
+        "may_hand": place.role not in rules.INVITED,
         "may_phone": place.role in (Role.CLINICIAN, Role.PATIENT),
     }
     return page(request, "telehealth/call.html", place.language, facts)
+
+
+def _handing(request: SeatRequest) -> dict[str, Any]:
+    """What the part of the page is told that hands papers and pictures over, and pays."""
+    place, token = request.place, request.GET.get("pay", "")
+    if place.role in rules.INVITED:
+        return {}
+    appointment_id = place.visit.appointment_id
+    document = ""
+    if place.role == Role.CLINICIAN:
+        document = f"{reverse('document', args=[0])}?for=appointment:{appointment_id}"
+    return {
+        "hand": HANDED[place.language],
+        "document": document,
+        "left": queries.left_to_pay(appointment_id) if place.role == Role.PATIENT else "",
+        # The patient came from their own page: that is where they pay, in a tab of its own.
+        "pay": f"/v/{token}/pay/" if re.fullmatch(r"[\w.:=-]{1,400}", token) else "",
+    }
 
 
 def _relay_now(request: SeatRequest) -> dict[str, Any] | None:

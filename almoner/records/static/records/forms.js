@@ -9,7 +9,11 @@ function keeps(form) {
   let dirty = false;
   let line = Promise.resolve(); // one save after another, so that the last one typed is the last kept
 
-  function show({ shown, kept }, sent) {
+  function show({ shown, kept, rows }, sent) {
+    for (const part of form.querySelectorAll("[data-rows]")) {
+      // Another device added a row or took one away: what stands here is kept, and read anew.
+      if (part.dataset.rows !== rows[part.dataset.item].join(" ")) return location.reload();
+    }
     for (const item of form.querySelectorAll("[data-item]")) item.hidden = !shown.includes(item.dataset.item);
     for (const [name, value] of Object.entries(kept)) {
       // What another device wrote meanwhile does not stand on this page: it is not what was here.
@@ -47,6 +51,13 @@ function keeps(form) {
     if (!counts(event)) return;
     dirty = true;
     next();
+  });
+  form.addEventListener("input", ({ target }) => {
+    const last = target.closest("[data-grows]")?.lastElementChild;
+    if (last !== target || !target.value) return;
+    const next = target.cloneNode();
+    next.value = "";
+    target.after(next);
   });
   form.addEventListener("submit", () => (dirty = false));
   addEventListener("pagehide", () => save(true));

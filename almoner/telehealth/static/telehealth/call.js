@@ -85,6 +85,7 @@ function show() {
   if (byId("lock")) press("lock", room.locked, words.lock, words.unlock);
   trouble("locked", room.locked && told.host ? words.is_locked : "");
   guests();
+  dispatchEvent(new CustomEvent("room", { detail: room })); // what stands beside the call (hand.js)
   if (over) return;
   if (room.state === "ended") return end(words.ended);
   if (room.phone) {

@@ -1,0 +1,139 @@
+"""Documents of a patient: what they may be, why one is not taken, and what stands where.
+
+No database, no clock.
+"""
+
+from enum import StrEnum
+
+LONGEST_TITLE = 120
+MOST_WAITING = 20
+"""Of one patient, not yet looked at by anybody at the desk: more are not taken."""
+
+
+class PaperKind(StrEnum):
+    """What a document is. It is said at the desk; whoever sends one says it in own words."""
+
+    REFERRAL = "referral"
+    IDENTITY = "identity"
+    INSURANCE = "insurance"
+    RESULT = "result"
+    LETTER = "letter"
+    RECORD = "record"
+    PICTURE = "picture"
+    OTHER = "other"
+
+
+class PaperState(StrEnum):
+    WAITING = "waiting"
+    FILED = "filed"
+    REFUSED = "refused"
+
+
+class NotTaken(StrEnum):
+    """Why the desk did not take one; the patient is told in words of their own language."""
+
+    UNREADABLE = "unreadable"
+    SOMEBODY_ELSE = "somebody_else"
+    NOT_NEEDED = "not_needed"
+    TWICE = "twice"
+
+
+class Source(StrEnum):
+    """Where it was handed over."""
+
+    DESK = "desk"
+    LINK = "link"
+    ACCOUNT = "account"
+    CALL = "call"
+
+
+class Fault(StrEnum):
+    """Why what was handed over is no document that can be kept."""
+
+    EMPTY = "empty"
+    NO_FILE = "no_file"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    LOCKED = "locked"
+    ACTS = "acts"
+    UNREADABLE = "unreadable"
+    FULL = "full"
+
+
+def titled(said: str) -> str:
+    """What it is in the sender's words, on one line."""
+    return " ".join(said.replace("\0", " ").split())[:LONGEST_TITLE]
+
+
+WORDS = {
+    "en": {
+        "papers": "Documents",
+        "papers_why": "Send us a paper: a referral, an ID, a letter. Somebody at the desk looks at"
+        " it before it is put into your record.",
+        "add": "Add a document",
+        "file": "Photo or PDF",
+        "file_hint": "A photo of the paper, or a PDF of at most 15 MB.",
+        "title": "What is it?",
+        "title_hint": "For example: referral of Dr. Lee",
+        "send": "Send the document",
+        "sent": "We have it. Somebody at the desk will look at it.",
+        "yours": "What you sent",
+        "none": "You have sent nothing yet.",
+        "newer": "Newer",
+        "older": "Older",
+        "state_waiting": "waits to be looked at",
+        "state_filed": "in your record",
+        "state_refused": "not taken",
+        "why_unreadable": "It could not be read. Please send it again.",
+        "why_somebody_else": "It is about somebody else.",
+        "why_not_needed": "We do not need it.",
+        "why_twice": "We have it already.",
+        "fault_empty": "Choose a photo or a PDF first.",
+        "fault_no_file": "That is neither a photo (JPEG, PNG or WebP) nor a PDF. Take a photo of"
+        " the paper and send that.",
+        "fault_too_large": "That file is too large. A photo or a PDF may have 15 MB.",
+        "fault_too_many_pages": "That PDF has more than 100 pages. Send only those that matter.",
+        "fault_locked": "That PDF is locked by a password. Save it without one, or send a photo.",
+        "fault_acts": "That PDF carries a program or other files. Print it to a new PDF, or send a"
+        " photo of each page.",
+        "fault_unreadable": "That file cannot be read. Take a photo of the paper and send that.",
+        "fault_full": "Many documents of yours wait to be looked at. Please call us first.",
+        "untitled": "Document",
+    },
+    "es": {
+        "papers": "Documentos",
+        "papers_why": "Envíenos un papel: una orden de referencia, una identificación, una carta."
+        " Alguien en la recepción lo mira antes de ponerlo en su expediente.",
+        "add": "Agregar un documento",
+        "file": "Foto o PDF",
+        "file_hint": "Una foto del papel, o un PDF de 15 MB como máximo.",
+        "title": "¿Qué es?",
+        "title_hint": "Por ejemplo: referencia del Dr. Lee",
+        "send": "Enviar el documento",
+        "sent": "Lo tenemos. Alguien en la recepción lo mirará.",
+        "yours": "Lo que usted envió",
+        "none": "Todavía no ha enviado nada.",
+        "newer": "Más nuevos",
+        "older": "Más antiguos",
+        "state_waiting": "espera a que lo miremos",
+        "state_filed": "en su expediente",
+        "state_refused": "no se aceptó",
+        "why_unreadable": "No se pudo leer. Envíelo otra vez, por favor.",
+        "why_somebody_else": "Es de otra persona.",
+        "why_not_needed": "No lo necesitamos.",
+        "why_twice": "Ya lo tenemos.",
+        "fault_empty": "Primero elija una foto o un PDF.",
+        "fault_no_file": "Eso no es una foto (JPEG, PNG o WebP) ni un PDF. Tome una foto del papel"
+        " y envíela.",
+        "fault_too_large": "Ese archivo es demasiado grande. Una foto o un PDF puede tener 15 MB.",
+        "fault_too_many_pages": "Ese PDF tiene más de 100 páginas. Envíe solo las que hacen falta.",
+        "fault_locked": "Ese PDF tiene contraseña. Guárdelo sin ella, o envíe una foto.",
+        "fault_acts": "Ese PDF lleva un programa u otros archivos. Imprímalo en un PDF nuevo, o"
+        " envíe una foto de cada página.",
+        "fault_unreadable": "Ese archivo no se puede leer. Tome una foto del papel y envíela.",
+        "fault_full": "Muchos documentos suyos esperan a que los miremos. Llámenos antes, por"
+        " favor.",
+        "untitled": "Documento",
+    },
+}
+"""What stands on a patient's page about documents."""
