@@ -52,6 +52,7 @@ ARGUMENTS = {
                    (SELECT min(id) FROM access_officer), now(), now(), now(), 'open', '', now(), ''
              WHERE NOT EXISTS (SELECT FROM relations_case) RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM relations_case) every""",
+    "article_id": "SELECT min(id) FROM relations_article",
     "letter_id": "SELECT min(id) FROM relations_letter",
     "form_id": "SELECT id FROM records_form WHERE code = 'registration'",
     "signature_id": "SELECT min(id) FROM records_signature",
@@ -73,6 +74,7 @@ OF_THEIR_OWN = {
 GIVEN = {
     "patient_panel": {"name": "balance"},
     "card": {"side": "front"},
+    "write_article": {"language": "es"},
     "form_item": {"link_id": "phone"},
 }
 FRAGMENT = {

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from almoner.demo import (
     after_hours,
+    articles,
     cases,
     coverages,
     early,
@@ -55,6 +56,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         eligibility.build(today=today)
         with transaction.atomic():
             cases.build(now=now)
+            articles.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 

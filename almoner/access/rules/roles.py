@@ -69,7 +69,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLINICIAN: _CLINICAL,
     Role.MANAGER: _DESK
     | _BILLING
-    | {"facility.view", "facility.edit", "ledger.close_drawer", "records.design"},
+    | {
+        "facility.view",
+        "facility.edit",
+        "ledger.close_drawer",
+        "records.design",
+        "relations.publish",
+    },
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}
     ),

@@ -262,7 +262,7 @@ _WHY = {
     "money": ("claim", "denial", "payment", "remittance", "statement"),
     "insurance": ("eligibility",),
     "message": ("message", "conversation", "received", "call"),
-    "case": ("case",),
+    "case": ("case", "mention"),
     "same": ("pair", "decision"),
     "registration": ("registration",),
     "search": ("search",),

@@ -29,6 +29,7 @@ REASONS: dict[str, Promise] = {
     "eligibility": _("Coverage question"),
     "encounter": _("Visit"),
     "look": _("A patient identified"),
+    "mention": _("Asked by a colleague"),
     "message": _("Message"),
     "pair": _("Two records of one person"),
     "payment": _("Payment"),

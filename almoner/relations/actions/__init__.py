@@ -1,7 +1,7 @@
 """Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
 from almoner.relations.actions.delivering import record_refusal, record_report
-from almoner.relations.actions.escalating import escalate, keep_grievances
+from almoner.relations.actions.escalating import escalate, keep_grievances, tell_of_stranded
 from almoner.relations.actions.grieving import (
     classify,
     complete,
@@ -19,6 +19,7 @@ from almoner.relations.actions.hearing import (
 from almoner.relations.actions.joining import merge, split, take_out
 from almoner.relations.actions.letting_go import let_go
 from almoner.relations.actions.mailing import receive_mail
+from almoner.relations.actions.noting import note, note_from, note_with, put_away
 from almoner.relations.actions.opening import (
     CaseRefusal,
     CaseRefused,
@@ -27,6 +28,17 @@ from almoner.relations.actions.opening import (
     decide,
     open_case,
 )
+from almoner.relations.actions.publishing import (
+    ArticleRefusal,
+    ArticleRefused,
+    Draft,
+    begin_article,
+    draft_article,
+    publish,
+    retire_article,
+    vote,
+)
+from almoner.relations.actions.routing import run_routine, take_next
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -42,7 +54,6 @@ from almoner.relations.actions.working import (
     assign_all,
     close,
     move,
-    note,
     record_answer,
     reopen,
     resume,
@@ -64,8 +75,11 @@ from almoner.relations.actions.writing import (
 
 __all__ = [
     "MOST_AT_ONCE",
+    "ArticleRefusal",
+    "ArticleRefused",
     "CaseRefusal",
     "CaseRefused",
+    "Draft",
     "MessageRefused",
     "New",
     "Refusal",
@@ -73,12 +87,14 @@ __all__ = [
     "assign",
     "assign_all",
     "attach",
+    "begin_article",
     "changed_at",
     "classify",
     "close",
     "complete",
     "decide",
     "draft",
+    "draft_article",
     "escalate",
     "handle_otherwise",
     "keep_grievances",
@@ -90,9 +106,13 @@ __all__ = [
     "merge",
     "move",
     "note",
+    "note_from",
+    "note_with",
     "open_case",
     "post_letter",
     "prove",
+    "publish",
+    "put_away",
     "receive_mail",
     "receive_text",
     "recognise",
@@ -104,6 +124,8 @@ __all__ = [
     "remind_of_visit",
     "reopen",
     "resume",
+    "retire_article",
+    "run_routine",
     "save_view",
     "see_to_text",
     "send_again",
@@ -114,8 +136,11 @@ __all__ = [
     "split",
     "take",
     "take_all",
+    "take_next",
     "take_out",
     "tell_about_visit",
+    "tell_of_stranded",
+    "vote",
     "wait",
     "write",
 ]

@@ -1,5 +1,6 @@
 """What an officer types into conversations and cases."""
 
+from almoner.relations.forms.articles import Article, NewArticle, Publishing
 from almoner.relations.forms.cases import (
     Completing,
     Due,
@@ -15,12 +16,15 @@ from almoner.relations.forms.talk import DISPOSITIONS, Calling, Writing
 
 __all__ = [
     "DISPOSITIONS",
+    "Article",
     "Calling",
     "Completing",
     "Due",
+    "NewArticle",
     "Opening",
     "Posted",
     "Proof",
+    "Publishing",
     "Questions",
     "Saving",
     "Snoozing",

@@ -1,6 +1,15 @@
 """What is said between us and patients, and the cases that come of it."""
 
+from almoner.relations.models.articles import Article, ArticleVersion, ArticleVote
 from almoner.relations.models.cases import Case, CaseLine, CaseThing
+from almoner.relations.models.colleagues import (
+    SKILLS,
+    WAITS_FOR,
+    Mention,
+    Note,
+    OfficerSkills,
+    Routine,
+)
 from almoner.relations.models.desks import (
     DESKS,
     KINDS,
@@ -25,6 +34,11 @@ from almoner.relations.models.talk import (
 __all__ = [
     "DESKS",
     "KINDS",
+    "SKILLS",
+    "WAITS_FOR",
+    "Article",
+    "ArticleVersion",
+    "ArticleVote",
     "Call",
     "Case",
     "CaseLine",
@@ -39,8 +53,12 @@ __all__ = [
     "GrievanceTerm",
     "Letter",
     "Macro",
+    "Mention",
     "Message",
+    "Note",
+    "OfficerSkills",
     "Received",
+    "Routine",
     "SavedView",
     "ServiceLevel",
 ]

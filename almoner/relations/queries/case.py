@@ -215,6 +215,12 @@ class LetterLine:
     easy: bool
 
 
+def answered_letter(outgoing_id: int | None) -> list[int]:
+    """The id of the case whose letter left as this e-mail, if it was one. One query."""
+    left = Letter.objects.filter(message__outgoing=outgoing_id, sent_at__isnull=False)
+    return list(left.values_list("case_id", flat=True)) if outgoing_id else []
+
+
 def letters(row: Case) -> list[LetterLine]:
     """The letters of a case, the newest first. One query."""
     rows = Letter.objects.filter(case=row)

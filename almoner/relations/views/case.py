@@ -23,6 +23,8 @@ from almoner.relations.views.cases import morning_of
 from almoner.relations.views.opening import case_url
 from almoner.relations.views.talk import Talk
 
+_TEN = 10  # a key is one digit
+
 
 @door("GET", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def case(request: DeskRequest, case_id: int) -> HttpResponse:
@@ -47,6 +49,11 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         "mergeable": queries.mergeable(row, request.user),
         "colleagues": queries.colleagues(row.desk),
         "desks": wording.DESKS.items(),
+        "routines": queries.routines(request.user, kind=row.kind),
+        "people": queries.mentionable(row),
+        "asked_here": queries.asked_in(row, request.user),
+        "reason": f"case:{row.pk}",
+        "nobody": queries.without_anybody([row], request.reading.at),
         "waits": wording.WAITS_FOR.items(),
         "splitting": forms.Splitting(choices=_parts(said, behind)),
         "due": forms.Due(),
@@ -54,7 +61,17 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         "may_send": request.user.may("relations.send"),
         "open": row.state != "closed" and row.merged_into_id is None,
     }
+    context |= _offers(request, row)
     return render(request, "relations/case.html", context | _law(request, row))
+
+
+def _offers(request: DeskRequest, row: Any) -> dict[str, Any]:
+    """The articles that may help, by what the case is about, and the language to answer in."""
+    language = queries.language_of(row.patient_id)
+    offers = queries.offered(
+        request.user, kind=row.kind, desk=row.desk, words=row.subject, language=language
+    )
+    return {"offers": offers, "language": language}
 
 
 def _law(request: DeskRequest, row: Any) -> dict[str, Any]:
@@ -109,7 +126,16 @@ def answer_case(request: DeskRequest, case_id: int) -> HttpResponse:
     macros = queries.macros(request.user, language=language, kind=row.kind)
     facts = queries.facts_for_macros(row)
     more = {"case": row, "macros": [(each, rules.filled(each.body, facts)) for each in macros]}
-    return talk.page(patient=header, more=more)
+    return talk.page(patient=header, more=more | _passages(request, row, after=len(macros)))
+
+
+def _passages(request: DeskRequest, row: Any, *, after: int) -> dict[str, Any]:
+    """The articles that may help, each under the next number after the canned answers'."""
+    found = _offers(request, row)
+    keys = [str(number) if number < _TEN else "" for number in range(after + 1, after + 10)]
+    ready = iter(keys)
+    passages = [(next(ready) if each.passage else "", each) for each in found["offers"]]
+    return {"passages": passages, "language": found["language"]}
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)

@@ -20,8 +20,10 @@ KINDS = [
     ("coverage", _("Coverage")),
     ("money", _("Money")),
     ("messages", _("Messages")),
+    ("cases", _("Cases")),
     ("forms", _("Forms")),
     ("details", _("Details")),
+    ("account", _("Sign-in")),
 ]
 REFUSALS = {
     Refusal.NOT_OPEN: _("Somebody has seen to that message already, or it has arrived after all."),
