@@ -14,6 +14,7 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
 from almoner.ground.typed import row_id
+from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
 from almoner.relations.queries import wording
@@ -24,6 +25,8 @@ from almoner.relations.views.opening import case_url
 from almoner.relations.views.talk import Talk
 
 _TEN = 10  # a key is one digit
+_BILLS = ("claim", "statement", "payment")
+_MONEY = 6  # lines of the account
 
 
 @door("GET", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -44,6 +47,8 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         "said": said,
         "behind": behind,
         "others": [each for each in others if each.value not in known],
+        "heard": queries.heard(row.patient_id, things) if row.patient_id else [],
+        "account": _account(request, row, behind),
         "lines": queries.lines(row, ids),
         "parts": queries.parts_of(row),
         "mergeable": queries.mergeable(row, request.user),
@@ -63,6 +68,17 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
     }
     context |= _offers(request, row)
     return render(request, "relations/case.html", context | _law(request, row))
+
+
+def _account(request: DeskRequest, row: Any, behind: list[queries.About]) -> dict[str, Any] | None:
+    """What the patient owes and what happened to it last, of a case that is about a bill."""
+    about_money = row.kind == rules.Kind.BILLING or any(each.kind in _BILLS for each in behind)
+    if not (row.patient_id and about_money and request.user.may("ledger.view")):
+        return None
+    return {
+        "balance": ledger.balance_of(row.patient_id),
+        "lines": ledger.activity_of(row.patient_id, reading=request.reading, limit=_MONEY),
+    }
 
 
 def _offers(request: DeskRequest, row: Any) -> dict[str, Any]:
