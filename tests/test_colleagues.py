@@ -128,7 +128,7 @@ def test_the_next_case_one_can_do_is_taken_by_one_key(officer, clinic):
 
 def test_what_is_written_down_of_a_call_finds_what_may_help(officer):
     ana = officer("ana")
-    ana.open("/messages/calling/?number=6085550199")
+    ana.open("/messages/calling/?number=3125550177")
     ana.page.get_by_label("What was said").focus()
     ana.type("She cannot read her statement")
     ana.page.get_by_role("link", name="How to read a statement").wait_for()
