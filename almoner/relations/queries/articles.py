@@ -41,12 +41,13 @@ _OFFERED = f"""
         SELECT replace(plainto_tsquery('english', %(words)s)::text, '&', '|')::tsquery AS english,
                replace(plainto_tsquery('spanish', %(words)s)::text, '&', '|')::tsquery AS spanish
     ), fitting AS (
-        SELECT article.id, (article.kind = %(kind)s)::int + (article.desk = %(desk)s)::int AS named,
+        SELECT article.id, (article.kind <> '' AND article.kind = %(kind)s)::int
+                         + (article.desk <> '' AND article.desk = %(desk)s)::int AS named,
                CASE version.language WHEN 'es' THEN ts_rank(version.words, asked.spanish)
                                      ELSE ts_rank(version.words, asked.english) END AS likeness
           FROM asked, relations_articleversion version
           JOIN relations_article article ON article.id = version.article_id
-         WHERE {_HOLDS} AND {_READABLE} AND article.kind IN ('', %(kind)s)
+         WHERE {_HOLDS} AND {_READABLE} AND (%(kind)s = '' OR article.kind IN ('', %(kind)s))
     )
     SELECT id FROM fitting
      GROUP BY id HAVING max(likeness) > 0 OR max(named) > 0
@@ -206,7 +207,7 @@ def votes_on(known: ArticleVersion, officer: Officer) -> tuple[int, int, bool | 
 def offered(officer: Officer, *, kind: str, desk: str, words: str, language: str) -> list[Offer]:
     """The articles that may help with a case or a call, the likest first. Two queries.
 
-    Those for its kind or desk, and those that have any of its words.
+    Those for its kind or desk, and those that have any of its words. A call is of no kind yet.
     """
     facts = {"kind": kind, "desk": desk, "words": words[:400], "most": OFFERED}
     ids = _ids(_OFFERED, facts | {"roles": officer.roles})

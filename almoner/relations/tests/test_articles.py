@@ -277,12 +277,14 @@ def test_an_answer_to_a_case_offers_the_passage_by_a_key_and_refuses_the_unrevie
 
 
 def test_a_call_is_offered_what_fits_what_is_being_written_of_it(client, ana, mara):
-    row = published(ana, mara)
+    row = published(ana, mara, kind="billing_dispute", desk="billing")
+    parking = published(ana, mara, draft("Where to park", passage=""))
     client.force_login(ana)
 
     where = reverse("offered_articles")
     page = client.post(where, {"said": "cannot read her statement"}).content.decode()
     assert reverse("article", args=[row.article_id]) in page
+    assert reverse("article", args=[parking.article_id]) not in page
     assert client.post(where, {"said": ""}).content.decode().strip() == ""
 
 
