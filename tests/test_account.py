@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import Desk
+from tests import passkeys
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a busy machine answers late
@@ -19,22 +19,8 @@ WHO = """
 
 @pytest.fixture
 def phone(chromium, clinic):
-    """A patient's phone that makes passkeys; browsers make none for a bare number of a host."""
-    opened = Desk(chromium, clinic.address.replace("127.0.0.1", "localhost"))
-    session = opened.context.new_cdp_session(opened.page)
-    session.send("WebAuthn.enable")
-    session.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-                "hasUserVerification": True, "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )  # fmt: skip
-    yield opened
-    opened.close()
+    with passkeys.phone(chromium, clinic) as opened:
+        yield opened
 
 
 OWES = """

@@ -85,6 +85,7 @@ ARGUMENTS = {
               FROM asks RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM drafted UNION SELECT id FROM outreach_campaign) every
         """,
+    "article_id": "SELECT min(id) FROM relations_article",
     "letter_id": "SELECT min(id) FROM relations_letter",
     "closed_id": "SELECT 1",
     "version_id": "SELECT 1",
@@ -118,6 +119,7 @@ OF_THEIR_OWN = {
 GIVEN = {
     "patient_panel": {"name": "balance"},
     "card": {"side": "front"},
+    "write_article": {"language": "es"},
     "form_item": {"link_id": "phone"},
     "text_page": {"text": "reminder"},
 }

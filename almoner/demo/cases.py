@@ -13,11 +13,12 @@ from almoner.access.models import Officer
 from almoner.ground.models import Event
 from almoner.patients.models import Email, Patient
 from almoner.relations import actions, queries, rules
-from almoner.relations.models import Case, DeskLead, Received
+from almoner.relations.models import Case, DeskLead, OfficerSkills, Received
 from almoner.relations.rules import Desk, Kind, Question, WaitsFor
 
 LEADS = {Desk.FRONT: "mara", Desk.BILLING: "ben", Desk.RECORDS: "bea", Desk.RELATIONS: "mara",
          Desk.PRIVACY: "paul"}  # fmt: skip
+SKILLS = {"bea": ["spanish"], "ben": ["coding"]}
 FEWEST = 6  # patients, for the cases below
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 RUDE = dict.fromkeys(Question, False) | {Question.WRITTEN: True}
@@ -64,6 +65,8 @@ def build(*, now: datetime) -> None:
     staff = {each.username: each for each in Officer.objects.all()}
     for desk, username in LEADS.items():
         DeskLead.objects.create(desk=desk, officer=staff[username])
+    for username, skills in SKILLS.items():
+        OfficerSkills.objects.create(officer=staff[username], skills=skills)
     _grievance(people[0], staff, now)
     _settled_grievance(people[1], staff, now)
     _bill(people[2], staff, now)
@@ -193,6 +196,10 @@ def _small_things(people: list[Patient], staff: dict[str, Officer], now: datetim
 
     late = opened(people[0], Kind.CALL_BACK, "Asked to be called about a result", 4)
     actions.take(officer=ana, case=late, at=now - 4 * DAY)
+    actions.note(
+        officer=ana, case=late, words="@bea was it you who talked with her before?",
+        at=now - 3 * DAY,
+    )  # fmt: skip
     records = opened(people[1], Kind.RECORDS, "Copy of the record for a new doctor", 3)
     actions.take(officer=staff["bea"], case=records, at=now - 3 * DAY)
     actions.wait(

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from almoner.demo import (
     after_hours,
+    articles,
     cases,
     coverages,
     early,
@@ -63,6 +64,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             surveys.answer(seed=SEED, today=today)
             cases.build(now=now)
             outreach.build(now=now)
+            articles.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())
 
 

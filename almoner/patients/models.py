@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 
 class Household(models.Model):
@@ -159,6 +160,7 @@ class Phone(models.Model):
                 name="phone_is_e164", condition=Q(number__regex=r"^\+[1-9][0-9]{6,14}$")
             ),
         ]
+        indexes = [models.Index(fields=["number"], name="phone_by_number")]
 
 
 class Email(models.Model):
@@ -172,6 +174,7 @@ class Email(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["patient", "rank"], name="email_rank_once"),
         ]
+        indexes = [models.Index(Upper("address"), name="email_by_address")]
 
 
 class Contact(models.Model):

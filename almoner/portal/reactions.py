@@ -3,7 +3,7 @@
 from almoner.ground import clock, events
 from almoner.ground.models import Event
 from almoner.portal import actions
-from almoner.relations.queries import heard
+from almoner.relations.queries import text_that_came
 
 
 @events.follows("scheduling.offered")
@@ -13,5 +13,5 @@ def tell_of_place(event: Event) -> None:
 
 @events.follows("relations.received")
 def hear_yes(event: Event) -> None:
-    if event.about_id and (said := heard(event.about_id)):
+    if event.about_id and (said := text_that_came(event.about_id)):
         actions.answer_by_text(sender=said.sender, body=said.body, at=clock.now())

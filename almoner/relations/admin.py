@@ -9,7 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground.setup import Table
-from almoner.relations.models import DeskHours, DeskLead, GrievanceTerm, Macro, ServiceLevel
+from almoner.relations.models import (
+    DeskHours,
+    DeskLead,
+    GrievanceTerm,
+    Macro,
+    OfficerSkills,
+    Routine,
+    ServiceLevel,
+)
 
 
 class Few(Table):
@@ -76,3 +84,25 @@ class MacroAdmin(Few):
         if field and db_field.name == "body":
             field.widget = Textarea(attrs={"rows": 4})
         return field
+
+
+@admin.register(OfficerSkills)
+class OfficerSkillsAdmin(Few):
+    hints = {
+        "skills": _("Of: spanish, coding, clinical; with commas between."),
+        "desks": _("With commas between; empty is every desk of their roles."),
+        "kinds": _("With commas between; empty is any kind."),
+    }
+    list_display = ("officer", "skills", "desks")
+
+
+@admin.register(Routine)
+class RoutineAdmin(Few):
+    hints = {
+        "kind": _("Empty is any kind."),
+        "roles": _("Who may use it, with commas between; empty is everybody."),
+        "note": _("Words that are noted in the case."),
+        "take": _("The case is whoever uses it from here on."),
+        "snooze_days": _("1 to 30; never beyond when the case is due."),
+    }
+    list_display = ("name", "kind", "take", "desk", "waits_for", "snooze_days")

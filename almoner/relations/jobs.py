@@ -13,6 +13,7 @@ def escalate(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature
     now = clock.now()
     try:
         actions.escalate(at=now)
+        actions.tell_of_stranded(at=now)
     finally:  # what fails of the desks' clock must not stop the law's
         actions.keep_grievances(at=now)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading, explains
+from almoner.facility import queries as facility
 from almoner.ground import shell
 from almoner.patients.queries import Alert, alerts_by, panel, today
 from almoner.relations import exchange, queries
@@ -73,6 +74,19 @@ def my_cases(reading: Reading) -> dict[str, Any]:
     return {"count": count, "late": late}
 
 
+def asked_of_me(reading: Reading) -> dict[str, Any]:
+    return {
+        "asked": queries.newest_asked(most=_FIRST, reading=reading),
+        "count": queries.asked_count(reading.officer),
+    }
+
+
+def articles_waiting(reading: Reading) -> dict[str, Any]:
+    day = queries.local_day(reading.at, facility.organisation().time_zone)
+    drafts, due = queries.articles_waiting(day)
+    return {"drafts": drafts, "due": due}
+
+
 def find(request: HttpRequest, typed: str) -> Iterator[shell.Hit]:
     """Cases for Ctrl-K, by number or by words of their subject."""
     reading: Reading = request.reading  # type: ignore[attr-defined]  # came through a door
@@ -92,6 +106,9 @@ today("texts", 41, "relations.send", "relations/_texts_today.html", to_read)
 today("closed", 42, "relations.send", "relations/_closed_today.html", closed_today)
 panel("cases", 78, "relations.cases", "relations/_cases_panel.html", cases_of)
 today("cases", 39, "relations.cases", "relations/_cases_today.html", my_cases)
+today("asked", 38, "relations.cases", "relations/_asked_today.html", asked_of_me)
+today("articles", 60, "relations.publish", "relations/_articles_today.html", articles_waiting)
+explains("mention", queries.evidence_of_mention)
 explains("call", queries.evidence_of_call)
 explains("case", queries.evidence_of_case)
 explains("closed", queries.evidence_of_closed)
@@ -136,6 +153,20 @@ shell.action(
         "relations.cases",
         icon="plus",
         words=_("new task call back question request complaint dispute"),
+    )
+)
+shell.action(
+    shell.Action(
+        _("Asked of me"),
+        "asked",
+        "relations.cases",
+        icon="list",
+        words=_("mention colleague question note"),
+    )
+)
+shell.register(
+    shell.NavItem(
+        _("Articles"), "articles", "relations.cases", icon="list", order=73, key="h", aside=True
     )
 )
 shell.search("cases", _("Cases"), find, permission="relations.cases", order=35)

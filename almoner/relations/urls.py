@@ -1,9 +1,11 @@
 from django.urls import path
 
 from almoner.relations.views import (
+    articles,
     calling,
     case,
     cases,
+    colleagues,
     consents,
     grieving,
     heard,
@@ -25,6 +27,8 @@ urlpatterns = [
     path("from/<int:conversation_id>/", talk.conversation_from, name="conversation_from"),
     path("<int:patient_id>/call/", talk.call_with, name="call_with"),
     path("from/<int:conversation_id>/call/", talk.call_from, name="call_from"),
+    path("<int:patient_id>/note/", colleagues.note_with, name="note_with"),
+    path("from/<int:conversation_id>/note/", colleagues.note_from, name="note_from"),
     path("measure/", talk.measure, name="measure_words"),
     path(
         "received-texts/<int:received_id>/is/<int:patient_id>/",
@@ -49,6 +53,28 @@ worked_on = [
     path("save/", cases.save_list, name="save_list"),
     path("several/", cases.cases_at_once, name="cases_at_once"),
     path("new/", opening.new_case, name="new_case"),
+    path("next/", colleagues.take_next, name="take_next"),
+    path("asked/", colleagues.asked, name="asked"),
+    path("asked/today/", colleagues.asked_today, name="asked_today"),
+    path("asked/<int:mention_id>/away/", colleagues.put_away, name="put_away"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/new/", articles.new_article, name="new_article"),
+    path("articles/offered/", articles.offered_articles, name="offered_articles"),
+    path("articles/<int:article_id>/", articles.article, name="article"),
+    path(
+        "articles/<int:article_id>/in/<slug:language>/",
+        articles.write_article,
+        name="write_article",
+    ),
+    path("articles/<int:article_id>/retire/", articles.retire_article, name="retire_article"),
+    path(
+        "articles/words/<int:version_id>/publish/",
+        articles.publish_article,
+        name="publish_article",
+    ),
+    path(
+        "articles/words/<int:version_id>/useful/", articles.vote_on_article, name="vote_on_article"
+    ),
     path("<int:case_id>/", case.case, name="case"),
     path("<int:case_id>/answer/", case.answer_case, name="answer_case"),
     path("<int:case_id>/whose/", opening.whose_case, name="whose_case"),
@@ -57,6 +83,7 @@ worked_on = [
     path("<int:case_id>/assign/", case.assign_case, name="assign_case"),
     path("<int:case_id>/move/", case.move_case, name="move_case"),
     path("<int:case_id>/note/", case.note_in_case, name="note_in_case"),
+    path("<int:case_id>/several-acts/", colleagues.run_routine, name="run_routine"),
     path("<int:case_id>/waits/", case.case_waits, name="case_waits"),
     path("<int:case_id>/snooze/", case.snooze_case, name="snooze_case"),
     path("<int:case_id>/due/", case.case_due, name="case_due"),

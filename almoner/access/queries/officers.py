@@ -12,7 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Lower
 
-from almoner.access.models import Officer
+from almoner.access.models import Officer, Session
 from almoner.access.rules import ONE_TIME_HOURS, Role
 
 PAGE = 50
@@ -84,6 +84,20 @@ def shut_out(at: datetime) -> frozenset[str]:
         .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
     )
     return frozenset(row["tried"] for row in failures)
+
+
+_AWAY_AFTER = timedelta(minutes=15)
+
+
+def at_work(at: datetime) -> list[Officer]:
+    """Who has done something at a desk within a quarter of an hour, by name. One query.
+
+    A session is written while it is used, and then ends its age later: that tells when it last was.
+    """
+    used = at - _AWAY_AFTER + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    sessions = Session.objects.filter(expire_date__gt=used, officer__isnull=False)
+    rows = Officer.objects.filter(left_at=None, pk__in=sessions.values("officer_id"))
+    return list(rows.order_by("name", "pk"))
 
 
 def officer(officer_id: int) -> Officer:

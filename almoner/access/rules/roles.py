@@ -80,6 +80,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "surveys.figures",
         "outreach.manage",
         "relations.texts",
+        "relations.publish",
     },
     Role.PRIVACY: frozenset(
         {"privacy.view", "privacy.review", "patients.find", "patients.view", "relations.cases"}

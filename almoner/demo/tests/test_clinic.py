@@ -11,13 +11,13 @@ from almoner.arrivals.models import EarlyCheckIn, Encounter, Said
 from almoner.arrivals.queries import ways_in
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
-from almoner.demo import after_hours, cases, clinic, early, eligibility, setup, visits
+from almoner.demo import after_hours, articles, cases, clinic, early, eligibility, setup, visits
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
 from almoner.relations import queries as relations
-from almoner.relations.models import Case, Letter
+from almoner.relations.models import Article, ArticleVersion, Case, Letter, Mention
 from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
 TODAY = date(2026, 11, 23)
@@ -31,6 +31,7 @@ def built(django_db_setup, django_db_blocker):
         clinic.people_and_visits(now=NOW, patients=150)
         eligibility.build(today=TODAY)
         cases.build(now=NOW)
+        articles.build(now=NOW)
         early.build(now=NOW)
         yield
         transaction.set_rollback(True)
@@ -117,6 +118,17 @@ def test_something_is_asked_of_the_clinic_in_each_state_and_a_grievance_is_on_it
     assert Case.objects.filter(due_at__lt=NOW).exclude(state="closed").exists()
     assert Case.objects.filter(patient=None).exists()
     assert Letter.objects.get().delivered_at
+
+
+def test_officers_have_articles_to_look_up_one_not_reviewed_in_spanish_and_one_past_its_day(
+    built, db
+):
+    holds = relations.holding(list(Article.objects.values_list("pk", flat=True)))
+
+    assert {language for _article, language in holds} == {"en", "es"}
+    assert ArticleVersion.objects.filter(published_at=None, language="es").count() == 1
+    assert [row.review_on < NOW.date() for row in holds.values()].count(True) == 1
+    assert Mention.objects.get(ended_at=None).officer.username == "bea"
 
 
 def test_children_have_somebody_who_pays(built, db):

@@ -266,7 +266,7 @@ _WHY = {
     "money": ("claim", "denial", "payment", "remittance", "statement"),
     "insurance": ("eligibility",),
     "message": ("message", "conversation", "received", "call", "document"),
-    "case": ("case",),
+    "case": ("case", "mention"),
     "same": ("pair", "decision"),
     "registration": ("registration",),
     "search": ("search",),

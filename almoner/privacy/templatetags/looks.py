@@ -32,6 +32,7 @@ REASONS: dict[str, Promise] = {
     "encounter": _("Visit"),
     "enrolment": _("Place in a campaign"),
     "look": _("A patient identified"),
+    "mention": _("Asked by a colleague"),
     "message": _("Message"),
     "pair": _("Two records of one person"),
     "payment": _("Payment"),

@@ -15,7 +15,7 @@ from almoner.relations.actions.closing import (
     record_consent,
 )
 from almoner.relations.actions.delivering import record_refusal, record_report
-from almoner.relations.actions.escalating import escalate, keep_grievances
+from almoner.relations.actions.escalating import escalate, keep_grievances, tell_of_stranded
 from almoner.relations.actions.grieving import (
     classify,
     complete,
@@ -33,6 +33,7 @@ from almoner.relations.actions.hearing import (
 from almoner.relations.actions.joining import merge, split, take_out
 from almoner.relations.actions.letting_go import let_go
 from almoner.relations.actions.mailing import receive_mail
+from almoner.relations.actions.noting import note, note_from, note_with, put_away
 from almoner.relations.actions.opening import (
     CaseRefusal,
     CaseRefused,
@@ -51,7 +52,18 @@ from almoner.relations.actions.posting import (
     read_at,
     tell_patient,
 )
+from almoner.relations.actions.publishing import (
+    ArticleRefusal,
+    ArticleRefused,
+    Draft,
+    begin_article,
+    draft_article,
+    publish,
+    retire_article,
+    vote,
+)
 from almoner.relations.actions.reaching import Said, reach_out, take_way
+from almoner.relations.actions.routing import run_routine, take_next
 from almoner.relations.actions.settling import (
     MessageRefused,
     Refusal,
@@ -85,7 +97,6 @@ from almoner.relations.actions.working import (
     assign_all,
     close,
     move,
-    note,
     record_answer,
     reopen,
     resume,
@@ -107,8 +118,11 @@ from almoner.relations.actions.writing import (
 
 __all__ = [
     "MOST_AT_ONCE",
+    "ArticleRefusal",
+    "ArticleRefused",
     "CaseRefusal",
     "CaseRefused",
+    "Draft",
     "MessageRefused",
     "New",
     "Refusal",
@@ -126,6 +140,7 @@ __all__ = [
     "assign",
     "assign_all",
     "attach",
+    "begin_article",
     "changed_at",
     "choose",
     "classify",
@@ -135,6 +150,7 @@ __all__ = [
     "decide",
     "discard_text",
     "draft",
+    "draft_article",
     "draft_text",
     "end_mails",
     "escalate",
@@ -151,7 +167,9 @@ __all__ = [
     "move",
     "no_more_link",
     "note",
+    "note_from",
     "note_opened",
+    "note_with",
     "open_address",
     "open_by_itself",
     "open_case",
@@ -159,6 +177,8 @@ __all__ = [
     "post",
     "post_letter",
     "prove",
+    "publish",
+    "put_away",
     "reach_out",
     "read_at",
     "receive_mail",
@@ -175,6 +195,8 @@ __all__ = [
     "remind_of_visit",
     "reopen",
     "resume",
+    "retire_article",
+    "run_routine",
     "save_text",
     "save_view",
     "see_to_text",
@@ -188,13 +210,16 @@ __all__ = [
     "split",
     "take",
     "take_all",
+    "take_next",
     "take_out",
     "take_way",
     "tell",
     "tell_about_visit",
     "tell_of_place",
+    "tell_of_stranded",
     "tell_patient",
     "tell_to_book",
+    "vote",
     "wait",
     "write",
 ]

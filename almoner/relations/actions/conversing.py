@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from almoner.relations.models import Conversation
+from almoner.relations.models import Conversation, Note
 
 _WITH_PERSON = """
     INSERT INTO relations_conversation AS known (patient_id, channel, address, last_at)
@@ -31,15 +31,19 @@ def with_address(channel: str, address: str, *, at: datetime) -> int:
     return _found(_WITH_ADDRESS, {"channel": channel, "address": address, "at": at})
 
 
-def end_when_empty(conversation_id: int) -> None:
+def end_when_empty(conversation_id: int, *, into: int) -> None:
     """Take away the conversation with an address once everything of it is somebody's.
+
+    What colleagues noted beside it goes along ``into`` the conversation where the last of it went.
 
     Whoever calls it holds the lock of the address, so that nothing comes in meanwhile.
     """
     rows = Conversation.objects.filter(
         pk=conversation_id, patient=None, messages=None, received=None, calls=None
     )
-    Conversation.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
+    empty = list(rows.values_list("pk", flat=True))
+    Note.objects.filter(conversation__in=empty).update(conversation=into)
+    Conversation.objects.filter(pk__in=empty).delete()
 
 
 def _found(statement: str, facts: dict[str, str | int | datetime]) -> int:

@@ -24,6 +24,27 @@ def escalate(*, at: datetime) -> int:
     return in_turn(queries.to_escalate(at), partial(_one, at=at), named="case")
 
 
+def tell_of_stranded(*, at: datetime) -> int:
+    """Tell leads of cases that nobody here has the skill for; how many.
+
+    Each case once until somebody takes it or sends it on. Raises an ExceptionGroup as `escalate`
+    does.
+    """
+    return in_turn(queries.stranded(at), partial(_stranded, at=at), named="case")
+
+
+@transaction.atomic
+def _stranded(case_id: int, *, at: datetime) -> bool:
+    row = Case.objects.select_for_update().get(pk=case_id)
+    if row.state != "open" or row.merged_into_id or row.taken_at or row.stranded_at:
+        return False
+    lead = queries.lead_of(row.desk) or row.owner
+    row.stranded_at, row.escalated_to, row.snoozed_until = at, row.escalated_to or lead, None
+    row.save(update_fields=["stranded_at", "escalated_to", "snoozed_until"])
+    line(row, Verb.STRANDED, by=None, at=at, words=row.escalated_to.name)
+    return True
+
+
 @transaction.atomic
 def _one(case_id: int, *, at: datetime) -> bool:
     row = Case.objects.select_for_update().get(pk=case_id)

@@ -1,6 +1,6 @@
 """A grievance: why it is one, what was done about it, and the letter that must have arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -229,17 +229,16 @@ def _that_day(on: date, kept: Letter, at: datetime) -> datetime | None:
     return min(at, rules.end_of(on, zone))
 
 
-def proven_by_reply(received: Received, *, outgoing_id: int | None, at: datetime) -> None:
-    """Whoever answers the very letter has got it."""
-    letters = Letter.objects.filter(
-        message__outgoing=outgoing_id, delivered_at=None, sent_at__isnull=False
-    )
-    found = letters.first() if outgoing_id else None
-    if found is None:
-        return
-    row = Case.objects.select_for_update().get(pk=found.case_id)  # before its letter, as ever
-    if kept := letters.select_for_update(of=["self"]).first():
-        _arrived(row, kept, "reply", received.at, by=None, at=at)
+def proven_by_reply(
+    received: Received, held: Iterable[Case], *, outgoing_id: int | None, at: datetime
+) -> None:
+    """Whoever answers the very letter has got it. Its case is among those held, before it."""
+    rows = {each.pk: each for each in held}
+    letters = Letter.objects.filter(case__in=rows, message__outgoing=outgoing_id)
+    waiting = letters.filter(delivered_at=None, sent_at__isnull=False)
+    kept = waiting.select_for_update(of=["self"]).first() if outgoing_id else None
+    if kept:
+        _arrived(rows[kept.case_id], kept, "reply", received.at, by=None, at=at)
 
 
 def _arrived(

@@ -11,7 +11,7 @@ from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time, say
-from almoner.relations.actions.opening import decided_with
+from almoner.relations.actions.opening import decided_with, hold
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.actions.telling import worded
 from almoner.relations.actions.wording import choose
@@ -77,9 +77,10 @@ def recognise(*, officer: Officer, received: Received, patient_id: int, at: date
     row.save(update_fields=["patient", "conversation"])
     theirs = {"patient_id": patient_id, "conversation_id": row.conversation_id}
     Message.objects.filter(answers=row).update(**theirs)  # "Who is this?" was said to them
-    conversing.end_when_empty(before)
-    decided_with(row, officer=officer, at=at)
-    heard_from(patient_id, at=at)
+    conversing.end_when_empty(before, into=row.conversation_id)
+    held = hold([*queries.came_of(row.pk), *queries.waiting_for(patient_id)])
+    decided_with(row, held, officer=officer, at=at)
+    heard_from(patient_id, held, at=at)
     events.record("relations.recognised", at=at, by=officer, about=row, patient_id=patient_id)
     return row
 

@@ -12,6 +12,7 @@ from almoner.relations.actions.opening import (
     CaseRefused,
     New,
     begin,
+    hold,
     line,
     locked,
     start_earlier,
@@ -65,6 +66,7 @@ def take_out(*, officer: Officer, case: Case, at: datetime) -> Case:
     whole = Case.objects.filter(merged=case.pk).first()
     if whole is None:
         raise CaseRefused(CaseRefusal.NOT_ONE)
+    hold([whole.pk, case.pk])
     whole = locked(whole, officer)
     row = Case.objects.select_for_update().get(pk=case.pk)
     if row.merged_into_id != whole.pk:

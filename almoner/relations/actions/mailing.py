@@ -9,6 +9,7 @@ from almoner.relations import queries
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.grieving import proven_by_reply
+from almoner.relations.actions.opening import hold
 from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Received
 from almoner.relations.rules import Meaning
@@ -54,8 +55,9 @@ def receive_mail(
         work=not by_machine,
     )
     if patient_id and not by_machine:
-        proven_by_reply(row, outgoing_id=answers, at=at)
-        heard_from(patient_id, at=at)
+        held = hold([*queries.answered_letter(answers), *queries.waiting_for(patient_id)])
+        proven_by_reply(row, held, outgoing_id=answers, at=at)
+        heard_from(patient_id, held, at=at)
     events.record(
         "relations.mailed", at=at, by=None, about=row, patient_id=patient_id, meaning=meaning
     )

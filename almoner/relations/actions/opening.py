@@ -27,6 +27,7 @@ class CaseRefusal(StrEnum):
     NO_WORDS = "no_words"
     NO_OWNER = "no_owner"
     NOT_NOW = "not_now"
+    NOT_ASKED = "not_asked"
     NOT_ONE = "not_one"
     LAW = "law"
     NO_WAY = "no_way"
@@ -80,9 +81,10 @@ def begin(new: New, *, by: Officer | None, at: datetime) -> Case:
     if owner is None:
         raise CaseRefused(CaseRefusal.NO_OWNER)
     answer_by, warn_at, due_at = times(new.kind, desk, at)
+    patient_id = _of_one([new.patient_id, *_owners(new.things)])
     row = Case.objects.create(
-        kind=new.kind, desk=desk, skill=new.skill, subject=subject,
-        patient_id=_of_one([new.patient_id, *_owners(new.things)]), owner=owner,
+        kind=new.kind, desk=desk, skill=new.skill or _skill(patient_id), subject=subject,
+        patient_id=patient_id, owner=owner,
         answer_by=answer_by, warn_at=warn_at, due_at=due_at,
         opened_at=at, opened_by_id=by.pk if by else None,
     )  # fmt: skip
@@ -91,6 +93,11 @@ def begin(new: New, *, by: Officer | None, at: datetime) -> Case:
     if by:
         _read(row, by=by, at=at)
     return row
+
+
+def _skill(patient_id: int | None) -> str:
+    """What a case of this patient asks of whoever takes it, when nobody has said: a language."""
+    return rules.skill_for(queries.language_of(patient_id))
 
 
 OPENED = gettext_noop("a case was opened")
@@ -109,8 +116,8 @@ def _read(row: Case, *, by: Officer, at: datetime) -> None:
 
 def times(kind: str, desk: str, at: datetime) -> tuple[datetime, datetime, datetime]:
     """By when a case opened now is answered first, its owner warned, and it settled."""
-    day = at.date()
-    week = queries.week(day)
+    week = queries.week(at.date())
+    day = queries.local_day(at, week.zone)  # a level is in force by the clinic's days
     level = rules.level(queries.levels(), kind=kind, desk=desk, day=day)
     return (
         rules.after(week, at, level.first_answer),
@@ -150,17 +157,29 @@ def decide(*, officer: Officer, case: Case, patient_id: int, at: datetime) -> Ca
     return row
 
 
-def decided_with(received: Received, *, officer: Officer, at: datetime) -> None:
+def hold(ids: Iterable[int]) -> list[Case]:
+    """These cases as they are now, locked by rising number, as whoever changes several does.
+
+    Whatever one act changes it holds by one call: two rounds of locks could wait in a ring.
+    """
+    rows = Case.objects.select_for_update().filter(pk__in=set(ids))
+    return list(rows.order_by("pk"))
+
+
+def decided_with(
+    received: Received, held: Iterable[Case], *, officer: Officer, at: datetime
+) -> None:
     """Whose the cases are that came of a message of which somebody has just said who wrote it."""
-    about = CaseThing.objects.filter(kind="received", item_id=received.pk)
-    rows = Case.objects.select_for_update().filter(pk__in=about.values("case_id"), patient=None)
-    for row in rows.order_by("pk"):
-        _decide(row, received.patient_id, by=officer, at=at)
+    about = set(queries.came_of(received.pk))
+    for row in held:
+        if row.pk in about and row.patient_id is None:
+            _decide(row, received.patient_id, by=officer, at=at)
 
 
 def _decide(row: Case, patient_id: int | None, *, by: Officer, at: datetime) -> None:
     row.patient_id = patient_id
-    row.save(update_fields=["patient"])
+    row.skill = row.skill or _skill(patient_id)
+    row.save(update_fields=["patient", "skill"])
     Grievance.objects.filter(case=row).update(language=queries.language_of(patient_id))
     line(row, Verb.DECIDED, by=by, at=at)
     _read(row, by=by, at=at)
@@ -189,12 +208,12 @@ def line(
     at: datetime,
     words: str = "",
     about_id: int | None = None,
-) -> None:
+) -> CaseLine:
     """Write down what was done to a case: its line, and the event that others follow.
 
     The event says no words of it. What the privacy desk works on stands on nobody's timeline.
     """
-    CaseLine.objects.create(
+    written = CaseLine.objects.create(
         case=row, at=at, by_id=by.pk if by else None, verb=verb, words=words, about_id=about_id
     )
     private = row.desk == Desk.PRIVACY
@@ -203,6 +222,7 @@ def line(
         patient_id=None if private else row.patient_id,
         number=row.number, case_kind="" if private else row.kind,
     )  # fmt: skip
+    return written
 
 
 def attach_all(

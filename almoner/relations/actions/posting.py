@@ -14,10 +14,10 @@ from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing, telling
 from almoner.relations.actions.consenting import one_at_a_time
-from almoner.relations.actions.opening import CaseRefused, New, attach_all, begin
+from almoner.relations.actions.opening import CaseRefused, New, attach_all, begin, hold
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.actions.working import heard_from
-from almoner.relations.models import Case, Message, Opened, Received, Thread
+from almoner.relations.models import Message, Opened, Received, Thread
 from almoner.relations.rules import Kind, Meaning, Topic
 
 NOT_ANSWERED = gettext_noop(
@@ -110,8 +110,14 @@ def _post(thread: Thread, writer: Writer, body: str, *, key: str, at: datetime) 
         answer_by=queries.answered_by(at)[Topic(thread.topic)],
     )
     said_in(thread.pk, at=at)
-    _go_on_with(row, at=at)
-    heard_from(writer.patient_id, at=at)
+    earlier = Received.objects.filter(channel=row.channel, sender=row.sender).exclude(pk=row.pk)
+    about = set(queries.open_cases_about("received", earlier.values("pk")))
+    held = hold([*about, *queries.waiting_for(writer.patient_id)])
+    # What is written in a thread belongs to the case that is open about it, too.
+    for case in held:
+        if case.pk in about:
+            attach_all(case, [("received", row.pk)], by=None, at=at)
+    heard_from(writer.patient_id, held, at=at)
     events.record(
         "relations.posted", at=at, by=None, about=row, patient_id=writer.patient_id,
         by_patient=True, name=writer.name,
@@ -122,14 +128,6 @@ def _post(thread: Thread, writer: Writer, body: str, *, key: str, at: datetime) 
 def said_in(thread_id: int, *, at: datetime) -> None:
     """Something was said in a thread: it stands first among the patient's."""
     Thread.objects.filter(pk=thread_id, last_at__lt=at).update(last_at=at)
-
-
-def _go_on_with(row: Received, *, at: datetime) -> None:
-    """What is written in a thread belongs to the case that is open about it, too."""
-    earlier = Received.objects.filter(channel=row.channel, sender=row.sender).exclude(pk=row.pk)
-    for case_id in queries.open_cases_about("received", earlier.values("pk")):
-        case = Case.objects.select_for_update().get(pk=case_id)
-        attach_all(case, [("received", row.pk)], by=None, at=at)
 
 
 @transaction.atomic

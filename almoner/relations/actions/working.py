@@ -1,6 +1,6 @@
 """Working on a case: whose it is, until when, what it waits for, and that it is settled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -54,17 +54,10 @@ def move(*, officer: Officer, case: Case, desk: Desk, at: datetime) -> Case:
     Raises PermissionDenied; CaseRefused when it is over.
     """
     row = locked(case, officer)
-    row.desk, row.owner, row.taken_at = desk, queries.lead_of(desk) or officer, None
-    row.save(update_fields=["desk", "owner", "taken_at"])
+    row.desk, row.owner = desk, queries.lead_of(desk) or officer
+    row.taken_at = row.stranded_at = None
+    row.save(update_fields=["desk", "owner", "taken_at", "stranded_at"])
     line(row, Verb.MOVED, by=officer, at=at, words=desk)
-    return row
-
-
-@transaction.atomic
-def note(*, officer: Officer, case: Case, words: str, at: datetime) -> Case:
-    """Write something down in a case. Raises PermissionDenied; CaseRefused without words."""
-    row = locked(case, officer)
-    line(row, Verb.NOTED, by=officer, at=at, words=_said(words))
     return row
 
 
@@ -106,11 +99,14 @@ def go_on(row: Case, *, by: Officer | None, at: datetime) -> None:
     line(row, Verb.RESUMED, by=by, at=at)
 
 
-def heard_from(patient_id: int, *, at: datetime) -> None:
-    """A patient has said something: what waited for them goes on, whatever it was about."""
-    for each in queries.waiting_for(patient_id):
-        row = Case.objects.select_for_update().get(pk=each.pk)
-        if row.state == "waiting" and row.merged_into_id is None:
+def heard_from(patient_id: int, held: Iterable[Case], *, at: datetime) -> None:
+    """A patient has said something: what waited for them goes on, whatever it was about.
+
+    ``held`` are locked, those that wait for the patient (`queries.waiting_for`) among them.
+    """
+    for row in held:
+        waits = row.state == "waiting" and row.waiting_for == WaitsFor.PATIENT
+        if waits and row.patient_id == patient_id and row.merged_into_id is None:
             go_on(row, by=None, at=at)
 
 
@@ -250,8 +246,8 @@ def save_view(*, officer: Officer, name: str, narrowed: dict[str, str]) -> Saved
 
 
 def _give(row: Case, owner: Officer, *, at: datetime) -> None:
-    row.owner, row.taken_at, row.snoozed_until = owner, at, None
-    row.save(update_fields=["owner", "taken_at", "snoozed_until"])
+    row.owner, row.taken_at, row.snoozed_until, row.stranded_at = owner, at, None, None
+    row.save(update_fields=["owner", "taken_at", "snoozed_until", "stranded_at"])
 
 
 def _said(words: str) -> str:

@@ -1,5 +1,6 @@
 """What an officer types into conversations and cases."""
 
+from almoner.relations.forms.articles import Article, NewArticle, Publishing
 from almoner.relations.forms.cases import (
     Completing,
     Due,
@@ -17,12 +18,15 @@ from almoner.relations.forms.texts import TextWords
 
 __all__ = [
     "DISPOSITIONS",
+    "Article",
     "Calling",
     "Completing",
     "Due",
+    "NewArticle",
     "Opening",
     "Posted",
     "Proof",
+    "Publishing",
     "Questions",
     "Said",
     "Saving",

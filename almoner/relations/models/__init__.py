@@ -1,6 +1,15 @@
 """What is said between us and patients, and the cases that come of it."""
 
+from almoner.relations.models.articles import Article, ArticleVersion, ArticleVote
 from almoner.relations.models.cases import Case, CaseLine, CaseThing
+from almoner.relations.models.colleagues import (
+    SKILLS,
+    WAITS_FOR,
+    Mention,
+    Note,
+    OfficerSkills,
+    Routine,
+)
 from almoner.relations.models.desks import (
     DESKS,
     KINDS,
@@ -28,6 +37,11 @@ from almoner.relations.models.texts import TextVersion
 __all__ = [
     "DESKS",
     "KINDS",
+    "SKILLS",
+    "WAITS_FOR",
+    "Article",
+    "ArticleVersion",
+    "ArticleVote",
     "Call",
     "Case",
     "CaseLine",
@@ -43,9 +57,13 @@ __all__ = [
     "GrievanceTerm",
     "Letter",
     "Macro",
+    "Mention",
     "Message",
+    "Note",
+    "OfficerSkills",
     "Opened",
     "Received",
+    "Routine",
     "SavedView",
     "ServiceLevel",
     "TextVersion",

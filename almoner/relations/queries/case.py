@@ -102,6 +102,47 @@ class About:
     def value(self) -> str:
         return f"{self.kind}:{self.id}"
 
+    @property
+    def permission(self) -> str:
+        """What its page asks for: whoever may know of a bill may not always open its claim."""
+        return _OPENED_WITH[self.kind]
+
+
+_OPENED_WITH = {
+    "appointment": "scheduling.view",
+    "claim": "billing.view",
+    "statement": "billing.view",
+    "payment": "ledger.view",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message or a call of the patient, to be chosen as what a case is about, too."""
+
+    kind: str
+    id: int
+    at: datetime
+    incoming: bool
+    words: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+def heard(patient_id: int, known: Iterable[tuple[str, int]]) -> list[Heard]:
+    """The last calls and messages of a patient, but those that are known. Two queries."""
+    calls = Call.objects.filter(patient_id=patient_id).order_by("-at", "-id")[:_FEW]
+    wrote = Received.objects.filter(patient_id=patient_id).order_by("-at", "-id")[:_FEW]
+    found = [
+        *(Heard("call", row.pk, row.at, row.incoming, row.said) for row in calls),
+        *(Heard("received", row.pk, row.at, True, row.subject or row.body) for row in wrote),
+    ]
+    taken = set(known)
+    left = [each for each in found if (each.kind, each.id) not in taken]
+    return sorted(left, key=lambda each: each.at, reverse=True)[:_FEW]
+
 
 def things_of(ids: list[int]) -> list[tuple[str, int]]:
     """What these cases are about, each once, as it was put there. One query."""
@@ -213,6 +254,12 @@ class LetterLine:
 
     row: Letter
     easy: bool
+
+
+def answered_letter(outgoing_id: int | None) -> list[int]:
+    """The id of the case whose letter left as this e-mail, if it was one. One query."""
+    left = Letter.objects.filter(message__outgoing=outgoing_id, sent_at__isnull=False)
+    return list(left.values_list("case_id", flat=True)) if outgoing_id else []
 
 
 def letters(row: Case) -> list[LetterLine]:

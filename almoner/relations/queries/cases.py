@@ -13,9 +13,10 @@ from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.relations import rules
 from almoner.relations.models import Call, Case, CaseThing, Grievance, Letter, Received
 from almoner.relations.queries.received import STILL, Person, holders, person
+from almoner.relations.queries.skills import abilities, takeable, without_anybody
 
 SIZE = 25
-SHOWN = ("mine", "desk", "unassigned", "overdue", "waiting", "snoozed", "closed")
+SHOWN = ("mine", "desk", "unassigned", "overdue", "waiting", "snoozed", "closed", "able")
 FILTERS: dict[str, tuple[str, ...]] = {
     "show": SHOWN,
     "kind": tuple(rules.Kind),
@@ -38,6 +39,7 @@ class CaseWork:
     subject: str
     patient: Person | None
     desk: str
+    skill: str
     owner: str
     taken: bool
     mine: bool
@@ -53,13 +55,19 @@ def filters(asked: Mapping[str, str]) -> dict[str, str]:
     return {name: asked[name] for name, known in FILTERS.items() if asked.get(name) in known}
 
 
-def cases(*, narrowed: Mapping[str, str], number: int, reading: Reading) -> Page[Any]:
-    """One page of them; everybody on it is noted as seen. Two queries.
+def cases(
+    *, narrowed: Mapping[str, str], number: int, reading: Reading
+) -> tuple[Page[Any], set[int]]:
+    """One page of them, and which of it nobody here can take; everybody on it is noted as seen.
 
-    ``narrowed`` comes from `filters`.
+    ``narrowed`` comes from `filters`. At most five queries.
     """
     officer, show = reading.officer, narrowed.get("show", "mine")
-    rows = visible_to(officer).filter(merged_into=None).filter(_shown(show, officer, reading.at))
+    rows = visible_to(officer).filter(merged_into=None)
+    if show == "able":
+        rows = rows.filter(pk__in=takeable(abilities(officer), reading.at).values("pk"))
+    else:
+        rows = rows.filter(_shown(show, officer, reading.at))
     rows = rows.filter(
         **{name: narrowed[name] for name in ("kind", "desk", "skill") if name in narrowed}
     )
@@ -68,11 +76,12 @@ def cases(*, narrowed: Mapping[str, str], number: int, reading: Reading) -> Page
     ordered = F(by).desc() if order.startswith("-") else F(by).asc()
     rows = rows.order_by(ordered, "-id" if order.startswith("-") else "id")
     page: Page[Any] = Paginator(rows.select_related("patient", "owner"), SIZE).get_page(number)
-    page.object_list = [work(row, officer, at=reading.at) for row in page.object_list]
+    found = list(page.object_list)
+    page.object_list = [work(row, officer, at=reading.at) for row in found]
     reading.saw(line.patient.id for line in page.object_list if line.patient)
     if any(line.patient is None for line in page.object_list):
         reading.saw_strangers()
-    return page
+    return page, without_anybody(found, reading.at)
 
 
 def _shown(show: str, officer: Officer, at: datetime) -> Q:
@@ -103,6 +112,7 @@ def work(row: Case, officer: Officer, *, at: datetime) -> CaseWork:
         subject=row.subject,
         patient=person(row.patient) if row.patient else None,
         desk=row.desk,
+        skill=row.skill,
         owner=row.owner.name,
         taken=row.taken_at is not None,
         mine=row.owner_id == officer.pk,
@@ -215,7 +225,14 @@ def telling() -> QuerySet[Letter]:
     return Letter.objects.filter(Q(kind=rules.STILL_OPEN) | Q(sent_at__isnull=False))
 
 
-def waiting_for(patient_id: int) -> list[Case]:
-    """The cases of a patient that wait for them. One query."""
+def waiting_for(patient_id: int) -> list[int]:
+    """The ids of the cases of a patient that wait for them. One query."""
     rows = Case.objects.filter(patient_id=patient_id, state="waiting", merged_into=None)
-    return list(rows.filter(waiting_for=rules.WaitsFor.PATIENT).order_by("pk"))
+    waits = rows.filter(waiting_for=rules.WaitsFor.PATIENT)
+    return list(waits.order_by("pk").values_list("pk", flat=True))
+
+
+def came_of(received_id: int) -> list[int]:
+    """The ids of the cases that are about a message. One query."""
+    rows = CaseThing.objects.filter(kind="received", item_id=received_id)
+    return list(rows.values_list("case_id", flat=True))

@@ -42,7 +42,7 @@ def received(received_id: int, *, reading: Reading) -> Received:
     return row
 
 
-def heard(received_id: int) -> Received | None:
+def text_that_came(received_id: int) -> Received | None:
     """A text that came in, for a duty that acts on its words; shows it to nobody."""
     return Received.objects.filter(pk=received_id, channel="sms").first()
 

@@ -17,12 +17,16 @@ KINDS = {
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
     "messages": ("relations", "outreach"),
+    "cases": ("relations",),
     "forms": ("records",),
     "details": ("patients",),
     "outside": ("portal",),
 }
-"""Names of the filter, and the duties whose events each lets through."""
-DUTIES = tuple(duty for duties in KINDS.values() for duty in duties)
+"""Names of the filter, and the duties whose events each lets through.
+
+Of what relations does, cases are apart from what is said."""
+_CASES = {"messages": False, "cases": True}
+DUTIES = tuple(dict.fromkeys(duty for duties in KINDS.values() for duty in duties))
 SEEN_WITH = {duty: f"{duty}.view" for duty in DUTIES} | {
     "billing": "ledger.view",
     "portal": "portal.invite",
@@ -54,6 +58,7 @@ SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kin
   LEFT JOIN access_officer officer ON officer.id = event.by_id
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
+   AND (%(cases)s::boolean IS NULL OR starts_with(event.kind, 'relations.case_') = %(cases)s)
    AND event.kind <> 'arrivals.said_right'  -- a dozen taps of one check-in; its end is a line
    AND (%(after_at)s::timestamptz IS NULL
         OR (event.at, event.id) < (%(after_at)s::timestamptz, %(after_id)s))
@@ -79,6 +84,7 @@ def timeline(
     parameters: dict[str, Any] = {
         "patient_id": patient_id,
         "duties": readable(reading, only),
+        "cases": _CASES.get(only),
         "after_at": after[0] if after else None,
         "after_id": after[1] if after else None,
         "limit": limit + 1,

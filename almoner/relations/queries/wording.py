@@ -7,17 +7,8 @@ from almoner.relations import models
 
 KINDS: dict[str, Promise] = dict(models.KINDS)
 DESKS: dict[str, Promise] = dict(models.DESKS)
-SKILLS: dict[str, Promise] = {
-    "spanish": _("Spanish"),
-    "coding": _("Coding"),
-    "clinical": _("Clinical"),
-}
-WAITS_FOR: dict[str, Promise] = {
-    "patient": _("the patient"),
-    "payer": _("the payer"),
-    "clinician": _("a clinician"),
-    "outside": _("somebody outside"),
-}
+SKILLS: dict[str, Promise] = dict(models.SKILLS)
+WAITS_FOR: dict[str, Promise] = dict(models.WAITS_FOR)
 SHOWN: dict[str, Promise] = {
     "mine": _("Mine"),
     "desk": _("My desk's"),
@@ -26,6 +17,7 @@ SHOWN: dict[str, Promise] = {
     "waiting": _("Waiting"),
     "snoozed": _("Set aside"),
     "closed": _("Closed"),
+    "able": _("I can take"),
 }
 STANDINGS: dict[str, tuple[str, Promise]] = {
     "ok": ("plain", _("In time")),
@@ -39,6 +31,7 @@ VERBS: dict[str, Promise] = {
     "decided": _("Said whose it is"),
     "attached": _("Said what it is also about"),
     "noted": _("Note"),
+    "asked": _("Asked in a note"),
     "taken": _("Taken"),
     "assigned": _("Given to"),
     "moved": _("Sent to another desk"),
@@ -54,6 +47,7 @@ VERBS: dict[str, Promise] = {
     "delivered": _("Letter delivered"),
     "warned": _("The owner was warned"),
     "overdue": _("Overdue, also with"),
+    "stranded": _("Nobody here has the skill, also with"),
     "closed": _("Closed"),
     "reopened": _("Opened again"),
     "merged": _("Made part of"),
@@ -66,6 +60,13 @@ LETTERS: dict[str, Promise] = {
     "still_open": _("Still open"),
 }
 LANGUAGES: dict[str, Promise] = {"en": _("English"), "es": _("Spanish")}
+ROLES: dict[str, Promise] = {
+    "officer": _("Front desk"),
+    "biller": _("Billing"),
+    "manager": _("Managers"),
+    "privacy": _("Privacy"),
+}
+"""The roles that have cases as work."""
 WANTS: dict[str, Promise] = {
     "contact": _("a contact person"),
     "steps": _("the steps taken"),

@@ -52,6 +52,13 @@ from almoner.relations.rules.clocks import (
     term,
     worked,
 )
+from almoner.relations.rules.colleagues import (
+    WAITS_FOR_A_SKILL,
+    Abilities,
+    abilities,
+    named,
+    skill_for,
+)
 from almoner.relations.rules.deliveries import (
     CARRIER_SAYS_STOP,
     NOT_ARRIVED,
@@ -115,7 +122,6 @@ from almoner.relations.rules.texts import (
     fill,
     in_force,
     lint,
-    named,
 )
 from almoner.relations.rules.writing import (
     ASKED_FOR,
@@ -176,8 +182,10 @@ __all__ = [
     "THINGS",
     "TYPED",
     "UNREAD",
+    "WAITS_FOR_A_SKILL",
     "WARNED_AT",
     "WEEK",
+    "Abilities",
     "Change",
     "Desk",
     "Disposition",
@@ -203,6 +211,7 @@ __all__ = [
     "Wait",
     "WaitsFor",
     "Week",
+    "abilities",
     "address_of_thread",
     "after",
     "answered",
@@ -237,6 +246,7 @@ __all__ = [
     "number_of",
     "reply_address",
     "resumed",
+    "skill_for",
     "status_in",
     "still_true",
     "subject_of_answer",

@@ -7,9 +7,11 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from almoner.ground.templatetags.desk import badge, in_words
 from almoner.relations import rules
+from almoner.relations.models import Routine
 from almoner.relations.queries import About, Line, Said, wording
 from almoner.relations.templatetags.timeline import sentence
 
@@ -29,6 +31,7 @@ WORDS: dict[str, dict[str, Promise]] = {
     "letter_language": wording.LANGUAGES,
     "law_wants": wording.WANTS,
     "proof_of": wording.PROOFS,
+    "case_role": wording.ROLES,
 }
 """Filters that say a code in words, by their names."""
 for _name, _words in WORDS.items():
@@ -53,7 +56,7 @@ def done(line: Line) -> str:
     said = _said(wording.VERBS, line.verb)
     if line.verb == "moved":
         return f"{said}: {_said(wording.DESKS, line.words)}"
-    if line.verb in ("assigned", "overdue"):
+    if line.verb in ("assigned", "overdue", "stranded"):
         return f"{said} {line.words}"
     return f"{said} {line.about}" if line.about and line.verb != "opened" else said
 
@@ -61,7 +64,28 @@ def done(line: Line) -> str:
 @register.filter
 def words_of(line: Line) -> str:
     """The words of a line that stand under it."""
-    return "" if line.verb in ("moved", "assigned", "overdue", "attached") else in_words(line.words)
+    said = ("moved", "assigned", "overdue", "stranded", "attached")
+    return "" if line.verb in said else in_words(line.words)
+
+
+@register.filter
+def acts(routine: Routine) -> str:
+    """What a set of acts does to a case, in its order."""
+    done = [
+        _("takes it") if routine.take else "",
+        _("notes") if routine.note.strip() else "",
+        _("lets it wait for %(whom)s") % {"whom": _said(wording.WAITS_FOR, routine.waits_for)}
+        if routine.waits_for
+        else "",
+        ngettext("sets it aside %(n)s day", "sets it aside %(n)s days", routine.snooze_days or 0)
+        % {"n": routine.snooze_days}
+        if routine.snooze_days
+        else "",
+        _("sends it to: %(desk)s") % {"desk": _said(wording.DESKS, routine.desk)}
+        if routine.desk
+        else "",
+    ]
+    return ", ".join(filter(None, done))
 
 
 @register.filter

@@ -349,3 +349,37 @@ def test_a_message_in_its_conversation_leads_to_its_cases(client, ana, wrote):
     page = client.get(at("conversation_with", wrote.patient_id)).content.decode()
 
     assert f"{row.number} Her bill" in page
+
+
+def test_a_case_of_a_bill_shows_the_account_and_leads_nobody_to_a_closed_door(client, ana, cy):
+    events.record(
+        "billing.denied", at=NOON, by=None, about=type("Claim", (), {"pk": 7})(), patient_id=cy.pk
+    )
+    row = case(ana, patient_id=cy.pk, things=(("claim", 7),))
+
+    page = client.get(at("case", row.pk)).content.decode()
+    assert reverse("patient_account", args=[cy.pk]) in page
+    assert reverse("claim", args=[7]) not in page
+    assert "Patient owes" in page
+
+    mara = access.officer("mara", roles=("manager",))
+    client.force_login(mara)
+    assert reverse("claim", args=[7]) in client.get(at("case", row.pk)).content.decode()
+    without = case(ana, patient_id=cy.pk)
+    assert "Patient owes" not in client.get(at("case", without.pk)).content.decode()
+
+
+def test_a_call_that_was_logged_can_be_kept_with_a_case_later(client, ana, wrote):
+    row = case(ana, kind=Kind.COMPLAINT, things=(("received", wrote.pk),))
+    call = actions.log_call_with(
+        officer=ana, patient_id=wrote.patient_id, at=NOON,
+        call={"incoming": True, "said": "Again, angrily", "disposition": "passed_on",
+              "visit_id": None, "number": ""},
+    )  # fmt: skip
+    page = client.get(at("case", row.pk)).content.decode()
+    assert f'value="call:{call.pk}"' in page
+
+    post(client, "attach_to_case", row, thing=f"call:{call.pk}")
+
+    assert "Again, angrily" in client.get(at("case", row.pk)).content.decode()
+    assert ("call", call.pk) in set(row.things.values_list("kind", "item_id"))

@@ -1,7 +1,7 @@
 """Cases: always somebody's and due, never lost, of one person; clocks stand by rules."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,15 @@ from almoner.ground.constraints import violated
 from almoner.ground.models import Event
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries, rules
-from almoner.relations.models import Case, CaseLine, CaseThing, DeskHours, DeskLead, Message
+from almoner.relations.models import (
+    Case,
+    CaseLine,
+    CaseThing,
+    DeskHours,
+    DeskLead,
+    Message,
+    ServiceLevel,
+)
 from almoner.relations.rules import Desk, Kind, WaitsFor
 from almoner.relations.templatetags.timeline import SENTENCES, says
 from almoner.relations.tests.make import CYS, NOON, case, mail_in, text_in
@@ -52,6 +60,18 @@ def verbs(row):
 
 
 # --- Opening.
+
+
+def test_a_level_holds_from_the_morning_of_its_day_on_the_clinics_clock(ana):
+    """At seven in the evening of Chicago it is tomorrow in UTC already."""
+    ServiceLevel.objects.create(
+        kind="question", first_answer=60, resolution=60, valid_from=date(2026, 11, 24)
+    )
+    evening = datetime(2026, 11, 24, 1, tzinfo=UTC)
+
+    before, after = case(ana, at=evening), case(ana, at=evening + 6 * HOUR)
+
+    assert before.due_at - after.due_at > HOUR
 
 
 def test_a_case_nobody_has_taken_is_its_desks_leads_and_due(ana, mara):
@@ -357,7 +377,7 @@ def test_a_list_shows_what_is_due_first_in_a_few_queries(ana, cy, django_assert_
     reading = access.reading(ana, at=NOON)
 
     with django_assert_num_queries(2):
-        page = queries.cases(narrowed={"show": "mine"}, number=1, reading=reading)
+        page, _nobody = queries.cases(narrowed={"show": "mine"}, number=1, reading=reading)
 
     assert [line.id for line in page.object_list] == [early.pk, late.pk]
     assert reading.patient_ids == {cy.pk}
@@ -423,7 +443,7 @@ def test_the_patients_timeline_says_each_thing_that_became_of_a_case(ana, cy):
     row = case(ana, kind=Kind.BILLING, patient_id=cy.pk)
     actions.close(officer=ana, case=row, result="Mended", at=NOON)
 
-    lines, _more = queries.timeline(cy.pk, reading=access.reading(ana), only="messages")
+    lines, _more = queries.timeline(cy.pk, reading=access.reading(ana), only="cases")
 
     assert {f"relations.case_{verb}" for verb in rules.Verb} <= set(SENTENCES)
     assert [says(line) for line in lines] == [

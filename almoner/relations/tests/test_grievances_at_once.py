@@ -10,7 +10,7 @@ from almoner.relations import actions
 from almoner.relations.actions import conversing, telling
 from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.models import Case, Letter
-from almoner.relations.tests.make import NOON, THEIRS, complete, mail_in
+from almoner.relations.tests.make import NOON, THEIRS, case, complete, mail_in
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,67 @@ def test_an_answer_waits_for_the_case_before_it_takes_the_letter(ana, cy, grieva
 
     letter.refresh_from_db()
     assert letter.delivered_how == "reply"
+
+
+@pytest.fixture
+def older(ana, cy):
+    """A case of the same patient with a smaller number."""
+    return case(ana, patient_id=cy.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_waits_for_the_older_case_before_it_takes_the_letters(ana, cy, older, grievance):
+    """Whoever changes both holds the older first: in two rounds they could wait in a ring."""
+    complete(ana, grievance)
+    letter = actions.draft(officer=ana, case=grievance, kind="answer", at=NOON)
+    letter = actions.mail_letter(officer=ana, letter=letter, at=NOON)
+    actions.wait(officer=ana, case=older, reason="patient", words="", at=NOON)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=older.pk)
+            answers = letter.message.outgoing_id
+            hearing = beside(pool, lambda: mail_in("Thank you", sender=THEIRS, answers=answers))
+            Case.objects.select_for_update(nowait=True).get(pk=grievance.pk)
+        hearing.result()
+
+    letter.refresh_from_db()
+    older.refresh_from_db()
+    assert (letter.delivered_how, older.state) == ("reply", "open")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saying_who_wrote_waits_for_the_older_case_before_it_takes_the_messages(ana, cy, older):
+    actions.wait(officer=ana, case=older, reason="patient", words="", at=NOON)
+    wrote = mail_in("It is me", sender=THEIRS)
+    newer = case(ana, things=(("received", wrote.pk),))
+
+    def recognise():
+        return actions.recognise(officer=ana, received=wrote, patient_id=cy.pk, at=NOON)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=older.pk)
+            saying = beside(pool, recognise)
+            Case.objects.select_for_update(nowait=True).get(pk=newer.pk)
+        saying.result()
+
+    older.refresh_from_db()
+    newer.refresh_from_db()
+    assert (older.state, newer.patient_id) == ("open", cy.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_a_case_out_waits_for_the_older_before_it_takes_the_whole(ana, cy, older):
+    whole = case(ana, patient_id=cy.pk)
+    actions.merge(officer=ana, case=older, into=whole, at=NOON)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=older.pk)
+            out = beside(pool, lambda: actions.take_out(officer=ana, case=older, at=NOON))
+            Case.objects.select_for_update(nowait=True).get(pk=whole.pk)
+        assert out.result().merged_into_id is None
 
 
 def test_a_letter_whose_address_has_become_another_is_not_sent(ana, cy, grievance, monkeypatch):

@@ -113,3 +113,21 @@ def test_what_happened_reads_as_a_sentence(kind, data, expected):
 def test_every_sentence_can_be_translated():
     assert SENTENCES
     assert all(isinstance(pattern, Promise) for pattern in SENTENCES.values())
+
+
+def test_cases_stand_apart_from_what_is_said_and_sign_ins_have_a_tab_of_their_own(client):
+    cy, ana = patients.patient(), access.officer("reader")
+    for kind in ("relations.case_opened", "relations.sent", "portal.entered"):
+        events.record(kind, at=NOON, by=None, about=cy, patient_id=cy.pk)
+
+    def kinds(only):
+        lines, _more = queries.timeline(cy.pk, reading=access.reading(ana), only=only)
+        return [line.kind for line in lines]
+
+    assert kinds("messages") == ["relations.sent"]
+    assert kinds("cases") == ["relations.case_opened"]
+    assert kinds("account") == ["portal.entered"]
+    assert set(kinds("")) >= {"relations.case_opened", "relations.sent", "portal.entered"}
+    client.force_login(ana)
+    page = client.get(f"/messages/{cy.pk}/timeline/").content.decode()
+    assert all(f"?only={kind}" in page for kind in queries.KINDS)

@@ -20,6 +20,7 @@ REFUSALS: dict[CaseRefusal, Promise] = {
     CaseRefusal.NO_WORDS: _("Say it in a few words."),
     CaseRefusal.NO_OWNER: _("Nobody of that name works at this desk."),
     CaseRefusal.NOT_NOW: _("That cannot be done with the case as it stands. Look again."),
+    CaseRefusal.NOT_ASKED: _("Somebody named with an @ may not see this. Nobody was asked."),
     CaseRefusal.NOT_ONE: _(
         "Those cannot be one case. A grievance goes into a grievance only, and both must be one"
         " person's."

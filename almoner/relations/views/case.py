@@ -14,6 +14,7 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
 from almoner.ground.typed import row_id
+from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
 from almoner.relations.queries import wording
@@ -22,6 +23,10 @@ from almoner.relations.views.acting import acted, incomplete, refused_with
 from almoner.relations.views.cases import morning_of
 from almoner.relations.views.opening import case_url
 from almoner.relations.views.talk import Talk
+
+_TEN = 10  # a key is one digit
+_BILLS = ("claim", "statement", "payment")
+_MONEY = 6  # lines of the account
 
 
 @door("GET", permission="relations.cases", purpose=Purpose.OPERATIONS)
@@ -43,11 +48,18 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         "behind": behind,
         "shown": queries.shown_with_case(behind, reading=request.reading),
         "others": [each for each in others if each.value not in known],
+        "heard": queries.heard(row.patient_id, things) if row.patient_id else [],
+        "account": _account(request, row, behind),
         "lines": queries.lines(row, ids),
         "parts": queries.parts_of(row),
         "mergeable": queries.mergeable(row, request.user),
         "colleagues": queries.colleagues(row.desk),
         "desks": wording.DESKS.items(),
+        "routines": queries.routines(request.user, kind=row.kind),
+        "people": queries.mentionable(row),
+        "asked_here": queries.asked_in(row, request.user),
+        "reason": f"case:{row.pk}",
+        "nobody": queries.without_anybody([row], request.reading.at),
         "waits": wording.WAITS_FOR.items(),
         "splitting": forms.Splitting(choices=_parts(said, behind)),
         "due": forms.Due(),
@@ -55,7 +67,28 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         "may_send": request.user.may("relations.send"),
         "open": row.state != "closed" and row.merged_into_id is None,
     }
+    context |= _offers(request, row)
     return render(request, "relations/case.html", context | _law(request, row))
+
+
+def _account(request: DeskRequest, row: Any, behind: list[queries.About]) -> dict[str, Any] | None:
+    """What the patient owes and what happened to it last, of a case that is about a bill."""
+    about_money = row.kind == rules.Kind.BILLING or any(each.kind in _BILLS for each in behind)
+    if not (row.patient_id and about_money and request.user.may("ledger.view")):
+        return None
+    return {
+        "balance": ledger.balance_of(row.patient_id),
+        "lines": ledger.activity_of(row.patient_id, reading=request.reading, limit=_MONEY),
+    }
+
+
+def _offers(request: DeskRequest, row: Any) -> dict[str, Any]:
+    """The articles that may help, by what the case is about, and the language to answer in."""
+    language = queries.language_of(row.patient_id)
+    offers = queries.offered(
+        request.user, kind=row.kind, desk=row.desk, words=row.subject, language=language
+    )
+    return {"offers": offers, "language": language}
 
 
 def _law(request: DeskRequest, row: Any) -> dict[str, Any]:
@@ -110,7 +143,16 @@ def answer_case(request: DeskRequest, case_id: int) -> HttpResponse:
     macros = queries.macros(request.user, language=language, kind=row.kind)
     facts = queries.facts_for_macros(row)
     more = {"case": row, "macros": [(each, rules.filled(each.body, facts)) for each in macros]}
-    return talk.page(patient=header, more=more)
+    return talk.page(patient=header, more=more | _passages(request, row, after=len(macros)))
+
+
+def _passages(request: DeskRequest, row: Any, *, after: int) -> dict[str, Any]:
+    """The articles that may help, each under the next number after the canned answers'."""
+    found = _offers(request, row)
+    keys = [str(number) if number < _TEN else "" for number in range(after + 1, after + 10)]
+    ready = iter(keys)
+    passages = [(next(ready) if each.passage else "", each) for each in found["offers"]]
+    return {"passages": passages, "language": found["language"]}
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)

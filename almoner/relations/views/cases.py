@@ -30,8 +30,13 @@ def cases(request: DeskRequest) -> HttpResponse:
     if show == "closed":
         request.reading.queue_is_over = True
     number = page_number(request.GET.get("page"))
+    page, nobody = queries.cases(narrowed=narrowed, number=number, reading=request.reading)
+    able = queries.abilities(request.user)
     context = {
-        "page": queries.cases(narrowed=narrowed, number=number, reading=request.reading),
+        "page": page,
+        "nobody": nobody,
+        "able": queries.takeable(able, request.reading.at).count(),
+        "asked": queries.asked_count(request.user),
         "narrowed": narrowed,
         "order": narrowed.get("order", "-opened" if show == "closed" else "due"),
         "shown": wording.SHOWN.items(),

@@ -131,6 +131,8 @@ class Talk:
             "may_send": self.request.user.may("relations.send"),
             "may_open": self.request.user.may("relations.cases"),
             "about": queries.cases_about(things, self.request.user),
+            "notes": queries.notes(self.conversation),
+            "people": queries.mentionable_beside(),
         }
         return render(self.request, "relations/conversation.html", context | (more or {}))
 

@@ -20,6 +20,7 @@ KINDS = [
     ("coverage", _("Coverage")),
     ("money", _("Money")),
     ("messages", _("Messages")),
+    ("cases", _("Cases")),
     ("forms", _("Forms")),
     ("details", _("Details")),
     ("outside", _("From outside")),
