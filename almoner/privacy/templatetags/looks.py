@@ -41,6 +41,8 @@ REASONS: dict[str, Promise] = {
     "registration": _("Registration"),
     "remittance": _("Remittance"),
     "statement": _("Statement"),
+    "survey": _("Survey after a visit"),
+    "closed": _("E-mail address that takes nothing"),
     "waitentry": _("Place on the waitlist"),
     # work lists
     "answers to be matched": _("List: answers to be matched"),
@@ -48,6 +50,7 @@ REASONS: dict[str, Promise] = {
     "campaign": _("List: people of a campaign"),
     "cases": _("List: cases"),
     "claims": _("List: claims"),
+    "closed addresses": _("List: e-mail addresses that take nothing"),
     "coverage": _("List: coverage"),
     "day_board": _("List: the day"),
     "denials": _("List: denials"),

@@ -113,6 +113,7 @@ _OPENED_WITH = {
     "claim": "billing.view",
     "statement": "billing.view",
     "payment": "ledger.view",
+    "survey": "surveys.view",
 }
 
 

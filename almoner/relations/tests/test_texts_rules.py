@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from almoner.ground.language import PATIENTS_READ
 from almoner.relations.queries.texts import _kinds
-from almoner.relations.rules import TextKind, Version, fill, in_force, lint, named
+from almoner.relations.rules import TextKind, Version, fill, in_force, lint
 from almoner.relations.rules.shipped import REMINDER
+from almoner.relations.rules.texts import named
 
 _WHY = "{visit_type} tells what somebody is seen for, and no text may name it."
 EVERY = sorted(_kinds)

@@ -126,7 +126,7 @@ def test_cases_stand_apart_from_what_is_said_and_sign_ins_have_a_tab_of_their_ow
 
     assert kinds("messages") == ["relations.sent"]
     assert kinds("cases") == ["relations.case_opened"]
-    assert kinds("account") == ["portal.entered"]
+    assert kinds("outside") == ["portal.entered"]
     assert set(kinds("")) >= {"relations.case_opened", "relations.sent", "portal.entered"}
     client.force_login(ana)
     page = client.get(f"/messages/{cy.pk}/timeline/").content.decode()
