@@ -14,7 +14,7 @@ from almoner.relations import actions as relations
 from almoner.relations.rules import day_text
 from almoner.surveys import actions
 from almoner.surveys.models import Questionnaire, Rule, Survey, Version
-from almoner.surveys.rules import TEMPLATE, Kind, Question, text, written
+from almoner.surveys.rules import ASKS, Kind, Question, written
 
 _ASKED = (
     Question(
@@ -89,12 +89,12 @@ def _asked(visit: Encounter, rule: Rule, version: Version, at: datetime) -> Surv
     if not relations.agree_to_surveys_own(patient_id=visit.patient_id, given=True, at=at):
         return None
     language = language_for(visit.patient.language)
-    facts = {"clinic": "Northlight", "day": day_text(visit.service_date, language), "link": "…"}
     message = relations.ask(
         patient_id=visit.patient_id,
         visit_id=visit.appointment_id,
-        words=relations.Words(TEMPLATE, language, *text(TEMPLATE, language, facts)),
-        key=f"{TEMPLATE}-{visit.appointment_id}",
+        text=ASKS,
+        facts=lambda language: {"day": day_text(visit.service_date, language), "link": "…"},
+        step=f"{ASKS.code}-{visit.appointment_id}",
         at=at,
     )
     if message is None:

@@ -10,8 +10,9 @@ from almoner.access.queries import Reading
 from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
+from almoner.portal.rules.recovery_words import CODES_MADE, RECOVERED
 from almoner.relations import actions as relations
-from almoner.relations.queries import why_not_now
+from almoner.relations.queries import sends, why_not_now
 from almoner.scheduling import actions as scheduling
 from almoner.surveys import actions as surveys
 
@@ -30,6 +31,7 @@ relations.changed_at(actions.link_for)
 surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(lambda patient, location, at: why_not_now(patient, location, at=at))
 relations.read_at(messages_at)
+sends(RECOVERED, CODES_MADE)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)
 shell.register(
     shell.NavItem(

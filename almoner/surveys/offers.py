@@ -9,6 +9,7 @@ from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.relations import queries as relations
 from almoner.surveys import queries
+from almoner.surveys.rules import ASKS, ASKS_AGAIN
 
 _NEWEST = 5
 
@@ -28,6 +29,7 @@ def on_case(survey_id: int, reading: Reading) -> dict[str, Any]:
 
 
 panel("surveys", 82, "surveys.view", "surveys/_panel.html", of_patient)
+relations.sends(ASKS, ASKS_AGAIN)
 relations.shows("survey", "surveys/_on_case.html", on_case)
 explains("survey", queries.evidence)
 shell.register(

@@ -17,8 +17,9 @@ from almoner.portal.queries import digits
 from almoner.portal.queries.secrets import opened
 from almoner.portal.rules import accounts, is_closed
 from almoner.portal.rules.accounts import Kind
-from almoner.portal.rules.recovery_words import NOTICES
+from almoner.portal.rules.recovery_words import CODES_MADE, RECOVERED
 from almoner.relations import actions as relations
+from almoner.relations.rules import TextKind
 
 
 class NotLetIn(Exception):
@@ -59,7 +60,7 @@ def _recovers(account: Account, typed: str, *, at: datetime) -> bool:
         return False
     left = account.recovery_codes.filter(used_at=None).count()
     tell("portal.recovered", account, at=at, left=left)
-    _tell_patient("recovered", account, at=at)
+    _tell_patient(RECOVERED, account, at=at)
     return True
 
 
@@ -141,7 +142,7 @@ def new_codes(*, way: Entrance, at: datetime) -> list[str]:
         for code in codes
     )  # fmt: skip
     tell("portal.codes_made", account, at=at)
-    _tell_patient("codes_made", account, at=at)
+    _tell_patient(CODES_MADE, account, at=at)
     return codes
 
 
@@ -154,12 +155,16 @@ def tell(kind: str, account: Account, *, at: datetime, **more: Any) -> None:
     )  # fmt: skip
 
 
-def _tell_patient(what: str, account: Account, *, at: datetime) -> None:
+def _tell_patient(text: TextKind, account: Account, *, at: datetime) -> None:
     """By text or e-mail, to whose own account it is: of others we know no phone."""
     own = Acting.objects.filter(account=account, kind=Kind.SELF, ended_at__isnull=True).first()
     if own is None:
         return
-    relations.tell_patient(
-        patient_id=own.patient_id, template=what, texts=NOTICES[what],
-        key=f"{what}-{account.pk}-{at.timestamp():.0f}", at=at,
-    )  # fmt: skip
+    relations.tell(
+        patient_id=own.patient_id,
+        text=text.code,
+        facts=lambda _language: {},
+        step=f"{text.code}-{account.pk}-{at.timestamp():.0f}",
+        at=at,
+        asked_for=True,
+    )

@@ -1,7 +1,15 @@
 """Recovery codes and the proof that is asked again: pages, and what is texted; all languages."""
 
-NOTICES: dict[str, dict[str, tuple[str, str]]] = {
-    "recovered": {
+from almoner.ground.words import gettext_noop
+from almoner.relations.rules import TextKind
+
+RECOVERED = TextKind(
+    code="account-recovered",
+    name=gettext_noop("A recovery code of an account was used"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
         "en": (
             "Your account at {clinic}",
             "{clinic}: a recovery code of your account was just used. If it was not you, call"
@@ -13,7 +21,14 @@ NOTICES: dict[str, dict[str, tuple[str, str]]] = {
             " llame ya al {phone}.",
         ),
     },
-    "codes_made": {
+)
+CODES_MADE = TextKind(
+    code="account-codes",
+    name=gettext_noop("New recovery codes of an account were made"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
         "en": (
             "Your account at {clinic}",
             "{clinic}: new recovery codes were made for your account. If it was not you, call"
@@ -25,7 +40,7 @@ NOTICES: dict[str, dict[str, tuple[str, str]]] = {
             " llame ya al {phone}.",
         ),
     },
-}
+)
 
 RECOVERY_WORDS: dict[str, dict[str, str]] = {
     "en": {

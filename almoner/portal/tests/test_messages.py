@@ -108,7 +108,7 @@ def test_the_answer_comes_to_its_thread_and_the_text_about_it_says_nothing_of_it
     message = answers("Bring him, and his card.")
 
     assert message.address == Received.objects.get().sender
-    notice = Message.objects.get(template="message_waits")
+    notice = Message.objects.get(template="message-waits")
     assert (notice.channel, notice.address) == ("sms", "+16085550133")
     assert "https://clinic.example/my/messages/" in notice.body
     assert "card" not in notice.body
@@ -127,7 +127,7 @@ def test_who_has_neither_phone_nor_mail_is_answered_all_the_same():
 
     answers("Yes.")
 
-    assert not Message.objects.filter(template="message_waits").exists()
+    assert not Message.objects.filter(template="message-waits").exists()
     assert "Yes." in body(client.get(thread_page()))
 
 

@@ -50,7 +50,6 @@ from almoner.relations.actions.posting import (
     open_thread,
     post,
     read_at,
-    tell_patient,
 )
 from almoner.relations.actions.publishing import (
     ArticleRefusal,
@@ -217,7 +216,6 @@ __all__ = [
     "tell_about_visit",
     "tell_of_place",
     "tell_of_stranded",
-    "tell_patient",
     "tell_to_book",
     "vote",
     "wait",

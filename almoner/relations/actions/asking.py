@@ -1,6 +1,5 @@
 """Writing to patients what nobody asked us for: to who agreed to that, and to nobody else."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from almoner.relations.actions import telling
 from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.opening import New, begin
 from almoner.relations.models import Case, Consent, Message
-from almoner.relations.rules import SURVEY
+from almoner.relations.rules import SURVEY, TextKind
 
 TOLD = gettext_noop("Said so to the desk")
 ON_PAGE = gettext_noop("Said so on a page of ours")
@@ -22,7 +21,7 @@ ON_PAGE = gettext_noop("Said so on a page of ours")
 
 @transaction.atomic
 def ask(
-    *, patient_id: int, visit_id: int, words: telling.Words, key: str, at: datetime
+    *, patient_id: int, visit_id: int, text: TextKind, facts: telling.Facts, step: str, at: datetime
 ) -> Message | None:
     """Text a patient a survey; None when they have no number that agreed to surveys.
 
@@ -30,11 +29,18 @@ def ask(
     what its number may get in a day and a week.
     """
     reach = queries.reach(patient_id)
-    to = telling.reached(reach, "sms")
-    if not reach.may_text or not queries.agreed(to.address, SURVEY):
+    if not reach.may_text or not queries.agreed(reach.phone or "", SURVEY):
         return None
-    said = replace(words, purpose=SURVEY)
-    return telling.send(to, said, key=key, at=at, visit_id=visit_id, unasked=True)
+    sent = telling.tell(
+        patient_id=patient_id,
+        text=text.code,
+        facts=facts,
+        step=step,
+        at=at,
+        by=("sms",),
+        visit_id=visit_id,
+    )
+    return sent[0] if sent else None
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from django.db import transaction
 from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
-from almoner.relations.actions.telling import Words, channels, reached, send
-from almoner.relations.actions.telling import _facts as visit_facts
+from almoner.relations.actions.telling import channels, facts_of_visit, reached, send, tell, worded
+from almoner.relations.actions.wording import choose
 from almoner.relations.models import Message
-from almoner.relations.rules.places import book_text, offer_text
+from almoner.relations.rules.places import BOOK, OFFER, taking
 
 
 def language_of(patient_id: int) -> str:
@@ -28,11 +28,12 @@ def tell_of_place(*, event: Event, link: str, zone: str, at: datetime) -> list[M
     """
     assert event.patient_id is not None  # noqa: S101 (an offer is somebody's)
     reach = queries.reach(event.patient_id)
-    language = language_for(reach.language)
-    facts = visit_facts(event.data, queries.sender(event.location_id), language)
+    chosen = choose([OFFER.code, taking(link=bool(link))], reach.language, at=at)
     until: time = datetime.fromisoformat(event.data["expires_at"]).astimezone(ZoneInfo(zone)).time()
-    facts["until"] = rules.time_text(until, language)
-    words = Words("offer", language, *offer_text(language, facts, link=link))
+    facts = facts_of_visit(event.data, queries.sender(event.location_id), chosen.language)
+    facts["until"] = rules.time_text(until, chosen.language)
+    facts["take"] = rules.fill(chosen.versions[1].body, {**facts, "link": link})
+    words = worded(OFFER.code, chosen, facts)
     return [
         send(reached(reach, channel), words, key=f"event-{event.pk}", event=event, at=at)
         for channel in channels(reach)
@@ -46,13 +47,11 @@ def tell_to_book(*, event: Event, link: str, at: datetime) -> list[Message]:
     Nobody asked for it: it counts against what a number is texted a day and a week.
     """
     assert event.patient_id is not None  # noqa: S101 (a link is somebody's)
-    reach = queries.reach(event.patient_id)
-    language = language_for(reach.language)
-    us = queries.sender(event.location_id)
-    facts = {"clinic": us.clinic, "phone": us.phone}
-    words = Words("book", language, *book_text(language, facts, link=link))
-    key = f"event-{event.pk}"
-    return [
-        send(reached(reach, channel), words, key=key, event=event, unasked=True, at=at)
-        for channel in channels(reach)
-    ]
+    return tell(
+        patient_id=event.patient_id,
+        text=BOOK.code,
+        facts=lambda _language: {"link": link},
+        step=f"event-{event.pk}",
+        at=at,
+        location_id=event.location_id,
+    )

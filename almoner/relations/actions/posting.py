@@ -1,6 +1,6 @@
 """What patients, and who acts for them, write to us in their account, and read there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -8,7 +8,6 @@ from functools import partial
 from django.db import transaction
 
 from almoner.ground import events
-from almoner.ground.language import language_for
 from almoner.ground.turns import in_turn
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
@@ -160,29 +159,15 @@ def tell_of(message: Message, *, at: datetime) -> Message | None:
     assert message.patient_id  # noqa: S101 (whoever has an account is somebody)
     said_in(rules.thread_at(message.address), at=at)
     link = next(filter(None, (way() for way in _ways)), "")
-    return tell_patient(
-        patient_id=message.patient_id, template="message_waits", texts=rules.NOTICE,
-        key=f"notice-{message.pk}", at=at, link=link,
-    )  # fmt: skip
-
-
-def tell_patient(
-    *, patient_id: int, template: str, texts: Mapping[str, tuple[str, str]], key: str,
-    at: datetime, **facts: str,
-) -> Message | None:  # fmt: skip
-    """Say something of their account to a patient, by text or else by e-mail, once for each key.
-
-    ``texts`` are subject and body in each language; both may name ``clinic``, ``phone`` and the
-    facts. None when they are reached by neither.
-    """
-    reach, us = queries.reach(patient_id), queries.sender(None)
-    language = language_for(reach.language)
-    known = facts | {"clinic": us.clinic, "phone": us.phone}
-    subject, body = (text.format_map(known) for text in texts[language])
-    words = telling.Words(template, language, subject, body)
-    for channel in telling.channels(reach):
-        return telling.send(telling.reached(reach, channel), words, key=key, at=at, asked_for=True)
-    return None
+    sent = telling.tell(
+        patient_id=message.patient_id,
+        text=rules.WAITS_IN_ACCOUNT.code,
+        facts=lambda _language: {"link": link},
+        step=f"notice-{message.pk}",
+        at=at,
+        asked_for=True,
+    )
+    return sent[0] if sent else None
 
 
 def keep_posted(*, at: datetime) -> int:

@@ -90,17 +90,20 @@ def tell(
     by: tuple[str, ...] = (),
     language: str = "",
     visit_id: int | None = None,
+    location_id: int | None = None,
     officer: Officer | None = None,
+    asked_for: bool = False,
 ) -> list[Message]:
     """Send a patient a text that a duty registered, once for each ``step``; what was queued.
 
     ``facts`` answers what it names, in the language it is asked for; our name and phone are known.
     ``by`` are the channels to use, when they are reached by them; else as they are told of a visit.
-    ``language`` is that of whoever they hand it on to. It counts as unasked for.
+    ``language`` is that of whoever they hand it on to. It counts as unasked for, unless
+    ``asked_for`` says that the patient waits for it.
     """
     reach = queries.reach(patient_id)
     chosen = choose([text], language or reach.language, at=at)
-    us = queries.sender(None)
+    us = queries.sender(location_id)
     known = {"clinic": us.clinic, "phone": us.phone, "address": us.address}
     said = {**known, **facts(chosen.language)}
     addressed = (reached(reach, each) for each in by or channels(reach))
@@ -113,6 +116,7 @@ def tell(
             officer=officer,
             visit_id=visit_id,
             unasked=True,
+            asked_for=asked_for,
         )
         for to in addressed
         if to.address
@@ -160,7 +164,7 @@ def _words(
     link = "" if ended else _link(event, language_for(reach.language), at)
     ending = rules.ending(link=bool(link), confirmed=confirmed, check_in=check_in)
     chosen = choose([template] if ended else [template, ending], reach.language, at=at)
-    facts = _facts(about.data, queries.sender(about.location_id), chosen.language)
+    facts = facts_of_visit(about.data, queries.sender(about.location_id), chosen.language)
     if not ended:
         facts["change"] = rules.fill(chosen.versions[1].body, {**facts, "link": link})
     return reach, worded(template, chosen, facts)
@@ -225,7 +229,10 @@ def worded(template: str, chosen: Chosen, facts: Mapping[str, str], *, apart: st
     )
 
 
-def _facts(data: Mapping[str, Any], sender: queries.Sender, language: str) -> dict[str, str]:
+def facts_of_visit(
+    data: Mapping[str, Any], sender: queries.Sender, language: str
+) -> dict[str, str]:
+    """What a text may name of a visit, or of a place for one, out of an event of the schedule."""
     return {
         "clinic": sender.clinic,
         "phone": sender.phone,

@@ -91,7 +91,6 @@ from almoner.relations.rules.posting import (
     CHANNEL,
     LONGEST_POST,
     LONGEST_SUBJECT,
-    NOTICE,
     UNREAD,
     Topic,
     address_of_thread,
@@ -99,7 +98,13 @@ from almoner.relations.rules.posting import (
     thread_at,
 )
 from almoner.relations.rules.reading import Ease, ease, is_easy
-from almoner.relations.rules.shipped import LANGUAGE_LINE, LETTER_KINDS, OURS, ending
+from almoner.relations.rules.shipped import (
+    LANGUAGE_LINE,
+    LETTER_KINDS,
+    OURS,
+    WAITS_IN_ACCOUNT,
+    ending,
+)
 from almoner.relations.rules.telling import (
     SETTLED,
     Change,
@@ -164,7 +169,6 @@ __all__ = [
     "LONGEST_SUBJECT",
     "NEXT_LETTER",
     "NIGHT",
-    "NOTICE",
     "NOT_ARRIVED",
     "OPENED_AS",
     "OPTED_OUT",
@@ -183,6 +187,7 @@ __all__ = [
     "TYPED",
     "UNREAD",
     "WAITS_FOR_A_SKILL",
+    "WAITS_IN_ACCOUNT",
     "WARNED_AT",
     "WEEK",
     "Abilities",

@@ -1,48 +1,83 @@
-"""What somebody who waits is told of a place that came free. As `telling`: no reason of a visit."""
+"""What somebody who waits is told of a place that came free. As `shipped`: no reason of a visit."""
 
-from collections.abc import Mapping
+from almoner.ground.words import gettext_noop
+from almoner.relations.rules.texts import TextKind
 
-TEXTS: dict[str, tuple[str, str]] = {
-    "en": (
-        "A place on {day}",
-        "{clinic}: {day} at {time} with {clinician}, {where}, came free. It is kept for you until"
-        " {until}. {take}",
-    ),
-    "es": (
-        "Un lugar el {day}",
-        "{clinic}: quedó libre el {day} a las {time} con {clinician}, {where}. Se lo guardamos"
-        " hasta las {until}; {take}",
-    ),
+_EITHER = ("sms", "email")
+_TIMES = {"until": {"en": "3:30 PM", "es": "3:30 p. m."}}
+_TAKE = {
+    "take": {
+        "en": "Take it or say no: https://clinic.example/e/Qm7xYk2Lp9sD or call 608-555-0100.",
+        "es": "tómelo o diga que no: https://clinic.example/e/Qm7xYk2Lp9sD o llame al"
+        " 608-555-0100.",
+    }
 }
 
-_BY_LINK = {
-    "en": "Take it or say no: {link} or call {phone}.",
-    "es": "tómelo o diga que no: {link} o llame al {phone}.",
-}
-_BY_PHONE = {"en": "To take it call {phone}.", "es": "para tomarlo llame al {phone}."}
+OFFER = TextKind(
+    code="offer",
+    name=gettext_noop("A place that came free, for somebody who waits"),
+    channels=_EITHER,
+    fields=("clinic", "phone", "clinician", "where", "day", "time", "until", "take"),
+    needed=("day", "time", "until", "take"),
+    samples={**_TIMES, **_TAKE},
+    shipped={
+        "en": (
+            "A place on {day}",
+            "{clinic}: {day} at {time} with {clinician}, {where}, came free. It is kept for you"
+            " until {until}. {take}",
+        ),
+        "es": (
+            "Un lugar el {day}",
+            "{clinic}: quedó libre el {day} a las {time} con {clinician}, {where}. Se lo"
+            " guardamos hasta las {until}; {take}",
+        ),
+    },
+)
+_BY_LINK = TextKind(
+    code="offer-by-link",
+    name=gettext_noop("How a place that came free is taken by link"),
+    channels=_EITHER,
+    fields=("link", "phone"),
+    needed=("link",),
+    part=True,
+    shipped={
+        "en": ("", "Take it or say no: {link} or call {phone}."),
+        "es": ("", "tómelo o diga que no: {link} o llame al {phone}."),
+    },
+)
+_BY_PHONE = TextKind(
+    code="offer-by-phone",
+    name=gettext_noop("How a place that came free is taken by phone alone"),
+    channels=_EITHER,
+    fields=("phone",),
+    needed=("phone",),
+    part=True,
+    shipped={
+        "en": ("", "To take it call {phone}."),
+        "es": ("", "para tomarlo llame al {phone}."),
+    },
+)
+BOOK = TextKind(
+    code="book",
+    name=gettext_noop("It is time to book a visit"),
+    channels=_EITHER,
+    fields=("clinic", "phone", "link"),
+    needed=("link",),
+    shipped={
+        "en": (
+            "Time for your visit",
+            "{clinic}: it is time to book your visit. Choose a time: {link} or call {phone}.",
+        ),
+        "es": (
+            "Es hora de su cita",
+            "{clinic}: es hora de pedir su cita. Elija una hora: {link} o llame al {phone}.",
+        ),
+    },
+)
+
+OF_PLACES = (OFFER, _BY_LINK, _BY_PHONE, BOOK)
 
 
-def offer_text(language: str, facts: Mapping[str, str], *, link: str) -> tuple[str, str]:
-    """Subject and body; without a link it is taken by phone. Raises KeyError for a missing fact."""
-    by = _BY_LINK if link else _BY_PHONE
-    take = by[language].format(phone=facts["phone"], link=link)
-    subject, body = TEXTS[language]
-    return subject.format_map(facts), body.format_map({**facts, "take": take})
-
-
-BOOK_TEXTS: dict[str, tuple[str, str]] = {
-    "en": (
-        "Time for your visit",
-        "{clinic}: it is time to book your visit. Choose a time: {link} or call {phone}.",
-    ),
-    "es": (
-        "Es hora de su cita",
-        "{clinic}: es hora de pedir su cita. Elija una hora: {link} o llame al {phone}.",
-    ),
-}
-
-
-def book_text(language: str, facts: Mapping[str, str], *, link: str) -> tuple[str, str]:
-    """Subject and body that lead to the openings of a follow-up. Raises KeyError."""
-    subject, body = BOOK_TEXTS[language]
-    return subject, body.format_map({**facts, "link": link})
+def taking(*, link: bool) -> str:
+    """Which part says how a place is taken."""
+    return (_BY_LINK if link else _BY_PHONE).code

@@ -47,18 +47,3 @@ def thread_at(address: str) -> int:
 def carrier_id(account_id: int, key: str) -> str:
     """What makes a message of an account one, however often it is sent."""
     return f"{CHANNEL} {account_id} {key}"
-
-
-NOTICE = {
-    "en": (
-        "A message from {clinic}",
-        "{clinic}: you have a new message in your account. Sign in to read it: {link} Questions?"
-        " Call {phone}.",
-    ),
-    "es": (
-        "Un mensaje de {clinic}",
-        "{clinic}: tiene un mensaje nuevo en su cuenta. Entre para leerlo: {link} ¿Preguntas?"
-        " Llame al {phone}.",
-    ),
-}
-"""Subject and body of what tells that there is a message, and nothing of what it says."""

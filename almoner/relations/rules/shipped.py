@@ -5,6 +5,7 @@ Texts sent to a phone that others may hold name neither the reason of a visit no
 
 from almoner.ground.words import gettext_noop
 from almoner.relations.rules.letters import ANSWER, LETTERS, STILL_OPEN
+from almoner.relations.rules.places import OF_PLACES
 from almoner.relations.rules.texts import TextKind
 
 _EITHER = ("sms", "email")
@@ -193,11 +194,30 @@ OPEN_STILL = TextKind(
     needed=("contact", "next"),
     shipped={each: (text.subject, text.body) for each, text in LETTERS[STILL_OPEN].items()},
 )
+WAITS_IN_ACCOUNT = TextKind(
+    code="message-waits",
+    name=gettext_noop("A message waits in the account, of which nothing is said"),
+    channels=_EITHER,
+    fields=("clinic", "phone", "link"),
+    needed=("link",),
+    shipped={
+        "en": (
+            "A message from {clinic}",
+            "{clinic}: you have a new message in your account. Sign in to read it: {link}"
+            " Questions? Call {phone}.",
+        ),
+        "es": (
+            "Un mensaje de {clinic}",
+            "{clinic}: tiene un mensaje nuevo en su cuenta. Entre para leerlo: {link}"
+            " ¿Preguntas? Llame al {phone}.",
+        ),
+    },
+)
 LETTER_KINDS = {ANSWER: ANSWERED.code, STILL_OPEN: OPEN_STILL.code}
 
 OURS = (
     BOOKED, MOVED, REMINDER, CANCELLED, BY_PHONE, BY_LINK, CONFIRMED, PREPARED, LANGUAGE_LINE,
-    STOPPED, HELPED, ANSWERED, OPEN_STILL,
+    STOPPED, HELPED, ANSWERED, OPEN_STILL, WAITS_IN_ACCOUNT, *OF_PLACES,
 )  # fmt: skip
 
 

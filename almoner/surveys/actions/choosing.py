@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from almoner.arrivals.models import Encounter
-from almoner.facility import queries as facility
 from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
 from almoner.ground.language import language_for
@@ -15,7 +14,7 @@ from almoner.ground.turns import in_turn
 from almoner.patients.rules.details import age
 from almoner.relations import actions as relations
 from almoner.relations.models import Message
-from almoner.relations.rules import day_text
+from almoner.relations.rules import TextKind, day_text
 from almoner.surveys import queries, rules
 from almoner.surveys.models import Rule, Survey
 from almoner.surveys.rules import Dropped
@@ -98,7 +97,7 @@ def _ask(survey_id: int, *, at: datetime) -> int:
     link = _link(row, at)
     if not link:
         return _drop(row, Dropped.NO_LINK)
-    row.message = _text(row, rules.TEMPLATE, link, at=at)
+    row.message = _text(row, rules.ASKS, link, at=at)
     if row.message is None:
         return _drop(row, Dropped.NO_CONSENT)
     row.closes_at = at + timedelta(days=row.rule.open_days)
@@ -119,7 +118,7 @@ def _remind(survey_id: int, *, at: datetime) -> int:
     if row.reminder_id or row.finished_at or row.dropped:
         return 0
     link = _link(row, at)
-    row.reminder = _text(row, rules.AGAIN, link, at=at) if link else None
+    row.reminder = _text(row, rules.ASKS_AGAIN, link, at=at) if link else None
     if row.reminder is None:
         return _drop(row, Dropped.NO_CONSENT if link else Dropped.NO_LINK)
     row.save(update_fields=["reminder"])
@@ -142,15 +141,13 @@ def _link(row: Survey, at: datetime) -> str:
     return next(filter(None, (way(row.appointment_id, row.language, at) for way in _ways)), "")
 
 
-def _text(row: Survey, template: str, link: str, *, at: datetime) -> Message | None:
-    clinic = facility.organisation().name
-    facts = {"clinic": clinic, "day": day_text(row.visit_on, row.language), "link": link}
-    words = relations.Words(template, row.language, *rules.text(template, row.language, facts))
+def _text(row: Survey, text: TextKind, link: str, *, at: datetime) -> Message | None:
     return relations.ask(
         patient_id=row.patient_id,
         visit_id=row.appointment_id,
-        words=words,
-        key=f"{template}-{row.appointment_id}",
+        text=text,
+        facts=lambda language: {"day": day_text(row.visit_on, language), "link": link},
+        step=f"{text.code}-{row.appointment_id}",
         at=at,
     )
 

@@ -24,11 +24,12 @@ from almoner.surveys.rules.questions import (
     read,
     written,
 )
-from almoner.surveys.rules.words import AGAIN, TEMPLATE, text
+from almoner.surveys.rules.words import ASKS, ASKS_AGAIN
 
 __all__ = [
     "ADULT",
-    "AGAIN",
+    "ASKS",
+    "ASKS_AGAIN",
     "FEWEST",
     "LANGUAGES",
     "LATE",
@@ -36,7 +37,6 @@ __all__ = [
     "MOST",
     "SCALE",
     "SURE",
-    "TEMPLATE",
     "Dropped",
     "Figure",
     "Kind",
@@ -53,7 +53,6 @@ __all__ = [
     "rate",
     "read",
     "shown",
-    "text",
     "too_late",
     "written",
 ]

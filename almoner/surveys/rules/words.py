@@ -1,37 +1,48 @@
 """What is sent to a patient after a visit. It names neither its reason nor who was seen."""
 
-from collections.abc import Mapping
+from almoner.ground.words import gettext_noop
+from almoner.relations.rules import SURVEY, TextKind
 
-TEMPLATE, AGAIN = "survey", "survey_again"
-TEXTS: dict[str, dict[str, tuple[str, str]]] = {
-    TEMPLATE: {
+_FACTS = ("clinic", "phone", "day", "link", "opt_out")
+_ENDS = {"opt_out": {"en": "Reply STOP to end", "es": "Responda ALTO para terminar"}}
+
+ASKS = TextKind(
+    code="survey",
+    name=gettext_noop("How a visit was, asked after it"),
+    channels=("sms",),
+    fields=_FACTS,
+    needed=("link", "opt_out"),
+    purpose=SURVEY,
+    samples=_ENDS,
+    shipped={
         "en": (
-            "How was your visit?",
-            "{clinic}: how was your visit of {day}? It takes a minute: {link}"
-            " Reply STOP to get no more texts.",
+            "",
+            "{clinic}: how was your visit of {day}? It takes a minute: {link} {opt_out}.",
         ),
         "es": (
-            "¿Cómo le fue en su cita?",
-            "{clinic}: ¿cómo le fue en su cita del {day}? Le toma un minuto: {link}"
-            " Responda ALTO para no recibir más mensajes.",
+            "",
+            "{clinic}: ¿cómo le fue en su cita del {day}? Le toma un minuto: {link} {opt_out}.",
         ),
     },
-    AGAIN: {
+)
+ASKS_AGAIN = TextKind(
+    code="survey-again",
+    name=gettext_noop("How a visit was, asked once more"),
+    channels=("sms",),
+    fields=_FACTS,
+    needed=("link", "opt_out"),
+    purpose=SURVEY,
+    samples=_ENDS,
+    shipped={
         "en": (
-            "How was your visit?",
+            "",
             "{clinic}: we would still like to know how your visit of {day} was: {link}"
-            " This is the last time we ask. Reply STOP to get no more texts.",
+            " This is the last time we ask. {opt_out}.",
         ),
         "es": (
-            "¿Cómo le fue en su cita?",
+            "",
             "{clinic}: todavía nos gustaría saber cómo le fue en su cita del {day}: {link}"
-            " Es la última vez que preguntamos. Responda ALTO para no recibir más mensajes.",
+            " Es la última vez que preguntamos. {opt_out}.",
         ),
     },
-}
-
-
-def text(template: str, language: str, facts: Mapping[str, str]) -> tuple[str, str]:
-    """Subject and body. Raises KeyError for a missing fact."""
-    subject, body = TEXTS[template][language]
-    return subject, body.format_map(facts)
+)

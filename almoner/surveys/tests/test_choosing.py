@@ -252,7 +252,7 @@ def test_each_minute_asks_reminds_and_opens_what_could_not_be_opened(monkeypatch
         jobs.ask(0)
         left(Survey.objects.get())
 
-    assert [each.template for each in texts()] == ["survey", "survey_again"]
+    assert [each.template for each in texts()] == ["survey", "survey-again"]
     actions.answer(
         appointment_id=Survey.objects.get().appointment_id, key="q1", said="0", at=OVER + 4 * DAY
     )
