@@ -72,7 +72,6 @@ from almoner.relations.actions.settling import (
     send_again,
 )
 from almoner.relations.actions.telling import (
-    Words,
     changed_at,
     no_more_link,
     remind_of_visit,
@@ -128,7 +127,6 @@ __all__ = [
     "Said",
     "TextRefusal",
     "TextRefused",
-    "Words",
     "Writer",
     "agree_to_surveys",
     "agree_to_surveys_own",
