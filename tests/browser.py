@@ -336,7 +336,8 @@ class Desk:
         self.look(name)
         for dress in ({}, {"dark": True}, {"narrow": True}):
             self.dress(**dress)
-            assert self.faults() == [], (name, dress)
+            found = self.faults()
+            assert found == [], (name, dress, found)
         self.dress()
 
     def dress(self, *, dark: bool = False, narrow: bool = False) -> None:

@@ -159,7 +159,7 @@ def answered(desk, phone, patient):
     desk.open(f"/messages/{patient}/conversation/")
     expect(desk.page.get_by_text("May I bring my son?").first).to_be_visible()
     desk.in_order("conversation-account")
-    desk.page.get_by_label("Words", exact=True).fill("Gladly.")
+    desk.page.get_by_role("textbox", name="Words", exact=True).first.fill("Gladly.")
     desk.page.get_by_role("button", name="Send").click()
     expect(desk.page.locator(".ours").get_by_text("Gladly.")).to_be_visible(timeout=30_000)
 

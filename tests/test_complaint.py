@@ -94,7 +94,7 @@ def sees_nothing(helper, patient):
         assert bill not in said
     helper.page.get_by_role("button", name="Sign in with a passkey").focus()
     helper.press("Enter")
-    helper.settle()
+    helper.page.wait_for_load_state("networkidle")
     helper.open("/my/bills/")
     assert bill not in helper.page.content()
     assert family not in helper.page.content()

@@ -45,9 +45,10 @@ ARGUMENTS = {
             DO UPDATE SET last_at = excluded.last_at RETURNING id
         ), heard AS (
             INSERT INTO relations_received (conversation_id, channel, carrier_id, sender, subject,
-                                            body, attached, at, meaning, work, handled_why)
+                                            body, attached, at, meaning, work, handled_why,
+                                            wrote)
             SELECT id, 'sms', 'SM of a page', '+16085550188', '', 'HELP', '{}', now(), 'help',
-                   false, '' FROM known
+                   false, '', '' FROM known
             ON CONFLICT (carrier_id) DO NOTHING
         ) SELECT id FROM known""",
     "case_id": """

@@ -36,3 +36,4 @@ class SelfBookingAdmin(Table):
     list_display = ("name_en", "visit_type", "whom", "age_from", "age_until", "most_open")
     list_select_related = ("visit_type",)
     ordering = ("name_en",)
+    actions = None

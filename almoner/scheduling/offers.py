@@ -79,5 +79,7 @@ shell.action(
     )
 )
 shell.register(
-    shell.NavItem(_("Waitlist"), "waitlist", "scheduling.book", icon="wait", order=22, key="w")
+    shell.NavItem(
+        _("Waitlist"), "waitlist", "scheduling.book", icon="wait", order=22, key="w", aside=True
+    )
 )

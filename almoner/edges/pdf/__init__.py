@@ -12,6 +12,7 @@ from threading import Semaphore
 
 LARGEST = 15 * 1024 * 1024
 MOST_PAGES = 100
+QUEUE = 3.0  # seconds to wait for another that is being read
 PATIENCE = 30.0  # seconds of the clock; the reader gives itself fewer of the processor
 _READER = Path(__file__).with_name("reader.py")
 _ONE_AT_A_TIME = Semaphore(1)
@@ -23,6 +24,7 @@ class Why(StrEnum):
     LOCKED = "locked"
     ACTS = "acts"
     UNREADABLE = "unreadable"
+    BUSY = "busy"
 
 
 class Unsafe(Exception):
@@ -42,13 +44,17 @@ def pages_only(content: bytes) -> bytes:
     if len(content) > LARGEST:
         raise Unsafe(Why.TOO_LARGE)
     command = [sys.executable, "-I", str(_READER), str(MOST_PAGES), str(LARGEST)]
-    with _ONE_AT_A_TIME:
-        try:
-            read = subprocess.run(  # noqa: S603 (our own reader, no shell)
-                command, input=content, capture_output=True, timeout=PATIENCE, check=False, env={},
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as slow:
-            raise Unsafe(Why.UNREADABLE) from slow
+    # Whoever waits here holds one of the few threads that answer everybody.
+    if not _ONE_AT_A_TIME.acquire(timeout=QUEUE):
+        raise Unsafe(Why.BUSY)
+    try:
+        read = subprocess.run(  # noqa: S603 (our own reader, no shell)
+            command, input=content, capture_output=True, timeout=PATIENCE, check=False, env={},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as slow:
+        raise Unsafe(Why.UNREADABLE) from slow
+    finally:
+        _ONE_AT_A_TIME.release()
     if read.returncode == 0 and is_pdf(read.stdout):
         return read.stdout
     said = read.stderr.decode(errors="replace").strip().rpartition("\n")[2]

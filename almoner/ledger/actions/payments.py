@@ -162,6 +162,8 @@ def _begin(taking: Taking, method: Method) -> Payment | None:
             raise KeyReused
         return standing
     unresolved = queries.unresolved_for(taking.patient_id, taking.visit_id)
+    if not unresolved and taking.for_item:  # a bill is of visits: what is under way may be of one
+        unresolved = queries.unresolved_of(taking.patient_id)
     if unresolved:
         raise Unresolved(unresolved)
     newest = queries.newest_payment(taking.patient_id, taking.visit_id)

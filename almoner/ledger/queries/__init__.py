@@ -64,6 +64,7 @@ from almoner.ledger.queries.payments import (
     unresolved_count,
     unresolved_for,
     unresolved_ids,
+    unresolved_of,
     unresolved_payments,
     unresolved_refunds,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "unresolved_count",
     "unresolved_for",
     "unresolved_ids",
+    "unresolved_of",
     "unresolved_payments",
     "unresolved_refunds",
     "visit_balances",

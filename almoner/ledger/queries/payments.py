@@ -27,6 +27,11 @@ def unresolved_for(patient_id: int, visit_id: int | None) -> Payment | None:
     ).first()
 
 
+def unresolved_of(patient_id: int) -> Payment | None:
+    """The card payment of this patient, for whichever visit, of which the outcome is not known."""
+    return Payment.objects.filter(patient_id=patient_id, state__in=UNRESOLVED).first()
+
+
 def newest_payment(patient_id: int, visit_id: int | None) -> Payment | None:
     """The newest completed payment for this patient and visit."""
     return (

@@ -57,14 +57,15 @@ def segment(segment_id: int) -> SegmentVersion:
     return rows.latest("number")
 
 
-def _everybody(tests: str, *, first: str = "MATERIALIZED") -> str:
+def _everybody(tests: str, *, settled: bool = True) -> str:
     """Everybody a segment holds, and how each stands.
 
-    Who it holds is settled ``first``: how they are reached costs the most, and is asked of no
+    Who it holds is ``settled`` first: how they are reached costs the most, and is asked of no
     others. Of a page not: it is read in the order of names, and ends when it is full.
     """
+    first = "" if settled else "NOT"
     return f"""
-        WITH chosen AS {first} (SELECT p.id FROM patients_patient p WHERE {tests})
+        WITH chosen AS {first} MATERIALIZED (SELECT p.id FROM patients_patient p WHERE {tests})
         SELECT p.id, p.sort_name, {LEFT_OUT} AS standing, coalesce(way.channel, '') AS channel
           FROM chosen JOIN patients_patient p ON p.id = chosen.id {WAYS}"""  # noqa: S608 (constants)
 
@@ -133,7 +134,7 @@ class _People:
         now = moment(self.reading.at)
         tests, given = compiling.where(self.conditions, now)
         columns, _same = compiling.why(self.conditions, now)
-        everybody = _everybody(tests, first="NOT MATERIALIZED")
+        everybody = _everybody(tests, settled=False)
         statement = f"""
             WITH page AS (
                 SELECT id, standing, channel FROM ({everybody}) every

@@ -235,18 +235,19 @@ def _account(way: Entrance, name: str, language: str, *, at: datetime) -> Accoun
         raise NotLetIn("stale")
     if invitation.kind == Kind.SELF:
         if old := queries.account_of_patient(invitation.patient_id):
-            return _recovered(old, language)
+            return _recovered(old, language, at=at)
         patient = invitation.patient
         name = f"{patient.given} {patient.family}".strip()
     return Account.objects.create(name=name, language=language, made_at=at)
 
 
-def _recovered(account: Account, language: str) -> Account:
+def _recovered(account: Account, language: str, *, at: datetime) -> Account:
     """Everything that opened it before opens it no more: the desk has looked who this is."""
     account = Account.objects.select_for_update().get(pk=account.pk)
     account.passkeys.all().delete()
     account.recovery_codes.all().delete()
     account.entrances.all().delete()
+    account.shares.filter(ended_at=None).update(ended_at=at)
     account.login, account.password, account.totp = None, "", None
     account.tries, account.closed_until, account.language = 0, None, language
     account.save()

@@ -7,6 +7,7 @@ from almoner.portal.gate.accounts import (
     outside,
     remember,
     room,
+    too_often,
 )
 from almoner.portal.gate.entries import brought, taken
 from almoner.portal.gate.errands import (
@@ -56,4 +57,5 @@ __all__ = [
     "room",
     "stand",
     "taken",
+    "too_often",
 ]

@@ -138,7 +138,10 @@ def _at_kiosk(request: PatientRequest, token: str, view: View, *, open_here: boo
                 return redirect("kiosk")
             if not open_here:
                 return redirect("visit_page", token)
-            actions.still_there(found.sitting, language=request.language, at=clock.now())
+            if late:  # who entered it stands there no more, even if nobody was told so
+                actions.wipe(kiosk=found.sitting.kiosk, sitting_id=found.sitting.pk, at=clock.now())
+            else:
+                actions.still_there(found.sitting, language=request.language, at=clock.now())
             return entries.once(request, lambda: _acting(request, view))
 
 

@@ -44,7 +44,7 @@ def owed(number: str, patient_id: int, *, language: str) -> Owed:
     statement_id, number, state = row
     item = f"statement:{statement_id}"
     newest = (
-        Payment.objects.filter(patient_id=patient_id, visit_id=None, method="card")
+        Payment.objects.filter(patient_id=patient_id, method="card")
         .filter(Q(for_item=item) | Q(state__in=UNRESOLVED))
         .only(
             "id", "state", "cents", "page_url", "card_brand", "card_last_four", "asked_at",

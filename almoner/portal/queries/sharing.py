@@ -45,7 +45,7 @@ def visitor(token: str, *, at: datetime) -> Visitor | None:
     if row is None or sharing.is_idle(row.seen_at, at=at):
         return None
     share = row.share
-    if share.ended_at or at >= share.expires_at:
+    if share.ended_at or at >= share.expires_at or share.tries >= sharing.TRIES:
         return None
     kinds = _still_shared(share, at=at)
     if not kinds:

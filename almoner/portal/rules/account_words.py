@@ -115,6 +115,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "what_portal": "your account",
         "what_privacy": "the list of who opened records",
         "what_access": "a search",
+        "what_surveys": "what you answered after a visit",
         "what_outreach": "a list of who is due for a visit",
         "what_other": "your record",
         # why
@@ -243,6 +244,7 @@ ACCOUNT_WORDS: dict[str, dict[str, str]] = {
         "what_portal": "su cuenta",
         "what_privacy": "la lista de quién abrió expedientes",
         "what_access": "una búsqueda",
+        "what_surveys": "lo que respondió después de una cita",
         "what_outreach": "una lista de quién debe venir",
         "what_other": "su expediente",
         "why_visit": "por su cita",
@@ -265,7 +267,9 @@ _WHY = {
     "visit": ("appointment", "waitentry", "encounter", "charges"),
     "money": ("claim", "denial", "payment", "remittance", "statement"),
     "insurance": ("eligibility",),
-    "message": ("message", "conversation", "received", "call", "document"),
+    "message": (
+        "message", "conversation", "received", "call", "document", "survey", "closed",
+    ),
     "case": ("case", "mention"),
     "same": ("pair", "decision"),
     "registration": ("registration",),
@@ -275,7 +279,8 @@ _WHY = {
     "said": ("said",),
     "share": ("share",),
     "list": (
-        "answers to be matched", "bank deposits", "cases", "claims", "coverage", "day_board",
+        "answers to be matched", "bank deposits", "cases", "claims", "closed addresses",
+        "coverage", "day_board",
         "denials", "documents", "likely duplicates", "flow board", "privacy review",
         "texts received", "undelivered", "unresolved payments", "video board",
         "visits to charge", "waitlist", "week",

@@ -28,6 +28,7 @@ from almoner.portal.gate import (
     stand,
     taken,
 )
+from almoner.portal.gate.entries import KIOSK as COOKIE
 from almoner.portal.rules import kiosks
 from almoner.portal.rules.kiosk_words import KIOSK
 from almoner.portal.views import forms
@@ -153,10 +154,12 @@ def kiosk_leave(request: KioskRequest) -> HttpResponse:
 @stand("GET")
 def kiosk_pulse(request: KioskRequest) -> HttpResponse:
     """The kiosk speaks up: how much it keeps; and is given what its next posts need."""
+    response = JsonResponse({"csrf": get_token(request)})
     if request.kiosk is not None:
         unsent = row_id(request.GET.get("unsent")) or 0
         actions.speaks_up(kiosk=request.kiosk, unsent=min(unsent, 1_000_000), at=clock.now())
-    return JsonResponse({"csrf": get_token(request)})
+        is_kiosk(response, request.COOKIES[COOKIE])
+    return response
 
 
 @stand("GET", before=True)

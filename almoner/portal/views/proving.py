@@ -10,7 +10,7 @@ from fido2.webauthn import UserVerificationRequirement
 from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
-from almoner.portal.gate import AccountRequest, inside, room
+from almoner.portal.gate import AccountRequest, inside, room, too_often
 from almoner.portal.views.entering import beside, said_by, server_of, told
 
 
@@ -73,6 +73,8 @@ def my_prove(request: AccountRequest) -> HttpResponse:
     """Show once more that one is who signed in: by password here, by passkey through its script."""
     if request.method != "POST":
         return _prove(request, "")
+    if too_often(request):
+        return _prove(request, "too_often", status=429)
     with queries.as_the_desk():
         why = actions.prove_with_password(
             way=queries.own_way(request.way), password=request.POST.get("password", ""),

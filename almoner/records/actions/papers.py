@@ -73,9 +73,11 @@ def hand_over(
     ``sent_by_id`` is an officer's in a call, who may say at once what it is: ``kind``. Raises
     NotADocument.
     """
+    waiting = Document.objects.filter(patient_id=patient_id, state=PaperState.WAITING)
+    if waiting.count() >= MOST_WAITING:  # before it is looked at, which takes its time
+        raise NotADocument(Fault.FULL)
     media, kept = screened(content)
     Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)  # to count
-    waiting = Document.objects.filter(patient_id=patient_id, state=PaperState.WAITING)
     if waiting.count() >= MOST_WAITING:
         raise NotADocument(Fault.FULL)
     row = Document.objects.create(

@@ -19,6 +19,7 @@ FAULTS: dict[Fault, Promise] = {
     Fault.LOCKED: _("That PDF is locked by a password."),
     Fault.ACTS: _("That PDF carries a program or other files. Print it to a new PDF first."),
     Fault.UNREADABLE: _("That file cannot be read."),
+    Fault.BUSY: _("Other files are being read right now. Send it again in a minute."),
     Fault.FULL: _("Too many documents of this patient wait to be looked at."),
 }
 

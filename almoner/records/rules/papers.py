@@ -57,6 +57,7 @@ class Fault(StrEnum):
     LOCKED = "locked"
     ACTS = "acts"
     UNREADABLE = "unreadable"
+    BUSY = "busy"
     FULL = "full"
 
 
@@ -97,6 +98,7 @@ WORDS = {
         "fault_acts": "That PDF carries a program or other files. Print it to a new PDF, or send a"
         " photo of each page.",
         "fault_unreadable": "That file cannot be read. Take a photo of the paper and send that.",
+        "fault_busy": "Others are sending files right now. Send it again in a minute.",
         "fault_full": "Many documents of yours wait to be looked at. Please call us first.",
         "untitled": "Document",
     },
@@ -131,6 +133,8 @@ WORDS = {
         "fault_acts": "Ese PDF lleva un programa u otros archivos. Imprímalo en un PDF nuevo, o"
         " envíe una foto de cada página.",
         "fault_unreadable": "Ese archivo no se puede leer. Tome una foto del papel y envíela.",
+        "fault_busy": "Otros están enviando archivos en este momento. Envíelo de nuevo en un"
+        " minuto.",
         "fault_full": "Muchos documentos suyos esperan a que los miremos. Llámenos antes, por"
         " favor.",
         "untitled": "Documento",

@@ -47,6 +47,7 @@ def came_from(each: Wording) -> str:
 HOW = {
     "text": gettext_lazy("their text"),
     "told": gettext_lazy("told to an officer"),
+    "page": gettext_lazy("on a page of ours"),
     "carrier": gettext_lazy("said by the carrier"),
     "link": gettext_lazy("by the link in an e-mail"),
     "complaint": gettext_lazy("by a complaint to their mail server"),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from almoner.edges import pdf
 from almoner.ground.words import gettext_noop
 from almoner.records import actions as records
 from almoner.records.models import Document
@@ -61,6 +62,8 @@ def keep_picture(
 
     Raises NotNow, or records' NotADocument; then nothing was written.
     """
+    if pdf.is_pdf(content):
+        raise NotNow
     visit = _in_a_call(participant, Role.CLINICIAN)
     row = _asked(visit, asked_id)
     if row.document_id or not may_take(given=row.given, answered_at=row.answered_at, at=at):
