@@ -21,6 +21,7 @@ from almoner.ledger.tests.conftest import TOKEN, start, stop
 from almoner.portal.queries import acting_for
 from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests.joining import account, body, patient
+from almoner.scheduling.models import Appointment
 
 pytestmark = pytest.mark.django_db
 NOW = owing.LATER
@@ -148,6 +149,19 @@ def test_while_the_desk_asks_a_card_the_account_says_that_it_waits():
     person, bill = billed()
     client, _secret = account(person)
     asked = taking.taking(person, 3_000, visit_id=None, location=taking.location())
+    ledger.ask_card(officer=Officer.objects.get(username="ana"), taking=asked, at=NOW)
+
+    pays(client, bill)
+
+    assert Payment.objects.count() == 1
+    assert "do not pay twice" in body(client.get(page_of(bill)))
+
+
+def test_while_a_card_is_asked_for_one_visit_of_the_bill_it_is_not_paid_beside():
+    person, bill = billed()
+    client, _secret = account(person)
+    visit = Appointment.objects.get(patient=person)
+    asked = taking.taking(person, 3_000, visit_id=visit.pk, location=visit.location)
     ledger.ask_card(officer=Officer.objects.get(username="ana"), taking=asked, at=NOW)
 
     pays(client, bill)

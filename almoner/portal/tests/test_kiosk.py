@@ -397,6 +397,17 @@ def test_an_answer_sent_after_the_page_was_wiped_is_kept(kiosk, visit):
     assert not Case.objects.exists()
 
 
+def test_an_answer_sent_late_lets_nobody_go_on_where_they_stood(kiosk, visit):
+    _row, device = kiosk
+    found = who(device).url.removesuffix("visit/")
+    answer = answered(device, found)
+
+    device.post(f"{found}check-in/say/", answer, headers=late())
+
+    assert Said.objects.get().words["number"] == "+16085550199"
+    assert "0199" not in body(device.get(f"{found}check-in/", follow=True))
+
+
 def test_an_answer_that_comes_when_the_desk_has_checked_in_is_work_with_its_words(kiosk, visit):
     _row, device = kiosk
     found = who(device).url.removesuffix("visit/")

@@ -77,6 +77,27 @@ def test_the_code_and_the_birth_date_show_what_was_chosen_and_no_more(person):
     assert code not in body(mine.get(SHARE))
 
 
+def test_who_guesses_a_code_closed_is_out_by_it_too(person):
+    code = shares(account(person)[0])
+    guest, _in = opens(code)
+
+    for _try in range(sharing.TRIES):
+        opens(code, born=BORN - timedelta(days=1))
+
+    assert "Record of Rosa Marin" not in body(guest.get(RECORD, follow=True))
+
+
+def test_a_new_start_of_the_account_ends_what_was_shared_from_it(person, now):
+    code = shares(account(person)[0])
+    guest, _in = opens(code)
+
+    now["now"] += timedelta(minutes=1)
+    account(person, login="rosa2")
+
+    assert "Record of Rosa Marin" not in body(guest.get(RECORD, follow=True))
+    assert "Record of Rosa Marin" not in body(opens(code)[1])
+
+
 def test_insurance_is_shown_when_it_was_chosen(person):
     policy = covered.policy(person)
     code = shares(account(person)[0], "coverage")
