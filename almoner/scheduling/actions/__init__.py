@@ -30,7 +30,15 @@ from almoner.scheduling.actions.offering import (
     reached_by,
 )
 from almoner.scheduling.actions.refused import BookingRefused, OfferOver, OpeningTaken
-from almoner.scheduling.actions.waiting import Wanted, leave, remove, visit_gone, wait, wait_own
+from almoner.scheduling.actions.waiting import (
+    Wanted,
+    booked_otherwise,
+    leave,
+    remove,
+    visit_gone,
+    wait,
+    wait_own,
+)
 
 __all__ = [
     "BookingRefused",
@@ -44,6 +52,7 @@ __all__ = [
     "arrive",
     "book",
     "book_own",
+    "booked_otherwise",
     "cancel",
     "cancel_own",
     "change_hours",
