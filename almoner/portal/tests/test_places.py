@@ -11,6 +11,7 @@ from almoner.access.checks import routes
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.ground.models import Event
+from almoner.patients.models import Phone as PhoneRow
 from almoner.patients.tests.make import Phone
 from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import actions
@@ -195,6 +196,18 @@ def test_a_plain_yes_by_text_takes_the_one_place_offered_to_that_number(desk):
 
     offer.refresh_from_db()
     assert offer.state == "accepted"
+
+
+def test_a_yes_takes_no_offer_whose_own_text_went_to_another_number(desk):
+    first = offered(desk)
+    scheduling.decline(offer_id=first.pk, at=NOON)
+    PhoneRow.objects.filter(patient=first.patient).update(number="+16085550177")
+    [second] = desk.cancels(Appointment.objects.get(starts_at=make.at(8), status="booked"), at=NOON)
+    actions.tell_of_place(event=desk.last("scheduling.offered"), at=NOON)
+    assert second.patient_id == first.patient_id
+
+    assert not actions.answer_by_text(sender=NUMBER, body="yes", at=NOON)
+    assert actions.answer_by_text(sender="+16085550177", body="yes", at=NOON)
 
 
 def test_of_two_offers_to_one_number_a_person_decides_which(desk):
