@@ -28,6 +28,7 @@ from almoner.scheduling.actions.offering import (
     offer_by_hand,
     pass_on,
     reached_by,
+    why_not_told,
 )
 from almoner.scheduling.actions.refused import BookingRefused, OfferOver, OpeningTaken
 from almoner.scheduling.actions.waiting import (
@@ -79,4 +80,5 @@ __all__ = [
     "wait",
     "wait_own",
     "what_if",
+    "why_not_told",
 ]

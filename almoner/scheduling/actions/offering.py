@@ -45,6 +45,12 @@ def reached_by(reach: Reach) -> None:
     _reaches.append(reach)
 
 
+def why_not_told(patient_id: int, location_id: int, *, at: datetime) -> str:
+    """Why a patient cannot be told of a place now: one of `Barred`, or nothing."""
+    answers = (reach(patient_id, location_id, at) for reach in _reaches)
+    return next(filter(None, answers), "")
+
+
 def note_freed(*, event: Event, at: datetime) -> list[int]:
     """Keep what an event of the schedule freed, where it would do for somebody: ids of places."""
     if not places.anybody_waits():
@@ -121,9 +127,7 @@ def _next(place: FreedPlace, *, at: datetime) -> tuple[PlaceOffer | None, str]:
     """The next offer of a place, or why nobody of those it would do for can be told now."""
     barred = ""
     for each in places.suited(place, at=at):
-        why = next(
-            filter(None, (reach(each.patient_id, place.location_id, at) for reach in _reaches)), ""
-        )
+        why = why_not_told(each.patient_id, place.location_id, at=at)
         if why:
             barred = Barred.NIGHT if Barred.NIGHT in (why, barred) else why
             continue
