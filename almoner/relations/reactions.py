@@ -16,3 +16,14 @@ from almoner.relations.rules import SETTLED
 def tell(event: Event) -> None:
     """Once nobody can take the change back any more, tell what the visit has become."""
     actions.tell_about_visit(event=event, at=clock.now())
+
+
+@events.follows(
+    "scheduling.offer_accepted",
+    "scheduling.offer_declined",
+    "scheduling.offer_expired",
+    "scheduling.offer_withdrawn",
+)
+def place_is_over(event: Event) -> None:
+    """Nobody is told in the morning of a place that was kept for them in the evening."""
+    actions.place_is_over(event=event, at=clock.now())

@@ -26,6 +26,13 @@ def wait_no_longer(event: Event) -> None:
         actions.visit_gone(visit_id=event.about_id, at=clock.now())
 
 
+@events.follows("scheduling.booked", after=UNDO_WITHIN + UNDO_GRACE)
+def wait_no_longer_once_booked(event: Event) -> None:
+    """Once it cannot be taken back: what they waited for, they have."""
+    if event.about_id:
+        actions.booked_otherwise(visit_id=event.about_id, at=clock.now())
+
+
 @events.follows(
     "scheduling.offer_accepted",
     "scheduling.offer_declined",

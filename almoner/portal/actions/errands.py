@@ -29,7 +29,9 @@ _AFTER = timedelta(days=2)  # the list's last day: an offer of that day may stil
 @transaction.atomic
 def tell_of_place(*, event: Event, at: datetime) -> list[Message]:
     """Tell who waits of the place that is kept for them, by the ways they may be reached."""
-    offer = PlaceOffer.objects.select_related("entry", "patient").get(pk=event.about_id or 0)
+    # Locked: what ends it meanwhile waits, and then finds the message that it takes back.
+    locked = PlaceOffer.objects.select_for_update(of=("self",))
+    offer = locked.select_related("entry", "patient").get(pk=event.about_id or 0)
     if offer.state != "open":
         return []  # answered at the desk, or taken back, before this ran
     link = ""

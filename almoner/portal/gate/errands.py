@@ -1,6 +1,7 @@
 """Routes of an errand: a link and the birth date, or an account's own token, for one patient."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import update_wrapper
 from typing import Any, cast
 
@@ -12,11 +13,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from almoner.ground import clock
+from almoner.ground import clock, events
 from almoner.portal import queries, rules
 from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
 from almoner.portal.queries import FoundErrand
 from almoner.portal.queries.links import is_of_account
+from almoner.portal.rules.accounts import Kind
 
 COOKIE = "errand"
 _SALT = "almoner.portal.errand-entry"
@@ -83,10 +85,17 @@ def _answered(request: ErrandRequest, view: View, kwargs: dict[str, Any]) -> Htt
         return redirect(where if request.method == "GET" else f"{where}?stale=1")
     if found.way:
         queries.seen(found.way, at=clock.now())
-    with queries.acting_for([found.patient_id]):
+    with _for_another(found), queries.acting_for([found.patient_id]):
         response = view(request, **kwargs)
     let_in_errand(request, response)
     return response
+
+
+def _for_another(found: FoundErrand) -> AbstractContextManager[None]:
+    """What is done by somebody else's account bears their name."""
+    account = found.way.account if found.way else None
+    is_own = found.acting is None or found.acting.kind == Kind.SELF
+    return events.acting_for_patient(account.name if account and not is_own else "")
 
 
 def is_in_errand(request: ErrandRequest) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.http import Http404
 
 from almoner.facility import queries as facility
@@ -15,6 +16,7 @@ from almoner.portal.models import SelfBooking
 from almoner.portal.queries.acting import as_the_desk
 from almoner.portal.queries.visits import MOST, Day, Visit, shown, told
 from almoner.portal.rules.booking import Asker, Not, Terms, in_time, refusal
+from almoner.relations.models import Message
 from almoner.scheduling.models import Appointment, PlaceOffer, WaitEntry
 from almoner.scheduling.queries import openings
 from almoner.scheduling.queries.openings import Search
@@ -85,6 +87,14 @@ def _asker(patient_id: int, born: date, *, at: datetime) -> Asker:
         seen.values_list("local_day", flat=True).first(),
         Counter(booked.values_list("visit_type_id", flat=True)),
     )
+
+
+def lock_booking(patient_id: int) -> None:
+    """Hold what is booked for a patient until the transaction ends: their visits are counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('booking', %s))", [patient_id]
+        )
 
 
 def kind(kinds_: Sequence[Kind], kind_id: int) -> Kind:
@@ -247,11 +257,16 @@ def _offered(offer: PlaceOffer, *, language: str, at: datetime) -> Offered:
 
 
 def offer_answered(sender: str, *, at: datetime) -> list[int]:
-    """Open offers that were told to this number, and to no other way. As the desk."""
+    """Open offers whose own text went to this number: an older one's answers no other. As the desk.
+
+    Two at most: of more than one nobody knows which is meant.
+    """
+    told = Message.objects.filter(
+        template="offer", channel="sms", address=sender, event__about_kind="placeoffer"
+    )
     open_ = PlaceOffer.objects.filter(state=OfferState.OPEN, expires_at__gt=at)
-    theirs = open_.filter(patient__messages__template="offer", patient__messages__channel="sms",
-                          patient__messages__address=sender)  # fmt: skip
-    return list(theirs.distinct().order_by("id").values_list("id", flat=True)[:2])
+    theirs = open_.filter(pk__in=told.values("event__about_id"))
+    return list(theirs.order_by("id").values_list("id", flat=True)[:2])
 
 
 def narrowed(said: Mapping[str, str], weekdays: Sequence[str], chosen: Kind) -> Narrowed:

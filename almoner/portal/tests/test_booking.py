@@ -1,8 +1,12 @@
 """Patients book by themselves: what an administrator opened to them, by the guards of the desk."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -12,9 +16,10 @@ from almoner.facility.tests import make as facility
 from almoner.ground.models import Event
 from almoner.patients.tests.make import Phone
 from almoner.patients.tests.make import patient as a_patient
-from almoner.portal import actions
+from almoner.portal import actions, queries
 from almoner.portal.models import Errand, SelfBooking
 from almoner.portal.queries import acting_for, token_for
+from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests.make import BORN, linked, path, says
 from almoner.portal.tests.test_accounts import account, body, clinic, now, patient  # noqa: F401
 from almoner.relations.models import Message
@@ -83,6 +88,46 @@ def test_pressed_twice_it_is_one_visit(desk):
     client.post(where, said)
 
     assert Appointment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_times_asked_at_once_by_two_accounts_only_one_is_booked(desk, monkeypatch):
+    opened(desk, clinicians=(desk.ng,))
+    person = patient()
+    clients = [account(person)[0], account(person, Kind.HELPER, login="ines")[0]]
+    wheres = [times_of(client, desk.follow_up) for client in clients]
+    times = re.findall(r'name="opening" value="([^"]+)"', body(clients[0].get(wheres[0])))
+    early_and_late = times[0], times[-1]
+    counted, both = queries.kinds, Barrier(2, timeout=1)
+
+    def counted_at_once(*args, **facts):
+        found = counted(*args, **facts)
+        with suppress(BrokenBarrierError):  # the other waits its turn
+            both.wait()
+        return found
+
+    monkeypatch.setattr(queries, "kinds", counted_at_once)
+
+    def post(number):
+        said = {"opening": early_and_late[number], "token": f"t{number}"}
+        try:
+            return clients[number].post(wheres[number], said).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(post, range(2))) == [302, 409]
+    assert Appointment.objects.count() == 1
+
+
+def test_what_somebody_books_for_the_patient_bears_their_name(desk):
+    opened(desk)
+    client, _secret = account(patient(), kind=Kind.HELPER, name="Ines Ray")
+    where = times_of(client, desk.follow_up)
+
+    client.post(where, {"opening": first_of(body(client.get(where))), "token": "t"})
+
+    assert Event.objects.get(kind="scheduling.booked").data["acted_by"] == "Ines Ray"
 
 
 def test_a_time_somebody_took_meanwhile_is_said_and_others_are_shown(desk):

@@ -9,8 +9,9 @@ from django.urls import get_resolver, reverse
 
 from almoner.access.checks import routes
 from almoner.facility.tests import make as facility
-from almoner.ground import clock
+from almoner.ground import clock, events
 from almoner.ground.models import Event
+from almoner.patients.models import Phone as PhoneRow
 from almoner.patients.tests.make import Phone
 from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import actions
@@ -197,6 +198,18 @@ def test_a_plain_yes_by_text_takes_the_one_place_offered_to_that_number(desk):
     assert offer.state == "accepted"
 
 
+def test_a_yes_takes_no_offer_whose_own_text_went_to_another_number(desk):
+    first = offered(desk)
+    scheduling.decline(offer_id=first.pk, at=NOON)
+    PhoneRow.objects.filter(patient=first.patient).update(number="+16085550177")
+    [second] = desk.cancels(Appointment.objects.get(starts_at=make.at(8), status="booked"), at=NOON)
+    actions.tell_of_place(event=desk.last("scheduling.offered"), at=NOON)
+    assert second.patient_id == first.patient_id
+
+    assert not actions.answer_by_text(sender=NUMBER, body="yes", at=NOON)
+    assert actions.answer_by_text(sender="+16085550177", body="yes", at=NOON)
+
+
 def test_of_two_offers_to_one_number_a_person_decides_which(desk):
     first, second = person(), person()
     visits = desk.full_day()
@@ -208,6 +221,24 @@ def test_of_two_offers_to_one_number_a_person_decides_which(desk):
 
     assert PlaceOffer.objects.filter(state="open").count() == 2
     assert not actions.answer_by_text(sender=NUMBER, body="yes", at=NOON)
+
+
+@pytest.mark.parametrize("how", ["accepted", "declined", "withdrawn", "expired"])
+def test_a_text_that_has_not_left_when_the_offer_is_over_does_not_leave(desk, how):
+    offer = offered(desk)
+    if how == "accepted":
+        scheduling.accept(offer_id=offer.pk, at=NOON)
+    elif how == "declined":
+        scheduling.decline(offer_id=offer.pk, at=NOON)
+    elif how == "withdrawn":
+        scheduling.leave(entry_id=offer.entry_id, at=NOON)
+    else:
+        scheduling.pass_on(at=offer.expires_at)
+
+    kind = f"scheduling.offer_{how}"
+    events.reaction_named(kind, "almoner.relations.reactions.place_is_over")(desk.last(kind))
+
+    assert Message.objects.get(template="offer").outgoing.state == "withdrawn"
 
 
 def test_a_text_of_an_offer_is_not_sent_again_once_it_is_over(desk):

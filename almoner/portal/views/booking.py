@@ -70,6 +70,8 @@ def _all(request: ErrandRequest) -> list[Kind]:
 @errand("GET", "POST")
 def book_times(request: ErrandRequest, kind_id: int) -> HttpResponse:
     """Openings of one kind of visit, by the desk's own search; the one chosen is booked."""
+    if request.method == "POST":
+        queries.lock_booking(request.errand.patient_id)  # before their visits are counted
     kind = queries.kind(_all(request), kind_id)
     if kind.refused:
         return page(request, "portal/book_kinds.html", {"kinds": _kinds(request)}, status=409)

@@ -42,7 +42,12 @@ from almoner.relations.actions.opening import (
     decide,
     open_case,
 )
-from almoner.relations.actions.placing import language_of, tell_of_place, tell_to_book
+from almoner.relations.actions.placing import (
+    language_of,
+    place_is_over,
+    tell_of_place,
+    tell_to_book,
+)
 from almoner.relations.actions.posting import (
     Writer,
     keep_posted,
@@ -171,6 +176,7 @@ __all__ = [
     "open_by_itself",
     "open_case",
     "open_thread",
+    "place_is_over",
     "post",
     "post_letter",
     "prove",

@@ -8,7 +8,15 @@ from django.db import transaction
 from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
-from almoner.relations.actions.telling import channels, facts_of_visit, reached, send, tell, worded
+from almoner.relations.actions.telling import (
+    channels,
+    facts_of_visit,
+    overtake,
+    reached,
+    send,
+    tell,
+    worded,
+)
 from almoner.relations.actions.wording import choose
 from almoner.relations.models import Message
 from almoner.relations.rules.places import BOOK, OFFER, taking
@@ -38,6 +46,12 @@ def tell_of_place(*, event: Event, link: str, zone: str, at: datetime) -> list[M
         send(reached(reach, channel), words, key=f"event-{event.pk}", event=event, at=at)
         for channel in channels(reach)
     ]
+
+
+@transaction.atomic
+def place_is_over(*, event: Event, at: datetime) -> None:
+    """Of an offer that was answered or is over nobody is told any more, where that has not left."""
+    overtake(queries.told(queries.of_visit(event)), at=at)
 
 
 @transaction.atomic

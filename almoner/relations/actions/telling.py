@@ -57,7 +57,7 @@ def tell_about_visit(*, event: Event, at: datetime) -> list[Message]:
     if said is None:
         return []
     facts = next(each for each in every if each.pk == said.facts_of)
-    _overtake(before, at=at)
+    overtake(before, at=at)
     return _tell(event, facts, said.template, at=at)
 
 
@@ -175,8 +175,8 @@ def _link(event: Event, language: str, at: datetime) -> str:
     return next(filter(None, (way(event.about_id, language, at) for way in _ways)), "")
 
 
-def _overtake(before: list[Message], *, at: datetime) -> None:
-    """Take back what has not left yet: what it says of the visit is not true any more."""
+def overtake(before: list[Message], *, at: datetime) -> None:
+    """Take back what has not left yet: what it says is not true any more."""
     waiting = {each.outgoing_id: each for each in before if each.outgoing_id}
     for outgoing_id in outbox.withdraw(list(waiting), at=at):
         message = waiting[outgoing_id]

@@ -172,7 +172,7 @@ SENTENCES: dict[str, Promise] = {
     "relations.unknown": _("Nobody knows whether it arrived, by {channel}: {subject} ({trouble})"),
     "relations.delivered": _("Arrived by {channel}: {subject}"),
     "relations.not_delivered": _("Did not arrive by {channel}: {subject} ({trouble})"),
-    "relations.withdrawn": _("Not sent, the visit has changed since: {subject}"),
+    "relations.withdrawn": _("Not sent, it was not true any more: {subject}"),
     "relations.handled": _("Told otherwise: {subject} ({why})"),
     "relations.address_closed": _("No e-mails to their address any more ({why})"),
     "relations.address_opened": _("E-mails to their address again ({why})"),

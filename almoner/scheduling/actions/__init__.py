@@ -28,9 +28,18 @@ from almoner.scheduling.actions.offering import (
     offer_by_hand,
     pass_on,
     reached_by,
+    why_not_told,
 )
 from almoner.scheduling.actions.refused import BookingRefused, OfferOver, OpeningTaken
-from almoner.scheduling.actions.waiting import Wanted, leave, remove, visit_gone, wait, wait_own
+from almoner.scheduling.actions.waiting import (
+    Wanted,
+    booked_otherwise,
+    leave,
+    remove,
+    visit_gone,
+    wait,
+    wait_own,
+)
 
 __all__ = [
     "BookingRefused",
@@ -44,6 +53,7 @@ __all__ = [
     "arrive",
     "book",
     "book_own",
+    "booked_otherwise",
     "cancel",
     "cancel_own",
     "change_hours",
@@ -70,4 +80,5 @@ __all__ = [
     "wait",
     "wait_own",
     "what_if",
+    "why_not_told",
 ]

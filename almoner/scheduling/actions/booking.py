@@ -94,14 +94,16 @@ def booked(
     note: str = "",
     search: Search | None = None,
     giving_up: Sequence[int] = (),
+    promised_at: datetime | None = None,
     **more: Any,
 ) -> Appointment:
     """What `book` does, whoever asked for it; ``more`` are further facts of its event.
 
-    ``giving_up`` are holds of an offer of the same time, given up for it in the same transaction.
+    ``giving_up`` are holds of an offer of the same time, given up for it in the same transaction,
+    and ``promised_at`` is when it was made.
     """
     try:
-        claim = claim_of(order)
+        claim = claim_of(order, promised_at=promised_at)
     except BookingRefused:
         if before := _already(request_key, order.patient):  # it was allowed when first sent
             return before
@@ -148,11 +150,15 @@ def overbook(
     return _booked(taken, order, claim, facts, officer=officer, overbook_reason=reason.strip())
 
 
-def claim_of(order: Order, *, moving: bool = False) -> holds.Claim:
+def claim_of(
+    order: Order, *, moving: bool = False, promised_at: datetime | None = None
+) -> holds.Claim:
     """The time an order asks of everybody. Raises BookingRefused when it may not be booked.
 
-    A visit that is only moved may be of a type retired since it was booked.
+    A visit that is only moved may be of a type retired since it was booked. A place that was
+    ``promised_at`` some time, and is kept, asks for the notice it had then.
     """
+    said_at = promised_at or order.asked_at
     policy = openings.policy_of(order.visit_type)
     if moving:
         policy = replace(policy, retired=False)
@@ -161,8 +167,8 @@ def claim_of(order: Order, *, moving: bool = False) -> holds.Claim:
         policy,
         starts_at=order.starts_at,
         local_day=order.local.date(),
-        asked_at=order.asked_at,
-        asked_day=order.asked_at.astimezone(ZoneInfo(zone)).date(),
+        asked_at=said_at,
+        asked_day=said_at.astimezone(ZoneInfo(zone)).date(),
         does_it=facility.does(order.clinician.pk, order.visit_type.pk),
         deceased=order.patient.deceased,
     )

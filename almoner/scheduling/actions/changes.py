@@ -90,15 +90,17 @@ def moved(
     by: Officer | None,
     search: Search | None = None,
     giving_up: Sequence[int] = (),
+    promised_at: datetime | None = None,
     **more: Any,
 ) -> Appointment:
     """What `move` does, whoever asked for it; ``more`` are further facts of its event.
 
-    ``giving_up`` are holds of an offer of the same time, given up with the visit's own.
+    ``giving_up`` are holds of an offer of the same time, given up with the visit's own, and
+    ``promised_at`` is when it was made.
     """
     row = locked(appointment)
     order = Order(row.patient, row.visit_type, clinician, location, starts_at, asked_at)
-    claim = claim_of(order, moving=True)
+    claim = claim_of(order, moving=True, promised_at=promised_at)
     was = _standing(row)
     facts = {
         "appointment": row.pk,

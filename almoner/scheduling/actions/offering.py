@@ -45,6 +45,12 @@ def reached_by(reach: Reach) -> None:
     _reaches.append(reach)
 
 
+def why_not_told(patient_id: int, location_id: int, *, at: datetime) -> str:
+    """Why a patient cannot be told of a place now: one of `Barred`, or nothing."""
+    answers = (reach(patient_id, location_id, at) for reach in _reaches)
+    return next(filter(None, answers), "")
+
+
 def note_freed(*, event: Event, at: datetime) -> list[int]:
     """Keep what an event of the schedule freed, where it would do for somebody: ids of places."""
     if not places.anybody_waits():
@@ -121,9 +127,7 @@ def _next(place: FreedPlace, *, at: datetime) -> tuple[PlaceOffer | None, str]:
     """The next offer of a place, or why nobody of those it would do for can be told now."""
     barred = ""
     for each in places.suited(place, at=at):
-        why = next(
-            filter(None, (reach(each.patient_id, place.location_id, at) for reach in _reaches)), ""
-        )
+        why = why_not_told(each.patient_id, place.location_id, at=at)
         if why:
             barred = Barred.NIGHT if Barred.NIGHT in (why, barred) else why
             continue
@@ -163,7 +167,7 @@ def offer_by_hand(
     access.require(officer, "scheduling.book")
     row = _entry(entry.pk)
     if row.ended_at:
-        raise BookingRefused(Refusal.NOT_BOOKED)
+        raise BookingRefused(Refusal.NOT_WAITING)
     made = _make(row, clinician, location, starts_at, freed=None, by=officer, at=at)
     if made is None:
         raise OpeningTaken(waitlist.openings_for(row, at=at, limit=3))
@@ -172,6 +176,11 @@ def offer_by_hand(
 
 def _entry(entry_id: int) -> WaitEntry:
     return WaitEntry.objects.select_related("patient", "visit_type", "visit").get(pk=entry_id)
+
+
+def _entry_now(entry_id: int) -> WaitEntry:
+    """The entry locked, always after its offer: so ends it who does not want to wait any more."""
+    return WaitEntry.objects.select_for_update().get(pk=entry_id)
 
 
 def _make(
@@ -196,6 +205,11 @@ def _make(
     if offer_id is None:
         return None
     row = offers.locked(offer_id)
+    if _entry_now(entry.pk).ended_at:  # while their time was sought
+        if by:
+            raise BookingRefused(Refusal.NOT_WAITING)
+        offers.end(row, OfferState.WITHDRAWN, at=at)
+        return None
     events.record(
         "scheduling.offered",
         at=at,
@@ -263,11 +277,13 @@ def accept(*, offer_id: int, at: datetime, by: Officer | None = None) -> Appoint
     held = holds.held_for(row.pk)
     if not held or not rules.is_open(row.state, expires_at=row.expires_at, at=at):
         raise OfferOver
+    entry = _entry_now(row.entry_id)
+    if entry.ended_at:
+        raise OfferOver
     visit = _booked(row, held, by=by, at=at)
     row.state, row.appointment = OfferState.ACCEPTED, visit
     row.answered_at, row.answered_by_id = at, by.pk if by else None
     row.save(update_fields=["state", "appointment", "answered_at", "answered_by_id"])
-    entry = WaitEntry.objects.select_for_update().get(pk=row.entry_id)
     entry.ended_at, entry.ended, entry.ended_by_id = at, Ended.BOOKED, by.pk if by else None
     entry.save(update_fields=["ended_at", "ended", "ended_by_id"])
     events.record(
@@ -291,12 +307,12 @@ def _booked(row: PlaceOffer, held: list[int], *, by: Officer | None, at: datetim
             return changes.moved(
                 entry.visit, clinician=row.clinician, location=row.location,
                 starts_at=row.starts_at, asked_at=at, by=by, giving_up=held,
-                by_patient=by is None,
+                promised_at=row.made_at, by_patient=by is None,
             )  # fmt: skip
         order = Order(row.patient, entry.visit_type, row.clinician, row.location, row.starts_at, at)
         return booking.booked(
             order, by=by, request_key=f"offer-{row.pk}", note=entry.note, giving_up=held,
-            by_patient=by is None,
+            promised_at=row.made_at, by_patient=by is None,
         )  # fmt: skip
     except OpeningTaken as taken:
         raise OfferOver from taken

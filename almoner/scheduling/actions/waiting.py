@@ -1,5 +1,6 @@
 """Who waits for a place: put on the list by the desk or by themselves, and taken off it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -115,6 +116,24 @@ def visit_gone(*, visit_id: int, at: datetime) -> None:
             _end(id_, Ended.VISIT_GONE, by=None, at=at)
 
 
+@transaction.atomic
+def booked_otherwise(*, visit_id: int, at: datetime) -> None:
+    """Who has a visit of the kind they waited for by now, booked like any, waits no longer.
+
+    Who was put on the list after it was booked waits for another.
+    """
+    visit = Appointment.objects.get(pk=visit_id)
+    if visit.status == Appointment.Status.CANCELLED:
+        return
+    waits = WaitEntry.objects.filter(
+        patient=visit.patient_id, visit_type=visit.visit_type_id, visit=None, ended_at=None,
+        added_at__lte=visit.booked_at,
+    )  # fmt: skip
+    for id_ in waits.values_list("pk", flat=True):
+        with suppress(BookingRefused):  # they left, or took an offer, at this moment
+            _end(id_, Ended.BOOKED, by=None, at=at)
+
+
 def _end(
     entry_id: int, ended: Ended, *, at: datetime, by: Officer | None, why: str = ""
 ) -> WaitEntry:
@@ -143,6 +162,6 @@ def _record(kind: str, row: WaitEntry, *, by: Officer | None, at: datetime, **mo
         patient_id=row.patient_id,
         visit_id=row.visit_id,
         visit_type=row.visit_type.name,
-        by_patient=by is None and row.ended != Ended.VISIT_GONE,
+        by_patient=by is None and row.ended in ("", Ended.LEFT),
         **more,
     )

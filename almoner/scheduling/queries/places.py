@@ -30,7 +30,8 @@ class Suited:
     starts_at: datetime
 
 
-# Who waits for this place, whatever the day's free time allows; not who was offered it before.
+# Who waits for this place, whatever the day's free time allows; not who was offered it before,
+# nor who has just given it up or said no to it, which freed it.
 _CANDIDATES = """
     SELECT e.id, e.patient_id, e.priority, e.added_at, e.since, e.until, e.visit_type_id,
            visit.starts_at
@@ -46,6 +47,8 @@ _CANDIDATES = """
        AND (e.visit_id IS NULL OR (visit.status = 'booked' AND visit.starts_at > %(since)s))
        AND NOT EXISTS (SELECT FROM scheduling_placeoffer o WHERE o.entry_id = e.id
                           AND (o.state = 'open' OR o.freed_id = %(place)s))
+       AND e.patient_id IS DISTINCT FROM
+           (SELECT g.patient_id FROM ground_event g WHERE g.id = %(event)s)
      ORDER BY e.priority, e.added_at, e.id LIMIT %(most)s
 """
 
@@ -62,6 +65,7 @@ def suited(place: FreedPlace, *, at: datetime) -> list[Suited]:
                 "weekday": place.local_day.isoweekday(),
                 "since": place.since,
                 "place": place.pk,
+                "event": place.event_id,
                 "most": MOST,
             },
         )

@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from almoner.access.tests import make as access
 from almoner.facility.models import WeeklyHours
 from almoner.facility.tests import make as facility
+from almoner.ground import events
 from almoner.ground.models import Event
 from almoner.patients.tests.make import patient as a_patient
 from almoner.scheduling import actions
 from almoner.scheduling.actions import OfferOver, offering
-from almoner.scheduling.models import Appointment, FreedPlace, Hold, PlaceOffer
+from almoner.scheduling.models import Appointment, FreedPlace, Hold, PlaceOffer, WaitEntry
 from almoner.scheduling.queries import days, openings, waitlist
 from almoner.scheduling.queries.openings import Search
 from almoner.scheduling.rules import CancelReason
@@ -23,6 +24,9 @@ from almoner.scheduling.tests.waits import Desk
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 SUNDAY = make.SUNDAY
+BOOKED = events.reaction_named(
+    "scheduling.booked", "almoner.scheduling.reactions.wait_no_longer_once_booked"
+)
 
 
 @pytest.fixture
@@ -334,3 +338,106 @@ def test_cancelling_twenty_waiting_people_costs_few_queries(desk, django_assert_
 
     with django_assert_max_num_queries(45):
         assert len(desk.reacts()) == 1
+
+
+def test_who_said_no_to_a_place_offered_by_hand_is_not_offered_it_again(desk):
+    chosen = desk.waits()
+    offer = actions.offer_by_hand(
+        officer=desk.ana, entry=chosen, clinician=desk.ng, location=desk.harbor,
+        starts_at=make.at(11), at=SUNDAY,
+    )  # fmt: skip
+
+    actions.decline(offer_id=offer.pk, at=SUNDAY)
+
+    assert desk.reacts() == []
+    other = desk.waits()
+    [passed] = desk.cancels(desk.full_day()[0])
+    assert passed.entry_id in (chosen.pk, other.pk)
+
+
+def test_who_moves_to_a_later_time_is_not_offered_the_time_they_gave_up(desk):
+    visit = desk.full_day()[0]
+    desk.waits(patient=visit.patient, visit=visit)
+
+    actions.move(
+        officer=desk.ana, appointment=visit, clinician=desk.ng, location=desk.harbor,
+        starts_at=make.at(15), asked_at=SUNDAY,
+    )  # fmt: skip
+
+    assert desk.reacts() == []
+
+
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_a_place_kept_in_time_is_taken_although_its_notice_is_over_by_then(desk, is_moved):
+    visits = desk.full_day()
+    theirs = visits[-1]
+    desk.waits(**({"patient": theirs.patient, "visit": theirs} if is_moved else {}))
+    desk.follow_up.notice_minutes = 120
+    desk.follow_up.save()
+    nine = visits[3].starts_at
+    [offer] = desk.cancels(visits[3], at=nine - timedelta(minutes=125))
+    at = offer.expires_at - MINUTE
+    assert nine - at < timedelta(minutes=120)
+
+    assert actions.accept(offer_id=offer.pk, at=at).starts_at == nine
+
+
+def test_who_books_what_they_waited_for_waits_no_longer(desk):
+    entry = desk.waits()
+    sooner = desk.waits(patient=entry.patient, visit=desk.book(
+        patient=entry.patient, starts_at=make.at(16)))  # fmt: skip
+    [offer] = desk.cancels(desk.full_day()[0])
+    assert offer.entry_id == entry.pk
+    visit = desk.book(patient=entry.patient, starts_at=make.at(15))
+
+    BOOKED(desk.last("scheduling.booked"))
+
+    for row in (entry, sooner, offer):
+        row.refresh_from_db()
+    assert (entry.ended, entry.ended_by_id, sooner.ended) == ("booked", None, "")
+    assert offer.state == "withdrawn"
+    assert desk.last("scheduling.wait_ended").data["by_patient"] is False
+    assert visit.status == "booked"
+
+
+def test_a_booking_taken_back_or_made_before_they_waited_ends_no_waiting(desk):
+    entry = desk.waits()
+    visit = desk.book(patient=entry.patient, starts_at=make.at(15))
+    booked = desk.last("scheduling.booked")
+    actions.undo(officer=desk.ana, appointment=visit, at=SUNDAY)
+    BOOKED(booked)
+
+    desk.book(patient=entry.patient, starts_at=make.at(15), asked_at=SUNDAY - MINUTE)
+    BOOKED(desk.last("scheduling.booked"))
+
+    entry.refresh_from_db()
+    assert entry.ended_at is None
+
+
+def test_nobody_who_waits_no_longer_is_offered_a_place_or_takes_one(desk, monkeypatch):
+    entry = desk.waits()
+    visits = desk.full_day()
+    [offer] = desk.cancels(visits[0])
+    WaitEntry.objects.filter(pk=entry.pk).update(ended_at=SUNDAY, ended="left")
+
+    with pytest.raises(OfferOver):
+        actions.accept(offer_id=offer.pk, at=SUNDAY)
+    assert not Appointment.objects.filter(patient=entry.patient).exists()
+
+    keep_time = offering._keep_time
+
+    def left_meanwhile(order, claim, row, **facts):
+        WaitEntry.objects.filter(pk=row.pk).update(ended_at=SUNDAY, ended="left")
+        return keep_time(order, claim, row, **facts)
+
+    monkeypatch.setattr(offering, "_keep_time", left_meanwhile)
+    other = desk.waits()
+    [withdrawn] = desk.cancels(visits[1])
+    assert (withdrawn.entry_id, withdrawn.state) == (other.pk, "withdrawn")
+    by_hand = desk.waits()
+    with pytest.raises(actions.BookingRefused, match="not_waiting"):
+        actions.offer_by_hand(
+            officer=desk.ana, entry=by_hand, clinician=desk.ng, location=desk.harbor,
+            starts_at=make.at(11), at=SUNDAY,
+        )  # fmt: skip
+    assert in_order()

@@ -154,6 +154,28 @@ def test_an_opening_is_kept_for_one_by_its_number_and_taken_by_phone(client, des
     assert client.post(reverse("refuse_offer", args=[offer.pk])).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("", "They are told now."),
+        ("night", "It is night and nothing is sent: call them."),
+        ("no_way", "Nothing can be sent to them: call them."),
+    ],
+)
+def test_who_keeps_a_place_by_hand_reads_whether_they_are_told(
+    client, desk, monkeypatch, why, words
+):
+    entry = waits(desk, "Rosa")
+    page = reverse("wait_entry", args=[entry.pk])
+    opening = re.search(r'name="opening"\s+value="([^"]+)"', body(client.get(page))).group(1)
+    monkeypatch.setattr(offering, "_reaches", [lambda *_: why])
+
+    where = reverse("offer_place", args=[entry.pk])
+    answer = client.post(where, {"opening": opening}, follow=True)
+
+    assert words in body(answer)
+
+
 def test_they_do_not_want_it_and_stay_on_the_list(client, desk):
     entry = waits(desk, "Rosa")
     [offer] = desk.cancels(desk.full_day()[0])

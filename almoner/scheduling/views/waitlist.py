@@ -18,6 +18,7 @@ from almoner.ground.typed import page_number, row_id
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms
 from almoner.scheduling.queries import appointments, orders, waitlist
+from almoner.scheduling.rules.waitlist import Barred
 from almoner.scheduling.views.booking import offers
 
 QUEUE = "waitlist"
@@ -147,8 +148,20 @@ def offer_place(request: DeskRequest, entry_id: int) -> HttpResponse:
     except actions.OpeningTaken:
         trouble = _("Somebody has just taken that time. Choose another.")
         return _entry(request, entry_id, trouble=trouble, status=422)
-    shell.say(request, _("Kept for them. They are told now."))
+    _say_kept(request, row.patient_id, opening.location_id)
     return HttpResponseRedirect(_page_of(entry_id))
+
+
+def _say_kept(request: DeskRequest, patient_id: int, location_id: int) -> None:
+    why = actions.why_not_told(patient_id, location_id, at=request.reading.at)
+    said = {
+        Barred.NO_WAY: _("Kept for them. Nothing can be sent to them: call them."),
+        Barred.NIGHT: _("Kept for them. It is night and nothing is sent: call them."),
+    }
+    if why:
+        shell.say(request, said[Barred(why)], tone="warn")
+    else:
+        shell.say(request, _("Kept for them. They are told now."))
 
 
 @door("POST", permission="scheduling.book", purpose=Purpose.TREATMENT)
