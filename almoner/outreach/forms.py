@@ -15,6 +15,7 @@ from almoner.outreach.actions import Plan, Refusal
 from almoner.outreach.queries.wording import FIELDS, PURPOSES
 from almoner.outreach.rules import Conditions, Field
 from almoner.patients.queries.wording import LANGUAGES, SEXES
+from almoner.relations.rules import tells_of_health
 
 REFUSALS = {
     Refusal.NAME_TAKEN: _("Give it a name that no other has."),
@@ -22,6 +23,7 @@ REFUSALS = {
     Refusal.STATE: _("It is not in that state any more. Look again."),
     Refusal.NOBODY: _("There is nobody who may be written to now. Nothing was started."),
     Refusal.WORDS: _("Only {clinic} and {phone} can be filled in, and no words may be empty."),
+    Refusal.HEALTH: _("The words tell of health, and others may read them."),
     Refusal.NOT_READ: _("Say who of those who know Spanish has read the Spanish words."),
     Refusal.NOT_CALLED: _(
         "Nobody has to call them any more, or another officer does. Nothing was kept."
@@ -198,8 +200,13 @@ class Planning(forms.Form):
 
     def clean(self) -> None:
         for name in ("subject_english", "english", "subject_spanish", "spanish"):
-            if rules.faults(self.cleaned_data.get(name, "")):
+            words = self.cleaned_data.get(name, "")
+            if rules.faults(words):
                 self.add_error(name, REFUSALS[Refusal.WORDS])
+            if told := tells_of_health(words):
+                says = _("%(field)s: “%(word)s” tells of health, and others may read it.")
+                facts = {"field": self.fields[name].label, "word": told[0]}
+                self.add_error(name, ValidationError(says, params=facts))
 
     def plan(self) -> Plan:
         said = dict(self.cleaned_data)

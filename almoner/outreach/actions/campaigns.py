@@ -15,6 +15,7 @@ from almoner.outreach import queries, rules
 from almoner.outreach.actions.refused import OutreachRefused, Refusal
 from almoner.outreach.models import Campaign, Enrolment, SegmentVersion, Step
 from almoner.outreach.rules import ACTIVE, Left, Place, Standing, State
+from almoner.relations.rules import tells_of_health
 
 MORNING = time(9, 30)
 """When a later day's people are due, on the clinic's clock; hours of theirs are kept as well."""
@@ -50,7 +51,7 @@ def draft_campaign(
 ) -> Campaign:
     """Write down what a campaign is to be; nobody is in it before it starts.
 
-    Raises PermissionDenied; OutreachRefused for words that cannot be filled in.
+    Raises PermissionDenied; OutreachRefused for words that cannot be filled in or tell of health.
     """
     access.require(officer, "outreach.manage")
     _sayable(plan)
@@ -66,7 +67,7 @@ def change_campaign(*, officer: Officer, campaign: Campaign, plan: Plan, at: dat
     """Decide otherwise of a draft, and take its segment as it asks now.
 
     Raises PermissionDenied; OutreachRefused when it has started, or for words that cannot be filled
-    in.
+    in or tell of health.
     """
     row = _locked(officer, campaign, Standing.DRAFT)
     _sayable(plan)
@@ -184,6 +185,8 @@ def _sayable(plan: Plan) -> None:
     said = (plan.subject_english, plan.english, plan.subject_spanish, plan.spanish)
     if any(not words.strip() or rules.faults(words) for words in said):
         raise OutreachRefused(Refusal.WORDS)
+    if any(tells_of_health(words) for words in said):
+        raise OutreachRefused(Refusal.HEALTH)
 
 
 def _record(verb: str, row: Campaign, officer: Officer, at: datetime, **facts: int) -> None:

@@ -11,6 +11,7 @@ class Refusal(StrEnum):
     STATE = "state"
     NOBODY = "nobody"
     WORDS = "words"
+    HEALTH = "health"
     NOT_READ = "not_read"
     NOT_CALLED = "not_called"
 

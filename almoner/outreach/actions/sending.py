@@ -6,6 +6,7 @@ from django.db import transaction
 
 from almoner.ground import events
 from almoner.ground.language import language_for
+from almoner.ground.turns import in_turn
 from almoner.outreach import queries, rules
 from almoner.outreach.models import Campaign, Enrolment, Step
 from almoner.outreach.rules import Left, Standing, State
@@ -22,10 +23,11 @@ def send_due(*, at: datetime) -> int:
     """Write to everybody who is due now, within each campaign's pace; how many there were.
 
     Run by two workers at once it does everything once: each person's place is locked, and looked at
-    again under the lock.
+    again under the lock. Raises an ExceptionGroup of what failed once all have had their turn.
     """
     over_after_time(at=at)
-    return sum(write_to(enrolment_id=each, at=at) for each in queries.due(at=at, most=MOST))
+    due = queries.due(at=at, most=MOST)
+    return in_turn(due, lambda id_: write_to(enrolment_id=id_, at=at), named="enrolment")
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ CREATE TRIGGER outreach_hears AFTER INSERT ON ground_event FOR EACH ROW
   WHEN (NEW.kind IN ('scheduling.booked', 'scheduling.undone', 'relations.case_opened',
                      'relations.case_decided', 'patients.changed', 'patients.imported',
                      'relations.received', 'relations.revoked', 'relations.mailed',
-                     'relations.recognised'))
+                     'relations.recognised', 'relations.posted'))
   EXECUTE FUNCTION outreach_hears();
 """
 DEAF = """

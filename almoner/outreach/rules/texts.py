@@ -26,6 +26,11 @@ _END_OF_MAIL = {
     "en": "To hear no more of this, answer and say so.",
     "es": "Para no recibir más de esto, responda y dígalo.",
 }
+_END_BY_LINK = {
+    "en": "To hear no more of this, answer and say so, or open this:",
+    "es": "Para no recibir más de esto, responda y dígalo, o abra esto:",
+}
+"""The link is put below it by relations, which knows whose e-mail it is."""
 
 
 def faults(words: str) -> list[str]:
@@ -48,5 +53,6 @@ def composed(
     said = words.format_map({name: facts[name] for name in FACTS})
     if channel == "sms":
         return f"{facts['clinic']}: {said} {_END_OF_TEXT[language]}"
-    who = f"{facts['clinic']}, {facts['address']}" if advertises else facts["clinic"]
-    return f"{said}\n\n{who}\n{_END_OF_MAIL[language]}"
+    if advertises:
+        return f"{said}\n\n{facts['clinic']}, {facts['address']}\n{_END_BY_LINK[language]}"
+    return f"{said}\n\n{facts['clinic']}\n{_END_OF_MAIL[language]}"

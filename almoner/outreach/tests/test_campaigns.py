@@ -11,6 +11,7 @@ from almoner.access.tests import make as access
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
 from almoner.outreach import actions, queries
+from almoner.outreach.actions import sending
 from almoner.outreach.models import Campaign, Enrolment, Step
 from almoner.outreach.rules import Called
 from almoner.outreach.tests import make
@@ -19,8 +20,9 @@ from almoner.patients import actions as patient_actions
 from almoner.patients.queries import record
 from almoner.patients.tests.details import Phone
 from almoner.relations import actions as relations
-from almoner.relations.models import Call, Consent, Message
+from almoner.relations.models import Call, ClosedAddress, Consent, Message
 from almoner.relations.queries import is_troubled
+from almoner.relations.rules import Topic
 from almoner.relations.tests import make as talk
 from almoner.scheduling import actions as scheduling_actions
 from almoner.scheduling.tests import make as scheduling
@@ -217,6 +219,96 @@ def test_an_answered_e_mail_stops_it(mara, sent):
     talk.mail_in("Please call me", sender="who@people.example", at=NOW + HOUR)
 
     assert place(row, who).stopped_why == "replied"
+
+
+def test_an_answer_written_in_the_account_stops_it(mara, who, sent):
+    row = make.started(mara, remind_after_days=3)
+    run()
+
+    writer = relations.Writer(patient_id=who.pk, account_id=1, name="Cy Garcia")
+    relations.open_thread(
+        writer=writer, topic=Topic.VISIT, subject="Your text", words="I come on Friday", key="1",
+        at=NOW + HOUR,
+    )  # fmt: skip
+
+    assert place(row, who).stopped_why == "replied"
+    run(NOW + 5 * DAY)
+    assert len(sent) == 1
+
+
+def test_whose_e_mails_come_back_is_called(mara, who):
+    shut = make.due("Shut", phones=(Phone(make.number(), may_text=False),), emails=("S@x.example",))
+    item = outbox.put(
+        channel="email", key="earlier", payload={"to": "S@x.example"}, about=shut, at=NOW,
+        patient_id=shut.pk,
+    )  # fmt: skip
+    closed = ClosedAddress.objects.create(
+        address="s@x.example", why="bounced", outgoing=item, at=NOW
+    )
+    terms = queries.Terms()
+
+    assert queries.standing([shut.pk], terms, at=NOW)[shut.pk].channel == "call"
+    row = make.started(mara)
+    actions.send_due(at=NOW)
+    assert place(row, shut).state == "calling"
+    closed.opened_at, closed.opened_by_id, closed.opened_why = NOW, mara.pk, "Looked"
+    closed.save()
+    terms = replace(terms, campaign_id=row.pk)
+    assert queries.standing([shut.pk], terms, at=NOW)[shut.pk].channel == "email"
+
+
+def test_a_word_on_e_mails_holds_however_the_address_is_written(ana):
+    who = make.due(phones=(), emails=("Who@People.example",))
+    relations.record_consent(
+        officer=ana, patient_id=who.pk, channel="email", address="who@people.example",
+        purpose="care", given=False, words="No e-mails", at=NOW,
+    )  # fmt: skip
+
+    assert queries.standing([who.pk], queries.Terms(), at=NOW)[who.pk].left == "opted_out"
+
+
+def test_an_e_mail_that_advertises_ends_with_the_link_that_ends_such(mara, ana, settings):
+    settings.ADDRESS = "https://desk.example"
+    who = make.due(phones=(), emails=("who@people.example",))
+    relations.record_consent(
+        officer=ana, patient_id=who.pk, channel="email", address="who@people.example",
+        purpose="marketing", given=True, words="Yes", at=NOW,
+    )  # fmt: skip
+    make.started(mara, purpose="marketing")
+
+    actions.send_due(at=NOW)
+
+    message = Message.objects.get()
+    assert message.body.splitlines()[-1] == relations.no_more_link(message.pk)
+    assert relations.end_mails(message_id=message.pk, by_program=False, at=NOW)
+
+
+def test_an_e_mail_of_care_has_no_such_link(mara, settings):
+    settings.ADDRESS = "https://desk.example"
+    make.due(phones=(), emails=("who@people.example",))
+    make.started(mara)
+
+    actions.send_due(at=NOW)
+
+    assert Message.objects.get().body.endswith("answer and say so.")
+
+
+def test_somebody_whose_step_fails_stops_nobody_behind_them(mara, monkeypatch):
+    first, second = make.due("First"), make.due("Second")
+    row = make.started(mara)
+    broken, reach_out = first.phones.get().number, relations.reach_out
+
+    def fails(to, *arguments, **facts):
+        if to.address == broken:
+            raise ZeroDivisionError
+        return reach_out(to, *arguments, **facts)
+
+    Enrolment.objects.filter(patient=first).update(next_at=NOW - HOUR)
+    monkeypatch.setattr(sending.relations, "reach_out", fails)
+    with pytest.raises(ExceptionGroup, match="enrolment: 1 failed"):
+        actions.send_due(at=NOW)
+
+    assert (place(row, first).state, place(row, second).state) == ("waiting", "reached")
 
 
 def test_a_machines_e_mail_stops_nothing(mara):
@@ -440,6 +532,15 @@ def test_a_draft_takes_its_segment_as_it_asks_now_and_a_campaign_keeps_its_own(m
 def test_words_that_cannot_be_filled_in_make_no_campaign(mara):
     with pytest.raises(actions.OutreachRefused, match="words"):
         make.campaign(mara, english="Dear {name}")
+
+
+@pytest.mark.parametrize("purpose", ["care", "marketing"])
+@pytest.mark.parametrize(
+    "words", [{"english": "Your diabetes asks for it"}, {"subject_spanish": "Sus medicamentos"}]
+)
+def test_words_that_tell_of_health_make_no_campaign(mara, purpose, words):
+    with pytest.raises(actions.OutreachRefused, match="health"):
+        make.campaign(mara, purpose=purpose, **words)
 
 
 def test_officers_work_the_list_and_neither_build_nor_start(mara, ana, who):

@@ -159,6 +159,19 @@ def test_a_draft_can_be_planned_otherwise_until_it_starts(mara, enter):
     assert Campaign.objects.get().pace == 7
 
 
+def test_words_of_health_are_refused_where_they_stand(mara, enter):
+    row = make.campaign(mara)
+    form = enter(mara).get(f"/outreach/{row.pk}/plan/").context["form"]
+    said = {name: form[name].value() for name in form.fields} | {"remind_after_days": ""}
+
+    answer = enter(mara).post(f"/outreach/{row.pk}/plan/", said | {"english": "Your lab results"})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        "english": ["Words, English: “lab” tells of health, and others may read it."]
+    }
+
+
 def test_a_campaign_shows_how_it_goes_and_claims_nothing_of_few(mara, enter):
     who = make.due("Zanzibari")
     row = make.started(mara)

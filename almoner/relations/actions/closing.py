@@ -141,7 +141,8 @@ def record_consent(
 ) -> Consent:
     """Keep what a patient said to an officer of one purpose at one of their addresses.
 
-    What is care or a bill is given back by the patient's own text, not by word of mouth.
+    Texts of care or bills are given back by the patient's own START, not by word of mouth; an
+    e-mail address has no such word.
     Raises PermissionDenied; MessageRefused without their words, at an address that is not theirs,
     or for a purpose that cannot be given so.
     """
@@ -150,7 +151,8 @@ def record_consent(
         raise MessageRefused(Refusal.NO_WORDS)
     if not queries.holders(channel, address).filter(pk=patient_id).exists():
         raise MessageRefused(Refusal.NOT_THEIRS)
-    if purpose not in rules.PURPOSES or (given and purpose not in rules.ENDED):
+    by_start = channel == "sms" and purpose not in rules.ENDED
+    if purpose not in rules.PURPOSES or (given and by_start):
         raise MessageRefused(Refusal.NO_REASON)
     one_at_a_time(address)
     say(address, (purpose,), given=given, how="told", evidence=words.strip(), at=at, by=officer,

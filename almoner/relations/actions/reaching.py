@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from almoner.relations import queries
+from almoner.relations import queries, rules
 from almoner.relations.actions import telling
 from almoner.relations.models import Message
 from almoner.relations.rules.telling import OUTREACH
@@ -36,7 +36,13 @@ def reach_out(to: telling.To, said: Said, *, key: str, at: datetime) -> Message:
     """Put them on their way, once for each key; the caller's transaction.
 
     It counts against what a number gets in a day and a week. Consent and the hour of day are asked
-    about when it leaves, not now.
+    about when it leaves, not now. An e-mail that is no care ends with where such are ended.
     """
-    words = telling.Words(OUTREACH, said.language, said.subject, said.body, purpose=said.purpose)
+    body, number = said.body, None
+    if to.channel == "email" and said.purpose != rules.CARE:
+        number = queries.next_message()
+        body = f"{body}\n{telling.no_more_link(number)}"
+    words = telling.Words(
+        OUTREACH, said.language, said.subject, body, purpose=said.purpose, message_id=number
+    )
     return telling.send(to, words, key=key, at=at, unasked=True)

@@ -98,6 +98,7 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
         officer=officer,
         visit_id=row.visit_id,
         unasked=row.template in ("reminder", "book"),  # nobody asks for one
+        asked_for=bool(row.outgoing and row.outgoing.payload.get("asked_for")),
     )
 
 

@@ -27,9 +27,11 @@ class Said(forms.Form):
         offer(self, "where", [(f"{each.channel}:{each.address}", each.shown) for each in places])
 
     def clean(self) -> dict[str, Any]:
-        """Care and bills are given back by the patient's own text alone."""
+        """Texts of care and bills are given back by the patient's own START alone."""
         said = super().clean() or {}
-        if said.get("given") == "yes" and said.get("purpose") not in (*rules.ENDED, None):
+        by_text = said.get("where", "").startswith("sms:")
+        agreed = by_text and said.get("given") == "yes"
+        if agreed and said.get("purpose") not in (*rules.ENDED, None):
             self.add_error("given", _("That only their own START gives back, texted from there."))
         return said
 

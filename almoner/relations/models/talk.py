@@ -311,7 +311,10 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_given_back_by_the_patient",
-                condition=Q(given=False) | Q(how="text") | Q(purpose__in=["marketing", "survey"]),
+                condition=Q(given=False)
+                | Q(how="text")
+                | Q(purpose__in=["marketing", "survey"])
+                | Q(channel="email"),
             ),
         ]
         indexes = [

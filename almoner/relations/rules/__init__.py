@@ -127,6 +127,7 @@ from almoner.relations.rules.texts import (
     fill,
     in_force,
     lint,
+    tells_of_health,
 )
 from almoner.relations.rules.writing import (
     ASKED_FOR,
@@ -255,6 +256,7 @@ __all__ = [
     "status_in",
     "still_true",
     "subject_of_answer",
+    "tells_of_health",
     "term",
     "thread_at",
     "time_text",

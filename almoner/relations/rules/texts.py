@@ -248,12 +248,12 @@ _WHY_NEEDED = {
 def _health(kind: TextKind, subject: str, body: str) -> list[Finding]:
     """Words that tell of somebody's health, where others may read them."""
     open_words = f"{subject} {body}" if "sms" in kind.channels else subject
-    told = _told(open_words)
+    told = tells_of_health(open_words)
     found = [
         _stop(gettext_noop("“%(word)s” tells of health, and others may read it."), word=word)
         for word in told
     ]
-    more = [word for word in _told(body) if word not in told]
+    more = [word for word in tells_of_health(body) if word not in told]
     if "email" in kind.channels:
         found += [
             _warn(
@@ -265,7 +265,8 @@ def _health(kind: TextKind, subject: str, body: str) -> list[Finding]:
     return found
 
 
-def _told(words: str) -> list[str]:
+def tells_of_health(words: str) -> list[str]:
+    """Those of the words, folded, that tell of somebody's health."""
     folded = f" {fold(_NAME.sub(' ', words))} "
     return [each for each in HEALTH if f" {each} " in folded]
 

@@ -401,16 +401,38 @@ def test_what_is_kept_of_a_consent_is_whose_words_they_were(client, ana, cy):
     facts = {"where": f"email:{CYS.lower()}", "purpose": "survey", "given": "yes"}
 
     silent = client.post(where, facts | {"words": " "})
-    care = client.post(where, facts | {"words": "ok", "purpose": "care"})
     kept = client.post(where, facts | {"words": "Yes, ask me"})
 
-    assert (silent.status_code, care.status_code, kept.status_code) == (422, 422, 302)
+    assert (silent.status_code, kept.status_code) == (422, 302)
     row = Consent.objects.get()
     assert (row.how, row.evidence, row.by_id, row.patient_id) == (
         "told", "Yes, ask me", ana.pk, cy.pk,
     )  # fmt: skip
     page = client.get(where).content.decode()
     assert "“Yes, ask me”" in page
+
+
+@pytest.mark.parametrize("purpose", ["care", "billing"])
+def test_care_and_bills_by_e_mail_are_taken_back_by_word_and_by_text_only_by_start(
+    client, ana, cy, purpose
+):
+    number = "+13125550117"
+    Phone.objects.create(patient=cy, number=number)
+    agree(ana, cy, purpose, given=False)
+    where = reverse("may_be_sent", args=[cy.pk])
+    facts = {"purpose": purpose, "given": "yes", "words": "Write to me again"}
+
+    texted = client.post(where, facts | {"where": f"sms:{number}"})
+    mailed = client.post(where, facts | {"where": f"email:{CYS.lower()}"})
+
+    assert (texted.status_code, mailed.status_code) == (422, 302)
+    assert "only their own START gives back" in texted.content.decode()
+    assert queries.mailable(cy.pk, purpose) == CYS
+    with pytest.raises(actions.MessageRefused):
+        actions.record_consent(
+            officer=ana, patient_id=cy.pk, channel="sms", address=number, purpose=purpose,
+            given=True, words="Yes", at=NOON,
+        )  # fmt: skip
 
 
 def test_nobody_agrees_for_an_address_of_somebody_else(ana, cy):

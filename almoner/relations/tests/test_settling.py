@@ -14,7 +14,7 @@ from almoner.ground import clock, outbox
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Phone
 from almoner.patients.tests import make as patients
-from almoner.relations import actions, queries
+from almoner.relations import actions, queries, rules
 from almoner.relations.models import Message
 from almoner.relations.rules import SETTLED
 from almoner.relations.tests.test_messages import FACTS, NOON, booked, changed, clinic  # noqa: F401
@@ -241,6 +241,23 @@ def test_it_is_sent_again_to_where_the_patient_is_reached_now(cy, carrier, ana):
     last = Event.objects.filter(about_kind="message").order_by("-id")[:2]
     assert [each.kind for each in last] == ["relations.sent", "relations.requeued"]
     assert last[1].by_id == ana.officer.pk
+
+
+@pytest.mark.usefixtures("now")
+@pytest.mark.parametrize("asked_for", [True, False])
+def test_what_somebody_waits_for_is_what_they_wait_for_when_it_is_sent_again(
+    cy, carrier, ana, asked_for
+):
+    [message] = actions.tell(
+        patient_id=cy.pk, text=rules.WAITS_IN_ACCOUNT.code, facts=lambda _language: {"link": "x"},
+        step="notice-1", asked_for=asked_for, at=NOON,
+    )  # fmt: skip
+    outbox.try_delivery(message.outgoing_id, at=NOON)
+
+    ana.does("again", message)
+
+    new = Message.objects.exclude(pk=message.pk).get()
+    assert new.outgoing.payload["asked_for"] is asked_for
 
 
 @pytest.mark.usefixtures("now")
