@@ -228,6 +228,13 @@ def test_the_doctor_finds_everything_well_beside_a_running_demo(desk):
         assert any(line.startswith(f"ok    {partner}: simulated, ") for line in lines), lines
 
 
+def command_of(process):
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it has ended, or is ending
+        return []
+
+
 def test_killed_at_any_point_it_starts_again(tmp_path):
     """One folder, killed at every stage of its life in turn, then a start like any other."""
     port = free_port()
@@ -235,7 +242,7 @@ def test_killed_at_any_point_it_starts_again(tmp_path):
         victim = Desk(tmp_path, port).start()
         victim.reached(stage)
         started = victim.everybody() if victim.process.poll() is None else []
-        commands = {one.pid: one.cmdline() for one in started if one.is_running()}
+        commands = {one.pid: command_of(one) for one in started}
 
         victim.process.kill()
         victim.ended()

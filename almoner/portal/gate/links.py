@@ -138,9 +138,7 @@ def _at_kiosk(request: PatientRequest, token: str, view: View, *, open_here: boo
                 return redirect("kiosk")
             if not open_here:
                 return redirect("visit_page", token)
-            if late:  # who entered it stands there no more, even if nobody was told so
-                actions.wipe(kiosk=found.sitting.kiosk, sitting_id=found.sitting.pk, at=clock.now())
-            else:
+            if not late:  # the worker sends that by itself: it says of nobody that they are there
                 actions.still_there(found.sitting, language=request.language, at=clock.now())
             return entries.once(request, lambda: _acting(request, view))
 

@@ -397,13 +397,15 @@ def test_an_answer_sent_after_the_page_was_wiped_is_kept(kiosk, visit):
     assert not Case.objects.exists()
 
 
-def test_an_answer_sent_late_lets_nobody_go_on_where_they_stood(kiosk, visit):
+def test_an_answer_sent_late_keeps_no_page_open_for_whoever_comes_next(kiosk, visit, now):
     _row, device = kiosk
     found = who(device).url.removesuffix("visit/")
     answer = answered(device, found)
+    now["now"] += timedelta(minutes=4)
 
     device.post(f"{found}check-in/say/", answer, headers=late())
 
+    now["now"] += timedelta(minutes=2)
     assert Said.objects.get().words["number"] == "+16085550199"
     assert "0199" not in body(device.get(f"{found}check-in/", follow=True))
 
