@@ -18,7 +18,8 @@ WHO = """
      ORDER BY p.id DESC OFFSET 2 LIMIT 1
 """
 VISIT = """
-    SELECT status, confirmed_at IS NOT NULL, starts_at FROM scheduling_appointment
+    SELECT status, confirmed_at IS NOT NULL, ROW(starts_at, clinician_id)::text
+      FROM scheduling_appointment
      WHERE patient_id = %s ORDER BY id DESC LIMIT 1
 """
 
