@@ -6,7 +6,6 @@ from email.message import EmailMessage
 
 import pytest
 
-from almoner.demo.tests.test_inbox import arrived, clinic, inbox  # noqa: F401 (fixtures)
 from almoner.edges import mail
 from almoner.edges.reports import Fate, read_report
 
@@ -30,14 +29,15 @@ def heard_of(heard, count):
 
 
 @pytest.mark.parametrize(
-    ("to", "fate", "status", "times"),
+    ("to", "becomes"),
     [
-        ("gone@people.example", Fate.FAILED, "5.1.1", 2),
-        ("full+1@people.example", Fate.FAILED, "5.2.2", 1),
-        ("angry@people.example", Fate.COMPLAINED, "", 1),
+        ("gone@people.example", (Fate.FAILED, "5.1.1", 2)),
+        ("full+1@people.example", (Fate.FAILED, "5.2.2", 1)),
+        ("angry@people.example", (Fate.COMPLAINED, "", 1)),
     ],
 )
-def test_what_becomes_of_an_e_mail_is_reported_signed(inbox, clinic, to, fate, status, times):  # noqa: F811, PLR0917
+def test_what_becomes_of_an_e_mail_is_reported_signed(inbox, clinic, to, becomes):
+    fate, status, times = becomes
     url, heard = clinic[0].replace("received/", "mail/"), clinic[1]
     heard.clear()
 
@@ -52,7 +52,7 @@ def test_what_becomes_of_an_e_mail_is_reported_signed(inbox, clinic, to, fate, s
         assert OURS in report.addresses
 
 
-def test_an_address_that_there_is_not_is_refused_at_once(inbox):  # noqa: F811
+def test_an_address_that_there_is_not_is_refused_at_once(inbox):
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
         send(inbox[1], "nobody@people.example")
 
