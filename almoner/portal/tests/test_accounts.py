@@ -4,15 +4,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from almoner.access.tests import make as access
-from almoner.facility.tests import make as facility
-from almoner.ground import clock
 from almoner.ground.models import Event
 from almoner.portal import actions
 from almoner.portal.gate import accounts as gate
@@ -37,22 +34,8 @@ from almoner.portal.tests.joining import (
 )
 from almoner.scheduling.tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic", "now")]
 NOW = make.SUNDAY
-
-
-@pytest.fixture(autouse=True)
-def clinic(settings):
-    cache.clear()
-    facility.organisation()
-    settings.ADDRESS = "https://clinic.example"
-
-
-@pytest.fixture(autouse=True)
-def now(monkeypatch):
-    told = {"now": NOW}
-    monkeypatch.setattr(clock, "now", lambda: told["now"])
-    return told
 
 
 # --- Making one

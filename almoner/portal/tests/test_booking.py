@@ -20,14 +20,14 @@ from almoner.portal import actions, queries
 from almoner.portal.models import Errand, SelfBooking
 from almoner.portal.queries import acting_for, token_for
 from almoner.portal.rules.accounts import Kind
+from almoner.portal.tests.joining import account, body, patient
 from almoner.portal.tests.make import BORN, linked, path, says
-from almoner.portal.tests.test_accounts import account, body, clinic, now, patient  # noqa: F401
 from almoner.relations.models import Message
 from almoner.scheduling.models import Appointment, WaitEntry
 from almoner.scheduling.tests import make
 from almoner.scheduling.tests.waits import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic", "now")]
 NOW = make.SUNDAY
 
 

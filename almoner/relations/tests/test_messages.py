@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.edges import sms
-from almoner.facility.models import Organisation
 from almoner.ground import events, outbox
 from almoner.ground.language import PATIENTS_READ
 from almoner.ground.models import Event, Outgoing
@@ -17,13 +16,6 @@ from almoner.relations import actions, rules
 from almoner.relations.models import Message
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
-
-
-@pytest.fixture
-def clinic(db):
-    Organisation.objects.create(
-        id=1, name="Northlight", npi="1", tax_id="1", phone="608-555-0100", address_line="1 Quay"
-    )
 
 
 FACTS = {

@@ -17,7 +17,7 @@ from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries, rules
 from almoner.relations.models import Message
 from almoner.relations.rules import SETTLED
-from almoner.relations.tests.test_messages import FACTS, NOON, booked, changed, clinic  # noqa: F401
+from almoner.relations.tests.test_messages import NOON, booked, changed
 
 pytestmark = pytest.mark.usefixtures("clinic")
 SECOND = timedelta(seconds=1)

@@ -8,7 +8,7 @@ from almoner.ground import events
 from almoner.patients.tests import make as patients
 from almoner.relations import queries
 from almoner.relations.templatetags.timeline import SENTENCES, says, sentence
-from almoner.relations.tests.test_messages import booked, clinic  # noqa: F401 (a fixture)
+from almoner.relations.tests.test_messages import booked
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
