@@ -52,7 +52,7 @@ def secret_on(page):
 
 def shown_by_app(secret):
     """The digits that an app shows now."""
-    return TOTP(secret, 6, SHA1(), STEP).generate(clock.now().timestamp()).decode()  # noqa: S303
+    return TOTP(secret, 6, SHA1(), STEP).generate(clock.now().timestamp()).decode()  # noqa: S303 (as apps do)
 
 
 def joins(client, *, login="rosa", name="", password=PASSWORD, typed=None):
