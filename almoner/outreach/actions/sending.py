@@ -17,6 +17,8 @@ from almoner.relations.queries import sender
 
 MOST = 200
 """People one run writes to; the next minute's takes the next."""
+_PUT_OFF = timedelta(hours=1)
+"""How much later a step that failed is due again: those behind it have the pace meanwhile."""
 
 
 def send_due(*, at: datetime) -> int:
@@ -27,7 +29,15 @@ def send_due(*, at: datetime) -> int:
     """
     over_after_time(at=at)
     due = queries.due(at=at, most=MOST)
-    return in_turn(due, lambda id_: write_to(enrolment_id=id_, at=at), named="enrolment")
+    return in_turn(due, lambda id_: _in_its_turn(id_, at), named="enrolment")
+
+
+def _in_its_turn(enrolment_id: int, at: datetime) -> bool:
+    try:
+        return write_to(enrolment_id=enrolment_id, at=at)
+    except Exception:
+        Enrolment.objects.filter(pk=enrolment_id, next_at__lte=at).update(next_at=at + _PUT_OFF)
+        raise
 
 
 @transaction.atomic

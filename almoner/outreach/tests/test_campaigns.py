@@ -293,22 +293,43 @@ def test_an_e_mail_of_care_has_no_such_link(mara, settings):
     assert Message.objects.get().body.endswith("answer and say so.")
 
 
-def test_somebody_whose_step_fails_stops_nobody_behind_them(mara, monkeypatch):
-    first, second = make.due("First"), make.due("Second")
-    row = make.started(mara)
-    broken, reach_out = first.phones.get().number, relations.reach_out
+def breaks_for(patient, monkeypatch):
+    """Writing to this one fails, whatever it is of."""
+    broken, reach_out = patient.phones.get().number, relations.reach_out
 
     def fails(to, *arguments, **facts):
         if to.address == broken:
             raise ZeroDivisionError
         return reach_out(to, *arguments, **facts)
 
-    Enrolment.objects.filter(patient=first).update(next_at=NOW - HOUR)
     monkeypatch.setattr(sending.relations, "reach_out", fails)
+
+
+def test_somebody_whose_step_fails_stops_nobody_behind_them(mara, monkeypatch):
+    first, second = make.due("First"), make.due("Second")
+    row = make.started(mara)
+    Enrolment.objects.filter(patient=first).update(next_at=NOW - HOUR)
+    breaks_for(first, monkeypatch)
     with pytest.raises(ExceptionGroup, match="enrolment: 1 failed"):
         actions.send_due(at=NOW)
 
     assert (place(row, first).state, place(row, second).state) == ("waiting", "reached")
+
+
+def test_who_always_fails_keeps_no_place_of_the_pace_from_those_behind(mara, monkeypatch):
+    first, second = make.due("First"), make.due("Second")
+    row = make.started(mara, pace=1)
+    Enrolment.objects.filter(patient=first).update(next_at=NOW - HOUR)
+    Enrolment.objects.filter(patient=second).update(next_at=NOW)
+    breaks_for(first, monkeypatch)
+    with pytest.raises(ExceptionGroup):
+        actions.send_due(at=NOW)
+    assert actions.send_due(at=NOW + timedelta(minutes=1)) == 1
+    assert place(row, second).state == "reached"
+
+    monkeypatch.undo()
+    actions.send_due(at=NOW + DAY)
+    assert place(row, first).state == "reached"
 
 
 def test_a_machines_e_mail_stops_nothing(mara):
