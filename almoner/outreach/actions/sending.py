@@ -14,6 +14,7 @@ from almoner.patients.models import Patient
 from almoner.relations import actions as relations
 from almoner.relations.models import Message
 from almoner.relations.queries import sender
+from almoner.relations.rules import fill
 
 MOST = 200
 """People one run writes to; the next minute's takes the next."""
@@ -83,15 +84,15 @@ def _said(campaign: Campaign, channel: str, language: str) -> relations.Said:
     us = sender(None)
     spanish = language == "es"
     subject = campaign.subject_spanish if spanish else campaign.subject_english
+    facts = {"clinic": us.clinic, "phone": us.phone, "address": us.address}
     body = rules.composed(
         channel,
         language,
         campaign.spanish if spanish else campaign.english,
-        facts={"clinic": us.clinic, "phone": us.phone, "address": us.address},
+        facts=facts,
         advertises=campaign.purpose == "marketing",
     )
-    subject = subject.format_map({"clinic": us.clinic, "phone": us.phone})
-    return relations.Said(language, subject, body, campaign.purpose)
+    return relations.Said(language, fill(subject, facts), body, campaign.purpose)
 
 
 def _written(

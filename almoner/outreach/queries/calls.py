@@ -17,7 +17,7 @@ from almoner.patients.models import Phone
 from almoner.patients.rules.details import listed_name, readable
 from almoner.relations.queries.consents import zones_of
 from almoner.relations.queries.messages import sender
-from almoner.relations.rules import may_send_at
+from almoner.relations.rules import fill, may_send_at
 
 SIZE = 25
 
@@ -112,7 +112,7 @@ def enrolment(enrolment_id: int, *, reading: Reading) -> Enrolment:
 def _words(row: Campaign) -> str:
     """What to say, as it would have been written."""
     us = sender(None)
-    return row.english.format_map({"clinic": us.clinic, "phone": us.phone})
+    return fill(row.english, {"clinic": us.clinic, "phone": us.phone})
 
 
 def _night_there(patient_id: int, at: datetime) -> datetime | None:

@@ -5,7 +5,8 @@ who writes and how it ends; every e-mail that advertises says where we are.
 """
 
 from collections.abc import Mapping
-from string import Formatter
+
+from almoner.relations.rules import REPLY_STOP, fill, unfillable
 
 LONGEST_TEXT, LONGEST_SUBJECT = 300, 80
 FACTS = ("clinic", "phone")
@@ -21,7 +22,6 @@ SHIPPED: dict[str, tuple[str, str]] = {
         "Hace tiempo que no le vemos. Para pedir una cita, llame al {phone} o responda aquí.",
     ),
 }
-_END_OF_TEXT = {"en": "Reply STOP to end.", "es": "Responda ALTO para terminar."}
 _END_OF_MAIL = {
     "en": "To hear no more of this, answer and say so.",
     "es": "Para no recibir más de esto, responda y dígalo.",
@@ -35,24 +35,16 @@ _END_BY_LINK = {
 
 def faults(words: str) -> list[str]:
     """What in one's own words cannot be filled in: the names in braces we know nothing for."""
-    try:
-        parts = list(Formatter().parse(words))
-    except ValueError:
-        return ["{"]
-    return [
-        name
-        for _text, name, spec, turned in parts
-        if name is not None and (name not in FACTS or spec or turned)
-    ]
+    return unfillable(words, FACTS)
 
 
 def composed(
     channel: str, language: str, words: str, *, facts: Mapping[str, str], advertises: bool
 ) -> str:
     """The body as it leaves; ``facts`` are clinic, phone and address."""
-    said = words.format_map({name: facts[name] for name in FACTS})
+    said = fill(words, facts)
     if channel == "sms":
-        return f"{facts['clinic']}: {said} {_END_OF_TEXT[language]}"
+        return f"{facts['clinic']}: {said} {REPLY_STOP[language]}."
     if advertises:
         return f"{said}\n\n{facts['clinic']}, {facts['address']}\n{_END_BY_LINK[language]}"
     return f"{said}\n\n{facts['clinic']}\n{_END_OF_MAIL[language]}"

@@ -128,6 +128,7 @@ from almoner.relations.rules.texts import (
     in_force,
     lint,
     tells_of_health,
+    unfillable,
 )
 from almoner.relations.rules.writing import (
     ASKED_FOR,
@@ -261,6 +262,7 @@ __all__ = [
     "thread_at",
     "time_text",
     "trouble",
+    "unfillable",
     "where_text",
     "without_quote",
     "worked",

@@ -130,4 +130,4 @@ REPLY_STOP = {"en": "Reply STOP to end", "es": "Responda ALTO para terminar"}
 """How texts that are no care are ended, where an e-mail has a link."""
 
 ENDED = ("marketing", "survey")
-"""Purposes that nobody is written to for who has reported an e-mail as unwanted."""
+"""Purposes that need a word of their own; an e-mail of them ends them by a press (RFC 8058)."""

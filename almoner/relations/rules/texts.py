@@ -5,11 +5,12 @@ do. What goes to a phone says nothing of anybody's health, since others may hold
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from almoner.ground.words import gettext_noop, saying
 from almoner.patients.rules.fold import fold
+from almoner.relations.rules.answers import CARE, ENDED, SURVEY
 from almoner.relations.rules.reading import Ease, ease
 from almoner.relations.rules.writing import LONGEST, Measure, measure
 
@@ -19,8 +20,6 @@ _LONGEST_SUBJECT = 120
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LINK = re.compile(r"https?://\S+")
 _CLINICAL = frozenset({"visit_type", "specialty", "reason"})
-_NOT_FREE = ("marketing", "survey")
-"""Purposes of which whoever gets an e-mail may end them by a press (RFC 8058)."""
 
 _SHORT = "https://clinic.example/v/Qm7xYk2Lp9sD"
 _ENDS = "https://clinic.example/no-more/Qm7xYk2Lp9sDw3Rt"
@@ -66,7 +65,7 @@ class TextKind:
     fields: tuple[str, ...]
     shipped: Mapping[str, tuple[str, str]]
     needed: tuple[str, ...] = ()
-    purpose: str = "care"
+    purpose: str = CARE
     part: bool = False
     samples: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -83,8 +82,8 @@ class TextKind:
     def must_name(self) -> tuple[str, ...]:
         """What it must name: a marketing e-mail our address too (15 USC 7704(a)(5))."""
         more: tuple[str, ...] = ()
-        if self.purpose in _NOT_FREE and "email" in self.channels:
-            more = (OPT_OUT,) if self.purpose == "survey" else (ADDRESS, OPT_OUT)
+        if self.purpose in ENDED and "email" in self.channels:
+            more = (OPT_OUT,) if self.purpose == SURVEY else (ADDRESS, OPT_OUT)
         return tuple(dict.fromkeys((*self.needed, *more)))
 
     def sample(self, language: str) -> dict[str, str]:
@@ -199,6 +198,15 @@ def named(words: str) -> frozenset[str]:
     return frozenset(_NAME.findall(words))
 
 
+def _stray_braces(words: str) -> list[str]:
+    return sorted(set("{}") & set(_NAME.sub("", words)))
+
+
+def unfillable(words: str, allowed: Collection[str]) -> list[str]:
+    """What in words cannot be filled in: names that are not allowed, and braces without one."""
+    return [*sorted(named(words) - set(allowed)), *_stray_braces(words)]
+
+
 def _stop(pattern: str, **facts: object) -> Finding:
     return Finding(saying(pattern, **facts), stops=True)
 
@@ -215,7 +223,7 @@ def _words(kind: TextKind, subject: str, body: str) -> list[Finding]:
         found.append(_stop(gettext_noop("An e-mail and a letter have a subject.")))
     if "\n" in subject or "\r" in subject:
         found.append(_stop(gettext_noop("A subject is one line.")))
-    if set("{}") & set(_NAME.sub("", f"{subject}{body}")):
+    if _stray_braces(f"{subject}{body}"):
         found.append(_stop(gettext_noop("A brace stands alone, and a fact is named like {day}.")))
     return found
 

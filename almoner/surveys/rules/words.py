@@ -1,17 +1,18 @@
 """What is sent to a patient after a visit. It names neither its reason nor who was seen."""
 
 from almoner.ground.words import gettext_noop
-from almoner.relations.rules import SURVEY, TextKind
+from almoner.relations.rules import OPT_OUT, REPLY_STOP, SURVEY, TextKind
 
-_FACTS = ("clinic", "phone", "day", "link", "opt_out")
-_ENDS = {"opt_out": {"en": "Reply STOP to end", "es": "Responda ALTO para terminar"}}
+_FACTS = ("clinic", "phone", "day", "link", OPT_OUT)
+_NEEDED = ("link", OPT_OUT)
+_ENDS = {OPT_OUT: REPLY_STOP}
 
 ASKS = TextKind(
     code="survey",
     name=gettext_noop("How a visit was, asked after it"),
     channels=("sms",),
     fields=_FACTS,
-    needed=("link", "opt_out"),
+    needed=_NEEDED,
     purpose=SURVEY,
     samples=_ENDS,
     shipped={
@@ -30,7 +31,7 @@ ASKS_AGAIN = TextKind(
     name=gettext_noop("How a visit was, asked once more"),
     channels=("sms",),
     fields=_FACTS,
-    needed=("link", "opt_out"),
+    needed=_NEEDED,
     purpose=SURVEY,
     samples=_ENDS,
     shipped={
