@@ -8,6 +8,7 @@ from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.facility.models import VisitType
 from almoner.ground import events
+from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.patients.models import Patient
 from almoner.portal import queries, rules
@@ -36,7 +37,7 @@ def tell_of_place(*, event: Event, at: datetime) -> list[Message]:
         return []  # answered at the desk, or taken back, before this ran
     link = ""
     if offer.patient.birth_date:
-        language = relations.language_of(offer.patient_id)
+        language = language_for(offer.patient.language)
         link = queries.errand_address(_of_entry(offer.entry, language, at).pk)
     return relations.tell_of_place(event=event, link=link, zone=offer.time_zone, at=at)
 
@@ -82,7 +83,7 @@ def link_to_book(
         Errand.objects.create(
             patient=patient,
             visit_type=visit_type,
-            language=relations.language_of(patient.pk),
+            language=language_for(patient.language),
             made_at=at,
             made_by_id=officer.pk,
             expires_at=at + BOOKS_FOR,

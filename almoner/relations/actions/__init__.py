@@ -43,7 +43,6 @@ from almoner.relations.actions.opening import (
     open_case,
 )
 from almoner.relations.actions.placing import (
-    language_of,
     place_is_over,
     tell_of_place,
     tell_to_book,
@@ -159,7 +158,6 @@ __all__ = [
     "handle_otherwise",
     "keep_grievances",
     "keep_posted",
-    "language_of",
     "let_go",
     "log_call_at",
     "log_call_from",

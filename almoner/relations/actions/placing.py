@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from almoner.ground.language import language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.actions.telling import (
@@ -20,11 +19,6 @@ from almoner.relations.actions.telling import (
 from almoner.relations.actions.wording import choose
 from almoner.relations.models import Message
 from almoner.relations.rules.places import BOOK, OFFER, taking
-
-
-def language_of(patient_id: int) -> str:
-    """The language a patient is written to in."""
-    return language_for(queries.reach(patient_id).language)
 
 
 @transaction.atomic

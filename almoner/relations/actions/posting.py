@@ -189,7 +189,7 @@ def _not_answered(received_id: int, *, at: datetime) -> bool:
     kind, desk = rules.BELONGS_TO[thread.topic]
     new = New(
         kind=kind, desk=desk, subject=thread.subject, patient_id=row.patient_id,
-        skill=_skill(row.patient_id), note=NOT_ANSWERED, things=(("received", row.pk),),
+        note=NOT_ANSWERED, things=(("received", row.pk),),
     )  # fmt: skip
     return _begun(new, at=at)
 
@@ -200,8 +200,7 @@ def _not_read(message_id: int, *, at: datetime) -> bool:
     thread = Thread.objects.get(pk=rules.thread_at(row.address))
     new = New(
         kind=Kind.CALL_BACK, desk=rules.BELONGS_TO[thread.topic][1], subject=thread.subject,
-        patient_id=row.patient_id, skill=_skill(row.patient_id), note=NOT_READ,
-        things=(("message", row.pk),),
+        patient_id=row.patient_id, note=NOT_READ, things=(("message", row.pk),),
     )  # fmt: skip
     return _begun(new, at=at)
 
@@ -213,7 +212,3 @@ def _begun(new: New, *, at: datetime) -> bool:
     except CaseRefused:
         return False
     return True
-
-
-def _skill(patient_id: int | None) -> str:
-    return "spanish" if queries.language_of(patient_id) == "es" else ""

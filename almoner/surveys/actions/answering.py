@@ -88,8 +88,6 @@ def _open_missing(survey_id: int, *, at: datetime) -> int:
 
 
 SUBJECT = gettext_noop("Low answer after a visit")
-_READS = {"es": "spanish"}
-"""The skill that whoever answers in that language needs; the desk's own needs none."""
 
 
 def _open_case(row: Survey, *, at: datetime) -> None:
@@ -97,7 +95,6 @@ def _open_case(row: Survey, *, at: datetime) -> None:
     new = relations.New(
         kind=conversing.Kind.COMPLAINT,
         subject=SUBJECT,
-        skill=_READS.get(row.language, ""),
         patient_id=row.patient_id,
         things=things,
     )
