@@ -29,7 +29,7 @@ def messages_at() -> str:
 
 relations.changed_at(actions.link_for)
 surveys.answered_at(actions.survey_link_for)
-scheduling.reached_by(lambda patient, location, at: why_not_now(patient, location, at=at))
+scheduling.reached_by(why_not_now)
 relations.read_at(messages_at)
 sends(RECOVERED, CODES_MADE)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)

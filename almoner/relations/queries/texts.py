@@ -122,11 +122,6 @@ def text_line(code: str) -> TextLine:
     return TextLine(kind, _sides(kind, rows, _names(rows)))
 
 
-def to_review() -> int:
-    """How many wordings wait for somebody to review them. One query."""
-    return TextVersion.objects.filter(state="review").count()
-
-
 def _names(rows: list[TextVersion]) -> dict[int, str]:
     ids = {each for row in rows for each in (*row.authors, row.reviewed_by_id or 0)} - {0}
     return dict(Officer.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}

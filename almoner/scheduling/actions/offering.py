@@ -1,7 +1,8 @@
 """A place that came free finds who waits for it: one at a time, each for a while, in one order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -33,21 +34,24 @@ _INSERT = """
     RETURNING id
 """
 
-Reach = Callable[[int, int, datetime], str]
+
+class Reach(Protocol):
+    """Whether a patient can be told something of a location now: one of `Barred`, or nothing."""
+
+    def __call__(self, patient_id: int, location_id: int, /, *, at: datetime) -> str: ...
+
+
 _reaches: list[Reach] = []
 
 
 def reached_by(reach: Reach) -> None:
-    """Register who knows whether a patient can be told something now.
-
-    Called with the patient, the location and the time; answers one of `Barred`, or nothing.
-    """
+    """Register who knows whether a patient can be told something now."""
     _reaches.append(reach)
 
 
 def why_not_told(patient_id: int, location_id: int, *, at: datetime) -> str:
     """Why a patient cannot be told of a place now: one of `Barred`, or nothing."""
-    answers = (reach(patient_id, location_id, at) for reach in _reaches)
+    answers = (reach(patient_id, location_id, at=at) for reach in _reaches)
     return next(filter(None, answers), "")
 
 

@@ -1,7 +1,7 @@
 """Who waits for a place: put on the list by the desk or by themselves, and taken off it."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -38,7 +38,7 @@ class Wanted:
     until: time | None = None
     priority: Priority = Priority.ROUTINE
     reason: str = ""
-    note: str = field(default="")
+    note: str = ""
 
 
 @transaction.atomic

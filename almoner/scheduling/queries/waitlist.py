@@ -282,11 +282,6 @@ def search_of(row: WaitEntry) -> Search:
     )
 
 
-def on_list_for(visit_id: int) -> WaitEntry | None:
-    """Who waits for an earlier place than a booked visit."""
-    return WaitEntry.objects.filter(visit=visit_id, ended_at=None).first()
-
-
 @dataclass(frozen=True, slots=True)
 class Freed:
     """A place that came free, of which nobody who waits for it can be told now."""

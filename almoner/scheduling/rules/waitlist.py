@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from almoner.facility.rules import TICK_MINUTES, span_mask, ticks_of
@@ -96,11 +96,6 @@ def is_open(state: str, *, expires_at: datetime, at: datetime) -> bool:
     return state == OfferState.OPEN and at < expires_at
 
 
-def can_be_told(*, starts_at: datetime, at: datetime) -> bool:
-    """Whether there is time enough to offer a place by itself."""
-    return starts_at - at >= LEAST_NOTICE
-
-
 def place_in(
     free: int, needs: Sequence[Collection[int]], policy: Policy, *, wanted: int, window: int
 ) -> Place | None:
@@ -128,8 +123,3 @@ def place_in(
 
 def days_waited(since: datetime, at: datetime) -> int:
     return max((at - since).days, 0)
-
-
-def wanted_on(weekdays: Collection[int], day: date) -> bool:
-    """Whether somebody who wants these ISO weekdays (any when there are none) wants that day."""
-    return not weekdays or day.isoweekday() in weekdays

@@ -39,7 +39,7 @@ def reach(monkeypatch):
     """Patients who cannot be told now, and why."""
     barred = {}
     monkeypatch.setattr(
-        offering, "_reaches", [lambda patient, _where, _at: barred.get(patient, "")]
+        offering, "_reaches", [lambda patient, _where, *, at: barred.get(patient, "")]
     )
     return barred
 
@@ -236,7 +236,6 @@ def test_a_cancellation_that_is_taken_back_takes_its_time_back_from_who_has_not_
     assert (gone.status, offer.state) == ("booked", "withdrawn")
     with pytest.raises(OfferOver):
         actions.accept(offer_id=offer.pk, at=SUNDAY)
-    assert waitlist.on_list_for(gone.pk) is None
     entry.refresh_from_db()
     assert entry.ended_at is None
     assert in_order()
@@ -350,9 +349,9 @@ def test_who_said_no_to_a_place_offered_by_hand_is_not_offered_it_again(desk):
     actions.decline(offer_id=offer.pk, at=SUNDAY)
 
     assert desk.reacts() == []
-    other = desk.waits()
-    [passed] = desk.cancels(desk.full_day()[0])
-    assert passed.entry_id in (chosen.pk, other.pk)
+    desk.waits()
+    [another] = desk.cancels(desk.full_day()[0])
+    assert another.entry_id == chosen.pk
 
 
 def test_who_moves_to_a_later_time_is_not_offered_the_time_they_gave_up(desk):

@@ -168,7 +168,7 @@ def test_who_keeps_a_place_by_hand_reads_whether_they_are_told(
     entry = waits(desk, "Rosa")
     page = reverse("wait_entry", args=[entry.pk])
     opening = re.search(r'name="opening"\s+value="([^"]+)"', body(client.get(page))).group(1)
-    monkeypatch.setattr(offering, "_reaches", [lambda *_: why])
+    monkeypatch.setattr(offering, "_reaches", [lambda *_, at: why])
 
     where = reverse("offer_place", args=[entry.pk])
     answer = client.post(where, {"opening": opening}, follow=True)
@@ -210,7 +210,7 @@ def test_taking_off_the_list_asks_why(client, desk):
 
 def test_places_nobody_can_be_told_of_stand_above_the_list(client, desk, monkeypatch):
     waits(desk, "Rosa")
-    monkeypatch.setattr(offering, "_reaches", [lambda *_: "no_way"])
+    monkeypatch.setattr(offering, "_reaches", [lambda *_, at: "no_way"])
     desk.cancels(desk.full_day()[0])
 
     page = body(client.get(WAITLIST))
