@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground.forms import TypedDate, offer
+from almoner.ground.language import PATIENTS_READ
 from almoner.surveys import queries
 from almoner.surveys.queries import wording
-from almoner.surveys.rules import LANGUAGES, MOST, Kind, Question
+from almoner.surveys.rules import MOST, Kind, Question
 
 _LONGEST = 300
 _YEAR = 366
@@ -40,7 +41,7 @@ class AskedQuestion(forms.Form):
         typed = self.cleaned_data
         if not typed["kind"]:
             return None
-        words = {code: " ".join(typed[code].split()) for code in LANGUAGES}
+        words = {code: " ".join(typed[code].split()) for code in PATIENTS_READ}
         return Question("", Kind(typed["kind"]), words, typed["low"])
 
 

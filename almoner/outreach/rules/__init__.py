@@ -4,7 +4,6 @@ from almoner.outreach.rules.drawing import Place, draw, held_out
 from almoner.outreach.rules.effect import FEWEST, Arm, Effect, Verdict, effect
 from almoner.outreach.rules.segments import (
     FIELDS,
-    LONGEST_LIST,
     Conditions,
     Field,
     Kind,
@@ -35,7 +34,6 @@ __all__ = [
     "FIELDS",
     "GIVEN_UP_AFTER",
     "HELD_FOR",
-    "LONGEST_LIST",
     "LONGEST_SUBJECT",
     "LONGEST_TEXT",
     "PURPOSES",

@@ -4,7 +4,6 @@ from almoner.relations.queries.articles import (
     SHOWS as ARTICLES_SHOWN,
 )
 from almoner.relations.queries.articles import (
-    TEXT_LANGUAGES,
     ArticleLine,
     Offer,
     VersionLine,
@@ -195,7 +194,6 @@ from almoner.relations.queries.texts import (
     text_kind,
     text_line,
     text_lines,
-    to_review,
 )
 from almoner.relations.queries.thread import Cursor, Said, thread
 from almoner.relations.queries.timeline import KINDS, PAGE, Happening, readable, timeline
@@ -208,7 +206,6 @@ __all__ = [
     "PAGE",
     "SHOWN",
     "SHOWS",
-    "TEXT_LANGUAGES",
     "WANTS",
     "About",
     "Allowed",
@@ -360,7 +357,6 @@ __all__ = [
     "title",
     "to_answer",
     "to_escalate",
-    "to_review",
     "to_tell",
     "told",
     "trouble_of",

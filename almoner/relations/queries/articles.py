@@ -14,7 +14,6 @@ from almoner.relations.models import Article, ArticleVersion, ArticleVote
 SIZE = 25
 OFFERED = 3
 SHOWS = ("published", "drafts", "due")
-TEXT_LANGUAGES = ("en", "es")
 
 _HOLDS = """
     published_at IS NOT NULL AND NOT EXISTS (

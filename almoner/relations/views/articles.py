@@ -14,6 +14,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
+from almoner.ground.language import PATIENTS_READ
 from almoner.ground.typed import page_number
 from almoner.relations import actions, forms, queries
 from almoner.relations.actions import ArticleRefusal
@@ -58,15 +59,15 @@ def article(request: DeskRequest, article_id: int) -> HttpResponse:
     """One article in a language: what holds, what is drafted, and every version there was."""
     row = queries.article(article_id, request.user)
     known = queries.holding([row.pk])
-    tongues = [each for each in queries.TEXT_LANGUAGES if (row.pk, each) in known]
+    tongues = [each for each in PATIENTS_READ if (row.pk, each) in known]
     asked = request.GET.get("in", "")
-    language = asked if asked in queries.TEXT_LANGUAGES else (tongues or ["en"])[0]
+    language = asked if asked in PATIENTS_READ else (tongues or ["en"])[0]
     holds, english = known.get((row.pk, language)), known.get((row.pk, "en"))
     draft = queries.draft_in(row, language)
     context: dict[str, Any] = {
         "article": row,
         "language": language,
-        "languages": [(each, wording.LANGUAGES[each]) for each in queries.TEXT_LANGUAGES],
+        "languages": [(each, wording.LANGUAGES[each]) for each in PATIENTS_READ],
         "holds": holds,
         "behind": holds is not None and not queries.is_reviewed(holds, english),
         "due": bool(holds and holds.review_on and holds.review_on <= _today(request)),
@@ -108,7 +109,7 @@ def new_article(request: DeskRequest) -> HttpResponse:
 def write_article(request: DeskRequest, article_id: int, language: str) -> HttpResponse:
     """Write the next words of an article in a language; nothing published is changed by it."""
     row = queries.article(article_id, request.user)
-    if language not in queries.TEXT_LANGUAGES:
+    if language not in PATIENTS_READ:
         raise Http404
     known = queries.holding([row.pk])
     begun = queries.draft_in(row, language) or known.get((row.pk, language))

@@ -128,8 +128,8 @@ def _remind(survey_id: int, *, at: datetime) -> int:
 
 def withdraw(row: Survey, *, at: datetime) -> None:
     """Have nothing leave any more that asks about this visit; the caller holds the row."""
-    texts = [each for each in (row.message, row.reminder) if each and each.outgoing_id]
-    outbox.withdraw([each.outgoing_id for each in texts if each.outgoing_id], at=at)
+    texts = (each.outgoing_id for each in (row.message, row.reminder) if each)
+    outbox.withdraw(list(filter(None, texts)), at=at)
 
 
 def _locked(survey_id: int) -> Survey:

@@ -21,12 +21,11 @@ from almoner.surveys.queries.designs import (
     survey_lines,
     visit_types,
 )
-from almoner.surveys.queries.results import BY, DAYS, NARROWS, choices, figures, filters
+from almoner.surveys.queries.results import BY, DAYS, choices, figures, filters
 
 __all__ = [
     "BY",
     "DAYS",
-    "NARROWS",
     "SHOWN",
     "Design",
     "Given",

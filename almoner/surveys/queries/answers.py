@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 
 from almoner.access.queries import Evidence, Reading
+from almoner.patients.rules.details import listed_name
 from almoner.relations.rules import number_of
 from almoner.surveys import rules
 from almoner.surveys.models import Answer, Survey
@@ -93,7 +94,7 @@ def _line(row: Survey) -> Line:
     return Line(
         id=row.pk,
         patient_id=row.patient_id,
-        name=f"{row.patient.family}, {row.patient.given}",
+        name=listed_name(family=row.patient.family, given=row.patient.given),
         visit_id=row.appointment_id,
         visit_on=row.visit_on,
         visit_type=row.visit_type.name,

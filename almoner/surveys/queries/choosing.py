@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
 from almoner.arrivals.models import Encounter
 from almoner.arrivals.rules import State
 from almoner.ground.models import Event, Outgoing
@@ -91,4 +89,4 @@ def to_remind(*, at: datetime) -> list[int]:
 def without_case() -> list[int]:
     """Low answers for which no case could be opened yet. One query."""
     rows = Survey.objects.filter(case=None, low_at__isnull=False)
-    return list(rows.order_by(F("low_at").asc(), "id").values_list("pk", flat=True)[:MOST])
+    return list(rows.order_by("low_at", "id").values_list("pk", flat=True)[:MOST])

@@ -1,5 +1,6 @@
 """What the answers come to, by clinician, location, visit type or the way a visit was held."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -98,20 +99,16 @@ def figures(narrowed: Mapping[str, str], *, today: date) -> tuple[Line, list[Lin
 
 def _line(row: Sequence[Any]) -> Line:
     _key, name, asked, answered, low, nps, csat = row
-    ten, five = _counted(nps), _counted(csat)
+    ten, five = Counter(nps or ()), Counter(csat or ())
     return Line(
         name=name or "",
         asked=asked,
         answered=answered,
         rate=rules.rate(answered, asked),
-        nps=rules.shown(rules.nps(ten), sum(ten.values())),
-        csat=rules.shown(rules.csat(five), sum(five.values())),
+        nps=rules.shown(rules.nps(ten), ten.total()),
+        csat=rules.shown(rules.csat(five), five.total()),
         low=low if answered >= rules.FEWEST else None,
     )
-
-
-def _counted(scores: Sequence[int] | None) -> dict[int, int]:
-    return {score: list(scores).count(score) for score in set(scores)} if scores else {}
 
 
 def choices() -> dict[str, list[tuple[int, str]]]:

@@ -13,10 +13,8 @@ from almoner.surveys.rules.choosing import (
 )
 from almoner.surveys.rules.figures import FEWEST, SURE, Figure, csat, nps, rate, shown
 from almoner.surveys.rules.questions import (
-    LANGUAGES,
     LONGEST_WORDS,
     MOST,
-    SCALE,
     Kind,
     Question,
     faults,
@@ -31,11 +29,9 @@ __all__ = [
     "ASKS",
     "ASKS_AGAIN",
     "FEWEST",
-    "LANGUAGES",
     "LATE",
     "LONGEST_WORDS",
     "MOST",
-    "SCALE",
     "SURE",
     "Dropped",
     "Figure",

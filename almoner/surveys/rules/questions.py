@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from almoner.ground.language import PATIENTS_READ
 from almoner.ground.words import gettext_noop
 
 
@@ -19,7 +20,6 @@ SCALE: dict[Kind, range] = {Kind.NPS: range(11), Kind.CSAT: range(1, 6)}
 LONGEST_WORDS = 4000
 MOST = 5
 """Questions: whoever is asked more gives up."""
-LANGUAGES = ("en", "es")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read(body: Mapping[str, Any]) -> tuple[Question, ...]:
         Question(
             key=str(each["key"]),
             kind=Kind(each["kind"]),
-            text={language: str(each.get(language, "")) for language in LANGUAGES},
+            text={language: str(each.get(language, "")) for language in PATIENTS_READ},
             low=each.get("low"),
         )
         for each in body["questions"]
@@ -77,7 +77,7 @@ def faults(questions: Sequence[Question]) -> list[str]:
         NONE_ASKED: not questions,
         TOO_MANY: len(questions) > MOST,
         NO_NUMBER: bool(questions) and not scored,
-        NOT_BOTH: any(not each.text[code].strip() for each in questions for code in LANGUAGES),
+        NOT_BOTH: any(not each.text[code].strip() for each in questions for code in PATIENTS_READ),
         TWICE: len({each.kind for each in scored}) < len(scored),
         NOT_ON_SCALE: any(
             each.low is not None and each.low not in each.scale for each in questions

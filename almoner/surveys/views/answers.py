@@ -1,8 +1,5 @@
 """What patients answered after visits: the figures, each answer, and who agreed to be asked."""
 
-from datetime import date
-from zoneinfo import ZoneInfo
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,7 +7,7 @@ from django.utils.translation import gettext as _
 from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
-from almoner.ground import shell
+from almoner.ground import clock, shell
 from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions as relations
@@ -24,7 +21,8 @@ QUEUE = "surveys"
 def survey_figures(request: DeskRequest) -> HttpResponse:
     """What the answers come to, by clinician, location, visit type or how the visit was held."""
     narrowed = queries.filters(request.GET)
-    whole, lines = queries.figures(narrowed, today=_today(request))
+    today = clock.today(facility.organisation().time_zone)
+    whole, lines = queries.figures(narrowed, today=today)
     choices = queries.choices()
     context = {
         "whole": whole,
@@ -85,8 +83,3 @@ def survey_consent(request: DeskRequest, patient_id: int) -> HttpResponse:
         shell.say(request, _("They are not asked after visits any more."))
     item = request.reading.work_item
     return shell.go(request, f"{header.url}{f'?for={item}' if item else ''}#surveys")
-
-
-def _today(request: DeskRequest) -> date:
-    zone = ZoneInfo(facility.organisation().time_zone)
-    return request.reading.at.astimezone(zone).date()
