@@ -87,9 +87,7 @@ class Figures:
 
     held_out: int
     waiting: int
-    reached: int
     calling: int
-    over: int
     left: Mapping[str, int]
     written_to: int
 
@@ -117,18 +115,16 @@ def figures(campaign_id: int) -> Figures:
     return Figures(
         held_out=states.get("held_out", 0),
         waiting=states.get("waiting", 0),
-        reached=states.get("reached", 0),
         calling=states.get("calling", 0),
-        over=states.get("over", 0),
         left=left,
         written_to=written_to,
     )
 
 
-# Both groups alike: from the day of their place on, whoever had not booked before it, and only
-# those whose time is over. A booking that was cancelled again is none.
+# Both groups alike, those whose time is over apart from those who still have some: from the day of
+# their place on, whoever had not booked before it. A booking that was cancelled again is none.
 _ARMS = """
-    SELECT e.held_out, count(*),
+    SELECT e.closed, e.held_out, count(*),
            count(*) FILTER (WHERE EXISTS (
                SELECT FROM scheduling_appointment a
                 WHERE a.patient_id = e.patient_id AND a.status <> 'cancelled'
@@ -147,8 +143,7 @@ _ARMS = """
             WHERE a.patient_id = e.patient_id AND a.status <> 'cancelled'
               AND a.booked_at >= c.started_at AND a.booked_at < e.starts_at
               AND a.visit_type_id = coalesce(c.visit_type_id, a.visit_type_id))
-       AND e.closed = %(closed)s::boolean
-     GROUP BY e.held_out
+     GROUP BY e.closed, e.held_out
 """
 
 
@@ -171,18 +166,13 @@ class Found:
 
 
 def found(row: Campaign, *, at: datetime) -> Found:
-    """Two queries."""
-    closed, still = (_arms(row.pk, at, closed=each) for each in (True, False))
-    written_to, held_out = closed
-    open_ = sum(arm.people for arm in still)
-    return Found(written_to, held_out, rules.effect(written_to, held_out), open_)
-
-
-def _arms(campaign_id: int, at: datetime, *, closed: bool) -> tuple[Arm, Arm]:
+    """One query."""
     with connection.cursor() as sql:
-        sql.execute(_ARMS, {"campaign": campaign_id, "at": at, "closed": closed})
-        arms = {out: Arm(people, booked) for out, people, booked in sql.fetchall()}
-    return arms.get(False, Arm(0, 0)), arms.get(True, Arm(0, 0))
+        sql.execute(_ARMS, {"campaign": row.pk, "at": at})
+        arms = {(closed, out): Arm(*counted) for closed, out, *counted in sql.fetchall()}
+    written_to, held_out = (arms.get((True, out), Arm(0, 0)) for out in (False, True))
+    still_open = sum(arm.people for (closed, _out), arm in arms.items() if not closed)
+    return Found(written_to, held_out, rules.effect(written_to, held_out), still_open)
 
 
 @dataclass(frozen=True, slots=True)

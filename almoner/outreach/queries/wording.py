@@ -1,6 +1,6 @@
 """The words for the codes of outreach."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.coverage.models import Payer, Plan
 from almoner.facility.models import Clinician, Location, VisitType
 from almoner.ground.money import dollars
+from almoner.outreach.queries.segments import Counts
 from almoner.outreach.rules import Conditions, Field, in_order
 from almoner.patients.queries.wording import LANGUAGES, SEXES
 from almoner.patients.rules.details import age as age_of
@@ -95,6 +96,16 @@ _NAMED: dict[Field, Any] = {
 
 
 Names = dict[Field, dict[int, str]]
+
+
+def left_alone(counted: Mapping[str, int]) -> list[tuple[Promise, int]]:
+    """How many are left alone, by why in words."""
+    return [(LEFT[why], n) for why, n in counted.items()]
+
+
+def counted(counts: Counts) -> dict[str, Any]:
+    """How many a segment holds and how many are left alone, by why in words."""
+    return {"within": counts.within, "open": counts.open, "left": left_alone(counts.left)}
 
 
 def names() -> Names:

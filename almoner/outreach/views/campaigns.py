@@ -88,8 +88,7 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
     }
     if row.state == "draft":
         counts = queries.count(row.version.conditions, queries.terms_of(row), at=request.reading.at)
-        left = [(wording.LEFT[why], n) for why, n in counts.left.items()]
-        context["counts"] = {"within": counts.within, "open": counts.open, "left": left}
+        context["counts"] = wording.counted(counts)
     else:
         context |= _went(request, row)
         if manages and request.user.may("patients.view"):
@@ -101,7 +100,7 @@ def _went(request: DeskRequest, row: Any) -> dict[str, Any]:
     figures, found = queries.figures(row.pk), queries.found(row, at=request.reading.at)
     return {
         "figures": figures,
-        "left": [(wording.LEFT[why], n) for why, n in figures.others.items()],
+        "left": wording.left_alone(figures.others),
         "found": found,
         "verdict": wording.VERDICTS[found.effect.verdict],
     }

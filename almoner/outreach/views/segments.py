@@ -76,18 +76,13 @@ def _counted(request: DeskRequest, form: forms.Asking) -> dict[str, Any]:
     asked = form.conditions() if form.is_valid() else {}
     if not asked:
         return {"counts": None}
-    return {"counts": _in_words(queries.count(asked, queries.PLAIN, at=request.reading.at))}
-
-
-def _in_words(counts: queries.Counts) -> dict[str, Any]:
-    left = [(wording.LEFT[why], n) for why, n in counts.left.items()]
-    return {"within": counts.within, "open": counts.open, "left": left}
+    return {"counts": wording.counted(queries.count(asked, queries.PLAIN, at=request.reading.at))}
 
 
 def _people(request: DeskRequest, version: Any) -> dict[str, Any]:
     reading = request.reading
     counts = queries.count(version.conditions, queries.PLAIN, at=reading.at)
-    context = {"counts": _in_words(counts)}
+    context = {"counts": wording.counted(counts)}
     if not request.user.may("patients.view"):
         return context
     reading.queue = QUEUE
