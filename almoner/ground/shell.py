@@ -177,6 +177,17 @@ def say(request: HttpRequest, text: Text, *, tone: str = "good", undo: str = "")
     messages.info(request, str(text), extra_tags=f"{tone} {undo}".strip())
 
 
+def refused(text: Text) -> HttpResponse:
+    """Nothing was changed, and why, in a word: the page stays, with what was typed. To htmx only."""
+    return toast(HttpResponse(status=204), text, tone="bad")
+
+
+def afresh(request: HttpRequest, text: Text) -> HttpResponse:
+    """The page again as it is now, with what was just done. To htmx only."""
+    say(request, text)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
 def go(request: HttpRequest, address: str) -> HttpResponse:
     """Go on to another page, as a page: what htmx asked for would else be swapped into this one.
 

@@ -19,9 +19,8 @@ def acted(
         act(officer=request.user, at=request.reading.at, **facts)
     except OutreachRefused as refused:
         return refused_with(refused)
-    shell.say(request, told)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, told)
 
 
 def refused_with(refused: OutreachRefused) -> HttpResponse:
-    return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    return shell.refused(REFUSALS[refused.reason])

@@ -52,7 +52,7 @@ def outreach_called(request: DeskRequest, enrolment_id: int) -> HttpResponse:
     form = forms.Calling(request.POST)
     if not form.is_valid():
         told = _("Say how the call ended.")
-        return shell.toast(HttpResponse(status=204), told, tone="bad")
+        return shell.refused(told)
     said = form.cleaned_data
     try:
         actions.record_call(
@@ -66,5 +66,4 @@ def outreach_called(request: DeskRequest, enrolment_id: int) -> HttpResponse:
     except actions.OutreachRefused as refused:
         return refused_with(refused)
     actions.take_call(officer=request.user, at=request.reading.at)
-    shell.say(request, _("The call is kept."))
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, _("The call is kept."))

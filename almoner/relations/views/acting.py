@@ -42,15 +42,14 @@ def acted(
         act(officer=request.user, at=request.reading.at, **facts)
     except CaseRefused as refused:
         return refused_with(refused)
-    shell.say(request, told)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, told)
 
 
 def refused_with(refused: CaseRefused) -> HttpResponse:
-    return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+    return shell.refused(REFUSALS[refused.reason])
 
 
 def incomplete() -> HttpResponse:
     """What was typed cannot be read; it stays where it was typed."""
     told = _("Something is missing, or cannot be read. Look at each field.")
-    return shell.toast(HttpResponse(status=204), told, tone="bad")
+    return shell.refused(told)

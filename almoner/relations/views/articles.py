@@ -192,9 +192,8 @@ def _today(request: DeskRequest) -> date:
 
 
 def _refused(reason: ArticleRefusal) -> HttpResponse:
-    return shell.toast(HttpResponse(status=204), REFUSALS[reason], tone="bad")
+    return shell.refused(REFUSALS[reason])
 
 
 def _done(request: DeskRequest, told: str) -> HttpResponse:
-    shell.say(request, told)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, told)

@@ -65,7 +65,7 @@ def caller_is(request: DeskRequest, patient_id: int) -> HttpResponse:
         )
     except TwoNeeded:
         told = _("Two identifiers open a record: tick what the person told you.")
-        return shell.toast(HttpResponse(status=204), told, tone="bad")
+        return shell.refused(told)
     except patients.NoSuchPatient as error:
         raise Http404 from error
     return HttpResponse(status=204, headers={"HX-Refresh": "true"})

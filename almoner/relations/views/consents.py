@@ -52,6 +52,5 @@ def open_address(request: DeskRequest, closed_id: int) -> HttpResponse:
     try:
         actions.open_address(officer=request.user, row=row, why=why, at=request.reading.at)
     except actions.MessageRefused as refused:
-        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
-    shell.say(request, _("E-mails go there again."))
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return shell.refused(REFUSALS[refused.reason])
+    return shell.afresh(request, _("E-mails go there again."))

@@ -26,8 +26,7 @@ def classify_case(request: DeskRequest, case_id: int) -> HttpResponse:
         )
     except CaseRefused as refused:
         return refused_with(refused)
-    shell.say(request, in_words(verdict.because))
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, in_words(verdict.because))
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)

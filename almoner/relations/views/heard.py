@@ -142,7 +142,7 @@ def _do(
     try:
         act(officer=request.user, at=request.reading.at)
     except actions.MessageRefused as refused:
-        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+        return shell.refused(REFUSALS[refused.reason])
     shell.say(request, done)
     on = {"HX-Redirect": there} if there else {"HX-Refresh": "true"}
     return HttpResponse(status=204, headers=on)

@@ -201,8 +201,7 @@ def _call_again(request: DeskRequest, form: forms.Calling) -> HttpResponse:
 
 
 def _kept(request: DeskRequest, told: str) -> HttpResponse:
-    shell.say(request, told)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, told)
 
 
 def _cursor(text: str) -> queries.Cursor | None:

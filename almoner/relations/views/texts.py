@@ -115,7 +115,7 @@ def text_save(request: DeskRequest, text: str, language: str) -> HttpResponse:
         return _refused(TextRefusal.GONE)
     form = forms.TextWords(request.POST, wording=side.open)
     if not form.is_valid():
-        return shell.toast(HttpResponse(status=204), _("That is too long."), tone="bad")
+        return shell.refused(_("That is too long."))
     reviews = request.POST.get("then") == "review"
     act = actions.ask_for_review if reviews else actions.save_text
     done = _("It waits for somebody to review it.") if reviews else _("Kept.")
@@ -164,9 +164,8 @@ def _do(request: DeskRequest, act: Callable[..., object], done: str) -> HttpResp
         act(officer=request.user, at=request.reading.at)
     except actions.TextRefused as refused:
         return _refused(refused.reason)
-    shell.say(request, done)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, done)
 
 
 def _refused(reason: TextRefusal) -> HttpResponse:
-    return shell.toast(HttpResponse(status=204), REFUSED[reason], tone="bad")
+    return shell.refused(REFUSED[reason])

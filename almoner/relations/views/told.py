@@ -86,7 +86,7 @@ def again(request: DeskRequest, message_id: int) -> HttpResponse:
     try:
         actions.send_again(officer=request.user, message=message, at=request.reading.at)
     except actions.MessageRefused as refused:
-        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+        return shell.refused(REFUSALS[refused.reason])
     return _seen_to(request, gettext("On its way again."))
 
 
@@ -100,10 +100,9 @@ def handled(request: DeskRequest, message_id: int) -> HttpResponse:
             officer=request.user, message=message, why=why, at=request.reading.at
         )
     except actions.MessageRefused as refused:
-        return shell.toast(HttpResponse(status=204), REFUSALS[refused.reason], tone="bad")
+        return shell.refused(REFUSALS[refused.reason])
     return _seen_to(request, gettext("Kept. It is off the list."))
 
 
 def _seen_to(request: DeskRequest, text: str) -> HttpResponse:
-    shell.say(request, text)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return shell.afresh(request, text)

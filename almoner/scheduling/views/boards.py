@@ -91,7 +91,7 @@ def drop(request: DeskRequest, appointment_id: int) -> HttpResponse:
     appointment = appointments.appointment(appointment_id, reading=request.reading)
     if not slot.is_valid():
         text = _("That is no place on the board. Nothing was moved.")
-        return shell.toast(HttpResponse(status=204), text, tone="bad")
+        return shell.refused(text)
     location = facility.location(slot.cleaned_data["location"])
     try:
         moved = actions.move(
@@ -103,7 +103,7 @@ def drop(request: DeskRequest, appointment_id: int) -> HttpResponse:
             asked_at=request.reading.at,
         )
     except actions.BookingRefused as refused:
-        return shell.toast(HttpResponse(status=204), forms.REFUSALS[refused.reason], tone="bad")
+        return shell.refused(forms.REFUSALS[refused.reason])
     except actions.OpeningTaken as taken:
         return _does_not_fit(request, appointment, slot, taken)
     back = {"day": moved.local_day, "place": moved.location_id, "clinician": moved.clinician_id}

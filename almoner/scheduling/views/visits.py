@@ -57,7 +57,7 @@ def no_show(request: DeskRequest, appointment_id: int) -> HttpResponse:
     try:
         done = actions.no_show(officer=request.user, appointment=visit, at=request.reading.at)
     except actions.BookingRefused as refused:
-        return shell.toast(HttpResponse(status=204), forms.REFUSALS[refused.reason], tone="bad")
+        return shell.refused(forms.REFUSALS[refused.reason])
     return changed(request, done, _("Marked as not kept. What is left of the time is free."))
 
 
@@ -68,12 +68,11 @@ def undo(request: DeskRequest, appointment_id: int) -> HttpResponse:
     try:
         done = actions.undo(officer=request.user, appointment=visit, at=request.reading.at)
     except actions.BookingRefused as refused:
-        return shell.toast(HttpResponse(status=204), forms.REFUSALS[refused.reason], tone="bad")
+        return shell.refused(forms.REFUSALS[refused.reason])
     except actions.OpeningTaken:
         text = _("Somebody else has that time by now. The change stands; look for another opening.")
-        return shell.toast(HttpResponse(status=204), text, tone="bad")
-    shell.say(request, _("Taken back. %(when)s") % {"when": appointments.when(done)})
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return shell.refused(text)
+    return shell.afresh(request, _("Taken back. %(when)s") % {"when": appointments.when(done)})
 
 
 def changed(request: DeskRequest, visit: Any, text: str, *, back: str = "") -> HttpResponse:

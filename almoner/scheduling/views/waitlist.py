@@ -199,7 +199,7 @@ def stop_waiting(request: DeskRequest, entry_id: int) -> HttpResponse:
     try:
         actions.remove(officer=request.user, entry=row, why=why, at=request.reading.at)
     except actions.BookingRefused as refused:
-        return shell.toast(HttpResponse(status=204), forms.REFUSALS[refused.reason], tone="bad")
+        return shell.refused(forms.REFUSALS[refused.reason])
     shell.say(request, _("Taken off the waitlist."))
     return HttpResponse(status=204, headers={"HX-Redirect": reverse("waitlist")})
 
