@@ -178,7 +178,7 @@ def say(request: HttpRequest, text: Text, *, tone: str = "good", undo: str = "")
 
 
 def refused(text: Text) -> HttpResponse:
-    """Nothing was changed, and why, in a word: the page stays, with what was typed. To htmx only."""
+    """Nothing was changed, and why: the page stays, with what was typed. To htmx only."""
     return toast(HttpResponse(status=204), text, tone="bad")
 
 
