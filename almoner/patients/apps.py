@@ -18,8 +18,8 @@ class Patients(AppConfig):
         access.explains("registration", queries.registration_evidence)
         access.explains("pair", queries.pair_evidence)
         access.explains("decision", queries.decision_evidence)
-        access.path(queries.recent_look)
-        access.path(queries.just_registered)
+        access.path("look", queries.LOOKED)
+        access.path("registration", queries.REGISTERED)
         access.known_by(queries.said_of_late)
         queries.own_panels()
         shell.register(

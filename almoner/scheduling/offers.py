@@ -53,7 +53,7 @@ patients.alerts_by(of_patient.OF_HEADER, of_patient.alerts, permission="scheduli
 
 access.explains("appointment", appointments.evidence)
 access.explains("waitentry", waitlist.evidence)
-access.path(appointments.path_today)
+access.path("appointment", appointments.PATH_TODAY)
 
 ways.beside_booking(ways.Beside(_("Waitlist"), "wait_for", "scheduling.book", "j"))
 

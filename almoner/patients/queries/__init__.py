@@ -6,9 +6,9 @@ from almoner.patients.queries.finding import Found, FoundLine, find
 from almoner.patients.queries.history import ChangeLine, history, last_changed_by
 from almoner.patients.queries.homemates import Homemate, homemates, homemates_of
 from almoner.patients.queries.looks import (
-    just_registered,
+    LOOKED,
+    REGISTERED,
     look_evidence,
-    recent_look,
     registration_evidence,
     said_of_late,
 )
@@ -48,6 +48,8 @@ from almoner.patients.queries.registry import (
 )
 
 __all__ = [
+    "LOOKED",
+    "REGISTERED",
     "Alert",
     "Alike",
     "ChangeLine",
@@ -77,7 +79,6 @@ __all__ = [
     "homemates",
     "homemates_of",
     "identifiers",
-    "just_registered",
     "kept",
     "last_changed_by",
     "look_evidence",
@@ -91,7 +92,6 @@ __all__ = [
     "patient",
     "photo",
     "reach",
-    "recent_look",
     "record",
     "registration_evidence",
     "said_of_late",

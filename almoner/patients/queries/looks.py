@@ -5,19 +5,21 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from almoner.access.models import Officer
-from almoner.access.queries import Evidence, WorkItem
+from almoner.access.queries import Evidence
 
 STANDS = timedelta(minutes=30)
 """How long what was said about one patient explains looks at him."""
 BORNE_OUT = timedelta(hours=24)
 """How long after it an effect that others can see bears it out."""
 
-RECENT = """
+# The officer's own word on why this record is open.
+LOOKED = f"""
     SELECT id FROM patients_look
-     WHERE officer_id = %s AND patient_id = %s AND at > %s AND at <= %s
+     WHERE officer_id = %(officer)s AND patient_id = %(patient)s
+       AND at > %(at)s::timestamptz - interval '{STANDS.total_seconds()} s' AND at <= %(at)s
      ORDER BY at DESC LIMIT 1
-"""
-SAID = RECENT.replace("SELECT id", "SELECT confirmed_by")
+"""  # noqa: S608 (a constant of ours)
+SAID = LOOKED.replace("SELECT id", "SELECT confirmed_by")
 EVIDENCE = """
     SELECT look.patient_id, look.officer_id, EXISTS (
                SELECT FROM ground_event
@@ -29,21 +31,13 @@ EVIDENCE = """
 """
 
 
-def recent_look(patient_id: int, officer: Officer, at: datetime) -> WorkItem | None:
-    """The officer's own word on why this record is open, given in the last half hour."""
-    with connection.cursor() as cursor:
-        cursor.execute(RECENT, [officer.pk, patient_id, at - STANDS, at])
-        row = cursor.fetchone()
-    return WorkItem("look", row[0]) if row else None
-
-
 def said_of_late(patient_id: int, officer: Officer, at: datetime) -> tuple[str, ...]:
     """By which identifiers the officer made sure of this patient in the last half hour.
 
     Whatever led to the record then; what was compared at the desk holds on the next page too.
     """
     with connection.cursor() as cursor:
-        cursor.execute(SAID, [officer.pk, patient_id, at - STANDS, at])
+        cursor.execute(SAID, {"officer": officer.pk, "patient": patient_id, "at": at})
         row = cursor.fetchone()
     return tuple(row[0]) if row else ()
 
@@ -63,11 +57,12 @@ def _evidence(sql: str, row_id: int) -> Evidence | None:
     return Evidence(frozenset({patient_id}), officer_id, borne_out, tuple(confirmed_by))
 
 
-REGISTERED = """
+REGISTERED = f"""
     SELECT id FROM ground_event
-     WHERE patient_id = %s AND by_id = %s AND kind = 'patients.registered' AND at > %s
+     WHERE patient_id = %(patient)s AND by_id = %(officer)s AND kind = 'patients.registered'
+       AND at > %(at)s::timestamptz - interval '{STANDS.total_seconds()} s'
      ORDER BY at DESC LIMIT 1
-"""
+"""  # noqa: S608 (a constant of ours)
 REGISTRATION = """
     SELECT registered.patient_id, registered.by_id, EXISTS (
                SELECT FROM ground_event
@@ -79,14 +74,6 @@ REGISTRATION = """
       JOIN patients_patient patient ON patient.id = registered.patient_id
      WHERE registered.id = %s AND registered.kind = 'patients.registered'
 """
-
-
-def just_registered(patient_id: int, officer: Officer, at: datetime) -> WorkItem | None:
-    """The officer registered this patient in the last half hour."""
-    with connection.cursor() as cursor:
-        cursor.execute(REGISTERED, [patient_id, officer.pk, at - STANDS])
-        row = cursor.fetchone()
-    return WorkItem("registration", row[0]) if row else None
 
 
 def registration_evidence(item_id: int) -> Evidence | None:

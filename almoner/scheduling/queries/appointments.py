@@ -116,32 +116,15 @@ def evidence(item_id: int) -> Evidence | None:
     )
 
 
-# A visit made by somebody else explains more than one's own.
-TODAY = """
+# The patient's visit about now that is this reader's business: at the reader's own location or with
+# the reader. One made by somebody else explains more than one's own.
+PATH_TODAY = """
     SELECT id FROM scheduling_appointment
      WHERE patient_id = %(patient)s AND (location_id = %(location)s OR clinician_id = %(clinician)s)
        AND starts_at BETWEEN %(at)s::timestamptz - interval '1 day'
                          AND %(at)s::timestamptz + interval '1 day'
      ORDER BY booked_by_id IS NOT DISTINCT FROM %(officer)s, starts_at, id LIMIT 1
 """
-
-
-def path_today(patient_id: int, officer: Officer, at: datetime) -> WorkItem | None:
-    """The patient's visit about now that is this reader's business.
-
-    At the reader's own location, or with the reader; from a day before to a day after.
-    """
-    asked = {
-        "patient": patient_id,
-        "location": officer.location_id,
-        "clinician": officer.clinician_id,
-        "officer": officer.pk,
-        "at": at,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(TODAY, asked)
-        row = cursor.fetchone()
-    return WorkItem("appointment", row[0]) if row else None
 
 
 def short(row: Appointment) -> str:

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from almoner.access.queries import reason_for
 from almoner.access.tests import make as access
 from almoner.ground import clock, events
-from almoner.patients import actions, queries
+from almoner.patients import actions
 from almoner.patients.models import Look
 from almoner.patients.tests import make
 from almoner.patients.tests.test_pages.shared import looks, opened
@@ -94,6 +95,10 @@ def test_what_was_said_stands_for_half_an_hour(cy):
         officer=ana, patient_id=cy.pk, said="desk", confirmed_by=("name", "phone"), at=at
     )
 
-    assert queries.recent_look(cy.pk, ana, at + timedelta(minutes=29))
-    assert queries.recent_look(cy.pk, ana, at + timedelta(minutes=31)) is None
-    assert queries.recent_look(cy.pk, access.officer("bea"), at) is None
+    def led_by(officer, minutes):
+        reading = access.reading(officer, at=at + timedelta(minutes=minutes))
+        return reason_for(reading, cy.pk).kind
+
+    assert led_by(ana, 29) == "look"
+    assert led_by(ana, 31) == "said"
+    assert led_by(access.officer("bea"), 0) == "said"
