@@ -89,17 +89,18 @@ def clinic(
 
     ``build`` is a module whose ``build()`` fills the database first; else the demo is built.
     """
-    template = embedded.template()
     name = f"{name}_{os.getpid()}"
-    with psycopg.connect(embedded.CLUSTER.url(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    url = embedded.CLUSTER.url(name)
+    with embedded.copied(name) as url:
+        yield from _running(name, url, build, environment or {})
+
+
+def _running(name: str, url: str, build: str, environment: dict[str, str]) -> Iterator[Clinic]:
     port = free_port()
     var = ROOT / "var" / "test" / name
     told = {"DATABASE_URL": url, "ALMONER_VAR": str(var), "PYTHONPATH": str(ROOT)}
     # The tests' stories happen now, whenever now is, and nobody is texted but by what they do.
     by_night = {"ALMONER_TEXT_HOURS": "0-24", "ALMONER_REMIND_HOURS": ""}
-    told = os.environ | told | by_night | (environment or {})
+    told = os.environ | told | by_night | environment
     if build:
         fill = f"import django; django.setup(); import {build} as it; it.build()"
         settings = {"DJANGO_SETTINGS_MODULE": "almoner.config.settings"}
@@ -121,10 +122,6 @@ def clinic(
         reader.join(10)
         desk.stdout.close()
         shutil.rmtree(var, ignore_errors=True)
-        # As superuser: forcing may have to end a worker that vacuums, which belongs to nobody else.
-        superuser = embedded.CLUSTER.url(role="postgres")
-        with psycopg.connect(superuser, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _wait_for(process: "subprocess.Popen[str]", words: str) -> tuple[threading.Thread, str]:
