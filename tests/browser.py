@@ -52,6 +52,9 @@ LARGEST_JS = 60 * 1024  # bytes, gzipped, of all scripts of one page
 PATIENTS_JS = 40 * 1024  # of a page of patients, who wait for it on a phone
 PATIENTS = re.compile(r"https?://[^/]+/(?:v|e|my|shared|kiosk)/")
 WIDE, NARROW = {"width": 1360, "height": 850}, {"width": 320, "height": 640}
+ZOOMED = {"width": 640, "height": 425}  # what is left of 1280 by 850 at 200 %
+# Dark and 200 % zoom are judged in one go: colours know no width, and places know no colour.
+DRESSES: tuple[dict[str, bool], ...] = ({}, {"dark": True, "zoomed": True}, {"narrow": True})
 _SIMULATED = re.compile(r"Simulated (.+): (\S+)")
 OPENED = 300  # seconds `almoner run` may take to build its clinic on a busy machine
 
@@ -334,15 +337,15 @@ class Desk:
     def in_order(self, name: str) -> None:
         """The page as it stands has no fault in any dress; pictures of it are kept."""
         self.look(name)
-        for dress in ({}, {"dark": True}, {"narrow": True}):
+        for dress in DRESSES:
             self.dress(**dress)
             found = self.faults()
             assert found == [], (name, dress, found)
         self.dress()
 
-    def dress(self, *, dark: bool = False, narrow: bool = False) -> None:
+    def dress(self, *, dark: bool = False, narrow: bool = False, zoomed: bool = False) -> None:
         self.page.emulate_media(color_scheme="dark" if dark else "light")
-        self.page.set_viewport_size(NARROW if narrow else WIDE)
+        self.page.set_viewport_size(NARROW if narrow else ZOOMED if zoomed else WIDE)
 
     def look(self, name: str) -> None:
         """Keep pictures of the page: light, dark and 320 px wide."""

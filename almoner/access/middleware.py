@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from almoner.access.checks import PUBLIC
+from almoner.access.door import kept_unsent
 from almoner.access.models import Officer
 from almoner.ground import clock
 from almoner.ground.back import first_to
@@ -59,6 +60,7 @@ class SessionDeadline:
         if request.user.is_authenticated:
             now = clock.now()
             if over(request, now):
+                request.was = request.user.pk  # type: ignore[attr-defined]  # whose page it was
                 logout(request)
             else:
                 _touch(request, now)
@@ -71,7 +73,8 @@ class SessionDeadline:
         if name in PUBLIC or hasattr(view, "gate"):
             return None
         if request.session.get("locked"):
-            return first_to("unlock", request)
+            kept = kept_unsent(request, getattr(view, "door", None), request.user.pk)
+            return first_to("unlock", request, by_way_of=kept)
         if owes_password(request) and name not in {"change_password", "lock"}:
             return first_to("change_password", request, back=False)
         return None

@@ -63,7 +63,14 @@ class Header:
 
     @property
     def initials(self) -> str:
-        return (self.given[:1] + self.family[:1]).upper()
+        """Of the name that is shown beside them."""
+        parts = self.name.split()
+        return "".join(part[0] for part in [*parts[:1], *parts[1:][-1:]]).upper()
+
+    @property
+    def paid_ahead(self) -> int:
+        """Cents that are the patient's own; nothing for who may not see the balance."""
+        return max(0, -(self.balance or 0))
 
     @property
     def url(self) -> str:

@@ -17,6 +17,7 @@ SCREENS: dict[str, Promise] = {
     "access.palette": _("Search from anywhere"),
     "access.prefer": _("Own preferences"),
     "access.unlock": _("Screen unlocked"),
+    "access.unsent": _("What was not sent yet"),
     "access.unlock_officer": _("An officer let in again"),
     "arrivals.arrive": _("Patient arrived"),
     "arrivals.begin_check_in": _("Check-in, begun"),
