@@ -25,6 +25,8 @@ SENTENCES: dict[str, Promise] = {
     "patients.pictured": _("Photo taken"),
     "patients.photo_removed": _("Photo removed"),
     "patients.told_apart": _("Told apart from somebody alike"),
+    "patients.confidential_asked": _("Asked for confidential contact"),
+    "patients.confidential_ended": _("Confidential contact ended"),
     "patients.confirmed_same": _("Confirmed: another record is the same person's"),
     "patients.undecided": _("Took back what was decided about another record"),
     "scheduling.booked": _("Booked {visit_type} with {clinician}, {when}"),
