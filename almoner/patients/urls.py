@@ -1,6 +1,14 @@
 from django.urls import path
 
-from almoner.patients.views import changing, confidential, finding, pairs, photo, record, registering
+from almoner.patients.views import (
+    changing,
+    confidential,
+    finding,
+    pairs,
+    photo,
+    record,
+    registering,
+)
 
 urlpatterns = [
     path("find/", finding.find, name="find_patient"),

@@ -6,6 +6,7 @@ from almoner.portal.views import (
     account,
     bills,
     booking,
+    contact,
     early,
     entering,
     errands,
@@ -82,6 +83,7 @@ my = [
     path("messages/<int:thread_id>/", messages.my_thread, name="my_thread"),
     path("share/", sharing.my_share, name="my_share"),
     path("share/<int:share_id>/end", sharing.my_share_end, name="my_share_end"),
+    path("contact/", contact.my_contact, name="my_contact"),
     path("looks/", account.my_looks, name="my_looks"),
     path("book/", booking.my_book, name="my_book"),
 ]

@@ -1,7 +1,7 @@
 """Which visits are kept from whoever pays, or from the plan."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Q
 from django.http import Http404
@@ -19,9 +19,10 @@ _OPEN = PrivateVisit.objects.filter(ended_at=None)
 
 def is_kept_from_plan(appointment_id: int | None) -> bool:
     """Whether the plan is asked nothing, and told nothing, of this visit. One query."""
-    return appointment_id is not None and _OPEN.filter(
-        appointment_id=appointment_id, from_plan=True
-    ).exists()
+    return (
+        appointment_id is not None
+        and _OPEN.filter(appointment_id=appointment_id, from_plan=True).exists()
+    )
 
 
 def kept_from_guarantor(patient_id: int) -> frozenset[int]:
@@ -145,8 +146,3 @@ def evidence_of_private(item_id: int) -> Evidence | None:
     if row is None:
         return None
     return Evidence(frozenset({row.patient_id}), row.taken_by_id, until=row.ended_at)
-
-
-def asked_since(patient_id: int, since: datetime) -> bool:
-    """Whether anything was asked for since. One query."""
-    return PrivateVisit.objects.filter(patient_id=patient_id, asked_at__gte=since).exists()

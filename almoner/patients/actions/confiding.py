@@ -29,9 +29,7 @@ def ask_confidential_own(*, patient_id: int, ways: Ways, at: datetime) -> Confid
 
 
 @transaction.atomic
-def _ask(
-    patient_id: int, ways: Ways, *, by: Officer | None, at: datetime
-) -> ConfidentialContact:
+def _ask(patient_id: int, ways: Ways, *, by: Officer | None, at: datetime) -> ConfidentialContact:
     """What held before ends with it: one request is open at a time, whoever asks at once."""
     patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
     _end(patient_id, by=by, at=at)

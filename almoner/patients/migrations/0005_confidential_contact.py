@@ -50,66 +50,128 @@ DROP VIEW patients_reachedphone;
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('patients', '0004_found_by_phone_and_mail'),
+        ("patients", "0004_found_by_phone_and_mail"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReachedAddress',
+            name="ReachedAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('lines', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("lines", models.TextField()),
             ],
             options={
-                'db_table': 'patients_reachedaddress',
-                'managed': False,
+                "db_table": "patients_reachedaddress",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='ReachedEmail',
+            name="ReachedEmail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('address', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("address", models.TextField()),
             ],
             options={
-                'db_table': 'patients_reachedemail',
-                'managed': False,
+                "db_table": "patients_reachedemail",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='ReachedPhone',
+            name="ReachedPhone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('number', models.CharField(max_length=16)),
-                ('may_text', models.BooleanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("number", models.CharField(max_length=16)),
+                ("may_text", models.BooleanField()),
             ],
             options={
-                'db_table': 'patients_reachedphone',
-                'managed': False,
+                "db_table": "patients_reachedphone",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='ConfidentialContact',
+            name="ConfidentialContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(blank=True, default='', max_length=16)),
-                ('may_text', models.BooleanField(default=False)),
-                ('email', models.TextField(blank=True, default='')),
-                ('address', models.TextField(blank=True, default='')),
-                ('since', models.DateTimeField()),
-                ('taken_by_id', models.BigIntegerField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by_id', models.BigIntegerField(null=True)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confidential_contacts', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, default="", max_length=16)),
+                ("may_text", models.BooleanField(default=False)),
+                ("email", models.TextField(blank=True, default="")),
+                ("address", models.TextField(blank=True, default="")),
+                ("since", models.DateTimeField()),
+                ("taken_by_id", models.BigIntegerField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by_id", models.BigIntegerField(null=True)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confidential_contacts",
+                        to="patients.patient",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['phone'], name='confidential_by_phone')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('patient',), name='confidential_contact_one_open'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('since')), _connector='OR'), name='confidential_contact_ends_after_it_began'), models.CheckConstraint(condition=models.Q(models.Q(('may_text', False), ('phone', '')), ('phone__regex', '^\\+[1-9][0-9]{6,14}$'), _connector='OR'), name='confidential_contact_phone_is_e164'), models.CheckConstraint(condition=models.Q(('email', ''), ('email__regex', '^[^@[:space:]]+@[^@[:space:]]+$'), _connector='OR'), name='confidential_contact_email_is_one')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["phone"],
+                        name="confidential_by_phone",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("patient",),
+                        name="confidential_contact_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True),
+                            ("ended_at__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="confidential_contact_ends_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("may_text", False), ("phone", "")),
+                            ("phone__regex", "^\\+[1-9][0-9]{6,14}$"),
+                            _connector="OR",
+                        ),
+                        name="confidential_contact_phone_is_e164",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", ""),
+                            ("email__regex", "^[^@[:space:]]+@[^@[:space:]]+$"),
+                            _connector="OR",
+                        ),
+                        name="confidential_contact_email_is_one",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(VIEWS, NO_VIEWS),

@@ -65,7 +65,7 @@ def kept_confidential(patient_id: int | None, channel: str, address: str) -> str
     """
     if patient_id is None or allows(ways(patient_id), channel, address):
         return ""
-    return gettext_noop("Confidential contact: the patient asked to be reached in another way")
+    return gettext_noop("The patient asked for confidential contact, in another way")
 
 
 def only_of(ids: list[int]) -> dict[int, str]:

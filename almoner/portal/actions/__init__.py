@@ -43,7 +43,13 @@ from almoner.portal.actions.kiosks import (
     new_kiosk,
     speaks_up,
 )
-from almoner.portal.actions.letting_in import let_in, link_for, open_visit, survey_link_for
+from almoner.portal.actions.letting_in import (
+    close_links,
+    let_in,
+    link_for,
+    open_visit,
+    survey_link_for,
+)
 from almoner.portal.actions.proving import (
     NotLetIn,
     new_codes,
@@ -76,6 +82,7 @@ __all__ = [
     "came",
     "challenge",
     "claim",
+    "close_links",
     "code_for",
     "drop_draft",
     "end_acting",

@@ -90,6 +90,8 @@ SENTENCES: dict[str, Promise] = {
     "portal.passkey_added": _("{name} added a passkey"),
     "portal.passkey_forgotten": _("{name} removed a passkey"),
     "portal.acting_ended": _("{name} may not sign in any more: {reason}"),
+    "billing.kept_private": _("Asked that a visit be kept private"),
+    "billing.private_ended": _("A visit is kept private no longer"),
     "billing.denial_taken_back": _(
         "The payer took back its answer, and with it what was decided on {amount}"
     ),
