@@ -141,3 +141,35 @@ class OwnContact(forms.Form):
         return Ways(
             typed["phone"], typed["may_text"], typed["email"], "\n".join(filter(None, lines))
         )
+
+
+class JoinAsk(forms.Form):
+    """Who asks for an account, and where; a phone is read as E.164."""
+
+    given = forms.CharField(max_length=100)
+    family = forms.CharField(max_length=100)
+    where = forms.CharField(max_length=120)
+
+    def clean_where(self) -> tuple[str, str]:
+        typed = self.cleaned_data["where"].strip()
+        if "@" in typed:
+            return "email", forms.EmailField().clean(typed)
+        try:
+            return "sms", e164(typed)
+        except ValueError as error:
+            raise forms.ValidationError("phone") from error
+
+    def why(self) -> str:
+        """The word that says what is wrong."""
+        return "ask_name_missing" if {"given", "family"} & set(self.errors) else "ask_where_wrong"
+
+    def said(self) -> dict[str, Any]:
+        """As `actions.ask_to_join` takes it."""
+        typed = self.cleaned_data
+        channel, address = typed["where"]
+        return {
+            "given": typed["given"],
+            "family": typed["family"],
+            "channel": channel,
+            "address": address,
+        }

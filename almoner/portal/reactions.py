@@ -27,3 +27,9 @@ def close_what_was_sent(event: Event) -> None:
 def close_what_was_sent_of_it(event: Event) -> None:
     if event.data["from_guarantor"]:
         actions.close_links(appointment_id=event.data["visit_id"], at=clock.now())
+
+
+@events.follows("portal.join_asked")
+def decide_about_who_asks(event: Event) -> None:
+    if event.about_id:
+        actions.decide_join(asked_id=event.about_id, at=clock.now())

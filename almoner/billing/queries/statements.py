@@ -172,4 +172,4 @@ def owing(
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(OWING, asked)
-        return cursor.fetchall()
+        return [(guarantor, private) for guarantor, private in cursor.fetchall()]

@@ -96,8 +96,8 @@ def asked_of(patient_id: int, *, reading: Reading) -> list[Asked]:
     """What a patient asked for, the newest first; noted as seen. Two queries."""
     reading.saw([patient_id])
     rows = list(ConfidentialContact.objects.filter(patient_id=patient_id).order_by("-pk")[:_MOST])
-    ids = {row.taken_by_id for row in rows} | {row.ended_by_id for row in rows}
-    names = dict(Officer.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))
+    ids = {each for row in rows for each in (row.taken_by_id, row.ended_by_id) if each}
+    names = dict(Officer.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [
         Asked(
             row.pk, only(ways_of(row)), row.since, names.get(row.taken_by_id or 0, ""),
