@@ -15,3 +15,21 @@ def tell_of_place(event: Event) -> None:
 def hear_yes(event: Event) -> None:
     if event.about_id and (said := text_that_came(event.about_id)):
         actions.answer_by_text(sender=said.sender, body=said.body, at=clock.now())
+
+
+@events.follows("patients.confidential_asked")
+def close_what_was_sent(event: Event) -> None:
+    """What was sent before lies where the patient is not to be reached any more."""
+    actions.close_links(appointment__patient_id=event.patient_id, at=clock.now())
+
+
+@events.follows("billing.kept_private")
+def close_what_was_sent_of_it(event: Event) -> None:
+    if event.data["from_guarantor"]:
+        actions.close_links(appointment_id=event.data["visit_id"], at=clock.now())
+
+
+@events.follows("portal.join_asked")
+def decide_about_who_asks(event: Event) -> None:
+    if event.about_id:
+        actions.decide_join(asked_id=event.about_id, at=clock.now())

@@ -246,11 +246,9 @@ def read_report(fields: Mapping[str, str]) -> Reported | None:
 
 def letter_data(row: Letter, clinic: Organisation, *, reading: Reading) -> dict[str, Any]:
     """What a letter about a grievance says, in ``relations/letter.typ``."""
-    where = (
-        patients.reach(row.case.patient_id, reading=reading).addresses
-        if row.case.patient_id
-        else ()
-    )
+    if row.case.patient_id:
+        reading.saw([row.case.patient_id])
+    where = patients.mail_lines(row.case.patient_id) if row.case.patient_id else ()
     to = [queries.name_for_letter(row.case.patient_id)] if row.case.patient_id else []
     return {
         "lang": row.language,
@@ -258,7 +256,7 @@ def letter_data(row: Letter, clinic: Organisation, *, reading: Reading) -> dict[
             "name": clinic.name,
             "lines": [*facility.address_of(clinic), readable(clinic.phone)],
         },
-        "to": [*to, *(line for _use, line in where[:1])],
+        "to": [*to, *where],
         "title": row.subject,
         "day": dates.day_for(row.language, queries.local_day(row.drafted_at, clinic.time_zone)),
         "paragraphs": row.body.split("\n\n"),

@@ -45,7 +45,7 @@ _DESK = frozenset(
         "relations.view", "relations.send", "relations.cases", "portal.invite",
         "records.view", "records.fill", "telehealth.view", "telehealth.prepare",
         "surveys.view",
-        "outreach.view", "outreach.call",
+        "outreach.view", "outreach.call", "billing.private",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -53,7 +53,7 @@ _BILLING = frozenset(
         "patients.find", "patients.view", "scheduling.view", "coverage.view", "coverage.edit",
         "coverage.check", "arrivals.view", "ledger.view", "ledger.take_payment", "ledger.refund",
         "ledger.adjust", "ledger.undo_payment", "ledger.deposit", "billing.view", "billing.charge",
-        "billing.claim", "billing.post", "billing.statement", "relations.view",
+        "billing.claim", "billing.post", "billing.statement", "billing.private", "relations.view",
         "relations.cases",
     }
 )  # fmt: skip

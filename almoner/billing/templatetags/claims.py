@@ -76,6 +76,19 @@ def claim_state(state: str) -> SafeString:
     return badge(*STATES[state])
 
 
+_WAYS = {
+    "email": _("told by e-mail"),
+    "print": _("on paper"),
+    "account": _("in the account of the patient, or at the desk"),
+}
+
+
+@register.simple_tag
+def statement_way(way: str) -> str:
+    """How a statement reaches who gets it."""
+    return str(_WAYS.get(way, way))
+
+
 @register.simple_tag
 def paper_state(state: str) -> SafeString:
     """A remittance's, an answered claim's, a denial's or a sending's state."""

@@ -129,7 +129,7 @@ def go_on_otherwise(*, message_id: int, at: datetime) -> bool:
     calls = "call" in terms.channels and row.campaign.purpose == "care"
     if stands.left:
         stop(row, stands.left, at=at)
-    elif calls and row.patient.phones.exclude(use="old").exists():
+    elif calls and row.patient.reached_phones.exists():
         call(row, at=at)
     else:
         stop(row, Left.NO_WAY, at=at)

@@ -14,7 +14,7 @@ from almoner.outreach.models import Enrolment
 from almoner.outreach.queries.words import to_say
 from almoner.outreach.rules import HELD_FOR, Standing, State
 from almoner.patients import queries as patients
-from almoner.patients.models import Phone
+from almoner.patients.models import ReachedPhone
 from almoner.patients.rules.details import listed_name, readable
 from almoner.relations.queries.consents import zones_of
 from almoner.relations.rules import may_send_at
@@ -86,7 +86,7 @@ def caller(*, reading: Reading) -> Caller | None:
     if row is None:
         return None
     reading.saw_about(WorkItem("enrolment", row.pk), row.patient_id)
-    phones = Phone.objects.filter(patient=row.patient_id).exclude(use="old").order_by("rank")
+    phones = ReachedPhone.objects.filter(patient=row.patient_id).order_by("rank")
     known = phones.values_list("number", flat=True).first() or ""
     return Caller(
         id=row.pk,

@@ -12,6 +12,7 @@ from almoner.portal.actions.bringing import (
     told,
     wipe,
 )
+from almoner.portal.actions.checking import ask_to_join, decide_join, decide_joins, say_digits
 from almoner.portal.actions.drafting import Typed, drop_draft, keep_draft
 from almoner.portal.actions.entering import (
     act_for,
@@ -43,7 +44,13 @@ from almoner.portal.actions.kiosks import (
     new_kiosk,
     speaks_up,
 )
-from almoner.portal.actions.letting_in import let_in, link_for, open_visit, survey_link_for
+from almoner.portal.actions.letting_in import (
+    close_links,
+    let_in,
+    link_for,
+    open_visit,
+    survey_link_for,
+)
 from almoner.portal.actions.proving import (
     NotLetIn,
     new_codes,
@@ -72,11 +79,15 @@ __all__ = [
     "act_too",
     "add_passkey",
     "answer_by_text",
+    "ask_to_join",
     "book_visit",
     "came",
     "challenge",
     "claim",
+    "close_links",
     "code_for",
+    "decide_join",
+    "decide_joins",
     "drop_draft",
     "end_acting",
     "end_kiosk",
@@ -108,6 +119,7 @@ __all__ = [
     "remind",
     "require_proof",
     "say_code",
+    "say_digits",
     "secret_for",
     "share",
     "speaks_up",

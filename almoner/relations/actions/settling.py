@@ -12,6 +12,7 @@ from almoner.access.models import Officer
 from almoner.ground import dates, events
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
+from almoner.patients.queries import kept_confidential
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
 from almoner.relations.actions.consenting import one_at_a_time
@@ -37,6 +38,7 @@ class Refusal(StrEnum):
     NO_SUBJECT = "no_subject"
     TOO_LONG = "too_long"
     SILENCED = "silenced"
+    CONFIDENTIAL = "confidential"
 
 
 class MessageRefused(Exception):
@@ -135,6 +137,8 @@ def _where(row: Message) -> telling.To:
     if row.answers or row.patient_id is None:
         if row.channel == "sms" and queries.silenced(row.address):
             raise MessageRefused(Refusal.NO_WAY)
+        if kept_confidential(row.patient_id, row.channel, row.address):
+            raise MessageRefused(Refusal.CONFIDENTIAL)
         return telling.To(row.patient_id, row.channel, row.address, row.answers)
     reach = queries.reach(row.patient_id)
     ways = telling.channels(reach)

@@ -88,6 +88,7 @@ def tell(
     step: str,
     at: datetime,
     by: tuple[str, ...] = (),
+    to: str = "",
     language: str = "",
     visit_id: int | None = None,
     location_id: int | None = None,
@@ -98,6 +99,7 @@ def tell(
 
     ``facts`` answers what it names, in the language it is asked for; our name and phone are known.
     ``by`` are the channels to use, when they are reached by them; else as they are told of a visit.
+    ``to`` is an address of theirs to use instead of the first.
     ``language`` is that of whoever they hand it on to. It counts as unasked for, unless
     ``asked_for`` says that the patient waits for it.
     """
@@ -106,7 +108,8 @@ def tell(
     us = queries.sender(location_id)
     known = {"clinic": us.clinic, "phone": us.phone, "address": us.address}
     said = {**known, **facts(chosen.language)}
-    addressed = (reached(reach, each) for each in by or channels(reach))
+    ways = (reached(reach, each) for each in by or channels(reach))
+    addressed = (replace(each, address=to) if to else each for each in ways)
     return [
         send(
             to,

@@ -14,7 +14,8 @@ from almoner.access.queries import Evidence, Reading
 from almoner.facility.models import Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
-from almoner.patients.models import Email, Phone
+from almoner.patients.models import Email, ReachedEmail, ReachedPhone
+from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import ClosedAddress, Consent, Message
@@ -35,6 +36,8 @@ def mail_held_back(item: Outgoing) -> str:
     Asked when it is sent and not when it is queued.
     """
     address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
+    if why := kept_confidential(item.patient_id, "email", address):
+        return why
     if shut := closed(address):
         return f"{rules.CLOSED[shut.why]}: {_day(shut.at)}"
     last = newest(address.lower(), purpose, channel="email")
@@ -55,9 +58,9 @@ def mailable(patient_id: int, purpose: str) -> str:
     return row.address if may else ""
 
 
-def open_emails(patient_id: int) -> QuerySet[Email]:
-    """A patient's e-mail addresses that are not closed, the first first."""
-    return Email.objects.filter(~_is_closed(), patient_id=patient_id).order_by("rank")
+def open_emails(patient_id: int) -> QuerySet[ReachedEmail]:
+    """Where a patient may be written to and no address is closed, the first first."""
+    return ReachedEmail.objects.filter(~_is_closed(), patient_id=patient_id).order_by("rank")
 
 
 def _is_closed() -> Exists:
@@ -174,8 +177,8 @@ class Place:
 
 def places(patient_id: int) -> list[Place]:
     """Where a patient is reached, and what for; the page has noted who is seen."""
-    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
-    mails = Email.objects.filter(patient_id=patient_id).order_by("rank")
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
+    mails = ReachedEmail.objects.filter(patient_id=patient_id).order_by("rank")
     found = [
         _place("sms", each.number, readable(each.number), may=each.may_text) for each in phones
     ]

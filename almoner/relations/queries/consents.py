@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
-from almoner.patients.models import Address, Phone
+from almoner.patients.models import Address, Phone, ReachedPhone
+from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Consent, Counted, Message
@@ -41,7 +42,7 @@ def survey_consent(patient_id: int) -> tuple[str, Consent | None] | None:
 
     None when no number of theirs takes texts; the page has noted who saw it. Three queries.
     """
-    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
     phone = phones.only("number", "may_text").first()
     if phone is None or not phone.may_text or silenced(phone.number):
         return None
@@ -54,13 +55,17 @@ def held_back(item: Outgoing) -> str:
     Asked when it is sent and not when it is queued: what was said last counts.
     """
     address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
+    if why := kept_confidential(item.patient_id, "sms", address):
+        return why
     last = newest(address, purpose)
     if last:
         return "" if last.given else _since(last)
     if purpose not in _AS_THE_PHONE_SAYS:
         return gettext_noop("Nobody has agreed to such texts at this number")
     refuses = Phone.objects.filter(patient=item.patient_id, number=address, may_text=False)
-    return gettext_noop("The phone does not take texts") if refuses.exists() else ""
+    takes = ReachedPhone.objects.filter(patient=item.patient_id, number=address, may_text=True)
+    held = refuses.exists() and not takes.exists()
+    return gettext_noop("The phone does not take texts") if held else ""
 
 
 def _since(last: Consent) -> str:
@@ -126,7 +131,7 @@ class Silence:
 
 def silence_of(patient_id: int) -> Silence | None:
     """Whether the number this patient is texted at is silenced; the page has noted who saw it."""
-    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
     number = phones.values_list("number", flat=True).first()
     last = silenced(number) if number else None
     if last is None:

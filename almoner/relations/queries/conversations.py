@@ -11,6 +11,8 @@ from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.ground.models import Event
+from almoner.patients import queries as patients
+from almoner.patients.rules.confidential import allows
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Conversation, Message, Received
@@ -159,11 +161,16 @@ class Target:
 def targets(
     conversation: Conversation | None, patient_id: int | None, *, at: datetime
 ) -> list[Target]:
-    """Where words can go: first who wrote, the last first, then where they are reached."""
+    """Where words can go: first who wrote, the last first, then where they are reached.
+
+    Of whoever asked for confidential contact only what they asked for.
+    """
     zones = zones_of(patient_id, None)
+    asked = patients.ways(patient_id) if patient_id else None
     found = [
         _target(f"{row.channel} {row.sender}", row.channel, row.sender, zones, answers=row, at=at)
         for row in _wrote(conversation)
+        if allows(asked, row.channel, row.sender)
     ]
     about = subjects_of(each.address for each in found if each.channel == rules.CHANNEL)
     found = [replace(each, address=about.get(each.address, each.address)) for each in found]

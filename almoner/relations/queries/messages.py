@@ -13,7 +13,7 @@ from django.http import Http404
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Event, Outgoing
-from almoner.patients.models import Patient, Phone
+from almoner.patients.models import Patient, ReachedPhone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Delivery, Message
@@ -28,7 +28,8 @@ SIZE = 25
 class Reach:
     """How a patient can be told something: the language, a phone that takes texts, an address.
 
-    A number that takes no more texts and an address that is closed are not offered.
+    A number that takes no more texts and an address that is closed are not offered, and of whoever
+    asked for confidential contact nothing but what they asked for.
     """
 
     patient_id: int
@@ -41,7 +42,7 @@ class Reach:
 def reach(patient_id: int) -> Reach:
     """Where a message to this patient goes; for sending, so nothing is shown to a reader."""
     language = Patient.objects.values_list("language", flat=True).get(pk=patient_id)
-    phone = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank").first()
+    phone = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank").first()
     email = open_emails(patient_id).first()
     if phone and silenced(phone.number):
         phone = None

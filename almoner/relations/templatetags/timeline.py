@@ -25,6 +25,8 @@ SENTENCES: dict[str, Promise] = {
     "patients.pictured": _("Photo taken"),
     "patients.photo_removed": _("Photo removed"),
     "patients.told_apart": _("Told apart from somebody alike"),
+    "patients.confidential_asked": _("Asked for confidential contact"),
+    "patients.confidential_ended": _("Confidential contact ended"),
     "patients.confirmed_same": _("Confirmed: another record is the same person's"),
     "patients.undecided": _("Took back what was decided about another record"),
     "scheduling.booked": _("Booked {visit_type} with {clinician}, {when}"),
@@ -76,6 +78,9 @@ SENTENCES: dict[str, Promise] = {
     "portal.errand_let_in": _("Opened a link to a free place or to booking"),
     "portal.errand_not_let_in": _("Somebody with such a link said a wrong birth date"),
     "portal.errand_closed": _("Such a link closed after too many wrong birth dates"),
+    "portal.join_code_sent": _("Code for making an account sent, as somebody asked"),
+    "portal.join_code_wrong": _("Somebody who asked for an account typed a wrong code"),
+    "portal.join_checked": _("Typed the code that was sent, to make an account"),
     "portal.joined": _("{name} made an account to sign in from outside"),
     "portal.entered": _("{name} signed in from outside"),
     "portal.not_entered": _("Somebody tried to sign in as {name} and could not"),
@@ -88,6 +93,8 @@ SENTENCES: dict[str, Promise] = {
     "portal.passkey_added": _("{name} added a passkey"),
     "portal.passkey_forgotten": _("{name} removed a passkey"),
     "portal.acting_ended": _("{name} may not sign in any more: {reason}"),
+    "billing.kept_private": _("Asked that a visit be kept private"),
+    "billing.private_ended": _("A visit is kept private no longer"),
     "billing.denial_taken_back": _(
         "The payer took back its answer, and with it what was decided on {amount}"
     ),
