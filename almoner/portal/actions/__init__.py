@@ -44,6 +44,7 @@ from almoner.portal.actions.kiosks import (
     speaks_up,
 )
 from almoner.portal.actions.letting_in import let_in, link_for, open_visit, survey_link_for
+from almoner.portal.actions.phoned import confirm_by_phone
 from almoner.portal.actions.proving import (
     NotLetIn,
     new_codes,
@@ -77,6 +78,7 @@ __all__ = [
     "challenge",
     "claim",
     "code_for",
+    "confirm_by_phone",
     "drop_draft",
     "end_acting",
     "end_kiosk",

@@ -24,7 +24,7 @@ class Said(forms.Form):
 
     def __init__(self, *arguments: Any, places: list[Place], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        offer(self, "where", [(f"{each.channel}:{each.address}", each.shown) for each in places])
+        offer(self, "where", [(f"{each.channel}:{each.address}", each.label) for each in places])
 
     def clean(self) -> dict[str, Any]:
         """Texts of care and bills are given back by the patient's own START alone."""

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower, RowNumber
 from almoner.access.queries import Evidence, Reading
 from almoner.patients.models import Email, Patient, Phone
 from almoner.relations.models import Received
+from almoner.relations.rules.phoning import VOICE
 
 MOST = 5  # people one number may be
 _OPEN = Q(work=True, handled_at=None)
@@ -49,7 +50,7 @@ def text_that_came(received_id: int) -> Received | None:
 
 def holders(channel: str, address: str) -> QuerySet[Patient]:
     """Everybody who is reached at this number or e-mail address."""
-    if channel == "sms":
+    if channel in ("sms", VOICE):
         phones = Phone.objects.filter(number=address).exclude(use="old")
         return Patient.objects.filter(pk__in=phones.values("patient_id"))
     mails = Email.objects.filter(address__iexact=address)

@@ -130,6 +130,7 @@ from almoner.relations.rules.texts import (
     tells_of_health,
     unfillable,
 )
+from almoner.relations.rules.texts import named as facts_named
 from almoner.relations.rules.writing import (
     ASKED_FOR,
     LONGEST,
@@ -231,6 +232,7 @@ __all__ = [
     "ease",
     "end_of",
     "ending",
+    "facts_named",
     "fill",
     "filled",
     "held",
