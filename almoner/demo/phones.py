@@ -8,9 +8,9 @@ all signed with ``ALMONER_VOICE_TOKEN``. Its last calls are kept in memory and s
 A number ending in 0007 is busy and one ending in 0004 is not picked up; one ending in 0008 is a
 machine. Every other phone rings until somebody picks it up on the page (or lets the machine do so),
 and then waits for keys. What a phone is to do next can be told before it rings: ``POST /script``
-with ``To``, ``Answer`` (``person``, ``machine``, ``busy``, ``no-answer``) and ``Keys`` (``1 1``,
-each a turn; ``-`` presses nothing, ``hangup`` hangs up). A number ending in 0003 has its reports sent
-twice, the last first.
+with ``To``, ``Answer`` (``person``, ``machine``, ``busy``, ``no-answer``) and ``Keys``, one for
+each turn: ``1 1`` (``-`` presses nothing, ``hangup`` hangs up). A number ending in 0003 has its
+reports sent twice, the last first.
 """
 
 import argparse
@@ -111,9 +111,9 @@ class Exchange:
             return "no-answer", []
 
     def _report(self, call: Ringing, status: str, told: list[str]) -> None:
-        call.status = status
         told.append(status)
         self._say(call, call.report_to, CallStatus=status)
+        call.status = status
 
     def _talk(self, call: Ringing, answer: str, keys: list[str] | None) -> None:
         """Ask what to say, and press what is told, until one of both hangs up."""

@@ -319,6 +319,10 @@ class Consent(models.Model):
                 | Q(purpose__in=["marketing", "survey"])
                 | Q(channel__in=["email", "voice"]),
             ),
+            models.CheckConstraint(  # 47 CFR 64.1200(a)(3), (f)(9)
+                name="consent_to_advertise_aloud_in_writing",
+                condition=~Q(channel="voice", purpose="marketing", given=True),
+            ),
         ]
         indexes = [
             models.Index(fields=["channel", "address", "purpose", "-id"], name="consent_newest"),

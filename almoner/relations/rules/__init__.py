@@ -1,6 +1,7 @@
 """Pure decisions about what is said to patients, and what they answer. No database, no clock."""
 
 from almoner.relations.rules.answers import (
+    ADVERTISING,
     ANSWER,
     ANSWERS,
     CARE,
@@ -144,6 +145,7 @@ from almoner.relations.rules.writing import (
 )
 
 __all__ = [
+    "ADVERTISING",
     "ANSWER",
     "ANSWERS",
     "ANSWER_LETTER",

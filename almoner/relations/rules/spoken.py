@@ -61,9 +61,9 @@ GREETING = _spoken(
     ("clinic", "name", OPT_OUT),
     {
         "en": "Hello. This is a recorded call from {clinic} for {name}. {opt_out}."
-        " If you are {name}, press 1.",
+        " If you are {name}, or answer for {name}, press 1.",
         "es": "Hola. Esta es una llamada grabada de {clinic} para {name}. {opt_out}."
-        " Si usted es {name}, oprima 1.",
+        " Si usted es {name}, o responde por {name}, oprima 1.",
     },
     needed=("clinic", "name", OPT_OUT),
 )

@@ -6,11 +6,12 @@ from threading import Barrier
 from threading import Event as Flag
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from almoner.access.tests import make as access
 from almoner.edges import sms, voice
 from almoner.ground import events, outbox
+from almoner.ground.constraints import violated
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
 from almoner.patients.tests.make import Phone
@@ -195,6 +196,19 @@ def test_a_machine_speaks_the_patients_language_or_does_not_call(request, langua
     assert (message.channel, words in message.body) == (channel, True)
 
 
+def test_a_spoken_yes_to_calls_that_advertise_is_none(ana, cy):
+    with pytest.raises(actions.MessageRefused):
+        agree(ana, cy, purpose="marketing")
+    agree(ana, cy, purpose="marketing", given=False)
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Consent.objects.create(
+            channel="voice", address=CYS, purpose="marketing", given=True, how="told",
+            evidence="yes", at=NOON, by_id=ana.pk,
+        )  # fmt: skip
+    assert violated(refused.value, "consent_to_advertise_aloud_in_writing")
+
+
 # --- The guards of texts are those of calls.
 
 
@@ -253,7 +267,7 @@ def test_first_is_said_who_calls_and_how_calls_end_and_nothing_of_a_visit(called
 
     assert saying.words == (
         "Hello. This is a recorded call from Northlight for Cy. For no more such calls, press 9."
-        " If you are Cy, press 1.",
+        " If you are Cy, or answer for Cy, press 1.",
     )
     assert (saying.digits, saying.turn) == (1, 1)
 
