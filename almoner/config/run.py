@@ -88,6 +88,13 @@ PARTNERS = (
             ("ALMONER_EMAIL_WEBHOOK_URL", "messages/mail/"),
         ),
     ),
+    Partner(
+        "almoner.demo.phones",
+        "phones",
+        (Port("--port", 21, "ALMONER_VOICE_URL"),),
+        secrets=("ALMONER_VOICE_TOKEN",),
+        calls=(("ALMONER_VOICE_WEBHOOK_URL", "messages/calls/"),),
+    ),
 )
 
 

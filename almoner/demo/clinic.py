@@ -17,6 +17,7 @@ from almoner.demo import (
     outreach,
     papers,
     setup,
+    spoken,
     surveys,
     video,
     visits,
@@ -53,6 +54,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             people_and_visits(now=now, patients=patients)
             early.build(now=now)
             waiting.build(now=now)
+            spoken.build(now=now)
             kiosks.build(now=now)
     if patients:
         with connection.cursor() as sql:

@@ -29,6 +29,7 @@ def messages_at() -> str:
 
 
 relations.changed_at(actions.link_for)
+relations.confirmed_by(actions.confirm_by_phone)
 surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(why_not_now)
 relations.read_at(messages_at)

@@ -17,6 +17,7 @@ from almoner.relations import exchange, queries
 
 CHANNELS = (
     exchange.text,
+    exchange.call,
     exchange.mail,
     exchange.in_account,
 )  # named here, so that the outbox can deliver by them

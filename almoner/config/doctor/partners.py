@@ -14,6 +14,7 @@ PARTNERS = {
     "clearinghouse": "CLEARINGHOUSE_URL",
     "card processor": "CARD_PROCESSOR_URL",
     "text messages": "SMS_URL",
+    "phone calls": "VOICE_URL",
 }
 PATIENCE = 5  # seconds
 
@@ -28,6 +29,8 @@ def findings(var: Path) -> Iterator[Finding]:
         yield partner(name, given, simulated.get(f"ALMONER_{setting}", ""))
     if settings.SMS_URL:
         yield hearing(settings.SMS_WEBHOOK_URL, settings.SMS_TOKEN)
+    if settings.VOICE_URL:
+        yield asking(settings.VOICE_WEBHOOK_URL, settings.VOICE_TOKEN)
     yield mail(settings.EMAIL_URL.geturl(), simulated.get("ALMONER_EMAIL_URL", ""))
 
 
@@ -52,6 +55,14 @@ def hearing(address: str, token: str) -> Finding:
         "Set ALMONER_SMS_WEBHOOK_URL and ALMONER_SMS_TOKEN, and name the address to the carrier."
     )
     return Finding("texts that come in", "no STOP of a patient is heard", advice)
+
+
+def asking(address: str, token: str) -> Finding:
+    """Whether the carrier could ask what to say in a call; without that none is placed."""
+    if address and token:
+        return Finding("words of calls", f"asked for at {address}")
+    advice = "Set ALMONER_VOICE_WEBHOOK_URL and ALMONER_VOICE_TOKEN."
+    return Finding("words of calls", "no call is placed: its words could not be asked for", advice)
 
 
 def mail(given: str, simulated: str) -> Finding:

@@ -102,6 +102,9 @@ def test_a_folder_that_holds_no_database_yet_is_told_so_and_stays_empty(
         ("DATABASE_URL", "mysql://root@host/secret-name"),
         ("ALMONER_SMS_URL", "carrier"),
         ("ALMONER_SMS_WEBHOOK_URL", "desk"),
+        ("ALMONER_VOICE_URL", "carrier"),
+        ("ALMONER_VOICE_WEBHOOK_URL", "desk"),
+        ("ALMONER_CALL_AGAIN", "45,0"),
         ("ALMONER_TEXT_HOURS", "8-9"),
         ("ALMONER_TEXT_HOURS", "8-25"),
         ("ALMONER_TEXT_HOURS", "by day"),
@@ -382,6 +385,16 @@ def test_who_texts_and_cannot_hear_a_stop_is_told_so(address, token):
 
 def test_who_hears_is_well():
     assert not partners.hearing("https://desk.example/messages/received/", "token").advice
+
+
+@pytest.mark.parametrize(("address", "token"), [("", "token"), ("https://desk.example/x/", "")])
+def test_who_has_people_called_and_could_not_say_anything_is_told_so(address, token):
+    assert "no call is placed" in partners.asking(address, token).found
+    assert partners.asking(address, token).advice
+
+
+def test_whose_words_are_asked_for_is_well():
+    assert not partners.asking("https://desk.example/messages/calls/", "token").advice
 
 
 def test_simulators_are_found_while_the_desk_that_started_them_runs(tmp_path):

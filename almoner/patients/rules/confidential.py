@@ -18,7 +18,7 @@ class Ways:
 
 
 def allows(ways: Ways | None, channel: str, address: str) -> bool:
-    """Whether words may leave to this address by ``sms``, ``email`` or ``portal``.
+    """Whether words may leave to this address by ``sms``, ``voice``, ``email`` or ``portal``.
 
     Without a request everything may; the patient's own account always may.
     """
@@ -26,4 +26,6 @@ def allows(ways: Ways | None, channel: str, address: str) -> bool:
         return True
     if channel == "sms":
         return ways.may_text and address == ways.phone
+    if channel == "voice":
+        return address == ways.phone
     return bool(ways.email) and address.lower() == ways.email.lower()

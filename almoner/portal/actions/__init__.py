@@ -51,6 +51,7 @@ from almoner.portal.actions.letting_in import (
     open_visit,
     survey_link_for,
 )
+from almoner.portal.actions.phoned import confirm_by_phone
 from almoner.portal.actions.proving import (
     NotLetIn,
     new_codes,
@@ -86,6 +87,7 @@ __all__ = [
     "claim",
     "close_links",
     "code_for",
+    "confirm_by_phone",
     "decide_join",
     "decide_joins",
     "drop_draft",

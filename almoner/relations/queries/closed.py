@@ -19,8 +19,10 @@ from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import ClosedAddress, Consent, Message
-from almoner.relations.queries.consents import newest
+from almoner.relations.queries import wording
+from almoner.relations.queries.consents import may_call, newest
 from almoner.relations.queries.received import Person, holders, who_may_be
+from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
 
@@ -174,14 +176,22 @@ class Place:
     closed: ClosedAddress | None
     purposes: tuple[Allowed, ...]
 
+    @property
+    def label(self) -> str:
+        """The address, and of a phone whether texts or calls are meant."""
+        way = wording.REACHED.get(self.channel)
+        return f"{self.shown}, {way}" if way else self.shown
+
 
 def places(patient_id: int) -> list[Place]:
     """Where a patient is reached, and what for; the page has noted who is seen."""
     phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
     mails = ReachedEmail.objects.filter(patient_id=patient_id).order_by("rank")
-    found = [
-        _place("sms", each.number, readable(each.number), may=each.may_text) for each in phones
-    ]
+    found = []
+    for each in phones:
+        shown = readable(each.number)
+        found.append(_place("sms", each.number, shown, may=each.may_text))
+        found.append(_place(VOICE, each.number, shown, may=False))
     return found + [_place("email", each.address.lower(), each.address, may=True) for each in mails]
 
 
@@ -191,7 +201,11 @@ def _place(channel: str, address: str, shown: str, *, may: bool) -> Place:
     purposes = tuple(
         Allowed(
             each,
-            last[each].given if each in last else may and each not in rules.ENDED,
+            may_call(address, each)
+            if channel == VOICE
+            else last[each].given
+            if each in last
+            else may and each not in rules.ENDED,
             last.get(each),
         )
         for each in rules.PURPOSES

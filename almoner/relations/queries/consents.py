@@ -13,7 +13,8 @@ from almoner.patients.models import Address, Phone, ReachedPhone
 from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Consent, Counted, Message
+from almoner.relations.models import Consent, Counted, Landline, Message
+from almoner.relations.rules.phoning import VOICE, Word, may_be_called
 
 _AS_THE_PHONE_SAYS = ("care", "billing")
 _NEVER_LEFT = (Outgoing.State.FAILED, Outgoing.State.WITHDRAWN)
@@ -50,13 +51,17 @@ def survey_consent(patient_id: int) -> tuple[str, Consent | None] | None:
 
 
 def held_back(item: Outgoing) -> str:
-    """Why a text may not leave, in words for the list of what did not arrive; empty when it may.
+    """Why a text or a call may not leave, in words for a list; empty when it may.
 
     Asked when it is sent and not when it is queued: what was said last counts.
     """
     address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
-    if why := kept_confidential(item.patient_id, "sms", address):
+    if why := kept_confidential(item.patient_id, item.channel, address):
         return why
+    if item.channel == VOICE:
+        return (
+            "" if may_call(address, purpose) else gettext_noop("No calls to this number any more")
+        )
     last = newest(address, purpose)
     if last:
         return "" if last.given else _since(last)
@@ -66,6 +71,22 @@ def held_back(item: Outgoing) -> str:
     takes = ReachedPhone.objects.filter(patient=item.patient_id, number=address, may_text=True)
     held = refuses.exists() and not takes.exists()
     return gettext_noop("The phone does not take texts") if held else ""
+
+
+def may_call(number: str, purpose: str) -> bool:
+    """Whether a number may be called by a machine now. Three queries."""
+    said, silence = newest(number, purpose, channel=VOICE), silenced(number)
+    return may_be_called(
+        Word(said.given, said.at) if said else None,
+        silenced_at=silence.at if silence else None,
+        landline=is_landline(number),
+        care=purpose == rules.CARE,
+    )
+
+
+def is_landline(number: str) -> bool:
+    """Whether the carrier says that texts cannot reach it."""
+    return Landline.objects.filter(number=number).exists()
 
 
 def _since(last: Consent) -> str:

@@ -20,6 +20,7 @@ from almoner.relations.queries.consents import counted_at, silenced, zones_of
 from almoner.relations.queries.messages import reach
 from almoner.relations.queries.posting import subjects_of
 from almoner.relations.queries.received import Person, person
+from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
 PREVIEW = 120
@@ -110,7 +111,7 @@ def _line(
 
 def shown(channel: str, address: str) -> str:
     """A number or e-mail address as people write it."""
-    return readable(address) if channel == "sms" else address
+    return readable(address) if channel in ("sms", VOICE) else address
 
 
 def address_of(conversation: Conversation | None) -> str:

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower, RowNumber
 from almoner.access.queries import Evidence, Reading
 from almoner.patients.models import ConfidentialContact, Email, Patient, Phone
 from almoner.relations.models import Received
+from almoner.relations.rules.phoning import VOICE
 
 _ASKED = ConfidentialContact.objects.filter(ended_at=None)
 MOST = 5  # people one number may be
@@ -50,7 +51,7 @@ def text_that_came(received_id: int) -> Received | None:
 
 def holders(channel: str, address: str) -> QuerySet[Patient]:
     """Everybody who is reached at this number or e-mail address."""
-    if channel == "sms":
+    if channel in ("sms", VOICE):
         phones = Phone.objects.filter(number=address).exclude(use="old")
         asked = _ASKED.filter(phone=address)
         return _who(phones, asked)

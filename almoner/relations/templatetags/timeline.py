@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from almoner.ground.money import dollars
 from almoner.ground.templatetags.desk import badge, in_words
 from almoner.relations.queries import Happening
+from almoner.relations.queries.wording import OUTCOMES
 
 register = template.Library()
 
@@ -187,6 +188,9 @@ SENTENCES: dict[str, Promise] = {
     "relations.consented": _("Agreed to be written to by {channel} for more than care"),
     "relations.declined": _("Wants nothing of a kind by {channel}"),
     "relations.called": _("Phone call: {disposition}"),
+    "relations.phoned": _("Called by machine: {subject} ({came})"),
+    "relations.call_again": _("{why}, so the call is tried again: {subject}"),
+    "relations.calls_ended": _("No more calls by a machine to their number: 9 was pressed"),
     "relations.noted": _("Note beside the conversation"),
     "relations.asked": _("A colleague was asked beside the conversation"),
     "relations.mailed": _("Wrote us an e-mail"),
@@ -228,6 +232,7 @@ SENTENCES: dict[str, Promise] = {
 
 _WORDS: dict[str, Promise] = {
     "sms": _("text"),
+    "voice": _("phone call"),
     "email": _("e-mail"),
     "portal": _("account"),
     "cash": pgettext_lazy("paid by", "cash"),
@@ -283,13 +288,14 @@ _WORDS: dict[str, Promise] = {
     "no_way": _("no way to reach them"),
     "declined": _("wants no visit"),
     "unreached": _("not reached by phone"),
+    **OUTCOMES,
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")
 """Facts that may be a sentence of ours; see `ground.words`."""
 _CODED = (
     "channel", "method", "side", "state", "confirmed_by", "disposition", "thing", "role", "cause",
-    "part", "case_kind",
+    "part", "case_kind", "came",
 )  # fmt: skip
 
 
@@ -330,6 +336,7 @@ def says(line: Happening) -> str:
 
 CHANNELS: dict[str, Promise] = {
     "sms": _("Text"),
+    "voice": _("Phone call by a machine"),
     "email": _("E-mail"),
     "portal": _("In the account"),
 }

@@ -183,9 +183,14 @@ WAYS = st.builds(
 )
 
 
-@given(WAYS, st.sampled_from(["sms", "email"]), st.sampled_from([NEW, CYS, OWN_MAIL, HOME_MAIL]))
+@given(
+    WAYS,
+    st.sampled_from(["sms", "voice", "email"]),
+    st.sampled_from([NEW, CYS, OWN_MAIL, HOME_MAIL]),
+)
 def test_nothing_is_allowed_that_was_not_named(ways, channel, address):
-    named = {"sms": ways.phone if ways.may_text else "", "email": ways.email}[channel]
+    texted = ways.phone if ways.may_text else ""
+    named = {"sms": texted, "voice": ways.phone, "email": ways.email}[channel]
 
     assert allows(ways, channel, address) is (named == address)
     assert allows(None, channel, address)
