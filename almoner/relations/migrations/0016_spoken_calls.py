@@ -6,105 +6,196 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ground', '0003_withdrawn'),
-        ('patients', '0004_found_by_phone_and_mail'),
-        ('relations', '0015_e_mails_agreed_to_again'),
+        ("ground", "0003_withdrawn"),
+        ("patients", "0004_found_by_phone_and_mail"),
+        ("relations", "0015_e_mails_agreed_to_again"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Landline',
+            name="Landline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.TextField(unique=True)),
-                ('code', models.IntegerField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.TextField(unique=True)),
+                ("code", models.IntegerField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Spoken',
+            name="Spoken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tries', models.PositiveSmallIntegerField(default=1)),
-                ('carrier_id', models.TextField()),
-                ('stage', models.TextField(blank=True, default='')),
-                ('turn', models.PositiveSmallIntegerField(default=0)),
-                ('misses', models.PositiveSmallIntegerField(default=0)),
-                ('readings', models.PositiveSmallIntegerField(default=0)),
-                ('says', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('course', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('came', models.TextField(blank=True, default='')),
-                ('status', models.TextField(blank=True, default='')),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=1)),
+                ("carrier_id", models.TextField()),
+                ("stage", models.TextField(blank=True, default="")),
+                ("turn", models.PositiveSmallIntegerField(default=0)),
+                ("misses", models.PositiveSmallIntegerField(default=0)),
+                ("readings", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "says",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "course",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("came", models.TextField(blank=True, default="")),
+                ("status", models.TextField(blank=True, default="")),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='consent',
-            name='consent_channel_known',
+            model_name="consent",
+            name="consent_channel_known",
         ),
         migrations.RemoveConstraint(
-            model_name='consent',
-            name='consent_said_somehow',
+            model_name="consent",
+            name="consent_said_somehow",
         ),
         migrations.RemoveConstraint(
-            model_name='consent',
-            name='consent_given_back_by_the_patient',
+            model_name="consent",
+            name="consent_given_back_by_the_patient",
         ),
         migrations.RemoveConstraint(
-            model_name='message',
-            name='message_channel_known',
+            model_name="message",
+            name="message_channel_known",
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email', 'voice'])), name='consent_channel_known'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["sms", "email", "voice"])),
+                name="consent_channel_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by_id', None), ('how', 'text'), ('received__isnull', False)), models.Q(('by_id__isnull', False), ('how', 'told')), models.Q(('by_id', None), ('given', False), ('how', 'carrier')), models.Q(('by_id', None), ('how', 'page'), ('patient__isnull', False)), models.Q(('by_id', None), ('channel', 'email'), ('given', False), ('how__in', ['link', 'complaint'])), models.Q(('by_id', None), ('channel', 'voice'), ('given', False), ('how', 'key')), _connector='OR'), name='consent_said_somehow'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by_id", None), ("how", "text"), ("received__isnull", False)),
+                    models.Q(("by_id__isnull", False), ("how", "told")),
+                    models.Q(("by_id", None), ("given", False), ("how", "carrier")),
+                    models.Q(("by_id", None), ("how", "page"), ("patient__isnull", False)),
+                    models.Q(
+                        ("by_id", None),
+                        ("channel", "email"),
+                        ("given", False),
+                        ("how__in", ["link", "complaint"]),
+                    ),
+                    models.Q(
+                        ("by_id", None), ("channel", "voice"), ("given", False), ("how", "key")
+                    ),
+                    _connector="OR",
+                ),
+                name="consent_said_somehow",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('given', False), ('how', 'text'), ('purpose__in', ['marketing', 'survey']), ('channel__in', ['email', 'voice']), _connector='OR'), name='consent_given_back_by_the_patient'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("given", False),
+                    ("how", "text"),
+                    ("purpose__in", ["marketing", "survey"]),
+                    ("channel__in", ["email", "voice"]),
+                    _connector="OR",
+                ),
+                name="consent_given_back_by_the_patient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('channel', 'voice'), ('given', True), ('purpose', 'marketing'), _negated=True), name='consent_to_advertise_aloud_in_writing'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("channel", "voice"), ("given", True), ("purpose", "marketing"), _negated=True
+                ),
+                name="consent_to_advertise_aloud_in_writing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email', 'portal', 'voice'])), name='message_channel_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["sms", "email", "portal", "voice"])),
+                name="message_channel_known",
+            ),
         ),
         migrations.AddField(
-            model_name='landline',
-            name='outgoing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.outgoing'),
+            model_name="landline",
+            name="outgoing",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.outgoing"
+            ),
         ),
         migrations.AddField(
-            model_name='spoken',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spoken', to='relations.message'),
+            model_name="spoken",
+            name="message",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="spoken",
+                to="relations.message",
+            ),
         ),
         migrations.AddField(
-            model_name='spoken',
-            name='outgoing',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='spoken', to='ground.outgoing'),
+            model_name="spoken",
+            name="outgoing",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="spoken",
+                to="ground.outgoing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='landline',
-            constraint=models.CheckConstraint(condition=models.Q(('code__gt', 0)), name='landline_said_by_carrier'),
+            model_name="landline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__gt", 0)), name="landline_said_by_carrier"
+            ),
         ),
         migrations.AddIndex(
-            model_name='spoken',
-            index=models.Index(fields=['message', 'id'], name='spoken_of_message'),
+            model_name="spoken",
+            index=models.Index(fields=["message", "id"], name="spoken_of_message"),
         ),
         migrations.AddConstraint(
-            model_name='spoken',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['', 'greeted', 'asked', 'read', 'ended'])), name='spoken_stage_known'),
+            model_name="spoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["", "greeted", "asked", "read", "ended"])),
+                name="spoken_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spoken',
-            constraint=models.CheckConstraint(condition=models.Q(('came__in', ['', 'confirmed', 'call_back', 'no_more', 'heard', 'voicemail', 'not_said', 'not_them', 'not_true', 'not_heard'])), name='spoken_came_known'),
+            model_name="spoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "came__in",
+                        [
+                            "",
+                            "confirmed",
+                            "call_back",
+                            "no_more",
+                            "heard",
+                            "voicemail",
+                            "not_said",
+                            "not_them",
+                            "not_true",
+                            "not_heard",
+                        ],
+                    )
+                ),
+                name="spoken_came_known",
+            ),
         ),
     ]
