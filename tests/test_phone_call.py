@@ -101,3 +101,13 @@ def test_whoever_presses_nine_at_the_phone_is_called_no_more(window, clinic):
     assert calls.get_by_text("Not called").count() == 4
     assert calls.get_by_text("by a key in a call of ours").count() == 4
     ana.in_order("called-no-more")
+
+
+def test_what_is_said_is_written_as_other_texts_are_and_shows_how_long_it_takes(window):
+    mara = window("mara")
+    mara.open("/texts/call-greeting/")
+
+    shown = mara.page.locator("#en")
+    shown.get_by_text("For no more such calls, press 9.").first.wait_for()
+    shown.get_by_text("seconds to say").wait_for()
+    mara.in_order("text-spoken")

@@ -20,7 +20,7 @@ from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import ClosedAddress, Consent, Message
 from almoner.relations.queries import wording
-from almoner.relations.queries.consents import may_call, newest
+from almoner.relations.queries.consents import may_call_for, newest
 from almoner.relations.queries.received import Person, holders, who_may_be
 from almoner.relations.rules.phoning import VOICE
 
@@ -198,16 +198,13 @@ def places(patient_id: int) -> list[Place]:
 def _place(channel: str, address: str, shown: str, *, may: bool) -> Place:
     rows = Consent.objects.filter(channel=channel, address=address).order_by("purpose", "-id")
     last = {row.purpose: row for row in rows.distinct("purpose")}
-    purposes = tuple(
-        Allowed(
-            each,
-            may_call(address, each)
-            if channel == VOICE
-            else last[each].given
-            if each in last
-            else may and each not in rules.ENDED,
-            last.get(each),
-        )
-        for each in rules.PURPOSES
-    )
+    said = {each: last.get(each) for each in rules.PURPOSES}
+    if channel == VOICE:
+        allowed = may_call_for(address, said)
+    else:
+        allowed = {
+            each: row.given if row else may and each not in rules.ENDED
+            for each, row in said.items()
+        }
+    purposes = tuple(Allowed(each, allowed[each], said[each]) for each in rules.PURPOSES)
     return Place(channel, address, shown, closed(address) if channel == "email" else None, purposes)

@@ -1,5 +1,6 @@
 """Whether a number may be texted, for what, and where it is day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -75,18 +76,23 @@ def held_back(item: Outgoing) -> str:
 
 def may_call(number: str, purpose: str) -> bool:
     """Whether a number may be called by a machine now. Three queries."""
-    said, silence = newest(number, purpose, channel=VOICE), silenced(number)
-    return may_be_called(
-        Word(said.given, said.at) if said else None,
-        silenced_at=silence.at if silence else None,
-        landline=is_landline(number),
-        care=purpose == rules.CARE,
-    )
+    return may_call_for(number, {purpose: newest(number, purpose, channel=VOICE)})[purpose]
 
 
-def is_landline(number: str) -> bool:
-    """Whether the carrier says that texts cannot reach it."""
-    return Landline.objects.filter(number=number).exists()
+def may_call_for(number: str, last: Mapping[str, Consent | None]) -> dict[str, bool]:
+    """The same for some purposes, of each of which this was said last. Two queries."""
+    landline = Landline.objects.filter(number=number).exists()
+    stops = Consent.objects.filter(channel="sms", address=number, purpose=rules.CARE, given=False)
+    stop = stops.order_by("-id").values_list("at", flat=True).first()
+    return {
+        purpose: may_be_called(
+            Word(said.given, said.at) if said else None,
+            stopped_at=stop,
+            landline=landline,
+            care=purpose == rules.CARE,
+        )
+        for purpose, said in last.items()
+    }
 
 
 def _since(last: Consent) -> str:

@@ -256,15 +256,16 @@ LANDLINE = frozenset({21614, 30006})
 
 
 def may_be_called(
-    word: Word | None, *, silenced_at: datetime | None, landline: bool, care: bool
+    word: Word | None, *, stopped_at: datetime | None, landline: bool, care: bool
 ) -> bool:
     """Whether a number may be called by a machine.
 
-    What was said last counts, and STOP to a text ends calls, too, unless they were agreed to since.
+    What was said last counts, and STOP to a text ends calls, too, until they are agreed to again:
+    START gives back texts alone.
     Without a word, only what is care goes to a number that the carrier calls a landline
     (47 CFR 64.1200(a)(3)(v)): nobody's mobile rings who has not agreed.
     """
-    if silenced_at and (word is None or word.at <= silenced_at):
+    if stopped_at and (word is None or word.at <= stopped_at):
         return False
     if word:
         return word.given

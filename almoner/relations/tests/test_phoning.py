@@ -261,9 +261,11 @@ def test_stop_by_text_ends_calls_too_until_they_ask_for_calls(clinic, ana, cy, c
     agree(ana, cy)
     text_in("ALTO", at=NOON + SECOND)
     assert remind(clinic, cy) == []
+    text_in("INICIAR", at=NOON + SECOND)
+    assert remind(clinic, cy, key="reminder-2")[0].channel == "sms"
 
     agree(ana, cy, at=NOON + 2 * SECOND)
-    assert remind(clinic, cy)[0].channel == "voice"
+    assert remind(clinic, cy, key="reminder-3")[0].channel == "voice"
 
 
 def test_without_a_carrier_it_is_refused_and_says_so(clinic, ana, cy, settings):
@@ -478,6 +480,24 @@ def test_a_call_that_is_over_gets_no_words(called):
     with pytest.raises(actions.NotOurCall):
         press(called, 1, "9")
     assert Consent.objects.filter(given=False).count() == 0
+
+
+def test_a_call_of_which_nobody_knows_whether_it_was_placed_is_spoken_in_when_it_is(
+    clinic, ana, cy, monkeypatch
+):
+    def silent(*_a, **_k):
+        raise sms.OutcomeUnknown("no answer")
+
+    monkeypatch.setattr(voice, "place", silent)
+    agree(ana, cy)
+    message = ringing(remind(clinic, cy)[0])
+    assert queries.is_troubled(message.pk)
+
+    assert answer(message, sid="CA7").digits == 1
+    with pytest.raises(actions.NotOurCall):
+        answer(message, sid="CA8")
+    actions.record_call(outgoing=message.outgoing, carrier_id="CA7", status="completed", at=NOON)
+    assert not queries.is_troubled(message.pk)
 
 
 # --- At once.

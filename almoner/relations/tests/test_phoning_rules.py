@@ -163,7 +163,7 @@ YES, NO = Word(given=True, at=NOON), Word(given=False, at=NOON)
 
 
 @pytest.mark.parametrize(
-    ("word", "silenced_at", "landline", "care", "may"),
+    ("word", "stopped_at", "landline", "care", "may"),
     [
         (None, None, False, True, False),
         (None, None, True, True, True),
@@ -176,8 +176,8 @@ YES, NO = Word(given=True, at=NOON), Word(given=False, at=NOON)
         (None, NOON, True, True, False),
     ],
 )
-def test_who_may_be_called(word, silenced_at, landline, care, may):
-    assert may_be_called(word, silenced_at=silenced_at, landline=landline, care=care) is may
+def test_who_may_be_called(word, stopped_at, landline, care, may):
+    assert may_be_called(word, stopped_at=stopped_at, landline=landline, care=care) is may
 
 
 @pytest.mark.parametrize(
