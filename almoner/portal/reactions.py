@@ -1,4 +1,4 @@
-"""What patients are told of places, and how they answer by text."""
+"""What patients are told of places and results, and how they answer by text."""
 
 from almoner.ground import clock, events
 from almoner.ground.models import Event
@@ -15,3 +15,9 @@ def tell_of_place(event: Event) -> None:
 def hear_yes(event: Event) -> None:
     if event.about_id and (said := text_that_came(event.about_id)):
         actions.answer_by_text(sender=said.sender, body=said.body, at=clock.now())
+
+
+@events.follows("records.result_final", "records.result_reviewed")
+def tell_of_result(event: Event) -> None:
+    if event.about_id:
+        actions.tell_of_result(result_id=event.about_id, at=clock.now())
