@@ -16,6 +16,7 @@ from almoner.demo import (
     money,
     outreach,
     papers,
+    results,
     setup,
     surveys,
     video,
@@ -54,6 +55,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             early.build(now=now)
             waiting.build(now=now)
             kiosks.build(now=now)
+            results.build(now=now)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again

@@ -13,7 +13,7 @@ from almoner.records import actions
 from almoner.records.rules.results import Incoming, Value
 from almoner.records.rules.results import Report as Outcomes
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 """Bytes of one file; a laboratory's day is a hundredth of it."""
 AHEAD = timedelta(days=1)
 """How far a sender's clock may be before ours."""

@@ -44,7 +44,7 @@ class Line:
 
 def lines_of(observation: Resource) -> Iterator[Line]:
     """Of one sound Observation: its own line, and one for each component."""
-    final = observation["status"] in FINAL
+    final = observation.get("status") in FINAL
     note = "\n".join(one.get("text", "") for one in observation.get("note", ()))
     yield _line(observation, final=final, note=note)
     for component in observation.get("component", ()):

@@ -28,6 +28,7 @@ STATUSES = frozenset(
         "cancelled", "entered-in-error", "unknown",
     }
 )  # fmt: skip
+_FIRST_YEAR = 1900
 Resource = dict[str, Any]
 
 
@@ -124,8 +125,9 @@ def _entry(found: Found, resource: Resource, beside: _Beside) -> ReportEntry:
         fatal += _unsound(each) or _unread(each)
         if not fatal:
             lines += lines_of(each.body or {})
-    if len(lines) > MOST_LINES:
-        fatal.append(Issue(f"{place}.result", f"more than {MOST_LINES} values in one report"))
+        if len(lines) > MOST_LINES:
+            fatal.append(Issue(f"{place}.result", f"more than {MOST_LINES} values in one report"))
+            break
     if fatal:
         return ReportEntry(place, None, tuple(dict.fromkeys(fatal)))
     return ReportEntry(
@@ -149,8 +151,8 @@ def _unread(found: Found) -> list[Issue]:
 def _report_faults(resource: Resource) -> Iterator[tuple[str, str]]:
     if _number(resource) is None:
         yield ".identifier", "a system and a value are needed: a correction is known by them"
-    if resource["status"] not in STATUSES:
-        yield ".status", f"“{resource['status'][:40]}” is no status of a report"
+    if (status := resource.get("status", "")) not in STATUSES:
+        yield ".status", f"“{status[:40]}” is no status of a report"
     if not words_of(resource["code"]):
         yield ".code", "says not what was examined"
     if _instant(resource.get("issued", "")) is None:
@@ -220,9 +222,9 @@ def _number(resource: Resource) -> Identifier | None:
 def _instant(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-        return at if at.tzinfo and day(text[:10]) else None
     except ValueError:
         return None
+    return at if at.tzinfo and at.year >= _FIRST_YEAR else None
 
 
 def _day(text: str) -> date | None:

@@ -34,7 +34,7 @@ TOLD = {
     Verdict.OLDER: "is older than the version that is kept, and was not taken",
     Verdict.BACK: "is not final, and a final version is kept already",
 }
-ANOTHERS = "names another patient than the one whose record it stands in; was not taken"
+OF_ANOTHER = "names another patient than the one whose record it stands in; was not taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def take(sent: Incoming, *, at: datetime) -> tuple[str, str]:
     row = Result.objects.select_for_update(of=("self",)).get(system=sent.system, number=sent.number)
     patient_id = _patient_of(sent)
     if row.patient_id and patient_id and patient_id != row.patient_id:
-        return "refused", ANOTHERS
+        return "refused", OF_ANOTHER
     known = [
         Sent(bytes(one.digest), one.issued, one.status, one.final) for one in row.versions.all()
     ]
