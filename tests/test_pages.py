@@ -103,6 +103,10 @@ ARGUMENTS = {
              WHERE NOT EXISTS (SELECT FROM records_document) RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM records_document) every
         """.replace("JPEG", JPEG),
+    "result_id": """
+        SELECT max(id) FROM records_result WHERE patient_id IS NOT NULL AND waits_since IS NOT NULL
+        """,
+    "nobodys_id": "SELECT min(id) FROM records_result WHERE patient_id IS NULL",
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
     "photo_id": "SELECT 1",
@@ -131,7 +135,7 @@ FRAGMENT = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 # Files the demo clinic has none of, and an item of a draft: what is published has no such page.
-EMPTY = {"patient_photo", "card", "card_taken", "uploaded", "form_item"}
+EMPTY = {"patient_photo", "card", "card_taken", "uploaded", "form_item", "result_paper"}
 
 DOORS = {
     pattern.name: pattern

@@ -26,6 +26,8 @@ FOR_OTHERS = {
     "edges.icd10cm",
     "patients.actions.importing",
     "patients.exchange",
+    "records.actions.results",
+    "records.exchange",
     # for a partner
     "billing.exchange._file",
     "billing.queries.remittances.letter_to_payer",

@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     one = words.add_parser("doctor", help="look whether everything is well")
     one.set_defaults(act=_doctor)
     _patients(words.add_parser("patients", help="take over patients").add_subparsers(required=True))
+    _results(words)
     _x12(words.add_parser("x12", help="read or check an X12 file").add_subparsers(required=True))
     _era(words)
     _loads(words)
@@ -81,6 +82,15 @@ def _patients(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     one.set_defaults(act=_with_django(commands.import_patients))
     one = words.add_parser("duplicates", help="look through all records for likely duplicates")
     one.set_defaults(act=_with_django(commands.find_duplicates))
+
+
+def _results(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    results = words.add_parser("results", help="what laboratories found")
+    one = results.add_subparsers(required=True).add_parser(
+        "import", help="from FHIR R4: DiagnosticReport with its Observations; Bundle or NDJSON"
+    )
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.set_defaults(act=_with_django(commands.import_results))
 
 
 def _era(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

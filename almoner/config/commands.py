@@ -64,6 +64,35 @@ def import_patients(asked: Namespace) -> int:
     return 1 if report.alike or report.refused else 0
 
 
+def import_results(asked: Namespace) -> int:
+    """Take over the results of a FHIR file; 1 when some were refused or are nobody's yet."""
+    from django.urls import reverse
+
+    from almoner.ground import clock
+    from almoner.records import exchange
+
+    if asked.file.stat().st_size > exchange.LARGEST:
+        print(
+            f"{asked.file}: nothing was taken: more than {exchange.LARGEST >> 20} MB in one file."
+        )
+        return 1
+    report = exchange.import_results(content=asked.file.read_bytes(), at=clock.now())
+    for word, outcomes in (
+        ("kept", report.kept), ("already here", report.already),
+        ("kept, nobody's yet", report.waiting), ("refused", report.refused),
+    ):  # fmt: skip
+        for outcome in outcomes:
+            if outcome.says or word not in {"kept", "already here"}:
+                print(f"{outcome.place}: {word}", *outcome.says, sep="\n  ")
+    print(
+        f"{len(report.kept)} kept, {len(report.already)} already here, "
+        f"{len(report.waiting)} without a patient, {len(report.refused)} refused."
+    )
+    if report.waiting:
+        print(f"Whose they are is said at {reverse('results_of_nobody')}")
+    return 1 if report.waiting or report.refused else 0
+
+
 def find_duplicates(asked: Namespace) -> int:  # noqa: ARG001 (every act is asked something)
     """Compare every record with the others; those that may be one person's wait on the list."""
     from django.urls import reverse

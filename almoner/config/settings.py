@@ -203,6 +203,9 @@ STORAGES = {
 
 ADDRESS = os.environ.get("ALMONER_ADDRESS", "")  # as patients reach it; empty: no links in texts
 
+# The system by which others name our record numbers (FHIR identifiers of the type MR).
+MRN_SYSTEM = os.environ.get("ALMONER_MRN_SYSTEM") or "urn:almoner:mrn"
+
 # Where the partners are. In the demo these are processes of our own that speak the same protocols.
 CLEARINGHOUSE_URL = os.environ.get("ALMONER_CLEARINGHOUSE_URL", "")
 CLEARINGHOUSE_ID = os.environ.get("ALMONER_CLEARINGHOUSE_ID") or "CLEARINGHOUSE"

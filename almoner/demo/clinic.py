@@ -16,6 +16,7 @@ from almoner.demo import (
     money,
     outreach,
     papers,
+    results,
     setup,
     spoken,
     surveys,
@@ -56,6 +57,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             waiting.build(now=now)
             spoken.build(now=now)
             kiosks.build(now=now)
+            results.build(now=now)
     if patients:
         with connection.cursor() as sql:
             sql.execute("SET synchronous_commit = off")  # all of it can be made again

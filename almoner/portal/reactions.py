@@ -1,4 +1,4 @@
-"""What patients are told of places, and how they answer by text."""
+"""What patients are told of places and results, and how they answer by text."""
 
 from almoner.ground import clock, events
 from almoner.ground.models import Event
@@ -33,3 +33,9 @@ def close_what_was_sent_of_it(event: Event) -> None:
 def decide_about_who_asks(event: Event) -> None:
     if event.about_id:
         actions.decide_join(asked_id=event.about_id, at=clock.now())
+
+
+@events.follows("records.result_final", "records.result_reviewed")
+def tell_of_result(event: Event) -> None:
+    if event.about_id:
+        actions.tell_of_result(result_id=event.about_id, at=clock.now())

@@ -19,6 +19,7 @@ from almoner.portal.views import (
     papers,
     paying,
     proving,
+    results,
     sending,
     shared,
     sharing,
@@ -84,6 +85,10 @@ my = [
     path("messages/new/", messages.my_new_message, name="my_new_message"),
     path("messages/draft", messages.my_draft, name="my_draft"),
     path("messages/<int:thread_id>/", messages.my_thread, name="my_thread"),
+    path("results/", results.my_results, name="my_results"),
+    path("results/told/", results.my_result_wish, name="my_result_wish"),
+    path("results/<int:result_id>.paper", results.my_result_paper, name="my_result_paper"),
+    path("results/<int:result_id>/", results.my_result, name="my_result"),
     path("share/", sharing.my_share, name="my_share"),
     path("share/<int:share_id>/end", sharing.my_share_end, name="my_share_end"),
     path("contact/", contact.my_contact, name="my_contact"),
@@ -112,6 +117,8 @@ for_guests = [
     path("", shared.shared_enter, name="shared_enter"),
     path("record/", shared.shared_record, name="shared_record"),
     path("papers/<int:signature_id>.pdf", shared.shared_document, name="shared_document"),
+    path("results/<int:result_id>/", results.shared_result, name="shared_result"),
+    path("results/<int:result_id>.paper", results.shared_result_paper, name="shared_result_paper"),
     path("leave/", shared.shared_leave, name="shared_leave"),
 ]
 

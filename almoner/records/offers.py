@@ -18,4 +18,20 @@ shell.action(
 )  # fmt: skip
 panel("forms", 70, "records.view", "records/_panel.html", queries.panel_values)
 today("documents", 45, "records.fill", "records/_today.html", queries.documents_today)
+panel("results", 65, "records.results", "records/_results_panel.html", queries.results_panel)
+today("results", 43, "records.results", "records/_results_today.html", queries.results_today)
+today("nobodys", 44, "records.file_results", "records/_nobodys_today.html", queries.nobodys_today)
+explains("result", queries.result_evidence)
+shell.action(
+    shell.Action(
+        _("Results to review"), "results_to_review", "records.results", icon="list",
+        words=_("laboratory labs findings sign"),
+    )
+)  # fmt: skip
+shell.action(
+    shell.Action(
+        _("Results without a patient"), "results_of_nobody", "records.file_results", icon="list",
+        words=_("laboratory labs unmatched whose"),
+    )
+)  # fmt: skip
 explains("document", queries.document_evidence)

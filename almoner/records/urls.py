@@ -1,6 +1,6 @@
 from django.urls import path
 
-from almoner.records.views import designing, documents, filling, papers
+from almoner.records.views import designing, documents, filling, nobodys, papers, results
 
 urlpatterns = [
     path("", designing.form_list, name="form_list"),
@@ -47,6 +47,17 @@ urlpatterns = [
     path("documents/<int:document_id>/file/", papers.file_document, name="file_document"),
     path("documents/<int:document_id>/refuse/", papers.refuse_document, name="refuse_document"),
     path("documents/<int:document_id>/content/", papers.document_content, name="document_content"),
+    path("results/", results.results_to_review, name="results_to_review"),
+    path("results/nobody/", nobodys.results_of_nobody, name="results_of_nobody"),
+    path("results/nobody/<int:nobodys_id>/", nobodys.result_of_nobody, name="result_of_nobody"),
+    path("results/nobody/<int:nobodys_id>/give/", nobodys.give_result, name="give_result"),
+    path("results/nobody/<int:nobodys_id>/refuse/", nobodys.refuse_result, name="refuse_result"),
+    path("results/<int:result_id>/", results.result, name="result"),
+    path("results/<int:result_id>/review/", results.review_result, name="review_result"),
+    path("results/<int:result_id>/away/", results.take_result_away, name="take_result_away"),
+    path("results/<int:result_id>/paper/", results.result_paper, name="result_paper"),
+    path("patients/<int:patient_id>/results/", results.patient_results, name="patient_results"),
+    path("patients/<int:patient_id>/results/file/", results.file_result, name="file_result"),
     path("scans/<int:upload_id>/", documents.uploaded, name="uploaded"),
     path("proposals/<int:proposal_id>/accept/", documents.accept_proposal, name="accept_proposal"),
     path("proposals/<int:proposal_id>/refuse/", documents.refuse_proposal, name="refuse_proposal"),

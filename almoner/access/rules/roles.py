@@ -43,7 +43,8 @@ _DESK = frozenset(
         "arrivals.view", "arrivals.check_in", "arrivals.move",
         "ledger.view", "ledger.take_payment", "ledger.drawer",
         "relations.view", "relations.send", "relations.cases", "portal.invite",
-        "records.view", "records.fill", "telehealth.view", "telehealth.prepare",
+        "records.view", "records.fill", "records.file_results",
+        "telehealth.view", "telehealth.prepare",
         "surveys.view",
         "outreach.view", "outreach.call", "billing.private",
     }
@@ -61,6 +62,7 @@ _CLINICAL = frozenset(
     {
         "patients.find", "patients.view", "scheduling.view", "arrivals.view", "arrivals.move",
         "billing.view", "billing.charge", "relations.view", "records.view",
+        "records.results", "records.file_results",
         "telehealth.view", "telehealth.prepare", "telehealth.host",
     }
 )  # fmt: skip

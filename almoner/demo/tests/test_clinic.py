@@ -11,11 +11,22 @@ from almoner.arrivals.models import EarlyCheckIn, Encounter, Said
 from almoner.arrivals.queries import ways_in
 from almoner.coverage import queries
 from almoner.coverage.models import EligibilityCheck, ExpectedVisit, Payer, Policy
-from almoner.demo import after_hours, articles, cases, clinic, early, eligibility, setup, visits
+from almoner.demo import (
+    after_hours,
+    articles,
+    cases,
+    clinic,
+    early,
+    eligibility,
+    results,
+    setup,
+    visits,
+)
 from almoner.demo.people import homes
 from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
+from almoner.records.models import Result
 from almoner.relations import queries as relations
 from almoner.relations.models import Article, ArticleVersion, Case, Letter, Mention
 from almoner.scheduling.models import Appointment, Hold, ResourceDay
@@ -33,8 +44,19 @@ def built(django_db_setup, django_db_blocker):
         cases.build(now=NOW)
         articles.build(now=NOW)
         early.build(now=NOW)
+        results.build(now=NOW)
         yield
         transaction.set_rollback(True)
+
+
+def test_results_came_by_the_import_some_reviewed_some_corrected_and_one_is_nobodys(built, db):
+    shown = Result.objects.filter(shown__isnull=False, patient__isnull=False)
+
+    assert shown.filter(waits_since__isnull=True).exists()
+    assert shown.filter(waits_since__isnull=False, flag=2).exists()
+    assert Result.objects.filter(shown__isnull=True).exists()  # preliminary
+    assert Result.objects.filter(newest__gt=1).exists()
+    assert Result.objects.filter(patient__isnull=True).count() == 1
 
 
 def test_there_is_a_sign_in_for_each_role_and_somebody_for_each_visit_type(built, db):

@@ -1,4 +1,4 @@
-"""Our own rules for a Patient resource, after its structure is known to be sound.
+"""Our own rules for a resource, after its structure is known to be sound.
 
 Each fault names its place below the resource, ``.birthDate``, ``.name[0].use``.
 """
@@ -10,6 +10,8 @@ from almoner.edges.fhir import narrative
 from almoner.edges.fhir.codes import ID, REQUIRED, TARGETS, day, reference_kind
 
 LONGEST = 2_000  # characters of one text; a name or an address longer than that is no name
+LONGEST_REPORT = 20_000  # what a laboratory says in words is longer
+IN_WORDS = frozenset({"conclusion", "valueString", "text"})
 DATES = frozenset({"birthDate", "deceasedDateTime", "start", "end", "valueDate", "valueDateTime"})
 Fault = tuple[str, str]
 
@@ -22,21 +24,34 @@ def of_patient(resource: dict[str, Any]) -> Iterator[Fault]:
     yield from _references(resource, "", contained)
 
 
-def _walk(value: Any, place: str, names: tuple[str, ...]) -> Iterator[Fault]:
+def of_texts(resource: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the texts and dates of any resource; a report's words may be long."""
+    yield from _walk(resource, "", (), in_words=IN_WORDS)
+    if resource.get("modifierExtension"):
+        yield _CHANGED
+
+
+_CHANGED = (".modifierExtension", "changes the meaning of the resource in a way we do not know")
+
+
+def _walk(
+    value: Any, place: str, names: tuple[str, ...], *, in_words: frozenset[str] = frozenset()
+) -> Iterator[Fault]:
     if isinstance(value, dict):
         if place.endswith("contained"):
             return
         for name, inner in value.items():
             if name != "contained":
-                yield from _walk(inner, f"{place}.{name}", (*names, name))
+                yield from _walk(inner, f"{place}.{name}", (*names, name), in_words=in_words)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _walk(inner, f"{place}[{number}]", names)
+            yield from _walk(inner, f"{place}[{number}]", names, in_words=in_words)
     elif isinstance(value, str):
-        yield from _text(value, place, names)
+        most = LONGEST_REPORT if in_words and names[-1] in in_words else LONGEST
+        yield from _text(value, place, names, most)
 
 
-def _text(text: str, place: str, names: tuple[str, ...]) -> Iterator[Fault]:
+def _text(text: str, place: str, names: tuple[str, ...], most: int) -> Iterator[Fault]:
     name = names[-1]
     if names == ("text", "div"):
         yield from ((place, fault) for fault in narrative.faults(text))
@@ -48,8 +63,8 @@ def _text(text: str, place: str, names: tuple[str, ...]) -> Iterator[Fault]:
     allowed = REQUIRED.get(".".join(names[-2:])) or (REQUIRED["gender"] if name == "gender" else ())
     if allowed and text not in allowed:
         yield place, f"“{text[:80]}” is not one of {', '.join(sorted(allowed))}"
-    if len(text) > LONGEST and name not in {"data", "div"}:
-        yield place, f"a text of {len(text):,} characters; {LONGEST:,} are the most we take"
+    if len(text) > most and name not in {"data", "div"}:
+        yield place, f"a text of {len(text):,} characters; {most:,} are the most we take"
     if any(letter < " " and letter not in "\t\r\n" for letter in text):
         yield place, "control characters are not allowed in a text"
 
@@ -63,7 +78,7 @@ def _date(text: str, place: str) -> Iterator[Fault]:
 
 def _patient_rules(resource: dict[str, Any]) -> Iterator[Fault]:
     if resource.get("modifierExtension"):
-        yield ".modifierExtension", "changes the meaning of the resource in a way we do not know"
+        yield _CHANGED
     for part, (broken, message) in _PART_RULES.items():
         for place, item in _each(resource, part):
             if broken(item):

@@ -60,6 +60,7 @@ from almoner.portal.actions.proving import (
     require_proof,
 )
 from almoner.portal.actions.reminding import remind
+from almoner.portal.actions.results import open_result, tell_of_result, wish_results
 from almoner.portal.actions.sharing import (
     NotShared,
     end_share,
@@ -113,6 +114,7 @@ __all__ = [
     "new_codes",
     "new_kiosk",
     "note_look",
+    "open_result",
     "open_share",
     "open_visit",
     "open_way",
@@ -128,10 +130,12 @@ __all__ = [
     "still_there",
     "survey_link_for",
     "tell_of_place",
+    "tell_of_result",
     "told",
     "try_errand",
     "wait_for",
     "wait_sooner",
     "wipe",
+    "wish_results",
     "withdraw",
 ]

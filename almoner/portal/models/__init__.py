@@ -8,6 +8,7 @@ from almoner.portal.models.kiosks import Kiosk, KioskEntry, Sitting
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
 from almoner.portal.models.recovery import RecoveryCode
+from almoner.portal.models.results import ResultOpened, ResultWish
 from almoner.portal.models.sharing import Guest, Share
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "Passkey",
     "RecoveryCode",
     "Reminder",
+    "ResultOpened",
+    "ResultWish",
     "SelfBooking",
     "Share",
     "Sitting",

@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from almoner.ground.money import dollars
 from almoner.portal import rules
-from almoner.portal.models import Acting
+from almoner.portal.models import Account, Acting
 from almoner.portal.queries.accounts import ActsFor, local_day
 from almoner.portal.queries.acting import as_the_desk
 from almoner.portal.queries.early import early
 from almoner.portal.queries.home import Bill
 from almoner.portal.queries.messages import newest_draft, unread_count
+from almoner.portal.queries.results import unread_results, wish_of
 from almoner.portal.queries.visits import Visit, appointment
 from almoner.portal.rules.accounts import Part
 from almoner.records import queries as records
@@ -32,13 +33,15 @@ class Todo:
 
 
 def todos(
-    acting: ActsFor, account_id: int, *, visits: list[tuple[int, Visit]], bills: list[Bill],
+    acting: ActsFor, account: Account, *, visits: list[tuple[int, Visit]], bills: list[Bill],
     language: str, days: int, at: datetime,
 ) -> list[Todo]:  # fmt: skip
     """What is to do for whom one acts for; only of parts that may be seen."""
     found: list[Todo] = []
     if Part.MESSAGES in acting.parts:
-        found += _messages(acting, account_id, language)
+        found += _messages(acting, account.pk, language)
+    if Part.RESULTS in acting.parts:
+        found += _results(acting, account, language)
     for id_, visit in visits[:_LOOKED_AT]:
         found += _visit(acting, id_, visit, language=language, days=days, at=at)
     found += [
@@ -59,6 +62,15 @@ def _messages(acting: ActsFor, account_id: int, language: str) -> list[Todo]:
     if newest_draft(account_id, acting.patient_id):
         found.append(Todo(rules.WORDS[language]["todo_draft"], reverse("my_messages")))
     return found
+
+
+def _results(acting: ActsFor, account: Account, language: str) -> list[Todo]:
+    wish = wish_of(acting.patient_id)
+    count = unread_results(acting.patient_id, account, wish=wish)
+    if not count:
+        return []
+    word = "todo_results" if count > 1 else "todo_result"
+    return [Todo(rules.said(language, word, count=count), reverse("my_results"))]
 
 
 def _visit(

@@ -18,6 +18,7 @@ PARTS: dict[str, Promise] = {
     Part.FORMS: _("Check-in and forms, to sign them too"),
     Part.BILLS: _("Bills"),
     Part.MESSAGES: _("Messages, to write them too"),
+    Part.RESULTS: _("Results"),
     Part.LOOKS: _("Who opened the record"),
 }
 NOT_INVITED: dict[str, Promise] = {

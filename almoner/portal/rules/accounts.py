@@ -41,6 +41,7 @@ class Part(StrEnum):
     FORMS = "forms"  # check in ahead, fill and sign, for the patient
     BILLS = "bills"
     MESSAGES = "messages"  # read and write them
+    RESULTS = "results"  # what laboratories and others found
     LOOKS = "looks"  # who opened the record
 
 

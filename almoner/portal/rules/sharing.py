@@ -19,12 +19,14 @@ class Shared(StrEnum):
     VISITS = "visits"
     DOCUMENTS = "documents"
     COVERAGE = "coverage"
+    RESULTS = "results"
 
 
 _NEEDS = {
     Shared.VISITS: Part.VISITS,
     Shared.DOCUMENTS: Part.FORMS,
     Shared.COVERAGE: Part.BILLS,
+    Shared.RESULTS: Part.RESULTS,
 }
 
 

@@ -14,6 +14,7 @@ from almoner.portal.rules.kiosk_words import KIOSK
 from almoner.portal.rules.message_words import MESSAGE_WORDS
 from almoner.portal.rules.money_words import MONEY_WORDS
 from almoner.portal.rules.recovery_words import RECOVERY_WORDS
+from almoner.portal.rules.result_words import RESULT_WORDS
 from almoner.portal.rules.sharing_words import SHARING_WORDS
 from almoner.portal.rules.survey_words import SURVEY_WORDS
 
@@ -133,6 +134,7 @@ _OF_PAGES = (
     MESSAGE_WORDS,
     MONEY_WORDS,
     RECOVERY_WORDS,
+    RESULT_WORDS,
     SHARING_WORDS,
     CONTACT_WORDS,
     JOIN_WORDS,

@@ -20,6 +20,7 @@ from almoner.portal.tests.joining import (
     patient,
     says_code,
 )
+from almoner.records.tests.reports import came, measured
 from almoner.relations.models import Thread
 from almoner.scheduling.tests import make
 
@@ -55,7 +56,11 @@ class Known:
         self.browser.post(reverse("my_new_message"), said)
         draft = said | {"words": "Zeppelin", "key": "1" * 32}
         self.browser.post(reverse("my_draft"), draft)
+        self.result = came(
+            self.person, name="Quetelet", values=[measured("8.88", name="Ytterbium")], at=NOW
+        )
         self.words = {
+            "Quetelet", "Ytterbium", "8.88",
             "Clotilde", "Verhoeven", str(self.visit.clinician), self.visit.location.address_line,
             "Quimper", "Xylophone", "Zeppelin",
         }  # fmt: skip
@@ -66,6 +71,8 @@ class Known:
             "my_thread": {"thread_id": Thread.objects.get(patient=self.person).pk},
             "my_bill": {"number": "S1"}, "my_bill_letter": {"number": "S1"},
             "my_receipt": {"payment_id": 1}, "my_document": {"signature_id": 1},
+            "my_result": {"result_id": self.result.pk},
+            "my_result_paper": {"result_id": self.result.pk},
             "my_share_end": {"share_id": 1}, "my_passkey": {"step": "end"},
             "my_prove_passkey": {"step": "end"},
             "my_new_passkey": {"step": "end"},
@@ -116,7 +123,7 @@ def test_and_whose_it_is_reads_it(now):
     known = Known()
     shown = "".join(
         body(asked(known.browser, "get", known.address(name)))
-        for name in ("my_home", "my_thread", "my_new_message")
+        for name in ("my_home", "my_thread", "my_new_message", "my_results", "my_result")
     )
 
     assert not [word for word in known.words - {"Verhoeven"} if word not in shown]

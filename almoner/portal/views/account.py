@@ -26,7 +26,7 @@ def my_home(request: AccountRequest) -> HttpResponse:
         open_bills = [bill for bill in every if bill.state == "sent"]
     facts = {
         "todos": queries.todos(
-            acting, request.account.pk, visits=visits, bills=open_bills,
+            acting, request.account, visits=visits, bills=open_bills,
             language=request.language, days=settings.CHECK_IN_DAYS, at=now,
         ),
         "visits": visits,

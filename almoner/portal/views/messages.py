@@ -1,5 +1,6 @@
 """Messages of an account: the matters, one of them, a new one, and what is typed meanwhile."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from almoner.relations import actions as relations
 from almoner.relations import queries as talking
 from almoner.relations.rules import Topic, thread_at
 
+_SUBJECT = 120
+"""Characters that the box of what it is about takes."""
 _KEY = 32
 """Hexadecimal digits of what makes a message one."""
 
@@ -133,6 +136,8 @@ def _form(request: AccountRequest, thread_id: int | None, trouble: str) -> dict[
             thread_id, kept.topic if kept else "", kept.subject if kept else "",
             kept.words if kept else "", kept.key if kept else uuid4().hex,
         )  # fmt: skip
+        if about := row_id(request.GET.get("result")):
+            typed = _about_result(request, typed, about)
     own = request.acting.kind == Kind.SELF
     return {
         "typed": typed,
@@ -142,6 +147,14 @@ def _form(request: AccountRequest, thread_id: int | None, trouble: str) -> dict[
         if own
         else rules.said(request.language, "message_for", name=request.acting.name),
     }
+
+
+def _about_result(request: AccountRequest, typed: actions.Typed, about: int) -> actions.Typed:
+    """Who comes from a result need not say what they write about; what they began goes before."""
+    if typed.subject or Part.RESULTS not in request.acting.parts:
+        return typed
+    subject = queries.result_about(about, request.acting.patient_id, language=request.language)
+    return replace(typed, topic=Topic.RECORDS.value, subject=subject[:_SUBJECT])
 
 
 def _typed(request: AccountRequest, thread_id: int | None) -> actions.Typed:

@@ -16,6 +16,7 @@ from almoner.portal.gate import (
     page,
     remember_guest,
 )
+from almoner.portal.rules.results import Wish
 from almoner.portal.rules.sharing import Opens, Shared
 
 _MOST_WHO = 120
@@ -78,6 +79,10 @@ def _shown(request: GuestRequest) -> dict[str, Any]:
     if Shared.COVERAGE in visitor.kinds:
         day = queries.local_day(now)
         facts["covers"] = queries.covers(visitor.patient_id, on=day, language=language)
+    if Shared.RESULTS in visitor.kinds:
+        facts["results"], _more = queries.result_lines(
+            visitor.patient_id, None, wish=Wish.AT_ONCE, language=language, page=1
+        )
     return facts
 
 

@@ -39,11 +39,22 @@ from almoner.records.actions.papers import (
 from almoner.records.actions.proposing import Decided, accept, refuse
 from almoner.records.actions.publishing import NotWhole, ship
 from almoner.records.actions.repeating import add_row, remove_row
+from almoner.records.actions.results import (
+    Came,
+    NotTheirs,
+    assign_result,
+    file_result,
+    refuse_result,
+    take_result_away,
+    take_results,
+)
+from almoner.records.actions.reviewing import NotReviewed, review_result
 from almoner.records.actions.scanning import NotAFile
 from almoner.records.actions.signing import CannotSign, Signing, sign
 from almoner.records.rules import Full
 
 __all__ = [
+    "Came",
     "CannotSign",
     "ChangedMeanwhile",
     "CodeTaken",
@@ -55,6 +66,8 @@ __all__ = [
     "NotAFile",
     "NotInUse",
     "NotOffered",
+    "NotReviewed",
+    "NotTheirs",
     "NotWhole",
     "Settled",
     "Signing",
@@ -65,6 +78,7 @@ __all__ = [
     "add_row",
     "answer",
     "assign",
+    "assign_result",
     "at_the_desk",
     "begin",
     "by_link",
@@ -75,18 +89,23 @@ __all__ = [
     "draft_anew",
     "end_rule",
     "file_document",
+    "file_result",
     "hand_over",
     "move_item",
     "new_form",
     "publish",
     "refuse",
     "refuse_document",
+    "refuse_result",
     "remove_item",
     "remove_row",
     "retire",
     "retitle",
+    "review_result",
     "ship",
     "sign",
     "take_on_paper",
+    "take_result_away",
+    "take_results",
     "withdraw_consent",
 ]

@@ -21,18 +21,24 @@ from almoner.records.forms.filling import (
     signing,
 )
 from almoner.records.forms.papers import AddDocument, FileAs, Refuse
+from almoner.records.forms.results import NOT_THEIRS, Because, FileResult, GiveTo, Review
 
 __all__ = [
     "FIELD_WORDS",
     "KINDS",
+    "NOT_THEIRS",
     "AddDocument",
     "AddItem",
+    "Because",
     "Decline",
     "FileAs",
+    "FileResult",
+    "GiveTo",
     "ItemDetails",
     "NewForm",
     "OnPaper",
     "Refuse",
+    "Review",
     "RowWish",
     "RuleDetails",
     "Title",

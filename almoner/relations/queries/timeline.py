@@ -49,7 +49,7 @@ class Happening:
     about_id: int | None
 
 
-TIMELINE = """
+TIMELINE = r"""
 SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kind, event.about_id,
        left(received.body, 300)
   FROM ground_event event
@@ -59,6 +59,7 @@ SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kin
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
    AND (%(cases)s::boolean IS NULL OR starts_with(event.kind, 'relations.case_') = %(cases)s)
+   AND (%(results)s::boolean OR NOT starts_with(split_part(event.kind, '.', 2), 'result_'))
    AND event.kind <> 'arrivals.said_right'  -- a dozen taps of one check-in; its end is a line
    AND (%(after_at)s::timestamptz IS NULL
         OR (event.at, event.id) < (%(after_at)s::timestamptz, %(after_id)s))
@@ -85,6 +86,7 @@ def timeline(
         "patient_id": patient_id,
         "duties": readable(reading, only),
         "cases": _CASES.get(only),
+        "results": reading.officer.may("records.results"),
         "after_at": after[0] if after else None,
         "after_id": after[1] if after else None,
         "limit": limit + 1,

@@ -1,0 +1,146 @@
+"""Results read out of FHIR: as they came, or refused at their place, whatever stands there."""
+
+import copy
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from almoner.edges.fhir.reports import read_reports
+
+WHOLE = {
+    "resourceType": "Bundle",
+    "type": "collection",
+    "entry": [
+        {"fullUrl": "urn:uuid:p", "resource": {
+            "resourceType": "Patient", "id": "p", "birthDate": "1984-04-27",
+            "identifier": [{"type": {"coding": [{"code": "MR"}]}, "value": "77"}],
+            "name": [{"family": "Garcia", "given": ["Cy"]}]}},
+        {"resource": {
+            "resourceType": "Observation", "id": "o", "status": "final",
+            "code": {"text": "Potassium", "coding": [{"system": "http://loinc.org", "code": "K"}]},
+            "valueQuantity": {"value": 4.2, "unit": "mmol/L", "comparator": "<"},
+            "interpretation": [{"coding": [{"code": "L", "display": "Low"}]}],
+            "referenceRange": [{"low": {"value": 3.5}, "high": {"value": 5.1}, "text": "3.5-5.1"}],
+            "note": [{"text": "Once more"}],
+            "component": [{"code": {"text": "Seen"}, "valueBoolean": True}]}},
+        {"resource": {
+            "resourceType": "ServiceRequest", "id": "s", "status": "active", "intent": "order",
+            "subject": {"reference": "urn:uuid:p"}, "requester": {"reference": "#dr"},
+            "contained": [{"resourceType": "Practitioner", "id": "dr", "name": [{"family": "Ng"}],
+                           "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi",
+                                           "value": "1234567893"}]}]}},
+        {"resource": {
+            "resourceType": "DiagnosticReport", "status": "final",
+            "identifier": [{"system": "urn:lab", "value": "R-1"}],
+            "basedOn": [{"reference": "ServiceRequest/s"}],
+            "code": {"coding": [{"code": "E", "display": "Electrolytes"}]},
+            "subject": {"reference": "urn:uuid:p"}, "issued": "2026-03-02T15:00:00-06:00",
+            "effectivePeriod": {"start": "2026-03-01", "end": "2026-03-02"},
+            "performer": [{"display": "Lakeside"}], "conclusion": "Haemolysed.",
+            "result": [{"reference": "Observation/o"}],
+            "presentedForm": [{"contentType": "application/pdf"}]}},
+    ],
+}  # fmt: skip
+
+
+def read(resource):
+    return list(read_reports(json.dumps(resource).encode()))
+
+
+def test_a_report_is_read_with_all_that_its_bundle_says_of_it():
+    [entry] = read(WHOLE)
+    report = entry.report
+
+    assert (report.number.value, report.name, report.status) == ("R-1", "Electrolytes", "final")
+    assert report.issued == datetime(2026, 3, 2, 21, tzinfo=UTC)
+    assert report.on.isoformat() == "2026-03-02"
+    assert (report.requester, report.requester_name) == ("1234567893", "Ng")
+    assert ([one.value for one in report.mrns], report.said_name) == (["77"], "Cy Garcia")
+    first, second = report.lines
+    assert (first.value, first.number, first.unit) == ("<4.2", None, "mmol/L")
+    assert (first.low, first.high, first.range) == ("3.5", "5.1", "3.5-5.1")
+    assert ([flag.code for flag in first.flags], first.note) == (["L"], "Once more")
+    assert (second.name, second.value) == ("Seen", "true")
+    assert [str(issue) for issue in entry.issues] == [
+        "Bundle.entry[3].resource.presentedForm: papers and pictures were left out;"
+        " file them by hand"
+    ]
+
+
+@pytest.mark.parametrize("written", ["5.10", "0.0", "1E-7", "12345678901234567890.5", "7"])
+def test_a_number_keeps_the_digits_it_was_written_with(written):
+    content = json.dumps(WHOLE).replace('"value": 4.2', f'"value": {written}').replace(
+        ', "comparator": "<"', ""
+    )  # fmt: skip
+
+    [entry] = read_reports(content.encode())
+
+    assert Decimal(entry.report.lines[0].value) == Decimal(written)
+    assert entry.report.lines[0].value.casefold() == written.casefold()
+
+
+def places(node, path=()):
+    """Every place in the bundle, from the outside in."""
+    yield path
+    inner = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in inner:
+        if isinstance(value, (dict, list)):
+            yield from places(value, (*path, key))
+        else:
+            yield (*path, key)
+
+
+PLACES = [path for path in places(WHOLE) if path]
+ODD = st.sampled_from(
+    [None, True, 0, -1, 1e308, 10**400, "", " ", "x" * 30_000, "\0", "#o", "Observation/o", "urn:x",
+     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", [], {}, [None], [[]], {"": {}},
+     ["a"], [{}], {"reference": "Observation/o"}, {"coding": []}, {"value": "1"}]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=1, max_size=3))
+def test_whatever_stands_in_a_report_it_is_read_or_refused_at_a_place(changes):
+    bundle = copy.deepcopy(WHOLE)
+    for path, odd in changes:
+        *way, last = path
+        node = bundle
+        try:
+            for key in way:
+                node = node[key]
+            node[last] = odd
+        except (KeyError, IndexError, TypeError):
+            continue  # what stood there was changed away before
+
+    for entry in read(bundle):
+        assert entry.report is not None or entry.issues
+        assert all(issue.message for issue in entry.issues)
+
+
+def test_a_small_file_that_unfolds_to_millions_of_values_is_refused():
+    whole = copy.deepcopy(WHOLE)
+    for level in range(3):
+        whole["entry"].append({"resource": {
+            "resourceType": "Observation", "id": f"p{level}", "status": "final",
+            "code": {"text": "Panel"},
+            "hasMember": [{"reference": f"Observation/{f'p{level - 1}' if level else 'o'}"}] * 99,
+        }})  # fmt: skip
+    whole["entry"][3]["resource"]["result"] = [{"reference": "Observation/p2"}]
+
+    [entry] = read(whole)
+
+    assert "more than 500 values" in entry.issues[0].message
+
+
+def test_what_refers_to_itself_ends():
+    whole = copy.deepcopy(WHOLE)
+    whole["entry"][1]["resource"]["hasMember"] = [{"reference": "Observation/o"}] * 40
+
+    [entry] = read(whole)
+
+    assert entry.report is None
+    assert "panels in panels" in entry.issues[0].message

@@ -1,0 +1,163 @@
+"""What the pages of results say, and what is told of one; in each language, reviewed as a whole."""
+
+from collections.abc import Iterable
+
+from almoner.ground.words import gettext_noop
+from almoner.relations.rules import TextKind
+
+NEWS = TextKind(
+    code="account-news",
+    name=gettext_noop("Something new stands in a patient's account"),
+    channels=("sms", "email"),
+    fields=("clinic", "link"),
+    needed=("link",),
+    shipped={
+        "en": (
+            "Something new in your account at {clinic}",
+            "{clinic}: there is something new in your record. Sign in to read it: {link}",
+        ),
+        "es": (
+            "Algo nuevo en su cuenta de {clinic}",
+            "{clinic}: hay algo nuevo en su expediente. Entre para leerlo: {link}",
+        ),
+    },
+)
+
+RESULT_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "results": "Results",
+        "results_why": "What laboratories and others found, as they wrote it. The newest is first.",
+        "result_none": "There is no result yet.",
+        "result_new": "New",
+        "result_corrected": "Corrected",
+        "result_withdrawn": "Taken back by whoever made it",
+        "result_reviewed": "Looked at by {name}",
+        "result_not_reviewed": "Your clinician has not looked at it yet",
+        "result_outside": "Outside the range",
+        "result_critical": "Marked as urgent by the laboratory",
+        "result_behind": "You asked to be told after your clinician has looked at it. That has not"
+        " happened yet. It is yours to read whenever you want.",
+        "result_show": "Show it now",
+        "result_back": "All results",
+        "result_ask": "Ask about this",
+        "result_about": "About: {name}, {day}",
+        "result_ordered": "Ordered by {name}",
+        "result_made": "Made by {name}",
+        "result_value": "Value",
+        "result_range": "Usual range",
+        "range_between": "{low} to {high}",
+        "range_from": "{low} or more",
+        "range_until": "up to {high}",
+        "result_no_value": "No value was given",
+        "result_says": "What the laboratory writes",
+        "result_note": "From {name}, {day}",
+        "result_urgent": "Do you feel very unwell, or is it marked as urgent? Call us, or 911 in an"
+        " emergency. Do not wait for an answer here.",
+        "result_paper": "Open the paper",
+        "result_older": "This is an earlier version. It was corrected later.",
+        "result_back_newest": "Read the newest",
+        "back_to_shared": "Back to what was shared",
+        "result_versions": "Versions",
+        "result_version": "Version {number}, {day}",
+        "result_course": "Over time",
+        "result_day": "Day",
+        "result_band": "The shaded band is the usual range of the newest value.",
+        "result_wish": "When do you want to be told?",
+        "result_wish_why": "It only decides when we tell you. You can read every result as soon as"
+        " it is final.",
+        "wish_at_once": "As soon as it is final",
+        "wish_reviewed": "After my clinician has looked at it",
+        "result_wish_save": "Keep this",
+        "result_wish_kept": "Kept.",
+        "todo_result": "Read a new result",
+        "todo_results": "Read {count} new results",
+        "flag_H": "Above the range",
+        "flag_L": "Below the range",
+        "flag_HH": "Far above the range: urgent",
+        "flag_LL": "Far below the range: urgent",
+        "flag_HU": "Far above the range",
+        "flag_LU": "Far below the range",
+        "flag_A": "Not as usual",
+        "flag_AA": "Not at all as usual: urgent",
+        "flag_>": "More than can be measured",
+        "flag_<": "Less than can be measured",
+        "flag_N": "In the range",
+        "flag_POS": "Positive",
+        "flag_NEG": "Negative",
+        "flag_DET": "Found",
+        "flag_ND": "Not found",
+        "shared_results": "Results",
+    },
+    "es": {
+        "results": "Resultados",
+        "results_why": "Lo que encontraron los laboratorios y otros, como ellos lo escribieron."
+        " Primero el más nuevo.",
+        "result_none": "Todavía no hay ningún resultado.",
+        "result_new": "Nuevo",
+        "result_corrected": "Corregido",
+        "result_withdrawn": "Retirado por quien lo hizo",
+        "result_reviewed": "Visto por {name}",
+        "result_not_reviewed": "Su médico todavía no lo ha visto",
+        "result_outside": "Fuera de lo usual",
+        "result_critical": "Marcado como urgente por el laboratorio",
+        "result_behind": "Usted pidió que le avisemos después de que su médico lo haya visto. Eso"
+        " todavía no ha pasado. Puede leerlo cuando quiera: es suyo.",
+        "result_show": "Mostrarlo ahora",
+        "result_back": "Todos los resultados",
+        "result_ask": "Preguntar sobre esto",
+        "result_about": "Sobre: {name}, {day}",
+        "result_ordered": "Pedido por {name}",
+        "result_made": "Hecho por {name}",
+        "result_value": "Valor",
+        "result_range": "Lo usual",
+        "range_between": "de {low} a {high}",
+        "range_from": "{low} o más",
+        "range_until": "hasta {high}",
+        "result_no_value": "No dieron ningún valor",
+        "result_says": "Lo que escribe el laboratorio",
+        "result_note": "De {name}, {day}",
+        "result_urgent": "¿Se siente muy mal, o está marcado como urgente? Llámenos, o llame al 911"
+        " en una emergencia. No espere una respuesta aquí.",
+        "result_paper": "Abrir el papel",
+        "result_older": "Esta es una versión anterior. Se corrigió después.",
+        "result_back_newest": "Leer la más nueva",
+        "back_to_shared": "Volver a lo compartido",
+        "result_versions": "Versiones",
+        "result_version": "Versión {number}, {day}",
+        "result_course": "Con el tiempo",
+        "result_day": "Día",
+        "result_band": "La franja sombreada es lo usual según el valor más nuevo.",
+        "result_wish": "¿Cuándo quiere que le avisemos?",
+        "result_wish_why": "Esto solo decide cuándo le avisamos. Usted puede leer cada resultado en"
+        " cuanto es definitivo.",
+        "wish_at_once": "En cuanto sea definitivo",
+        "wish_reviewed": "Después de que mi médico lo haya visto",
+        "result_wish_save": "Guardar",
+        "result_wish_kept": "Guardado.",
+        "todo_result": "Leer un resultado nuevo",
+        "todo_results": "Leer {count} resultados nuevos",
+        "flag_H": "Por encima de lo usual",
+        "flag_L": "Por debajo de lo usual",
+        "flag_HH": "Muy por encima de lo usual: urgente",
+        "flag_LL": "Muy por debajo de lo usual: urgente",
+        "flag_HU": "Muy por encima de lo usual",
+        "flag_LU": "Muy por debajo de lo usual",
+        "flag_A": "No es lo usual",
+        "flag_AA": "Nada usual: urgente",
+        "flag_>": "Más de lo que se puede medir",
+        "flag_<": "Menos de lo que se puede medir",
+        "flag_N": "Dentro de lo usual",
+        "flag_POS": "Positivo",
+        "flag_NEG": "Negativo",
+        "flag_DET": "Se encontró",
+        "flag_ND": "No se encontró",
+        "shared_results": "Resultados",
+    },
+}
+
+
+def flags_text(flags: Iterable[tuple[str, str]], language: str) -> str:
+    """Flags in words of the language; of a code we do not know, the words it came with."""
+    words = RESULT_WORDS[language]
+    told = [words.get(f"flag_{code.upper()}", said or code) for code, said in flags]
+    return ", ".join(dict.fromkeys(filter(None, told)))
