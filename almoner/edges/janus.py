@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
@@ -20,6 +21,7 @@ _PLUGIN = "janus.plugin.videoroom"
 _NO_SECRET, _NO_SESSION, _NO_HANDLE, _NO_PLUGIN = 403, 458, 459, 460
 _NO_ROOM, _ROOM_EXISTS, _NO_FEED, _UNAUTHORISED = 426, 427, 428, 433
 _EVENTS_AT_ONCE = 20
+_KEPT_OPEN = 20.0  # seconds
 BITRATE = 512_000
 """Bits a second of one picture: eleven others' are then within a household's line."""
 CODECS = "vp8,h264"
@@ -103,11 +105,17 @@ class Sent:
     answer: str
 
 
+@cache
+def _client() -> httpx.Client:
+    """One for the process: making one reads all certificates, which takes longer than a call."""
+    return httpx.Client(limits=httpx.Limits(keepalive_expiry=_KEPT_OPEN))
+
+
 class _Asking:
     """One thing asked of the gateway, in as many requests as it takes, by one deadline."""
 
-    def __init__(self, gateway: Gateway, client: httpx.Client) -> None:
-        self.gateway, self.client = gateway, client
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway, self.client = gateway, _client()
         self.ends = time.monotonic() + gateway.timeout
 
     def post(self, path: str, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,21 +203,15 @@ def _refused(code: object, said: object) -> Refused:
 
 
 @contextmanager
-def _asking(gateway: Gateway) -> Iterator[_Asking]:
-    with httpx.Client() as client:
-        yield _Asking(gateway, client)
-
-
-@contextmanager
 def _opened(gateway: Gateway) -> Iterator[tuple[_Asking, Line]]:
-    """A session for as long as something is asked; for good when nothing goes wrong in between."""
-    with _asking(gateway) as asking:
-        line = asking.open()
-        try:
-            yield asking, line
-        except (NotReached, Refused):
-            asking.close(line)
-            raise
+    """A session that stays, when nothing goes wrong while it is asked."""
+    asking = _Asking(gateway)
+    line = asking.open()
+    try:
+        yield asking, line
+    except (NotReached, Refused):
+        asking.close(line)
+        raise
 
 
 def _manage(gateway: Gateway, body: Mapping[str, Any], *, but: int = 0) -> None:
@@ -244,12 +246,6 @@ def close_room(gateway: Gateway, room: Room) -> None:
     _manage(gateway, body, but=_NO_ROOM)
 
 
-def allow(gateway: Gateway, room: Room, token: str) -> None:
-    """Let whoever shows this token join and send. Raises NotReached, NoRoom or Refused."""
-    body = {"request": "allowed", "room": room.number, "secret": room.secret}
-    _manage(gateway, body | {"action": "add", "allowed": [token]})
-
-
 def forbid(gateway: Gateway, room: Room, token: str) -> None:
     """Let nobody send by this token any more. Raises NotReached or Refused."""
     body = {"request": "allowed", "room": room.number, "secret": room.secret}
@@ -257,10 +253,15 @@ def forbid(gateway: Gateway, room: Room, token: str) -> None:
 
 
 def send(gateway: Gateway, room: Room, *, token: str, offer: str) -> Sent:
-    """Have somebody join and send what their browser offers. Raises NotReached or Refused."""
+    """Have somebody join by a token of theirs and send what their browser offers.
+
+    Raises NotReached, NoRoom or Refused.
+    """
+    allowing = {"request": "allowed", "room": room.number, "secret": room.secret}
     body = {"request": "joinandconfigure", "ptype": "publisher", "room": room.number}
     shown = {"pin": room.pin, "token": token}
     with _opened(gateway) as (asking, line):
+        asking.message(line, allowing | {"action": "add", "allowed": [token]})
         said = asking.message(line, body | shown, jsep={"type": "offer", "sdp": offer})
         feed = _number(_of(_of(said, "plugindata"), "data"), "id")
         return Sent(line, feed, _sdp(said))
@@ -283,35 +284,33 @@ def _sdp(said: Mapping[str, Any]) -> str:
 
 def answer(gateway: Gateway, line: Line, sdp: str) -> None:
     """What their browser answered: from here on they get it. Raises NotReached, Lost or Refused."""
-    with _asking(gateway) as asking:
-        asking.message(line, {"request": "start"}, jsep={"type": "answer", "sdp": sdp})
+    said = {"type": "answer", "sdp": sdp}
+    _Asking(gateway).message(line, {"request": "start"}, jsep=said)
 
 
 def trickle(gateway: Gateway, line: Line, candidates: Sequence[Mapping[str, Any]]) -> None:
     """Addresses at which a browser may be reached. Raises NotReached, Lost or Refused."""
-    with _asking(gateway) as asking:
-        said = {"janus": "trickle", "candidates": list(candidates)}
-        asking.post(f"/{line.session}/{line.handle}", said)
+    said = {"janus": "trickle", "candidates": list(candidates)}
+    _Asking(gateway).post(f"/{line.session}/{line.handle}", said)
 
 
 def stay(gateway: Gateway, lines: Sequence[Line]) -> list[Line]:
     """Keep connections from ending by themselves; those that are gone. Raises NotReached."""
-    lost = []
-    with _asking(gateway) as asking:
-        for line in lines:
-            try:
-                asking.post(f"/{line.session}", {"janus": "keepalive"})
-            except Lost:
-                lost.append(line)
+    asking, lost = _Asking(gateway), []
+    for line in lines:
+        try:
+            asking.post(f"/{line.session}", {"janus": "keepalive"})
+        except Lost:
+            lost.append(line)
     return lost
 
 
 def close(gateway: Gateway, lines: Sequence[Line]) -> None:
     """End connections, those that are there still. Raises NotReached or Unauthorised."""
-    with _asking(gateway) as asking:
-        for line in lines:
-            with suppress(Lost):
-                asking.post(f"/{line.session}", {"janus": "destroy"})
+    asking = _Asking(gateway)
+    for line in lines:
+        with suppress(Lost):
+            asking.post(f"/{line.session}", {"janus": "destroy"})
 
 
 def works(gateway: Gateway) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from almoner.edges import janus
 from almoner.ground.constraints import violated
@@ -80,7 +80,7 @@ def _may(participant: Participant, session: str) -> None:
 def _sound(sdp: object) -> str:
     if not isinstance(sdp, str) or not sdp or "\0" in sdp or len(sdp) > KINDS["description"]:
         raise Unsound
-    return sdp
+    return rules.without_local(sdp)
 
 
 def send(*, participant: Participant, session: str, offer: object, at: datetime) -> dict[str, Any]:
@@ -96,16 +96,14 @@ def send(*, participant: Participant, session: str, offer: object, at: datetime)
     token = rules.token(there.secret, participant.visit_id, participant.pk, session)
     with _asked():
         try:
-            janus.allow(there, room, token)
+            sent = janus.send(there, room, token=token, offer=sdp)
         except janus.NoRoom:
             janus.open_room(there, room, most=rules.MOST_GATHERED)
-            janus.allow(there, room, token)
-        sent = janus.send(there, room, token=token, offer=sdp)
+            sent = janus.send(there, room, token=token, offer=sdp)
     mine = Passage.objects.filter(near=participant)
-    _end(there, mine.filter(Q(far=None) | ~Q(near_session=session)))
+    _end(there, list(mine.filter(Q(far=None) | ~Q(near_session=session))))
     row = Passage(near=participant, near_session=session, far=None, feed=sent.feed)
     _keep(there, row, sent.line, at=at)
-    wake(participant.visit_id)
     return {"id": row.pk, "sdp": sent.answer}
 
 
@@ -170,10 +168,14 @@ def trickle(
             janus.trickle(_gateway(), line, told)
 
 
-def stay(*, participant: Participant, session: str, ids: Sequence[object]) -> dict[str, Any]:
-    """A page is in the room still, with these connections: those that the gateway has forgotten.
+def stay(
+    *, participant: Participant, session: str, ids: Sequence[object], at: datetime
+) -> dict[str, Any]:
+    """A page is connected by these: those of them that the gateway has forgotten.
 
-    What it does not name is over and ended. Raises Unsound, NotNow or NoGateway.
+    The others are told of what it sends when it is named first. What it does not name is over and
+    is ended, unless it was made so lately that the page may not know of it yet. Raises Unsound,
+    NotNow or NoGateway.
     """
     _may(participant, session)
     if not all(type(one) is int for one in ids):
@@ -184,9 +186,13 @@ def stay(*, participant: Participant, session: str, ids: Sequence[object]) -> di
     with _asked():
         lost = janus.stay(there, [_line(one) for one in named])
     gone = [one.pk for one in named if _line(one) in lost]
-    _end(there, Passage.objects.filter(near=participant).exclude(pk__in={one.pk for one in named}))
-    if gone:
-        Passage.objects.filter(pk__in=gone).delete()
+    others = [one for one in mine if one not in named]
+    _end(
+        there, [one for one in others if one.near_session != session or at - one.at > rules.SETTLES]
+    )
+    Passage.objects.filter(pk__in=gone).delete()
+    is_new = Passage.objects.filter(pk__in=[one.pk for one in named], up=False).update(up=True)
+    if gone or is_new:
         wake(participant.visit_id)
     return {"lost": [one for one in ids if one in gone or one not in {one.pk for one in named}]}
 
@@ -205,11 +211,8 @@ def _line(row: Passage) -> janus.Line:
     return janus.Line(row.session, row.handle)
 
 
-def _end(there: janus.Gateway, rows: QuerySet[Passage]) -> None:
+def _end(there: janus.Gateway, ended: Sequence[Passage]) -> None:
     """End connections at the gateway and forget them. One that cannot be told so ends by itself."""
-    ended = list(rows)
-    if not ended:
-        return
     with suppress(janus.NotReached, janus.Refused):
         janus.close(there, [_line(one) for one in ended])
     Passage.objects.filter(pk__in=[one.pk for one in ended]).delete()

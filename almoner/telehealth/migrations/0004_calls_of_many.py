@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ("feed", models.BigIntegerField()),
                 ("session", models.BigIntegerField()),
                 ("handle", models.BigIntegerField()),
+                ("up", models.BooleanField(default=False)),
                 ("at", models.DateTimeField()),
             ],
         ),

@@ -168,7 +168,7 @@ def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:
 
 def _feeds(visit_id: int) -> dict[tuple[int, str], int]:
     """By person and page: the row of what they send. The gateway's own number is told to nobody."""
-    sending = Passage.objects.filter(visit=visit_id, far=None)
+    sending = Passage.objects.filter(visit=visit_id, far=None, up=True)
     return {
         (near, page): id_ for id_, near, page in sending.values_list("id", "near", "near_session")
     }

@@ -14,13 +14,14 @@ from almoner.telehealth.rules.gathering import (
     KEPT_FREE,
     MOST_GATHERED,
     MOST_PASSAGES,
-    STAY_SECONDS,
+    SETTLES,
     Names,
     candidates,
     gathers,
     most_people,
     names,
     token,
+    without_local,
 )
 from almoner.telehealth.rules.quality import CANDIDATES, CAUSES, TESTED, leg, tested, trouble
 from almoner.telehealth.rules.room import (
@@ -72,8 +73,8 @@ __all__ = [
     "MOST_PASSAGES",
     "MOST_PEOPLE",
     "OPENS_BEFORE",
+    "SETTLES",
     "SILENT_AFTER",
-    "STAY_SECONDS",
     "TESTED",
     "WORDS",
     "Ahead",
@@ -103,4 +104,5 @@ __all__ = [
     "tested",
     "token",
     "trouble",
+    "without_local",
 ]

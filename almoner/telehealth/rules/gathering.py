@@ -4,6 +4,7 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from almoner.telehealth.rules.room import MOST_PEOPLE, Role
@@ -13,8 +14,8 @@ MOST_GATHERED = 12
 """In one call through the gateway: each sends once and gets everybody else's."""
 KEPT_FREE = (Role.PATIENT, Role.CLINICIAN)
 """Whose places are kept for them, whoever comes first."""
-STAY_SECONDS = 20
-"""How often a page says that it is in the room still; the gateway waits for a minute."""
+SETTLES = timedelta(seconds=15)
+"""A page that does not name a connection of so lately may not know yet that it has it."""
 MOST_PASSAGES = MOST_GATHERED * 3
 """Connections of one page with the gateway: of some it does not know yet that they are over."""
 _ADDRESS = 4  # its place among the words of a candidate (RFC 8839, 5.1)
@@ -74,6 +75,12 @@ def candidates(bodies: Sequence[object]) -> list[dict[str, Any]] | None:
         elif not _local(said["candidate"]):
             told.append({name: said.get(name) for name in ("candidate", "sdpMid", "sdpMLineIndex")})
     return told
+
+
+def without_local(sdp: str) -> str:
+    """A description without such addresses."""
+    lines = sdp.splitlines(keepends=True)
+    return "".join(line for line in lines if not (line.startswith("a=candidate:") and _local(line)))
 
 
 def _local(candidate: str) -> bool:

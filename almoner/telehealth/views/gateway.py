@@ -44,7 +44,9 @@ def _trickle(request: SeatRequest, session: str, said: Said) -> None:
 
 
 def _stay(request: SeatRequest, session: str, said: Said) -> Said:
-    return gathering.stay(participant=request.place, session=session, ids=_list(said, "ids"))
+    return gathering.stay(
+        participant=request.place, session=session, ids=_list(said, "ids"), at=clock.now()
+    )
 
 
 def _list(said: Said, name: str) -> list[Any]:

@@ -6,8 +6,10 @@ import { figures } from "./peer.js";
 const SLOW_MS = 10_000;
 const RESTART_MS = 3_000;
 const AGAIN_MS = 4_000;
+const GONE_MS = 1000;
 const STAY_MS = 20_000;
 const FOUND_MS = 50; // addresses come in swarms
+const GATHER_MS = 200; // those of the machine itself are found by then, and need no asking of their own
 
 // One connection with the gateway. What is asked of it waits its turn: an answer to an older asking
 // would otherwise meet a newer connection.
@@ -25,22 +27,39 @@ class Line {
       this.id = null;
       this.early = [];
       const pc = this.pc = new RTCPeerConnection(this.hall.ice);
-      pc.onicecandidate = ({ candidate }) => this.found(pc, candidate ? candidate.toJSON() : { candidate: "" });
+      pc.onicecandidate = ({ candidate }) => candidate && this.found(pc, candidate.toJSON());
       pc.onconnectionstatechange = () => pc === this.pc && this.changed(make);
       try {
         await make(pc);
       } catch (error) {
         console.warn(error.message);
-        if (this.over || error.message.endsWith(" 410")) return; // not sent any more: the stream says what is
-        this.hall.onTrouble(true);
-        this.again = setTimeout(() => this.open(make), AGAIN_MS);
+        if (this.over) return;
+        const gone = error.message.endsWith(" 410"); // what is sent instead, the stream says soon
+        if (!gone) this.hall.onTrouble(true);
+        this.again = setTimeout(() => this.open(make), gone ? GONE_MS : AGAIN_MS);
       }
     });
     return this.turn;
   }
 
+  // What to say of this side, with the addresses it has by now.
+  async description(pc) {
+    await pc.setLocalDescription();
+    await new Promise((go_on) => {
+      setTimeout(go_on, GATHER_MS);
+      pc.addEventListener("icegatheringstatechange", () => pc.iceGatheringState === "complete" && go_on());
+    });
+    this.early = [];
+    return pc.localDescription.sdp;
+  }
+
   known(id) {
     this.id = id;
+    this.tell();
+  }
+
+  tell() {
+    const { id } = this;
     if (this.early.length) this.hall.ask("trickle", { id, candidates: this.early.splice(0, 40) }).catch(() => {});
   }
 
@@ -48,7 +67,7 @@ class Line {
     if (pc !== this.pc) return;
     this.early.push(JSON.stringify(candidate));
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.id && this.known(this.id), FOUND_MS);
+    this.soon = setTimeout(() => this.id && this.tell(), FOUND_MS);
   }
 
   changed(make) {
@@ -71,7 +90,8 @@ class Line {
 export class Hall {
   constructor({ ice, ask, tracks, onTrouble }) {
     Object.assign(this, { ice, ask, tracks, onTrouble, legs: new Set(), senders: {} });
-    this.line = new Line(this, () => {});
+    // The others are told of it as soon as it is there.
+    this.line = new Line(this, () => this.line.pc.connectionState === "connected" && this.stay());
     this.send();
     this.timer = setInterval(() => this.stay(), STAY_MS);
   }
@@ -85,8 +105,7 @@ export class Hall {
         const track = this.tracks().find((one) => one.kind === kind);
         if (track) await sender.replaceTrack(track);
       }
-      await pc.setLocalDescription();
-      const { id, sdp } = await this.ask("send", { sdp: pc.localDescription.sdp });
+      const { id, sdp } = await this.ask("send", { sdp: await this.line.description(pc) });
       this.line.known(id);
       await pc.setRemoteDescription({ type: "answer", sdp });
     });
@@ -156,10 +175,11 @@ export class Leg {
         this.onChange("track");
       };
       const { id, sdp } = await this.hall.ask("get", { to: this.them, feed: this.feed });
+      this.line.id = id;
       await pc.setRemoteDescription({ type: "offer", sdp });
-      await pc.setLocalDescription();
-      this.line.known(id);
-      await this.hall.ask("answer", { id, sdp: pc.localDescription.sdp });
+      const said = await this.line.description(pc);
+      await this.hall.ask("answer", { id, sdp: said });
+      this.line.tell();
     });
   }
 
