@@ -73,6 +73,10 @@ class Pretended(ThreadingHTTPServer):
         self.numbers = itertools.count(1_000)
         Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
     @property
     def gateway(self):
         return janus.Gateway(f"http://127.0.0.1:{self.server_port}/janus", SECRET, KEY, timeout=1)
@@ -103,39 +107,40 @@ class Pretended(ThreadingHTTPServer):
         return self.of_room(session, said)
 
     def of_room(self, session, said):
-        body = said["body"]
+        body, transaction = said["body"], said["transaction"]
         room, request = body.get("room"), body["request"]
         if request == "create":
             self.rooms.setdefault(room, {})
-            return told({"videoroom": "created"})
-        if request != "start" and room not in self.rooms:
+        elif request != "start" and room not in self.rooms:
             return told({"error_code": 426, "error": f"No such room ({room})"})
         if request == "destroy":
             del self.rooms[room]
-        if request in ("destroy", "allowed"):
+        if request in ("create", "destroy", "allowed"):
             return told({"videoroom": "success"})
-        event = told({"videoroom": "event"}, transaction=said["transaction"])
-        if request == "joinandconfigure":
-            number = next(self.numbers)
-            self.rooms[room][number] = session
-            event = told({"id": number}, transaction=said["transaction"], jsep=sdp("answer"))
-        if request == "join":
-            feed = body["streams"][0]["feed"]
-            if feed not in self.rooms[room]:
-                event = told({"error_code": 428, "error": "No such feed"}, said["transaction"])
-            else:
-                event |= {"jsep": sdp("offer")}
         if "no event" not in self.faults:
             # Others come first: whoever waits for an answer takes none of them for it.
-            self.sessions[session] += [{"janus": "media", "transaction": "another"}, event]
-        return {"janus": "ack", "transaction": said["transaction"]}
+            event = getattr(self, request)(room, session, body)
+            self.sessions[session] += [{"janus": "media", "transaction": "another"}]
+            self.sessions[session] += [event | {"transaction": transaction}]
+        return {"janus": "ack", "transaction": transaction}
+
+    def start(self, *_line):
+        return told({"videoroom": "event"})
+
+    def joinandconfigure(self, room, session, _body):
+        number = next(self.numbers)
+        self.rooms[room][number] = session
+        return told({"id": number}, jsep=sdp("answer"))
+
+    def join(self, room, _session, body):
+        if body["streams"][0]["feed"] not in self.rooms[room]:
+            return told({"error_code": 428, "error": "No such feed"})
+        return told({"videoroom": "attached"}, jsep=sdp("offer"))
 
 
-def told(data, transaction="", **more):
-    return {
-        "janus": "event", "transaction": transaction,
-        "plugindata": {"plugin": "janus.plugin.videoroom", "data": data}, **more,
-    }  # fmt: skip
+def told(data, **more):
+    plugin = {"plugin": "janus.plugin.videoroom", "data": data}
+    return {"janus": "event", "plugindata": plugin} | more
 
 
 def sdp(kind):
@@ -148,6 +153,7 @@ def error(code, reason):
 
 class _Pretending(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self):
         said = json.loads(self.rfile.read(int(self.headers["content-length"])))

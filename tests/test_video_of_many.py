@@ -73,54 +73,89 @@ def all_decode(windows):
         wait(lambda window=window: decodes(window, len(windows) - 1), seconds=LONG)
 
 
-def test_with_the_fifth_all_go_on_through_the_gateway(device, clinic, video_visit):
+@pytest.fixture
+def people(device, clinic, video_visit):
+    """The patient, the clinician and three guests with their links, before anybody is let in."""
     gateways.needed()
     id_, born, _family, link = video_visit()
     phone, desk, ana = small(device), small(device, "linh"), small(device, "ana")
+    guests = [(name, small(device), link_for(ana, id_)) for name in ("Rosa", "Tia", "Son")]
+    ana.close()
     to_the_waiting_room(phone, born, link)
-    rosa, tia, son = (small(device) for _ in range(3))
-    takes_part(rosa, link_for(ana, id_), "Rosa")
-    takes_part(tia, link_for(ana, id_), "Tia")
+    return id_, phone, desk, guests
+
+
+def test_with_the_fifth_all_go_on_through_the_gateway(people, clinic):
+    id_, phone, desk, guests = people
+    (_rosa, rosa, _link), (_tia, tia, _link), (_son, son, _link) = guests
+    for name, window, link in guests[:2]:
+        takes_part(window, link, name)
     admit(desk, id_)
-    four = [phone, desk, rosa, tia]
+    four, five = [phone, desk, rosa, tia], [phone, desk, rosa, tia, son]
     all_decode(four)
     for window in four:
         window.page.evaluate("window.stays = true")
 
-    takes_part(son, link_for(ana, id_), "Son")
+    takes_part(son, guests[2][2], "Son")
 
-    five = [*four, son]
     all_decode(five)
     assert all(window.page.evaluate("window.stays") for window in four)  # nobody loaded anew
     assert clinic.row(GATHERED, id=id_) == (1,)
     wait(lambda: clinic.row(LEGS, id=id_) == (20, 12), seconds=LONG)
     desk.in_order("video-call-of-five")
+    chats(son, five)
+    shares_the_screen(desk, phone)
+    comes_back(phone)
+    all_decode(five)
+    rosa.page.reload()
+    all_decode(five)
+    is_taken_out(tia, desk)
+    all_decode([phone, desk, rosa, son])
+    # Each of four sends once and gets three.
+    wait(lambda: clinic.row(PASSAGES, id=id_) == (16,), seconds=LONG)
+    ends(desk, id_)
+    son.page.get_by_text("The visit is over").wait_for()
+    assert seen(son, others=0)
+    wait(lambda: clinic.row(PASSAGES, id=id_) == (0,), seconds=LONG)
+    assert [window.refused for window in five] == [[]] * 5
 
+
+def chats(son, windows):
     son.page.locator("#words").fill("Can all of you read this?")
     son.press("Enter")
-    for window in five:
+    for window in windows:
         window.page.get_by_text("Can all of you read this?").wait_for()
 
+
+def shares_the_screen(desk, phone):
+    """One sends the screen, without another asking: it goes in place of the camera's picture."""
+    wide = (
+        "() => Math.max(...[...document.querySelectorAll('.tile video')].map((v) => v.videoWidth))"
+    )
+    follow(desk, "button", "Share the screen")
+    wait(lambda: phone.page.evaluate(wide) > 160, seconds=LONG)
+    follow(desk, "button", "Stop sharing")
+    wait(lambda: phone.page.evaluate(wide) <= 160, seconds=LONG)
+
+
+def comes_back(phone):
     phone.context.set_offline(True)
     phone.page.get_by_text("Your connection is lost").wait_for()
     time.sleep(3)
     phone.context.set_offline(False)
-    began = time.monotonic()
     wait(lambda: decodes(phone, 4) and phone.page.locator("#trouble").is_hidden(), seconds=LONG)
-    print(f"back after {time.monotonic() - began:.1f} s")
-    all_decode(five)
 
-    rosa.page.reload()
-    all_decode(five)
 
+def is_taken_out(guest, desk):
     follow(desk, "button", "Take Tia out")
-    tia.page.get_by_text("You were taken out").wait_for()
-    all_decode([phone, desk, rosa, son])
-    wait(lambda: clinic.row(PASSAGES, id=id_) == (16,), seconds=LONG)
+    guest.page.get_by_text("You were taken out").wait_for()
+    assert seen(guest, others=0)
 
+
+def ends(desk, appointment_id):
     follow(desk, "button", "End the visit")
     desk.page.get_by_role("dialog").get_by_role("button", name="End the visit").click()
-    son.page.get_by_text("The visit is over").wait_for()
-    wait(lambda: clinic.row(PASSAGES, id=id_) == (0,), seconds=LONG)
-    assert [window.refused for window in five] == [[]] * 5
-    assert seen(son, others=0)
+    desk.page.wait_for_url("**/video/")
+    desk.open(f"/video/{appointment_id}/?for=appointment:{appointment_id}")
+    desk.page.get_by_text("on through the gateway").first.wait_for()
+    desk.in_order("video-visit-of-five")

@@ -19,7 +19,7 @@ import httpx
 
 _PLUGIN = "janus.plugin.videoroom"
 _NO_SECRET, _NO_SESSION, _NO_HANDLE, _NO_PLUGIN = 403, 458, 459, 460
-_NO_ROOM, _ROOM_EXISTS, _NO_FEED, _UNAUTHORISED = 426, 427, 428, 433
+_NO_ROOM, _ROOM_EXISTS, _NO_FEED, _KEY_MISSING, _UNAUTHORISED = 426, 427, 428, 429, 433
 _EVENTS_AT_ONCE = 20
 _KEPT_OPEN = 20.0  # seconds
 BITRATE = 512_000
@@ -59,6 +59,7 @@ class NoFeed(Refused):
 _KINDS: Mapping[int, type[Refused]] = {
     _NO_SECRET: Unauthorised,
     _UNAUTHORISED: Unauthorised,
+    _KEY_MISSING: Unauthorised,
     _NO_SESSION: Lost,
     _NO_HANDLE: Lost,
     _NO_ROOM: NoRoom,
@@ -324,3 +325,5 @@ def works(gateway: Gateway) -> None:
 
 
 NO_PLUGIN = _NO_PLUGIN
+OF_THE_KEY = (_KEY_MISSING, _UNAUTHORISED)
+"""Refused for the key for making rooms, and not for the secret."""

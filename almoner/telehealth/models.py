@@ -254,8 +254,8 @@ class Passage(models.Model):
     """One connection of an open page with the gateway: what it sends, or what it gets of another.
 
     ``session`` and ``handle`` are the gateway's numbers of it, ``feed`` is its number of what is
-    sent. ``far`` is who sends, empty where the page itself does. ``up`` is whether the page said that
-    it is connected: of what is sent, the others are told only then. A trigger refuses a row unless the
+    sent. ``far`` is who sends, empty where the page itself does. ``up`` is whether the page said it
+    is connected: of what is sent, the others are told only then. A trigger refuses a row unless the
     visit is admitted and the page is open; what is no longer so is cut off and deleted.
     """
 

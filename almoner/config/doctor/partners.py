@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from almoner.config import simulators
 from almoner.config.doctor.finding import Finding
+from almoner.edges import janus
 
 PARTNERS = {
     "clearinghouse": "CLEARINGHOUSE_URL",
@@ -16,6 +17,7 @@ PARTNERS = {
     "text messages": "SMS_URL",
 }
 PATIENCE = 5  # seconds
+_WRONG = dict.fromkeys(janus.OF_THE_KEY, "ALMONER_JANUS_ADMIN_KEY to its video room's admin_key")
 
 
 def findings(var: Path) -> Iterator[Finding]:
@@ -29,6 +31,11 @@ def findings(var: Path) -> Iterator[Finding]:
     if settings.SMS_URL:
         yield hearing(settings.SMS_WEBHOOK_URL, settings.SMS_TOKEN)
     yield mail(settings.EMAIL_URL.geturl(), simulated.get("ALMONER_EMAIL_URL", ""))
+    yield gateway(
+        janus.Gateway(
+            settings.JANUS_URL, settings.JANUS_SECRET, settings.JANUS_ADMIN_KEY, timeout=PATIENCE
+        )
+    )
 
 
 def partner(name: str, given: str, simulated: str) -> Finding:
@@ -72,6 +79,30 @@ def mail(given: str, simulated: str) -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         return _silent("e-mail", address, error)
     return _answers("e-mail", address, given)
+
+
+def gateway(asked: janus.Gateway) -> Finding:
+    """Whether a call of five could be held: a room is made at the gateway and ended at once."""
+    name = "calls of five and more"
+    if not asked.url:
+        return Finding(name, "no gateway (Janus) is configured; four are the most in one call")
+    if not asked.secret:
+        return Finding(
+            name,
+            f"{asked.url} has no secret here; four are the most in one call",
+            "Set ALMONER_JANUS_SECRET to its api_secret: without one anybody could open rooms.",
+        )
+    try:
+        janus.works(asked)
+    except janus.NotReached as error:
+        return _silent(name, asked.url, error)
+    except janus.Unauthorised as refused:
+        wrong = _WRONG.get(refused.code, "ALMONER_JANUS_SECRET to its api_secret")
+        return Finding(name, f"{asked.url} refuses us ({refused})", f"Set {wrong}.")
+    except janus.Refused as refused:
+        advice = "See that its video room (janus.plugin.videoroom) is there and answers."
+        return Finding(name, f"{asked.url} makes no room ({refused})", advice)
+    return Finding(name, f"{asked.url} makes rooms")
 
 
 def _none(name: str) -> Finding:
