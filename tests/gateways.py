@@ -160,7 +160,9 @@ class _Pretending(BaseHTTPRequestHandler):
         self.say(self.server.answer(self.parts(), said), said.get("transaction"))
 
     def do_GET(self):
-        [session] = self.parts()
+        if not (parts := self.parts()):
+            return self.send_error(404)
+        [session] = parts
         secret = parse_qs(urlsplit(self.path).query)["apisecret"]
         if secret != [SECRET] or session not in self.server.sessions:
             return self.say(error(458, "No such session"))
