@@ -145,6 +145,7 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_TEXT_LIMITS": (_limits, "purposes with texts a day and a week, like care=1/3"),
     "ALMONER_EMAIL_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_TURN_URL": (_turn, "addresses like turn:host:3478?transport=udp, apart by commas"),
+    "ALMONER_JANUS_URL": (_web, "an address like http://host:8088/janus"),
     "ALMONER_EMAIL_URL": (_mail, "an address like smtps://user:password@host:465"),
 }
 _SECRET = frozenset({"DATABASE_URL", "ALMONER_EMAIL_URL"})

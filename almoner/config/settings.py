@@ -272,10 +272,18 @@ TURN_URLS = tuple(filter(None, os.environ.get("ALMONER_TURN_URL", "").split(",")
 TURN_SECRET = os.environ.get("ALMONER_TURN_SECRET", "")
 TURN_ONLY = os.environ.get("ALMONER_TURN_ONLY", "") == "1"  # nobody learns another's address
 
+# The gateway of calls of five and more (Janus, its REST interface), the secret we share with it
+# (its api_secret), and the key that its video room asks of whoever makes rooms, if it does.
+JANUS_URL = os.environ.get("ALMONER_JANUS_URL", "").rstrip("/")
+JANUS_SECRET = os.environ.get("ALMONER_JANUS_SECRET", "")
+JANUS_ADMIN_KEY = os.environ.get("ALMONER_JANUS_ADMIN_KEY", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It writes whole addresses, and that of a look at the gateway's events holds the secret.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ALMONER_LOG_LEVEL") or "WARNING"},
 }

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from almoner.config import simulators
 from almoner.config.doctor.finding import Finding
+from almoner.edges import janus
 
 PARTNERS = {
     "clearinghouse": "CLEARINGHOUSE_URL",
@@ -17,6 +18,8 @@ PARTNERS = {
     "phone calls": "VOICE_URL",
 }
 PATIENCE = 5  # seconds
+_MANY = "calls of five and more"
+_WRONG = dict.fromkeys(janus.OF_THE_KEY, "ALMONER_JANUS_ADMIN_KEY to its video room's admin_key")
 
 
 def findings(var: Path) -> Iterator[Finding]:
@@ -32,6 +35,12 @@ def findings(var: Path) -> Iterator[Finding]:
     if settings.VOICE_URL:
         yield asking(settings.VOICE_WEBHOOK_URL, settings.VOICE_TOKEN)
     yield mail(settings.EMAIL_URL.geturl(), simulated.get("ALMONER_EMAIL_URL", ""))
+    yield gateway(
+        janus.Gateway(
+            settings.JANUS_URL, settings.JANUS_SECRET, settings.JANUS_ADMIN_KEY, timeout=PATIENCE
+        ),
+        simulated.get("ALMONER_JANUS_URL", ""),
+    )
 
 
 def partner(name: str, given: str, simulated: str) -> Finding:
@@ -83,6 +92,38 @@ def mail(given: str, simulated: str) -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         return _silent("e-mail", address, error)
     return _answers("e-mail", address, given)
+
+
+def gateway(asked: janus.Gateway, of_the_demo: str) -> Finding:
+    """Whether a call of five could be held: a room is made at the gateway and ended at once.
+
+    The demo's is only looked for: its secret is known to the desk's own processes.
+    """
+    if not asked.url and of_the_demo:
+        return partner(_MANY, of_the_demo, "")
+    if not asked.url:
+        return Finding(_MANY, "no gateway (Janus) is configured; four are the most in one call")
+    if not asked.secret:
+        return Finding(
+            _MANY,
+            f"{asked.url} has no secret here; four are the most in one call",
+            "Set ALMONER_JANUS_SECRET to its api_secret: without one anybody could open rooms.",
+        )
+    try:
+        janus.works(asked)
+    except (janus.NotReached, janus.Refused) as error:
+        return _makes_none(asked.url, error)
+    return Finding(_MANY, f"{asked.url} makes rooms")
+
+
+def _makes_none(url: str, error: Exception) -> Finding:
+    if not isinstance(error, janus.Refused):
+        return _silent(_MANY, url, error)
+    if isinstance(error, janus.Unauthorised):
+        wrong = _WRONG.get(error.code, "ALMONER_JANUS_SECRET to its api_secret")
+        return Finding(_MANY, f"{url} refuses us ({error})", f"Set {wrong}.")
+    advice = "See that its video room (janus.plugin.videoroom) is there and answers."
+    return Finding(_MANY, f"{url} makes no room ({error})", advice)
 
 
 def _none(name: str) -> Finding:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections import namedtuple
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -21,8 +22,9 @@ from almoner.config import cli, environment, simulators, vendor
 from almoner.config import database as reached
 from almoner.config.doctor import database, machine, partners
 from almoner.config.doctor.finding import Finding
+from almoner.edges import janus
 from almoner.ground import clock
-from tests import embedded
+from tests import embedded, gateways
 
 Usage = namedtuple("Usage", "free")
 
@@ -375,6 +377,39 @@ def test_a_mail_server_is_greeted_as_messages_will_be(monkeypatch):
     assert silent.advice
     assert "secret" not in str(silent)
     assert partners.mail("", "").found.startswith("none is configured")
+
+
+GATEWAY = "calls of five and more"
+
+
+def of(gateway, **facts):
+    return partners.gateway(replace(gateway, **facts), "")
+
+
+def test_a_gateway_is_asked_to_make_a_room():
+    with gateways.running() as there:
+        assert of(there) == Finding(GATEWAY, f"{there.url} makes rooms")
+        assert "ALMONER_JANUS_SECRET" in of(there, secret="guessed").advice
+        for key in ("", "guessed"):
+            assert "ALMONER_JANUS_ADMIN_KEY" in of(there, admin_key=key).advice
+        assert "ALMONER_JANUS_SECRET" in of(there, secret="").advice
+
+
+def test_a_gateway_that_cannot_hold_a_call_of_five_is_said_to():
+    none = partners.gateway(janus.Gateway("", ""), "")
+    assert "four are the most" in none.found
+    assert not none.advice
+    pretended = gateways.Pretended()
+    pretended.faults.add("no plugin")
+    without = of(pretended.gateway)
+    of_the_demo = partners.gateway(janus.Gateway("", ""), pretended.gateway.url)
+    pretended.close()
+    assert "janus.plugin.videoroom" in without.advice
+    assert of_the_demo == Finding(GATEWAY, f"{pretended.gateway.url} answers")
+    with silence() as nobody:
+        silent = of(janus.Gateway(f"http://{nobody}/janus", "the secret"))
+    assert "does not answer" in silent.found
+    assert "secret" not in str(silent)
 
 
 @pytest.mark.parametrize(("address", "token"), [("", "token"), ("https://desk.example/x/", "")])

@@ -118,6 +118,7 @@ SENTENCES: dict[str, Promise] = {
     "telehealth.patient_lost": _("The patient lost the line of the visit by video"),
     "telehealth.locked": _("The room of the visit by video was locked"),
     "telehealth.unlocked": _("The room of the visit by video was unlocked"),
+    "telehealth.gathered": _("Five in the visit by video: it went on through the gateway"),
     "telehealth.by_phone": _("The visit by video went on by phone: {cause}"),
     "telehealth.ended": _("The visit by video is over"),
     "telehealth.end_taken_back": _("The visit by video is not over yet"),
