@@ -69,10 +69,7 @@ def door(
             if request.method not in allowed:
                 return not_a_page(request, methods)
             if not request.user.is_authenticated:
-                whose = getattr(request, "was", None)
-                return first_to(
-                    "account_login", request, by_way_of=kept_unsent(request, sign, whose)
-                )
+                return first_to("account_login", request)
             return _through(request, sign, queue, view, *args, **kwargs)
 
         update_wrapper(route, view)
@@ -80,16 +77,6 @@ def door(
         return route
 
     return make
-
-
-def kept_unsent(request: HttpRequest, sign: Door | None, whose: int | None) -> str:
-    """The name of the page where what was just sent waits for whoever sent it; else nothing.
-
-    Pages of this duty are left out: passwords are typed there, and nothing else of any length.
-    """
-    if request.method != "POST" or not sign or sign.screen.startswith("access.") or not whose:
-        return ""
-    return "unsent" if actions.keep_unsent(request, whose=whose, at=clock.now()) else ""
 
 
 def _through(

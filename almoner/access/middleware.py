@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
+from almoner.access import actions
 from almoner.access.checks import PUBLIC
-from almoner.access.door import kept_unsent
 from almoner.access.models import Officer
 from almoner.ground import clock
 from almoner.ground.back import first_to
@@ -73,11 +73,23 @@ class SessionDeadline:
         if name in PUBLIC or hasattr(view, "gate"):
             return None
         if request.session.get("locked"):
-            kept = kept_unsent(request, getattr(view, "door", None), request.user.pk)
-            return first_to("unlock", request, by_way_of=kept)
+            return first_to("unlock", request, by_way_of=_unsent(request, view, request.user.pk))
+        if (whose := getattr(request, "was", None)) and request.method == "POST":
+            return first_to("account_login", request, by_way_of=_unsent(request, view, whose))
         if owes_password(request) and name not in {"change_password", "lock"}:
             return first_to("change_password", request, back=False)
         return None
+
+
+def _unsent(request: HttpRequest, view: object, whose: int) -> str:
+    """The name of the page where what was just sent waits for whoever sent it; else nothing.
+
+    Pages of this duty are left out: passwords are typed there, and nothing else of any length.
+    """
+    screen = getattr(getattr(view, "door", None), "screen", "")
+    if request.method != "POST" or screen.startswith("access."):
+        return ""
+    return "unsent" if actions.keep_unsent(request, whose=whose, at=clock.now()) else ""
 
 
 def owes_password(request: HttpRequest) -> bool:

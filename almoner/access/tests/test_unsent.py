@@ -94,6 +94,18 @@ def test_what_is_left_is_gone_and_leads_back(client, ana):
     assert client.get("/accounts/unsent/")["Location"] == "/"
 
 
+def test_what_was_typed_in_the_set_up_waits_too(client):
+    ada = make.officer("ada", roles=("administrator",))
+    client.force_login(ada, backend=BACKEND)
+    too_late(client)
+
+    answer = client.post("/setup/facility/holiday/add/", {"name": "Founders' day"}, headers=FROM)
+    page = signed_in_again(client, answer, "ada")
+
+    assert 'action="/setup/facility/holiday/add/"' in page.content.decode()
+    assert "Founders&#x27; day" in page.content.decode()
+
+
 def test_passwords_and_what_nobody_could_have_typed_are_not_kept(client, ana):
     client.post("/accounts/lock/")
     passwords = {"old": make.PASSWORD, "new": "another one", "again": "another one"}
