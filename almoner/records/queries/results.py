@@ -24,6 +24,24 @@ FLAGS: Mapping[int, tuple[str, Promise]] = {
     Flag.CRITICAL: ("bad", _("Critical")),
     Flag.ABNORMAL: ("warn", _("Abnormal")),
 }
+FLAG_WORDS: Mapping[str, Promise] = {
+    "H": _("High"),
+    "L": _("Low"),
+    "HH": _("Critical high"),
+    "LL": _("Critical low"),
+    "HU": _("Very high"),
+    "LU": _("Very low"),
+    "A": _("Abnormal"),
+    "AA": _("Critical abnormal"),
+    "N": _("Normal"),
+    ">": _("Above what can be measured"),
+    "<": _("Below what can be measured"),
+    "POS": _("Positive"),
+    "NEG": _("Negative"),
+    "DET": _("Detected"),
+    "ND": _("Not detected"),
+}
+"""FHIR's codes of interpretations; whatever else came is shown in the words it came with."""
 STATUSES: Mapping[str, tuple[str, Promise]] = {
     "registered": ("wait", _("Not yet begun")),
     "partial": ("wait", _("In part")),
@@ -189,7 +207,7 @@ def result(result_id: int, *, reading: Reading, number: int | None = None) -> Re
 
 def _measured(row: ResultValue) -> Measured:
     flag = flag_of(code for code, _said in row.flags)
-    words = ", ".join(said or code for code, said in row.flags)
+    words = ", ".join(str(FLAG_WORDS.get(code.upper(), said or code)) for code, said in row.flags)
     return Measured(row, words, FLAGS[flag][0] if flag in FLAGS else "")
 
 

@@ -383,6 +383,24 @@ class TestReview:
         assert AccessEvent.objects.filter(reason_kind="result", grade="A").exists()
         assert "Drink more." in read(client, doctor, "result", row.pk)
 
+    def test_its_pages_ask_a_fixed_number_of_questions(
+        self, person, client, django_assert_max_num_queries
+    ):
+        doctor, values = linh(clinician=facility.clinician()), [measured(flag="H")] * 12
+        row = came(person, values=values)
+        came(person, values=values[:6], at=NOW + timedelta(hours=1), status="corrected")
+        for number in range(8):
+            came(person, f"N-{number}")
+            take(subject(id_="p"), measured(), report(f"X-{number}"))
+        read(client, doctor, "home")
+
+        for name, args, most in (
+            ("result", [row.pk], 22), ("patient_results", [person.pk], 20),
+            ("results_of_nobody", [], 14),
+        ):  # fmt: skip
+            with django_assert_max_num_queries(most):
+                assert client.get(reverse(name, args=args)).status_code == 200
+
     def test_the_desk_sees_that_a_result_is_there_only_where_it_must(self, person, client):
         row = came(person, name="Quimper test")
         ana = access.officer("ana")
