@@ -81,13 +81,13 @@ class SessionDeadline:
         return None
 
 
-def _unsent(request: HttpRequest, view: object, whose: int) -> str:
+def _unsent(request: HttpRequest, view: object, whose: int | None) -> str:
     """The name of the page where what was just sent waits for whoever sent it; else nothing.
 
     Pages of this duty are left out: passwords are typed there, and nothing else of any length.
     """
     screen = getattr(getattr(view, "door", None), "screen", "")
-    if request.method != "POST" or screen.startswith("access."):
+    if request.method != "POST" or not whose or screen.startswith("access."):
         return ""
     return "unsent" if actions.keep_unsent(request, whose=whose, at=clock.now()) else ""
 
