@@ -20,7 +20,9 @@ def hear_yes(event: Event) -> None:
 @events.follows("patients.confidential_asked")
 def close_what_was_sent(event: Event) -> None:
     """What was sent before lies where the patient is not to be reached any more."""
-    actions.close_links(appointment__patient_id=event.patient_id, at=clock.now())
+    if event.patient_id:
+        actions.close_links(appointment__patient_id=event.patient_id, at=clock.now())
+        actions.close_links_to_book(patient_id=event.patient_id)
 
 
 @events.follows("billing.kept_private")

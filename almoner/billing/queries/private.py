@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from almoner.access.models import Officer
-from almoner.access.queries import Evidence, Reading
+from almoner.access.queries import Reading
 from almoner.billing.models import Claim, PrivateVisit, Statement
 from almoner.billing.rules.private import is_claimed
 from almoner.ledger import queries as ledger
@@ -120,14 +120,17 @@ class LeftOut:
 def left_out_of(row: Statement, *, reading: Reading) -> list[LeftOut]:
     """What a statement to whoever pays does not say; those it is about are noted as seen.
 
-    One query. Nothing of a statement to the patient alone.
+    One query. Nothing of a statement to the patient alone; what was kept only after it was sent
+    stands on it.
     """
     if row.private:
         return []
     theirs = Q(patient__guarantor=row.guarantor_id) | Q(
         patient=row.guarantor_id, patient__guarantor=None
     )
-    kept = _OPEN.filter(theirs, from_guarantor=True).select_related("appointment", "patient")
+    printed = [line["visit_id"] for line in row.lines if line["visit_id"]]
+    kept = _OPEN.filter(theirs, from_guarantor=True).exclude(appointment_id__in=printed)
+    kept = kept.select_related("appointment", "patient")
     rows = list(kept.order_by("appointment__local_day", "pk")[:_MOST])
     reading.saw_beside(row.guarantor_id, {each.patient_id for each in rows})
     return [
@@ -138,11 +141,3 @@ def left_out_of(row: Statement, *, reading: Reading) -> list[LeftOut]:
         )
         for each in rows
     ]
-
-
-def evidence_of_private(item_id: int) -> Evidence | None:
-    """Who asked for it is seen because of it; whoever took it down made it."""
-    row = PrivateVisit.objects.filter(pk=item_id).first()
-    if row is None:
-        return None
-    return Evidence(frozenset({row.patient_id}), row.taken_by_id, until=row.ended_at)

@@ -31,6 +31,7 @@ from almoner.portal.actions.entering import (
 )
 from almoner.portal.actions.errands import (
     answer_by_text,
+    close_links_to_book,
     link_to_book,
     tell_of_place,
     try_errand,
@@ -87,6 +88,7 @@ __all__ = [
     "challenge",
     "claim",
     "close_links",
+    "close_links_to_book",
     "code_for",
     "confirm_by_phone",
     "decide_join",

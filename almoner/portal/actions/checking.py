@@ -62,7 +62,8 @@ def ask_to_join(
 
 
 def decide_joins(*, at: datetime) -> int:
-    """Decide about everybody who asked; how many there were."""
+    """Decide about everybody who asked; how many there were. What became of none is forgotten."""
+    JoinAsked.objects.filter(asked_at__lt=at - checking.FORGOTTEN, invitation=None).delete()
     return in_turn(known.undecided(), lambda id_: decide_join(asked_id=id_, at=at), named="join")
 
 
@@ -145,24 +146,23 @@ def say_digits(*, way: Entrance, typed: str, at: datetime) -> str:
     one patient the later one is good alone.
     """
     row = JoinAsked.objects.select_for_update().filter(way=way).first()
-    code = _keyed(row, typed) if row else known.keyed(typed)
-    good = row is not None and hmac.compare_digest(bytes(row.code or b""), code)
-    if (
-        row is None
-        or row.patient_id is None
-        or not checking.may_try(
-            sent_at=row.sent_at, tries=row.tries, used=row.invitation_id is not None, at=at
-        )
+    if row is None or not checking.may_try(
+        sent_at=row.sent_at or row.asked_at,
+        tries=row.tries,
+        used=row.invitation_id is not None,
+        at=at,
     ):
         return ""
-    if not good:
-        JoinAsked.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-        events.record(
-            "portal.join_code_wrong", at=at, by=None, about=row, patient_id=row.patient_id,
-            by_patient=True,
-        )  # fmt: skip
-        return ""
-    return _invited(row, row.patient_id, at=at)
+    good = hmac.compare_digest(bytes(row.code or b""), _keyed(row, typed))
+    if good and row.patient_id:
+        return _invited(row, row.patient_id, at=at)
+    # Counted too where no code was sent: nobody can tell by how long it takes.
+    JoinAsked.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
+    events.record(
+        "portal.join_code_wrong", at=at, by=None, about=row, patient_id=row.patient_id,
+        by_patient=True,
+    )  # fmt: skip
+    return ""
 
 
 def _invited(row: JoinAsked, patient_id: int, *, at: datetime) -> str:

@@ -56,7 +56,7 @@ $$;
 CREATE FUNCTION portal_look_is_kept(
     person bigint, seen_at timestamptz, screen text, kind text, item bigint
 ) RETURNS boolean {AS_OWNER} AS $$
-    SELECT screen LIKE '%confidential%' OR screen LIKE '%private%' OR kind = 'private'
+    SELECT screen LIKE '%confidential%' OR screen LIKE '%private%'
         OR (kind = 'statement' AND portal_bill_is_kept('statement:' || item))
         OR EXISTS (
             SELECT FROM billing_privatevisit kept

@@ -18,6 +18,7 @@ MOST_OF_A_PERSON = 3
 MOST_OF_AN_ADDRESS = 5
 """What is looked at of one address of the network in an hour."""
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FORGOTTEN = timedelta(days=30)
 
 
 class Checked(StrEnum):
@@ -88,6 +89,6 @@ def person_key(given: str, family: str, born: date) -> str:
     return f"{fold(given)}|{fold(family)}|{born.isoformat()}"
 
 
-def may_try(*, sent_at: datetime | None, tries: int, used: bool, at: datetime) -> bool:
+def may_try(*, sent_at: datetime, tries: int, used: bool, at: datetime) -> bool:
     """Whether a code still opens anything."""
-    return sent_at is not None and not used and tries < TRIES and at < sent_at + CODE_LASTS
+    return not used and tries < TRIES and at < sent_at + CODE_LASTS

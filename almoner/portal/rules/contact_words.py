@@ -18,7 +18,7 @@ CONTACT_WORDS: dict[str, dict[str, str]] = {
         "contact_address": "By mail to this address",
         "contact_only_account": "Only here in my account: no call, no text, no e-mail, no letter",
         "contact_keep": "Keep",
-        "contact_end": "Reach me in any way again",
+        "contact_end": "Take this back",
         "contact_kept": "Kept. We reach you only so from now on.",
         "contact_ended": "Done. We may reach you in every way again.",
         "contact_none": "Say at least one way, or that only your account may be used.",
@@ -45,7 +45,7 @@ CONTACT_WORDS: dict[str, dict[str, str]] = {
         "contact_only_account": "Solo aquí en mi cuenta: ni llamadas, ni mensajes, ni correos, ni"
         " cartas",
         "contact_keep": "Guardar",
-        "contact_end": "Comuníquense conmigo otra vez de cualquier manera",
+        "contact_end": "Quitar esta petición",
         "contact_kept": "Guardado. Desde ahora nos comunicamos con usted solo así.",
         "contact_ended": "Listo. Podemos comunicarnos con usted otra vez de cualquier manera.",
         "contact_none": "Diga al menos una manera, o que solo se use su cuenta.",

@@ -12,6 +12,8 @@ from almoner.portal.views.entering import let_in
 @outside("GET", "POST")
 def my_join_ask(request: AccountRequest) -> HttpResponse:
     """Who they say they are, and where a code could reach them."""
+    if request.way and request.way.in_at:
+        return redirect("my_home")
     if request.method != "POST":
         return _ask(request, "")
     form = forms.JoinAsk(request.POST)

@@ -9,7 +9,6 @@ from almoner.access.tests import make as access
 from almoner.ground import outbox
 from almoner.ground.constraints import violated
 from almoner.ground.models import Outgoing
-from almoner.outreach.queries.standing import Terms, standing
 from almoner.patients import actions as patients
 from almoner.patients.models import ConfidentialContact
 from almoner.patients.queries import mail_lines
@@ -141,17 +140,6 @@ def test_who_writes_from_the_way_asked_for_is_known_by_it(ana, cy):
 
     assert queries.holders("email", row.sender).get() == cy
     assert queries.holders("sms", NEW).get() == cy
-
-
-def test_a_campaign_takes_the_way_asked_for_or_leaves_alone(ana, cy):
-    def stands():
-        return standing([cy.pk], Terms(), at=NOON)[cy.pk]
-
-    assert stands().channel == "sms"
-    asks(ana, cy, email=OWN_MAIL)
-    assert stands().channel == "email"
-    asks(ana, cy)
-    assert (stands().left, stands().channel) == ("no_way", "")
 
 
 def test_the_letter_of_a_grievance_goes_as_asked_and_by_no_other_way(ana, cy, grievance, clinic):
