@@ -12,6 +12,7 @@ from almoner.arrivals.rules import Item
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.ground.models import Event
+from almoner.patients.models import Patient
 from almoner.portal.queries import acting_for
 from almoner.portal.tests.make import BORN, NOW, linked, path, says
 from almoner.records import actions
@@ -134,6 +135,22 @@ def test_a_form_that_is_blank_or_without_consent_is_not_signed_and_says_why():
     assert page.status_code == 422
     for said in ("Answer this.", "Write the name", "Agree to sign electronically"):
         assert said in body(page)
+    assert not Signature.objects.exists()
+
+
+def test_for_a_minor_a_parent_is_offered_first_and_the_patient_is_not():
+    visit = linked()
+    phone = says(visit)
+    adult = body(phone.get(form_path(visit)))
+    Patient.objects.filter(pk=visit.patient_id).update(birth_date=NOW.date() - timedelta(days=3000))
+
+    minor = body(phone.get(form_path(visit)))
+    own = phone.post(form_path(visit), READ | signs())
+
+    assert '<option value="self" >The patient' in adult
+    assert '<option value="self"' not in minor
+    assert own.status_code == 422
+    assert "a parent or guardian signs" in body(own)
     assert not Signature.objects.exists()
 
 

@@ -197,7 +197,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     words = WORDS[request.language]
-    facts = records.shown(sheet, request.language, wrong=wrong or {}, posted=request.POST) | {
+    facts = records.shown(
+        sheet,
+        request.language,
+        wrong=wrong or {},
+        posted=request.POST,
+        at_the_desk=False,
+        at=clock.now(),
+    ) | {
         "trouble": words[trouble] if trouble else "",
         "stale": stale,
         "form_id": sheet.version.form_id,

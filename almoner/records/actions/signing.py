@@ -17,7 +17,7 @@ from almoner.records.actions import proposing, sealing
 from almoner.records.actions.consenting import consent
 from almoner.records.actions.filling import Unseen, opened, record, settle
 from almoner.records.actions.hands import Hand
-from almoner.records.models import CAPACITIES, Signature
+from almoner.records.models import Signature
 from almoner.records.rules import State
 
 SHORTEST_NAME = 2
@@ -30,8 +30,9 @@ _INK, _LEAST_INK = 128, 40  # darker than this; so many pixels are more than a s
 class CannotSign(Exception):
     """It cannot be signed like this: a code (`rules.WORDS`) for each question that is open.
 
-    What is wrong about the signature itself is named ``sign:name``, ``sign:agrees`` (nobody agreed
-    to sign electronically) or ``sign:drawing``.
+    What is wrong about the signature itself is named ``sign:name``, ``sign:capacity`` (nobody may
+    sign so for this patient), ``sign:agrees`` (nobody agreed to sign electronically) or
+    ``sign:drawing``.
     """
 
     def __init__(self, faults: Mapping[str, str]) -> None:
@@ -85,6 +86,10 @@ def sign(
     if agreed is not None and agreed.text != rules.ESIGN:
         agreed = None  # to another text than the one in use: asked again
     name, drawing, faults = _judged(signing, agreed=agreed is not None)
+    if signing.capacity not in queries.may_sign(
+        filling.patient_id, at_the_desk=hand.officer is not None, at=at
+    ):
+        faults["sign:capacity"] = "no_capacity"
     faults = rules.faults(version.definition, answers) | faults
     if faults:
         raise CannotSign(faults)
@@ -117,7 +122,7 @@ def _judged(signing: Signing, *, agreed: bool) -> tuple[str, bytes | None, dict[
     """The name and the drawing as they are kept, and what is wrong about them."""
     faults: dict[str, str] = {}
     name = " ".join(signing.name.split())
-    if len(name) < SHORTEST_NAME or signing.capacity not in CAPACITIES:
+    if len(name) < SHORTEST_NAME:
         faults["sign:name"] = "no_name"
     drawing = None
     try:

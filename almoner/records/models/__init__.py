@@ -1,7 +1,6 @@
 """Forms with what was signed of them, documents, and results."""
 
 from almoner.records.models.papers import (
-    CAPACITIES,
     Answer,
     Document,
     ElectronicConsent,
@@ -16,7 +15,6 @@ from almoner.records.models.papers import (
 from almoner.records.models.results import Result, ResultReview, ResultValue, ResultVersion
 
 __all__ = [
-    "CAPACITIES",
     "Answer",
     "Document",
     "ElectronicConsent",

@@ -8,9 +8,9 @@ from almoner.ground.language import PATIENTS_READ
 from almoner.patients.models import Patient
 from almoner.records.rules import State
 from almoner.records.rules.papers import NotTaken, PaperKind, PaperState, Source
+from almoner.records.rules.signers import CAPACITIES
 
 STATES = [(state.value, state.value) for state in State]
-CAPACITIES = ("self", "parent", "guardian", "representative")
 
 
 class Form(models.Model):

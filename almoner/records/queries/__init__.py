@@ -61,7 +61,7 @@ from almoner.records.queries.sheets import (
     sheet,
     sheet_of,
 )
-from almoner.records.queries.shown import kept_answers, shown
+from almoner.records.queries.shown import kept_answers, may_sign, shown
 
 __all__ = [
     "KINDS",
@@ -100,6 +100,7 @@ __all__ = [
     "is_intact",
     "kept_answers",
     "lines",
+    "may_sign",
     "nobodys_today",
     "panel_values",
     "paper",

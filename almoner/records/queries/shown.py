@@ -1,13 +1,16 @@
 """What the page of a form shows, at the desk and to the patient, in the patient's language."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
+from almoner.patients.models import Patient
 from almoner.records import rules
 from almoner.records.queries.sheets import Sheet, consent_of, lines
 from almoner.records.rules.rows import groups, place, rows
-
-CAPACITIES = ("self", "parent", "guardian", "representative")
+from almoner.records.rules.signers import may_sign_as
 
 
 def kept_answers(sheet: Sheet) -> dict[str, Any]:
@@ -29,11 +32,12 @@ def kept_answers(sheet: Sheet) -> dict[str, Any]:
 
 
 def shown(
-    sheet: Sheet, language: str, *, wrong: Mapping[str, str], posted: Mapping[str, Any]
-) -> dict[str, Any]:
+    sheet: Sheet, language: str, *, wrong: Mapping[str, str], posted: Mapping[str, Any],
+    at_the_desk: bool, at: datetime,
+) -> dict[str, Any]:  # fmt: skip
     """What ``records/_sheet.html`` shows. ``wrong`` has a code for each question that is open.
 
-    What is wrong about the signature itself is named ``sign:name`` and so on. One query.
+    What is wrong about the signature itself is named ``sign:name`` and so on. Two queries.
     """
     words = rules.WORDS[language]
     definition = sheet.version.definition
@@ -53,12 +57,19 @@ def shown(
         ],
         "wrong_at": {name.partition(":")[2]: words[code] for name, code in wrong.items()},
         "capacities": [
-            (code, words[code], code == posted.get("capacity", "self")) for code in CAPACITIES
+            (code, words[code], code == posted.get("capacity"))
+            for code in may_sign(sheet.patient_id, at_the_desk=at_the_desk, at=at)
         ],
         "typed_name": posted.get("name", ""),
         "consented": consented is not None and consented.text == rules.ESIGN,
         "consent_text": rules.CONSENTS[rules.ESIGN][language],
     }
+
+
+def may_sign(patient_id: int, *, at_the_desk: bool, at: datetime) -> tuple[str, ...]:
+    """As whom somebody may sign for this patient, the likeliest first. One query."""
+    born = Patient.objects.values_list("birth_date", flat=True).get(pk=patient_id)
+    return may_sign_as(born, on=timezone.localtime(at).date(), at_the_desk=at_the_desk)
 
 
 def _asks(sheet: Sheet, item: rules.Item | None, name: str, language: str) -> str:

@@ -59,6 +59,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no_email": "This is no e-mail address.",
         "no_zip": "This is no ZIP code.",
         "no_name": "Write the name of the person who signs.",
+        "no_capacity": "For somebody under 18 a parent or guardian signs. Who may sign alone does"
+        " so at the desk.",
         "no_consent": "Agree to sign electronically, or ask for paper.",
         "no_drawing": "The drawing could not be read. Draw it again, or leave it out.",
         "answers": "Answers",
@@ -130,6 +132,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no_email": "Esta no es una dirección de correo.",
         "no_zip": "Este no es un código postal.",
         "no_name": "Escriba el nombre de quien firma.",
+        "no_capacity": "Por alguien menor de 18 años firma su padre, su madre o su tutor. Quien"
+        " puede firmar por sí mismo lo hace en la recepción.",
         "no_consent": "Acepte firmar de manera electrónica, o pida el papel.",
         "no_drawing": "No se pudo leer el dibujo. Dibújelo otra vez, o déjelo.",
         "answers": "Respuestas",

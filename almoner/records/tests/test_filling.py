@@ -193,6 +193,29 @@ def refused(row, **facts):
     return told.value.faults
 
 
+@pytest.mark.parametrize(
+    ("born", "capacity", "at_the_desk", "wrong"),
+    [
+        (date(2010, 5, 1), "self", False, {"sign:capacity": "no_capacity"}),
+        (date(2010, 5, 1), "self", True, {}),
+        (date(2010, 5, 1), "parent", False, {}),
+        (date(2008, 3, 3), "self", False, {"sign:capacity": "no_capacity"}),  # 18 tomorrow
+        (date(2008, 3, 2), "self", False, {}),
+        (None, "self", False, {}),
+        (date(1980, 1, 1), "nobody", True, {"sign:capacity": "no_capacity"}),
+    ],
+)
+def test_a_minor_alone_with_a_link_signs_nothing(cy, born, capacity, at_the_desk, wrong):
+    Patient.objects.filter(pk=cy.pk).update(birth_date=born)
+    row = make.answered(cy)
+    by = None if at_the_desk else actions.by_link("192.0.2.8")
+
+    if wrong:
+        assert refused(row, capacity=capacity, by=by) == wrong
+    else:
+        assert make.sign(row, capacity=capacity, by=by).capacity == capacity
+
+
 def test_nothing_is_signed_in_part_without_a_name_or_without_consent(cy):
     assert refused(make.begun(cy)) == {"agree": "required"}
     row = make.answered(cy)
@@ -200,7 +223,7 @@ def test_nothing_is_signed_in_part_without_a_name_or_without_consent(cy):
     assert refused(row, name="  ", agrees=False) == {
         "sign:name": "no_name", "sign:agrees": "no_consent",
     }  # fmt: skip
-    assert refused(row, capacity="neighbour") == {"sign:name": "no_name"}
+    assert refused(row, capacity="neighbour") == {"sign:capacity": "no_capacity"}
     assert refused(row, drawing="data:image/png;base64,AAAA") == {"sign:drawing": "no_drawing"}
 
     assert not Signature.objects.exists()

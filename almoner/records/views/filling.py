@@ -147,7 +147,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     language = _language(request, sheet.patient_id)
-    context = queries.shown(sheet, language, wrong=wrong or {}, posted=request.POST) | {
+    context = queries.shown(
+        sheet,
+        language,
+        wrong=wrong or {},
+        posted=request.POST,
+        at_the_desk=True,
+        at=request.reading.at,
+    ) | {
         "header": patients.header(sheet.patient_id, reading=request.reading),
         "decline": decline or forms.Decline(),
         "paper": paper or forms.OnPaper(),
