@@ -6,11 +6,11 @@ the ``Url`` what to say, reads the TwiML, and posts the keys that are pressed to
 all signed with ``ALMONER_VOICE_TOKEN``. Its last calls are kept in memory and shown.
 
 A number ending in 0007 is busy and one ending in 0004 is not picked up; one ending in 0008 is a
-machine. Every other phone rings until somebody picks it up on the page (or lets the machine do so),
-and then waits for keys. What a phone is to do next can be told before it rings: ``POST /script``
-with ``To``, ``Answer`` (``person``, ``machine``, ``busy``, ``no-answer``) and ``Keys``, one for
-each turn: ``1 1`` (``-`` presses nothing, ``hangup`` hangs up). A number ending in 0003 has its
-reports sent twice, the last first.
+machine. Every other phone rings, ten minutes at most, until somebody picks it up on the page (or
+lets the machine do so), and then waits for keys. What a phone is to do next can be told before it
+rings: ``POST /script`` with ``To``, ``Answer`` (``person``, ``machine``, ``busy``, ``no-answer``)
+and ``Keys``, one for each turn: ``1 1`` (``-`` presses nothing, ``hangup`` hangs up). A number
+ending in 0003 has its reports sent twice, the last first.
 """
 
 import argparse
@@ -33,6 +33,8 @@ from almoner.edges import sms
 
 _KEPT = 200
 _LONGEST_CALL = 120.0  # seconds a phone that was picked up waits for a key
+_GOES_ON = 15.0  # seconds the page waits for the clinic to say something
+_RINGS = 600.0  # seconds a phone rings at least: whoever picks it up has to come to the page first
 _TURNS = 40
 HANG_UP, NOTHING = "hangup", "-"
 
@@ -186,18 +188,19 @@ class Pages(BaseHTTPRequestHandler):
         elif to.endswith("0000"):
             self._answer(400, {"code": 21211, "message": "not a number we can reach"})
         else:
-            rings = float(form.get("Timeout", "60"))
+            rings = max(float(form.get("Timeout", "60")), _RINGS)
             call = self.exchange.place(to, words_at, form.get("StatusCallback", ""), rings)
             self._answer(201, {"sid": call.sid, "status": "queued"})
 
     def _by_hand(self, form: dict[str, str]) -> None:
         """Somebody at the page picks a phone up, or presses a key of it."""
         call = self.exchange.call(form.get("Sid", ""))
+        before = _come_to(call)
         if call and self.path == "/pick-up":
             call.picked.put(form.get("By", "person"))
         elif call and self.path == "/press":
             call.keys.put(form.get("Keys", NOTHING))
-        time.sleep(0.5)  # until the page can show what is said then
+        _until_it_goes_on(call, before)
         self.send_response(303)
         self.send_header("Location", "/")
         self.send_header("Content-Length", "0")
@@ -209,8 +212,10 @@ class Pages(BaseHTTPRequestHandler):
             self._answer(200, [each.shown() for each in calls])
             return
         rows = "".join(map(_phone, calls)) or "<p>No phone has rung yet.</p>"
+        talking = any(each.status == "in-progress" for each in calls)
+        again = "" if talking else '<meta http-equiv="refresh" content="5">'
         page = (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Phones</title>'
+            f'<!doctype html><html lang="en"><meta charset="utf-8">{again}<title>Phones</title>'
             f"<h1>Phones</h1><p><a href='/'>Look again</a></p>{rows}</html>"
         )
         self._send(200, "text/html; charset=utf-8", page.encode())
@@ -227,6 +232,21 @@ class Pages(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing: calls would fill the terminal of `make run`."""
+
+
+def _come_to(call: Ringing | None) -> tuple[str, int]:
+    said = [each for each in call.heard if not each.startswith("[")] if call else []
+    return (call.status if call else "", len(said))
+
+
+def _until_it_goes_on(call: Ringing | None, before: tuple[str, int]) -> None:
+    """Wait for what is said next, or the end: then the page has it to show."""
+    deadline = time.monotonic() + _GOES_ON
+    while call and time.monotonic() < deadline:
+        status, said = _come_to(call)
+        if said > before[1] or status not in ("ringing", "in-progress"):
+            return
+        time.sleep(0.05)
 
 
 def _phone(call: Ringing) -> str:

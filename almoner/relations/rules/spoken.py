@@ -63,7 +63,7 @@ GREETING = _spoken(
         "en": "Hello. This is a recorded call from {clinic} for {name}. {opt_out}."
         " If you are {name}, or answer for {name}, press 1.",
         "es": "Hola. Esta es una llamada grabada de {clinic} para {name}. {opt_out}."
-        " Si usted es {name}, o responde por {name}, oprima 1.",
+        " Si usted es {name}, o contesta por {name}, oprima 1.",
     },
     needed=("clinic", "name", OPT_OUT),
 )

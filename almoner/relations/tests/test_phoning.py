@@ -14,6 +14,7 @@ from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event, Outgoing
 from almoner.patients import actions as patient_actions
+from almoner.patients.models import ConfidentialContact
 from almoner.patients.rules.confidential import Ways
 from almoner.patients.tests import make as patients
 from almoner.patients.tests.make import Phone
@@ -274,6 +275,17 @@ def test_without_a_carrier_it_is_refused_and_says_so(clinic, ana, cy, settings):
     message = ringing(remind(clinic, cy)[0])
 
     assert message.outgoing.trouble == "No carrier of calls is configured: ALMONER_VOICE_URL"
+
+
+def test_whoever_asked_for_confidential_contact_is_called_nowhere_else(clinic, ana, cy, carrier):
+    agree(ana, cy)
+    [message] = remind(clinic, cy)
+    ConfidentialContact.objects.create(patient=cy, phone="+16085550199", since=NOON)
+    ringing(message)
+
+    assert carrier == []
+    assert message.outgoing.trouble.startswith("The patient asked for confidential contact")
+    assert remind(clinic, cy, key="reminder-2") == []  # nobody agreed to calls there
 
 
 # --- In a call.
