@@ -7,6 +7,7 @@ connection with it. Each request carries the shared secret, a GET in its address
 loopback or TLS. Sources: the project's own documents, "RESTful, WebSockets … API" and "VideoRoom".
 """
 
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -114,8 +115,12 @@ class Sent:
 
 @cache
 def _client() -> httpx.Client:
-    """One for the process: making one reads all certificates, which takes longer than a call."""
-    return httpx.Client(limits=httpx.Limits(keepalive_expiry=_KEPT_OPEN))
+    """One for the process: making one reads all certificates, which takes longer than a call.
+
+    The machine's own certificates count, and no proxy of its environment: it would read the secret.
+    """
+    limits = httpx.Limits(keepalive_expiry=_KEPT_OPEN)
+    return httpx.Client(verify=ssl.create_default_context(), trust_env=False, limits=limits)
 
 
 def _look_whether_it_rests(url: str) -> None:

@@ -235,6 +235,19 @@ class TestTheGate:
 
 
 class TestPassing:
+    def test_the_others_and_what_they_send_are_found_by_two_queries(
+        self, gateway, django_assert_num_queries
+    ):
+        visit, _linh, people = five()
+        for who in people:
+            sends(who)
+        me = fresh(people[0])
+
+        with django_assert_num_queries(2):
+            told = queries.people(me, at=make.early(visit))
+
+        assert [one["feed"] is not None for one in told] == [True] * 4
+
     def test_what_one_sends_is_told_to_the_others_once_it_is_there(self, gateway):
         _visit, _linh, people = five()
 
