@@ -7,6 +7,7 @@ connection with it. Each request carries the shared secret, a GET in its address
 loopback or TLS. Sources: the project's own documents, "RESTful, WebSockets … API" and "VideoRoom".
 """
 
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,12 @@ _NO_SECRET, _NO_SESSION, _NO_HANDLE, _NO_PLUGIN = 403, 458, 459, 460
 _NO_ROOM, _ROOM_EXISTS, _NO_FEED, _KEY_MISSING, _UNAUTHORISED = 426, 427, 428, 429, 433
 _EVENTS_AT_ONCE = 20
 _KEPT_OPEN = 20.0  # seconds
+_RESTS = 10.0  # seconds in which one that let us wait in vain is asked by nobody, or by one
+_silent: dict[str, float] = {}
+"""Addresses of gateways that took a request and did not answer it; until when each rests.
+
+Whoever asks holds a thread of the desk: a gateway that hangs must not take them all.
+"""
 BITRATE = 512_000
 """Bits a second of one picture: eleven others' are then within a household's line."""
 CODECS = "vp8,h264"
@@ -108,14 +115,27 @@ class Sent:
 
 @cache
 def _client() -> httpx.Client:
-    """One for the process: making one reads all certificates, which takes longer than a call."""
-    return httpx.Client(limits=httpx.Limits(keepalive_expiry=_KEPT_OPEN))
+    """One for the process: making one reads all certificates, which takes longer than a call.
+
+    The machine's own certificates count, and no proxy of its environment: it would read the secret.
+    """
+    limits = httpx.Limits(keepalive_expiry=_KEPT_OPEN)
+    return httpx.Client(verify=ssl.create_default_context(), trust_env=False, limits=limits)
+
+
+def _look_whether_it_rests(url: str) -> None:
+    now = time.monotonic()
+    if now < _silent.get(url, now):
+        raise NotReached("time")
+    if url in _silent:
+        _silent[url] = now + _RESTS  # this one looks; the others rest until it knows
 
 
 class _Asking:
     """One thing asked of the gateway, in as many requests as it takes, by one deadline."""
 
     def __init__(self, gateway: Gateway) -> None:
+        _look_whether_it_rests(gateway.url)
         self.gateway, self.client = gateway, _client()
         self.ends = time.monotonic() + gateway.timeout
 
@@ -153,9 +173,14 @@ class _Asking:
         try:
             answer = self.client.request(method, self.gateway.url + path, timeout=left, **more)
             said = answer.raise_for_status().json()
+        except httpx.TimeoutException:
+            if method == "POST":  # for an event one may wait in vain
+                _silent[self.gateway.url] = time.monotonic() + _RESTS
+            raise NotReached("time") from None
         except (httpx.HTTPError, ValueError) as error:
             # Not as httpx says it: the address of a GET holds the secret.
             raise NotReached(type(error).__name__) from None
+        _silent.pop(self.gateway.url, None)
         if not isinstance(said, dict | list):
             raise NotReached("object")
         if isinstance(said, dict):

@@ -1,5 +1,7 @@
 """What the gateway answers: Janus itself where it is installed, a pretended one for its faults."""
 
+import socket
+import time
 from dataclasses import replace
 
 import pytest
@@ -119,6 +121,28 @@ class TestFaults:
             janus.send(gateway, ROOM, token="a token", offer="v=0")
 
         assert gateways.SECRET not in str(silent.value)
+
+    def test_one_that_hangs_is_asked_by_one_at_a_time_until_it_answers(self, monkeypatch):
+        with socket.socket() as hangs:
+            hangs.bind(("127.0.0.1", 0))
+            hangs.listen()
+            port = hangs.getsockname()[1]
+            gateway = janus.Gateway(f"http://127.0.0.1:{port}/janus", "a secret", timeout=0.2)
+            with pytest.raises(janus.NotReached):
+                janus.works(gateway)
+
+            began = time.monotonic()
+            for _many in range(20):
+                with pytest.raises(janus.NotReached):
+                    janus.works(gateway)
+            assert time.monotonic() - began < 0.2
+
+        rested = time.monotonic() + 11
+        monkeypatch.setattr(janus.time, "monotonic", lambda: rested)
+        asked = janus._Asking(gateway)
+        with pytest.raises(janus.NotReached):
+            janus.works(gateway)  # one looks already
+        assert asked.gateway == gateway
 
     def test_where_nobody_listens_nothing_is_reached_and_the_secret_is_not_told(self):
         nowhere = janus.Gateway("http://127.0.0.1:1/janus", "the secret of it")

@@ -73,6 +73,9 @@ def _may(participant: Participant, session: str) -> None:
         raise Unsound
     if not participant.visit.passes or participant.visit.gathered_at is None:
         raise NotNow
+
+
+def _has_room_for_one(participant: Participant) -> None:
     if Passage.objects.filter(near=participant).count() >= rules.MOST_PASSAGES:
         raise TooMuch
 
@@ -91,6 +94,7 @@ def send(*, participant: Participant, session: str, offer: object, at: datetime)
     """
     sdp = _sound(offer)
     _may(participant, session)
+    _has_room_for_one(participant)
     there = _gateway()
     room = _room(there, participant.visit_id)
     token = rules.token(there.secret, participant.visit_id, participant.pk, session)
@@ -112,11 +116,13 @@ def get(
 ) -> dict[str, Any]:
     """A page gets what another sends: the number of that, and what the gateway offers.
 
+    In place of what it got of the same one before.
     Raises Unsound, NotNow, TooMuch, NoGateway, or Gone when that is not sent any more.
     """
     if type(to) is not int or type(feed) is not int:
         raise Unsound
     _may(participant, session)
+    _has_room_for_one(participant)
     sends = Passage.objects.filter(
         pk=feed, visit=participant.visit_id, far=None, near_id=to,
         near_session=F("near__session"), near__removed_at=None,
@@ -126,6 +132,7 @@ def get(
     there = _gateway()
     with _asked():
         line, offer = janus.get(there, _room(there, participant.visit_id), feed=sends.feed)
+    _end(there, list(Passage.objects.filter(near=participant, far_id=to)))
     row = Passage(near=participant, near_session=session, far_id=to, feed=sends.feed)
     _keep(there, row, line, at=at)
     return {"id": row.pk, "sdp": offer}
@@ -235,16 +242,16 @@ def cut_off(*, visit_id: int) -> None:
     forgotten: it is tried again.
     """
     visit = VideoVisit.objects.get(pk=visit_id)
-    there = gateway()
-    if there is None or visit.gathered_at is None:
-        return
     over = list(Passage.objects.filter(OVER, visit=visit_id))
-    with _asked():
-        if visit.passes:
-            _forbid(there, visit_id, over)
-        else:
-            janus.close_room(there, _room(there, visit_id))
-        janus.close(there, [_line(one) for one in over])
+    if not over and (visit.passes or visit.gathered_at is None):
+        return
+    if there := gateway():
+        with _asked():
+            if visit.passes:
+                _forbid(there, visit_id, over)
+            else:
+                janus.close_room(there, _room(there, visit_id))
+            janus.close(there, [_line(one) for one in over])
     Passage.objects.filter(pk__in=[one.pk for one in over]).delete()
     wake(visit_id)
 

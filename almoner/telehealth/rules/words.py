@@ -245,8 +245,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "full_gathered": "Una cita admite doce personas como máximo, y sus lugares están ocupados."
         " Pregunte a la clínica.",
         "no_gateway": "Para una quinta persona hace falta el servidor de la clínica para citas"
-        " grandes, y ahora no responde. Inténtelo en un minuto o llame a la clínica.",
-        "gateway_silent": "El servidor de la clínica para citas grandes no responde. Lo intentamos"
+        " grandes, y ahora no contesta. Inténtelo en un minuto o llame a la clínica.",
+        "gateway_silent": "El servidor de la clínica para citas grandes no contesta. Lo intentamos"
         " de nuevo; puede seguir por teléfono.",
         "refused": "Eso no se pudo hacer. Nada cambió.",
         "call": "O llámenos:",

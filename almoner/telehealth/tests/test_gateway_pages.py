@@ -13,18 +13,10 @@ from almoner.telehealth.models import Participant
 from almoner.telehealth.rules import Role
 from almoner.telehealth.seat import cookie_of
 from almoner.telehealth.tests import make
+from almoner.telehealth.tests.many import OFFER
 from tests import gateways
 
 pytestmark = pytest.mark.django_db
-OFFER = "v=0 an offer"
-
-
-@pytest.fixture
-def gateway(settings):
-    server = gateways.Pretended()
-    settings.JANUS_URL, settings.JANUS_SECRET = server.gateway.url, server.gateway.secret
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -13,63 +13,13 @@ from almoner.telehealth import actions, queries, rules
 from almoner.telehealth.actions import Gone, NoGateway, NoPlace, NotNow, Unsound, gathering
 from almoner.telehealth.actions.calling import TooMuch
 from almoner.telehealth.models import Leg, Participant, Passage, VideoVisit
-from almoner.telehealth.rules import Phone, Role
+from almoner.telehealth.rules import Phone
 from almoner.telehealth.tests import make
-from almoner.telehealth.tests.make import admitted, person
+from almoner.telehealth.tests.make import admitted
+from almoner.telehealth.tests.many import OFFER, comes, five, fresh, gets, invited, sends
 from tests import gateways
 
 pytestmark = pytest.mark.django_db
-OFFER = "v=0 an offer"
-
-
-@pytest.fixture
-def gateway(settings):
-    server = gateways.Pretended()
-    settings.JANUS_URL, settings.JANUS_SECRET = server.gateway.url, server.gateway.secret
-    yield server
-    server.close()
-
-
-def invited(visit, officer, *, at):
-    return actions.invite(
-        officer=officer, appointment_id=visit.pk, role=Role.FAMILY, language="en", at=at
-    )
-
-
-def comes(visit, officer, number):
-    """A guest takes their place and opens the page of it."""
-    at = make.early(visit)
-    token = invited(visit, officer, at=at)
-    place = actions.accept(token=token, name=f"Guest {number}", language="en", at=at)
-    make.opened(place, number, at=at)
-    return person(place)
-
-
-def five():
-    """A visit in which five have their pages open: patient, clinician and three guests."""
-    visit, linh, *_two = admitted()
-    guests = [comes(visit, linh, number) for number in (3, 4, 5)]
-    patient, host = (Participant.objects.get(role=role) for role in (Role.PATIENT, Role.CLINICIAN))
-    return visit, linh, [patient, host, *guests]
-
-
-def sends(who, *, at=None, up=True):
-    who = fresh(who)
-    at = at or make.early(who.visit.appointment)
-    sent = gathering.send(participant=who, session=who.session, offer=OFFER, at=at)
-    if up:
-        gathering.stay(participant=who, session=who.session, ids=[sent["id"]], at=at)
-    return sent["id"]
-
-
-def gets(who, feed):
-    who, far = fresh(who), Passage.objects.get(pk=feed).near_id
-    at = make.early(who.visit.appointment)
-    return gathering.get(participant=who, session=who.session, to=far, feed=feed, at=at)["id"]
-
-
-def fresh(who):
-    return Participant.objects.select_related("visit__appointment").get(pk=who.pk)
 
 
 def kinds():
@@ -285,6 +235,19 @@ class TestTheGate:
 
 
 class TestPassing:
+    def test_the_others_and_what_they_send_are_found_by_two_queries(
+        self, gateway, django_assert_num_queries
+    ):
+        visit, _linh, people = five()
+        for who in people:
+            sends(who)
+        me = fresh(people[0])
+
+        with django_assert_num_queries(2):
+            told = queries.people(me, at=make.early(visit))
+
+        assert [one["feed"] is not None for one in told] == [True] * 4
+
     def test_what_one_sends_is_told_to_the_others_once_it_is_there(self, gateway):
         _visit, _linh, people = five()
 
@@ -358,14 +321,15 @@ class TestPassing:
         assert Passage.objects.filter(pk=feed).exists()
 
     def test_one_page_has_so_many_connections_and_no_more(self, gateway, monkeypatch):
-        monkeypatch.setattr(rules, "MOST_PASSAGES", 2)
         _visit, _linh, people = five()
-        feed = sends(people[0])
-        for _twice in range(2):
-            gets(people[1], feed)
+        feeds_of_two = [sends(people[0]), sends(people[2])]
+        for _twice in range(2):  # what is got anew takes the place of what was got before
+            gets(people[1], feeds_of_two[0])
+        assert Passage.objects.filter(near=people[1]).count() == 1
+        monkeypatch.setattr(rules, "MOST_PASSAGES", 1)
 
         with pytest.raises(TooMuch):
-            gets(people[1], feed)
+            gets(people[1], feeds_of_two[1])
 
     def test_a_line_from_browser_to_browser_and_one_through_the_gateway_are_two_legs(self, gateway):
         visit, _linh, people = five()
@@ -383,68 +347,3 @@ class TestPassing:
 
         legs = Leg.objects.order_by("id").values_list("by_gateway", "cause")
         assert list(legs) == [(False, "gathered"), (True, "")]
-
-
-class TestCuttingOff:
-    def test_whoever_is_taken_out_is_cut_off_and_the_others_go_on(self, gateway):
-        visit, linh, people = five()
-        out, stays = people[2], people[3]
-        feed = sends(out)
-        gets(stays, feed)
-        kept = sends(stays)
-        gets(out, kept)
-        at = make.early(visit)
-
-        actions.remove(officer=linh, appointment_id=visit.pk, participant_id=out.pk, at=at)
-        for _twice in range(2):
-            actions.cut_off(visit_id=out.visit_id)
-
-        assert list(Passage.objects.values_list("pk", flat=True)) == [kept]
-        assert len(gateway.sessions) == len(gateway.rooms) == 1
-
-    @pytest.mark.parametrize("how", ["end", "phone", "host"])
-    def test_with_the_call_its_room_ends(self, gateway, how):
-        visit, linh, people = five()
-        gets(people[1], sends(people[0]))
-        at = make.early(visit)
-        if how == "end":
-            actions.end(officer=linh, appointment_id=visit.pk, at=at)
-        elif how == "phone":
-            actions.go_on_by_phone(participant=fresh(people[0]), reason=Phone.SOUND, at=at)
-        else:
-            actions.leave(participant=fresh(people[1]), at=at)
-
-        actions.cut_off(visit_id=people[0].visit_id)
-
-        assert (gateway.sessions, gateway.rooms) == ({}, {})
-        assert not Passage.objects.exists()
-
-    def test_what_the_gateway_could_not_be_told_is_told_it_later(self, gateway):
-        visit, linh, people = five()
-        sends(people[0])
-        at = make.early(visit)
-        actions.end(officer=linh, appointment_id=visit.pk, at=at)
-        gateway.faults.add("nonsense")
-
-        with pytest.raises(NoGateway):
-            actions.cut_off(visit_id=people[0].visit_id)
-        actions.cut_off_all()
-        assert Passage.objects.count() == 1
-
-        gateway.faults.clear()
-        line = Passage.objects.get().session
-        actions.sweep(at=at + timedelta(minutes=1))
-        assert gateway.rooms == {}
-        assert line not in gateway.sessions
-        assert not Passage.objects.exists()
-
-    def test_a_visit_that_is_moved_begins_without_the_gateway(self, gateway):
-        visit, _place = make.waiting()
-        at, linh = make.early(visit), make.host(visit)
-        for number in (3, 4, 5):
-            comes(visit, linh, number)
-        assert VideoVisit.objects.get().gathered_at
-
-        actions.begin_anew(appointment_id=visit.pk, moved_at=at, at=at + timedelta(minutes=1))
-
-        assert VideoVisit.objects.get().gathered_at is None

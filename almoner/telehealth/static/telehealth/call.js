@@ -1,12 +1,11 @@
 // The page of a call: waiting room and call in one, as the stream says. What may pass is the server's to
 // say; this page only asks, shows and plays.
+import { byId, devicesOf, fill, press, tile, written } from "./page.js";
 import { Peer } from "./peer.js";
 import { Hall, Leg } from "./room.js";
 
 const told = JSON.parse(document.getElementById("told").textContent);
 const { words, me } = told;
-const byId = (id) => document.getElementById(id);
-const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_whole, name) => facts[name]);
 
 const REPORT_MS = 10_000;
 const RELAY_MS = 8 * 60_000; // its password lasts ten minutes
@@ -67,7 +66,7 @@ const troubles = new Map();
 function trouble(name, text = "") {
   if (text) troubles.set(name, text);
   else troubles.delete(name);
-  const all = [...troubles.values()].join(" ");
+  const all = [...new Set(troubles.values())].join(" ");
   if (byId("trouble").textContent !== all) byId("trouble").textContent = all;
   byId("trouble").hidden = !all;
 }
@@ -119,23 +118,6 @@ function end(text) {
 
 // --- The others
 
-function tile(peer, person) {
-  const item = document.createElement("li");
-  item.className = "tile";
-  item.id = `person-${person.id}`;
-  const video = document.createElement("video");
-  video.autoplay = video.playsInline = true;
-  video.setAttribute("playsinline", "");
-  const name = document.createElement("p");
-  name.textContent = `${person.name} · ${words[person.role]}`;
-  item.append(video, name);
-  byId("stage").prepend(item);
-  // Set once: a new object for each track would break off what begins to play.
-  video.srcObject = peer.stream;
-  video.requestVideoFrameCallback?.(() => { peer.firstFrame = Math.round(performance.now() - peer.began); report(); });
-  return item;
-}
-
 function changed(peer, what) {
   if (what === "track") {
     const video = peer.tile.querySelector("video");
@@ -149,8 +131,9 @@ function changed(peer, what) {
     peer.tile.removeAttribute("data-away");
   } else if (["disconnected", "failed"].includes(peer.state)) {
     peer.tile.setAttribute("data-away", "");
-    if (navigator.onLine) trouble("lost", fill(words.away, { name: peer.name }));
-    else trouble("lost", words.lost);
+    // To the gateway it is this page's own line that broke, and not that of whoever is seen by it.
+    const theirs = navigator.onLine && peer instanceof Peer;
+    trouble("lost", theirs ? fill(words.away, { name: peer.name }) : words.lost);
   }
   show();
 }
@@ -163,7 +146,10 @@ function meet(person) {
     : new Peer({ ...facts, me, ice, send: said, tracks: outgoing() });
   peer.name = person.name;
   peers.set(person.id, peer);
-  peer.tile = tile(peer, person);
+  peer.tile = tile(person.id, `${person.name} · ${words[person.role]}`, peer.stream, () => {
+    peer.firstFrame = Math.round(performance.now() - peer.began);
+    report();
+  });
 }
 
 async function drop(id, cause) {
@@ -216,10 +202,8 @@ async function follow() {
     if (peer instanceof Peer && hall && person.feed) drop(person.id, "gathered");
     if ((hall ? person.feed : person.session) && !peers.has(person.id)) meet(person);
   }
-  for (const person of room.people) {
-    const peer = peers.get(person.id);
-    if (peer && !person.here && peer.state !== "connected") trouble("lost", fill(words.away, { name: person.name }));
-  }
+  const away = room.people.find((one) => !one.here && peers.get(one.id)?.silent);
+  trouble("away", away ? fill(words.away, { name: away.name }) : "");
   const kept = early;
   early = [];
   kept.forEach(signal);
@@ -261,12 +245,7 @@ const lines = new Set();
 function line(one) {
   if (lines.has(one.id)) return;
   lines.add(one.id);
-  const item = document.createElement("li");
-  const who = document.createElement("b");
-  who.textContent = one.from === me ? words.you : one.name;
-  item.append(who, one.words);
-  byId("said").append(item);
-  item.scrollIntoView({ block: "nearest" });
+  written(one.from === me ? words.you : one.name, one.words);
 }
 
 async function report() {
@@ -299,18 +278,7 @@ async function open() {
 
 async function list() {
   const there = await navigator.mediaDevices.enumerateDevices();
-  for (const kind of ["audioinput", "videoinput", "audiooutput"]) {
-    const select = byId(kind);
-    const options = there.filter((one) => one.kind === kind && one.deviceId).map((one, number) => {
-      const option = document.createElement("option");
-      option.value = one.deviceId;
-      option.textContent = one.label || `${number + 1}`;
-      return option;
-    });
-    select.replaceChildren(...options);
-    const can = kind !== "audiooutput" || "setSinkId" in HTMLMediaElement.prototype;
-    select.closest(".field").hidden = !options.length || !can;
-  }
+  for (const kind of ["audioinput", "videoinput", "audiooutput"]) devicesOf(kind, there);
   byId("audioinput").value = track("audio")?.getSettings().deviceId ?? "";
   byId("videoinput").value = track("video")?.getSettings().deviceId ?? "";
 }
@@ -326,13 +294,6 @@ async function change(kind, wanted) {
   fresh.enabled = old?.enabled ?? true;
   media.stream.addTrack(fresh);
   if (kind === "audio" || !media.screen) for (const one of ways()) one.use(fresh);
-}
-
-function press(id, on, off_text, on_text) {
-  const button = byId(id);
-  button.setAttribute("aria-pressed", String(on));
-  const text = on ? on_text : off_text;
-  if (button.lastChild.textContent !== text) button.lastChild.textContent = text;
 }
 
 const click = (id, act) => byId(id)?.addEventListener("click", act);

@@ -104,6 +104,11 @@ export class Peer {
     return this.pc.connectionState;
   }
 
+  // Whether nothing comes from the other one.
+  get silent() {
+    return this.state !== "connected";
+  }
+
   configure(ice) {
     this.pc.setConfiguration(ice);
   }

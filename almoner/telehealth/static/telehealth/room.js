@@ -160,6 +160,11 @@ export class Leg {
     return this.line.pc?.connectionState ?? "new";
   }
 
+  // The gateway is there whether or not the other one is: then their tracks fall silent.
+  get silent() {
+    return this.state !== "connected" || this.stream.getTracks().every((track) => track.muted);
+  }
+
   // The other one sends anew: by another number.
   follow(feed) {
     if (this.feed === feed) return;
