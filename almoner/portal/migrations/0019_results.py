@@ -21,7 +21,7 @@ GRANT SELECT ON records_resultvalue TO almoner_patient;
 GRANT SELECT (id, version_id, patient_id, at, by_name, note)
    ON records_resultreview TO almoner_patient;
 GRANT SELECT (id, patient_id, wish) ON portal_resultwish TO almoner_patient;
-GRANT SELECT (id, patient_id, account_id, version_id) ON portal_resultopened TO almoner_patient;
+GRANT SELECT (id, patient_id, account_id, version_id, at) ON portal_resultopened TO almoner_patient;
 
 ALTER TABLE records_result ENABLE ROW LEVEL SECURITY;
 CREATE POLICY result_of_whom_the_session_acts_for ON records_result
