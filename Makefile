@@ -39,10 +39,12 @@ run: $(BASE) $(LIBRARIES) $(VENDOR)
 
 test: setup
 	@./.ci/chromium
+	@./.ci/gateway
 	@$(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations 10
 
 cover: setup
 	@./.ci/chromium
+	@./.ci/gateway
 	@$(PY) -m coverage run -m pytest
 	@$(PY) -m coverage report
 	@$(PY) -m coverage report --fail-under 100 \

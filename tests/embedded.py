@@ -9,6 +9,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -68,3 +70,18 @@ def _template(connection: psycopg.Connection[tuple[str, ...]]) -> str:
     )
     connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     return name
+
+
+@contextmanager
+def copied(name: str) -> Iterator[str]:
+    """A database of one's own, migrated and empty; dropped with the block."""
+    migrated = template()
+    with psycopg.connect(CLUSTER.url(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+    try:
+        yield CLUSTER.url(name)
+    finally:
+        # As superuser: forcing may have to end a worker that vacuums, which belongs to nobody else.
+        superuser = CLUSTER.url(role="postgres")
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -42,7 +42,7 @@ def test_what_is_not_paid_or_confirmed_passes_for_a_reason_and_details_are_kept(
     expect(ana.page.locator(".settle-compare")).to_contain_text("(608) 555-0188")
     assert ana.page.locator("[name=copay_done], [name=coverage_done]").count() == 0
     ana.look("check-in")
-    for dress in ({}, {"dark": True}, {"narrow": True}):
+    for dress in browser.DRESSES:
         ana.dress(**dress)
         assert ana.faults() == []
     ana.dress()
@@ -124,7 +124,7 @@ def test_a_visit_of_another_day_leads_to_moving_it_or_to_a_walk_in(clinic, ana):
     ana.open(address)
     expect(ana.page.locator("main")).to_contain_text("not today")
     ana.look("check-in-another-day")
-    for dress in ({}, {"dark": True}, {"narrow": True}):
+    for dress in browser.DRESSES:
         ana.dress(**dress)
         assert ana.faults() == []
     ana.dress()
@@ -176,7 +176,7 @@ def test_space_on_a_card_shows_in_short_whom_it_is_about(clinic, ana):
     expect(dialog).to_contain_text("Next visit")
     expect(dialog).to_contain_text(name.rpartition(", ")[2].split()[0])
     ana.look("summary")
-    for dress in ({}, {"dark": True}, {"narrow": True}):
+    for dress in browser.DRESSES:
         ana.dress(**dress)
         assert ana.faults() == []
     ana.dress()

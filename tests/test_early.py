@@ -192,7 +192,7 @@ def the_desk_accepts(ana, clinic, visit, patient):
     asked = ana.page.locator("#item-coverage .timer")  # the payer is asked as the page opens
     expect(asked).to_have_count(0, timeout=60_000)
     ana.look("check-in-ahead")
-    for dress in ({}, {"dark": True}, {"narrow": True}):
+    for dress in browser.DRESSES:
         ana.dress(**dress)
         assert ana.faults() == []
     ana.dress()

@@ -11,7 +11,6 @@ from tests.test_early import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MANY = 16
-LEAST_JS = 40 * 1024  # bytes, gzipped, that a page of a kiosk may weigh
 SAID = "SELECT thing, words FROM arrivals_said WHERE appointment_id = %s AND verdict <> 'right'"
 WHERE = "SELECT location_id FROM scheduling_appointment WHERE overbook_reason = 'kiosk' LIMIT 1"
 STATE = "SELECT status FROM scheduling_appointment WHERE id = %s"
@@ -43,15 +42,6 @@ def stand(chromium, line):
     one = Desk(chromium, line.address)
     yield one
     one.close()
-
-
-def in_order(stand, name):
-    """No fault in any dress, at 200 % (640 px of a screen of 1280) and with little script."""
-    stand.in_order(name)
-    stand.page.set_viewport_size({"width": 640, "height": 400})
-    assert stand.faults() == [], (name, "200 %")
-    stand.dress()
-    assert sum(stand.scripts.values()) <= LEAST_JS
 
 
 def new_kiosk(mara, place):
@@ -91,27 +81,27 @@ def say_who(stand, born, second):
 def test_somebody_checks_in_by_keys_and_leaves_nothing_behind(mara, stand, clinic, line):
     visit, born, _mrn, family = clinic.rows(WHO)[-1]
     enrol(stand, new_kiosk(mara, clinic.row(WHERE)[0]))
-    in_order(stand, "kiosk-welcome")
+    stand.in_order("kiosk-welcome")
 
     press(stand, "Check in")
-    in_order(stand, "kiosk-who")
+    stand.in_order("kiosk-who")
     say_who(stand, born, "Nobody")
     expect(stand.page.get_by_role("alert")).to_contain_text("Please see the front desk")
-    in_order(stand, "kiosk-not-found")
+    stand.in_order("kiosk-not-found")
     press(stand, "Start over")
     press(stand, "Check in")
     say_who(stand, born, family)
-    in_order(stand, "kiosk-is-this")
+    stand.in_order("kiosk-is-this")
     press(stand, "I am here")
     assert clinic.row(STATE, visit) == ("arrived",)
-    in_order(stand, "kiosk-check-in")
+    stand.in_order("kiosk-check-in")
     press(stand, "All of this is still right")
     stand.page.get_by_role("link", name="Where to wait").first.wait_for()
     press(stand, "Where to wait")
     expect(stand.page.get_by_text("the blue chairs")).to_be_visible()
-    in_order(stand, "kiosk-seat")
+    stand.in_order("kiosk-seat")
     press(stand, "Fill and sign")
-    in_order(stand, "kiosk-form")
+    stand.in_order("kiosk-form")
     press(stand, "Where to wait")
     there = stand.page.url
 
@@ -161,12 +151,12 @@ def test_who_comes_while_the_line_is_away_is_kept_and_has_come(stand, clinic, li
     press(stand, "Check in")
     say_who(stand, came[1], came[2])
     expect(stand.page.get_by_role("heading", level=1)).to_have_text("We have kept what you wrote")
-    in_order(stand, "kiosk-kept")
+    stand.in_order("kiosk-kept")
     assert came[2] not in str(stand.page.evaluate(KEPT))
     stand.page.get_by_label("Who comes with you").fill("my daughter")
     press(stand, "Tell the desk")
     expect(stand.page.get_by_text("Please take a seat")).to_be_visible()
-    in_order(stand, "kiosk-kept-done")
+    stand.in_order("kiosk-kept-done")
     press(stand, "I am done")
     assert len(stand.page.evaluate(KEPT)) == 2
     line.up()
@@ -192,7 +182,7 @@ def test_an_answer_while_the_line_is_away_is_kept_and_comes(stand, clinic, line)
     with stand.page.expect_navigation():
         phone.locator("[name=number]").press("Enter")
     expect(stand.page.get_by_role("heading", level=1)).to_have_text("Guardamos lo que escribió")
-    in_order(stand, "kiosk-kept-answer")
+    stand.in_order("kiosk-kept-answer")
     line.up()
     stand.page.evaluate(SEND)
     until(lambda: stand.page.evaluate(KEPT) == [])
@@ -204,7 +194,7 @@ def test_an_answer_while_the_line_is_away_is_kept_and_comes(stand, clinic, line)
     line.down()
     send(stand.page.locator("#new_policy"), stand)
     expect(stand.page.get_by_role("heading", level=1)).to_have_text("Esto no se pudo enviar")
-    in_order(stand, "kiosk-not-kept")
+    stand.in_order("kiosk-not-kept")
 
 
 def send(card, stand):

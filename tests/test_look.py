@@ -383,3 +383,20 @@ def test_officer_menu_turns_the_lights_off(window):
 
     desk.settle()
     assert desk.page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_who_types_for_long_is_heard_of_now_and_then(sampler):
+    page = sampler.page
+    page.clock.install()
+    sampler.open("/sample/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("Birth date").first.focus()
+
+    sampler.type("3")
+    page.clock.fast_forward("05:00")
+    with page.expect_request("**/alive"):
+        sampler.type("4")
+    sampler.type("85")
+
+    assert [url for url in asked if url.endswith("/alive")] == [f"{sampler.address}/alive"]

@@ -4,8 +4,9 @@ import httpx
 import psycopg
 import pytest
 
+from tests.browser import DRESSES
+
 pytestmark = pytest.mark.browser
-DRESSES = ({}, {"dark": True}, {"narrow": True})
 
 
 PATIENT = """

@@ -50,7 +50,8 @@ def ask_who_is_due(mara):
     mara.in_order("outreach-segment")
 
 
-def plan_and_start(mara):
+def plan(mara):
+    """In words of her own: the button to start is not there before somebody has read them."""
     mara.press("n")
     mara.page.locator("#id_pace").wait_for()
     mara.in_order("outreach-planning")
@@ -59,11 +60,30 @@ def plan_and_start(mara):
     mara.page.locator("#id_held_out_percent").focus()
     mara.press("Control+a")
     mara.type("10")
+    mara.page.locator("#id_spanish").focus()
+    mara.press("Control+a")
+    mara.type("Le toca una cita. Llame al {phone}.")
+    mara.page.locator("#id_pace").focus()
     mara.press("Enter")
     tell(mara, "Nobody is written to before you start it.")
     mara.page.reload()
     mara.settle()
     mara.in_order("outreach-draft")
+    assert mara.page.get_by_role("button", name="Start").count() == 0
+
+
+def read_the_words(ada, address):
+    ada.open(address)
+    ada.settle()
+    assert "Le toca una cita. Llame al" in ada.page.locator("#words").inner_text()
+    ada.in_order("outreach-words")
+    ada.press("a")
+    tell(ada, "The words are approved.")
+
+
+def start(mara):
+    mara.page.reload()
+    mara.settle()
     mara.press("s")
     mara.page.locator("#confirm-yes").wait_for()
     mara.press("Enter")
@@ -110,9 +130,11 @@ def call_and_book(ana, clinic):
 
 
 def test_who_is_due_is_asked_called_and_booked_by_keys(window, clinic):
-    mara, ana = window("mara"), window("ana")
+    mara, ana, ada = window("mara"), window("ana"), window("ada")
     ask_who_is_due(mara)
-    plan_and_start(mara)
+    plan(mara)
+    read_the_words(ada, mara.page.url)
+    start(mara)
 
     assert call_and_book(ana, clinic) == [("booked", True)]
 

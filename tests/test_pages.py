@@ -79,10 +79,10 @@ ARGUMENTS = {
         ), drafted AS (
             INSERT INTO outreach_campaign (
                    name, version_id, purpose, channels, subject_english, english, subject_spanish,
-                   spanish, spanish_read_by, window_days, remind_after_days, held_out_percent, pace,
+                   spanish, words, window_days, remind_after_days, held_out_percent, pace,
                    rest_days, state, made_at)
             SELECT 'A page', id, 'care', '{sms,call}', 'A visit', 'Call {phone}.', 'Una cita',
-                   'Llame al {phone}.', '', 30, 10, 10, 50, 30, 'draft', now()
+                   'Llame al {phone}.', 'own', 30, 10, 10, 50, 30, 'draft', now()
               FROM asks RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM drafted UNION SELECT id FROM outreach_campaign) every
         """,

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import DRESSES
+
 pytestmark = pytest.mark.browser
 
 # A booked visit of a coming day at Ana's own location whose clinician is free at two o'clock.
@@ -142,7 +144,7 @@ def test_a_board_of_the_schedule_is_printed_by_a_button(fresh):
 
     assert fresh.page.locator("html").get_attribute("data-printed") == "1"
     fresh.look("schedule-print-" + ("week" if "week" in fresh.page.url else "day"))
-    for dress in ({}, {"dark": True}, {"narrow": True}):
+    for dress in DRESSES:
         fresh.dress(**dress)
         assert fresh.faults() == []
 

@@ -3,6 +3,8 @@
 import psycopg
 import pytest
 
+from tests.browser import DRESSES
+
 pytestmark = pytest.mark.browser
 
 ANYBODY = """
@@ -33,7 +35,7 @@ def ana(window):
 
 def faults(desk):
     found = []
-    for dress in ({}, {"dark": True}, {"narrow": True}):
+    for dress in DRESSES:
         desk.dress(**dress)
         found += desk.faults()
     desk.dress()

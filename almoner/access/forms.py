@@ -124,5 +124,6 @@ class NewOfficer(OfficerDetails):
     username = forms.SlugField(
         label=_("User name"), max_length=50,
         help_text=_("Letters, digits, - and _. It cannot be changed or used again."),
+        error_messages={"invalid": _("Write it in letters, digits, - and _, without blanks.")},
     )  # fmt: skip
     field_order = ("username", "name", "roles", "location", "clinician")

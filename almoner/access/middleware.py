@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
+from almoner.access import actions
 from almoner.access.checks import PUBLIC
 from almoner.access.models import Officer
 from almoner.ground import clock
@@ -59,6 +60,7 @@ class SessionDeadline:
         if request.user.is_authenticated:
             now = clock.now()
             if over(request, now):
+                request.was = request.user.pk  # type: ignore[attr-defined]  # whose page it was
                 logout(request)
             else:
                 _touch(request, now)
@@ -71,10 +73,23 @@ class SessionDeadline:
         if name in PUBLIC or hasattr(view, "gate"):
             return None
         if request.session.get("locked"):
-            return first_to("unlock", request)
+            return first_to("unlock", request, by_way_of=_unsent(request, view, request.user.pk))
+        if (whose := getattr(request, "was", None)) and request.method == "POST":
+            return first_to("account_login", request, by_way_of=_unsent(request, view, whose))
         if owes_password(request) and name not in {"change_password", "lock"}:
             return first_to("change_password", request, back=False)
         return None
+
+
+def _unsent(request: HttpRequest, view: object, whose: int | None) -> str:
+    """The name of the page where what was just sent waits for whoever sent it; else nothing.
+
+    Pages of this duty are left out: passwords are typed there, and nothing else of any length.
+    """
+    screen = getattr(getattr(view, "door", None), "screen", "")
+    if request.method != "POST" or not whose or screen.startswith("access."):
+        return ""
+    return "unsent" if actions.keep_unsent(request, whose=whose, at=clock.now()) else ""
 
 
 def owes_password(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("lock/", doors.lock, name="lock"),
     path("unlock/", doors.unlock, name="unlock"),
+    path("unsent/", doors.unsent, name="unsent"),
     path("password/", passwords.change_password, name="change_password"),
     path("palette/", doors.palette, name="palette"),
     path("prefer/", doors.prefer, name="prefer"),

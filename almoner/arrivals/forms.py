@@ -31,8 +31,6 @@ ITEM_NAMES = {
     Item.COPAY: _("Co-pay"),
 }
 OPEN = {
-    "missing": _("Settle this, or say why not."),
-    "reason": _("Say why it is waived."),
     "two": _("Confirm two identifiers."),
     "said": _("Accept or refuse what the patient said online, or say why it waits."),
 }
@@ -54,6 +52,8 @@ SAID_AHEAD = {
     Thing.NEEDS: _("What helps"),
 }
 MISSING = {
+    Item.DETAILS: _("The details are not confirmed: go through them, or say why not."),
+    Item.FORMS: _("Not every form is signed: have them signed, or say why not."),
     Item.COVERAGE: _("The payer has not confirmed it: say why check-in goes on without."),
     Item.COPAY: _("The co-pay is not paid: take it, or say why nothing is taken."),
 }
@@ -81,7 +81,7 @@ class CheckIn(forms.Form):
     """
 
     identifiers = forms.MultipleChoiceField(
-        label=_("The patient said"),
+        label=ITEM_NAMES[Item.IDENTITY],
         choices=IDENTIFIERS,
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -127,7 +127,7 @@ class CheckIn(forms.Form):
         if not rules.confirmed([Identifier(one) for one in data.get("identifiers", [])]):
             self.add_error("identifiers", OPEN["two"])
         for item, lack in wanted.items():
-            words = OPEN[lack] if lack == "said" else MISSING.get(item, OPEN[lack])
+            words = OPEN["said"] if lack == "said" else MISSING[item]
             self.add_error(f"{item}_reason", words)
         data["check_in"] = actions.CheckIn(
             identifiers=[Identifier(one) for one in data.get("identifiers", [])],

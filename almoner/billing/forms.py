@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.billing import queries
 from almoner.billing.actions import LineEntered
+from almoner.billing.queries import wording
 from almoner.billing.rules import codes
 from almoner.billing.rules.claims import is_claim_number
+from almoner.billing.rules.private import Reason
 from almoner.ground.forms import TypedDate, TypedMoney
 from almoner.ground.typed import NotADate
 
@@ -260,3 +262,34 @@ def day_of_service(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise NotADate(text) from error
+
+
+class KeepPrivate(forms.Form):
+    """From whom a visit is kept, and what that rests on."""
+
+    from_guarantor = forms.BooleanField(
+        label=_("Not to whoever pays, nor to anybody who acts for the patient"),
+        required=False,
+        help_text=_("A statement of its own goes to the patient, as they asked to be reached."),
+    )
+    from_plan = forms.BooleanField(
+        label=_("Not to the plan"),
+        required=False,
+        help_text=_("It is never claimed nor asked about: the patient pays it."),
+    )
+    reason = forms.ChoiceField(label=_("It rests on"), choices=list(wording.PRIVATE.items()))
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if not typed.get("from_guarantor") and not typed.get("from_plan"):
+            self.add_error(None, _("Say from whom it is kept."))
+        return typed
+
+    def asked(self) -> dict[str, Any]:
+        """As `actions.keep_private` takes it."""
+        typed = self.cleaned_data
+        return {
+            "from_guarantor": typed["from_guarantor"],
+            "from_plan": typed["from_plan"],
+            "reason": Reason(typed["reason"]),
+        }

@@ -11,8 +11,10 @@ from almoner.access.queries import Reading, explains
 from almoner.billing import queries
 from almoner.billing.queries.wording import STATES, category_name
 from almoner.billing.rules.statements import TOLD
+from almoner.coverage.actions import not_to_be_asked
 from almoner.ground import shell
 from almoner.ground.money import dollars
+from almoner.ledger.queries import kept_apart_by
 from almoner.patients.queries import panel
 from almoner.relations.queries import sends
 
@@ -53,16 +55,21 @@ def claims_panel(patient_id: int, reading: Reading) -> dict[str, Any]:
         patient_id, reading=reading, today=queries.local_day(reading.at), limit=_CLAIMS
     )
     there_are = queries.claims_count(patient_id) if len(claims) == _CLAIMS else 0
-    statements = queries.statements_of(guarantor.pk, reading=reading)
+    statements = queries.statements_of(guarantor.pk, patient_id=patient_id, reading=reading)
     return {
         "claims": claims,
         "more": max(0, there_are - _CLAIMS),
         "statements": statements[:_STATEMENTS],
         "older_statements": statements[_STATEMENTS:],
         "may_issue": reading.officer.may("billing.statement"),
+        "private": bool(queries.kept_from_guarantor(patient_id)),
         "patient_id": patient_id,
         "reason": reading.work_item or "",
     }
+
+
+def private_panel(patient_id: int, _reading: Reading) -> dict[str, Any]:
+    return {"visits": queries.visits_to_keep(patient_id), "patient_id": patient_id}
 
 
 shell.register(
@@ -78,6 +85,9 @@ for label, route, permission, words in (
 shell.search("claims", _("Claims"), find, permission="billing.view", order=30)
 shell.search("denials", _("Denials"), find_denials, permission="billing.view", order=31)
 panel("claims", 65, "billing.view", "billing/_claims_panel.html", claims_panel)
+panel("private", 66, "billing.private", "billing/_private_panel.html", private_panel, lazy=True)
+kept_apart_by(queries.kept_from_guarantor, queries.is_private_bill)
+not_to_be_asked(queries.is_kept_from_plan)
 sends(TOLD)
 explains("claim", queries.evidence_of_claim)
 explains("denial", queries.evidence_of_denial)

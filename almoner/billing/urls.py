@@ -1,6 +1,14 @@
 from django.urls import path
 
-from almoner.billing.views import charges, claims, denials, matching, remittances, statements
+from almoner.billing.views import (
+    charges,
+    claims,
+    denials,
+    matching,
+    private,
+    remittances,
+    statements,
+)
 
 urlpatterns = [
     path("", claims.claims, name="claims"),
@@ -20,6 +28,8 @@ urlpatterns = [
     path("codes/", charges.find_codes, name="find_codes"),
     path("visits/", charges.uncharged, name="uncharged"),
     path("visits/<int:encounter_id>/", charges.charges, name="charges"),
+    path("private/<int:appointment_id>/", private.private_visit, name="private_visit"),
+    path("private/<int:appointment_id>/end/", private.end_private, name="end_private"),
     path("denials/", denials.denials, name="denials"),
     path("denials/<int:denial_id>/settle/", denials.settle_denial, name="settle_denial"),
     path("remittances/", remittances.remittances, name="remittances"),

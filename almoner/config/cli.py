@@ -113,13 +113,21 @@ def _head(text: str) -> tuple[int, bytes]:
     return int(size), bytes.fromhex(root)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        said = f"{text!r} is no day. Write it as 2026-01-31."
+        raise argparse.ArgumentTypeError(said) from error
+
+
 def _loads(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     charges = words.add_parser("charges", help="what the clinic charges for")
     one = charges.add_subparsers(required=True).add_parser(
         "load", help="put a charge master in force: CSV with code, description, fee, modifiers"
     )
     one.add_argument("file", type=Path, metavar="FILE")
-    one.add_argument("--starts", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    one.add_argument("--starts", type=_day, required=True, metavar="YYYY-MM-DD")
     one.set_defaults(act=_with_django(commands.load_charges))
     reasons = words.add_parser("reasons", help="the wording of adjustment reasons and remarks")
     one = reasons.add_subparsers(required=True).add_parser(

@@ -95,6 +95,12 @@ def _steps(text: str) -> None:
             raise ValueError(text)
 
 
+def _waits(text: str) -> None:
+    for each in text.split(","):
+        if not 1 <= int(each) <= 24 * 60:
+            raise ValueError(text)
+
+
 def _limits(text: str) -> None:
     for each in text.split():
         if not re.fullmatch(r"(care|billing|marketing|survey)=[1-9][0-9]?/[1-9][0-9]?", each):
@@ -129,6 +135,9 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_CARD_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_SMS_URL": (_web, "an address like https://host"),
     "ALMONER_SMS_WEBHOOK_URL": (_web, "an address like https://host"),
+    "ALMONER_VOICE_URL": (_web, "an address like https://host"),
+    "ALMONER_VOICE_WEBHOOK_URL": (_web, "an address like https://host"),
+    "ALMONER_CALL_AGAIN": (_waits, "minutes between tries of a call, like 45,180"),
     "ALMONER_TEXT_HOURS": (_day, "two hours of a day, like 8-20, four or more apart"),
     "ALMONER_REMIND_HOURS": (_steps, "hours before a visit, like 72,24"),
     "ALMONER_OFFER_MINUTES": (_some, "a number of minutes, 1 or more"),
@@ -136,6 +145,7 @@ _CHECKS: dict[str, tuple[Check, str]] = {
     "ALMONER_TEXT_LIMITS": (_limits, "purposes with texts a day and a week, like care=1/3"),
     "ALMONER_EMAIL_WEBHOOK_URL": (_web, "an address like https://host"),
     "ALMONER_TURN_URL": (_turn, "addresses like turn:host:3478?transport=udp, apart by commas"),
+    "ALMONER_JANUS_URL": (_web, "an address like http://host:8088/janus"),
     "ALMONER_EMAIL_URL": (_mail, "an address like smtps://user:password@host:465"),
 }
 _SECRET = frozenset({"DATABASE_URL", "ALMONER_EMAIL_URL"})

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
 
-from almoner.config import database, embedded, simulators
+from almoner.config import database, embedded, gateway, simulators
 from almoner.config.supervise import (
     Lock,
     Program,
@@ -88,6 +88,13 @@ PARTNERS = (
             ("ALMONER_EMAIL_WEBHOOK_URL", "messages/mail/"),
         ),
     ),
+    Partner(
+        "almoner.demo.phones",
+        "phones",
+        (Port("--port", 21, "ALMONER_VOICE_URL"),),
+        secrets=("ALMONER_VOICE_TOKEN",),
+        calls=(("ALMONER_VOICE_WEBHOOK_URL", "messages/calls/"),),
+    ),
 )
 
 
@@ -130,6 +137,7 @@ def _start(desk: Supervisor, options: Options) -> None:
     if options.demo:
         _partners(desk, options)
         _relay(desk, options)
+        _gateway(desk, options)
     desk.start(Program("job worker", _module("almoner.config.worker")))
     address = f"http://{options.host}:{options.port}/"
     web = ["almoner.config.server", "--host", options.host, "--port", str(options.port)]
@@ -232,6 +240,30 @@ def _relay(desk: Supervisor, options: Options) -> None:
     desk.environment["ALMONER_TURN_SECRET"] = secret
     desk.start(Program("relay", [program, "-c", str(kept)]))
     _say(f"  Relay for calls: {desk.environment['ALMONER_TURN_URL']}")
+
+
+def _gateway(desk: Supervisor, options: Options) -> None:
+    """Start Janus on loopback for calls of five and more of the demo, where it is installed."""
+    if desk.environment.get("ALMONER_JANUS_URL"):
+        return
+    program = gateway.program()
+    if program is None:
+        _say(
+            "  Gateway for calls of five and more: none, janus is not installed; four are the most"
+        )
+        return
+    port, secret, key = _free_port(options.port + 31), token_hex(32), token_hex(32)
+    folder = options.var / "gateway"
+    gateway.write(folder, program, port=port, secret=secret, admin_key=key)
+    desk.environment |= {
+        "ALMONER_JANUS_URL": f"http://127.0.0.1:{port}/janus",
+        "ALMONER_JANUS_SECRET": secret,
+        "ALMONER_JANUS_ADMIN_KEY": key,
+    }
+    desk.start(Program("gateway", gateway.command(folder, program)))
+    url = {"ALMONER_JANUS_URL": desk.environment["ALMONER_JANUS_URL"]}
+    simulators.leave(options.var, simulators.running(options.var) | url)
+    _say(f"  Gateway for calls of five and more: {desk.environment['ALMONER_JANUS_URL']}")
 
 
 def _environment(options: Options) -> dict[str, str]:

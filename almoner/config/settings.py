@@ -220,6 +220,15 @@ SMS_ACCOUNT = os.environ.get("ALMONER_SMS_ACCOUNT", "")
 SMS_TOKEN = os.environ.get("ALMONER_SMS_TOKEN", "")
 SMS_SENDER = os.environ.get("ALMONER_SMS_SENDER", "")
 SMS_WEBHOOK_URL = os.environ.get("ALMONER_SMS_WEBHOOK_URL", "")  # as the carrier knows it
+# Calls by a machine: none without an address. Who we are there is as for texts, if unsaid.
+VOICE_URL = os.environ.get("ALMONER_VOICE_URL", "")
+VOICE_ACCOUNT = os.environ.get("ALMONER_VOICE_ACCOUNT") or SMS_ACCOUNT
+VOICE_TOKEN = os.environ.get("ALMONER_VOICE_TOKEN") or SMS_TOKEN
+VOICE_SENDER = os.environ.get("ALMONER_VOICE_SENDER") or SMS_SENDER
+VOICE_WEBHOOK_URL = os.environ.get("ALMONER_VOICE_WEBHOOK_URL", "")  # as the carrier knows it
+# Minutes after which a call that nobody took is tried again, like 45,180; empty: it is not.
+_MINUTES = os.environ.get("ALMONER_CALL_AGAIN", "45,180").split(",")
+CALL_AGAIN = tuple(int(minutes) for minutes in _MINUTES if minutes.strip())
 _FIRST_HOUR, _LAST_HOUR = (os.environ.get("ALMONER_TEXT_HOURS") or "8-20").split("-")
 TEXT_HOURS = (int(_FIRST_HOUR), int(_LAST_HOUR))  # of the recipient's day
 _LIMITS = (
@@ -263,10 +272,18 @@ TURN_URLS = tuple(filter(None, os.environ.get("ALMONER_TURN_URL", "").split(",")
 TURN_SECRET = os.environ.get("ALMONER_TURN_SECRET", "")
 TURN_ONLY = os.environ.get("ALMONER_TURN_ONLY", "") == "1"  # nobody learns another's address
 
+# The gateway of calls of five and more (Janus, its REST interface), the secret we share with it
+# (its api_secret), and the key that its video room asks of whoever makes rooms, if it does.
+JANUS_URL = os.environ.get("ALMONER_JANUS_URL", "").rstrip("/")
+JANUS_SECRET = os.environ.get("ALMONER_JANUS_SECRET", "")
+JANUS_ADMIN_KEY = os.environ.get("ALMONER_JANUS_ADMIN_KEY", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It writes whole addresses, and that of a look at the gateway's events holds the secret.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ALMONER_LOG_LEVEL") or "WARNING"},
 }

@@ -18,6 +18,7 @@ from almoner.demo import (
     papers,
     results,
     setup,
+    spoken,
     surveys,
     video,
     visits,
@@ -54,6 +55,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
             people_and_visits(now=now, patients=patients)
             early.build(now=now)
             waiting.build(now=now)
+            spoken.build(now=now)
             kiosks.build(now=now)
             results.build(now=now)
     if patients:

@@ -30,7 +30,7 @@ def build(*, now: datetime) -> None:
     plan = actions.Plan(
         name="Diabetics: time for a visit", purpose="care", channels=("sms", "email", "call"),
         subject_english=english[0], english=english[1],
-        subject_spanish=spanish[0], spanish=spanish[1], spanish_read_by="",
+        subject_spanish=spanish[0], spanish=spanish[1],
         visit_type_id=None, window_days=30, remind_after_days=10,
         held_out_percent=10, pace=20, rest_days=30,
     )  # fmt: skip

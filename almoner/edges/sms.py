@@ -55,12 +55,19 @@ def send(carrier: Carrier, *, to: str, body: str, report_to: str = "") -> str:
     What becomes of it is posted to ``report_to``, an address of ours.
     Raises NotReached, OutcomeUnknown or Refused.
     """
-    where = f"{carrier.url}/2010-04-01/Accounts/{carrier.account}/Messages.json"
     form = {"To": to, "From": carrier.sender, "Body": body}
+    return ask(carrier, "Messages", form | ({"StatusCallback": report_to} if report_to else {}))
+
+
+def ask(carrier: Carrier, what: str, form: Mapping[str, str]) -> str:
+    """Ask the carrier for a message or a call (``Messages``, ``Calls``); its name for it.
+
+    Raises NotReached, OutcomeUnknown or Refused.
+    """
     try:
         answer = httpx.post(
-            where,
-            data=form | ({"StatusCallback": report_to} if report_to else {}),
+            f"{carrier.url}/2010-04-01/Accounts/{carrier.account}/{what}.json",
+            data=form,
             auth=(carrier.account, carrier.token),
             timeout=carrier.timeout,
         )

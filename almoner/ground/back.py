@@ -8,11 +8,19 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 
-def first_to(name: str, request: HttpRequest, *, back: bool = True) -> HttpResponse:
-    """Send a browser to the page of this name, which leads back to where it was."""
+def first_to(
+    name: str, request: HttpRequest, *, back: bool = True, by_way_of: str = ""
+) -> HttpResponse:
+    """Send a browser to the page of this name, which leads back to where it was.
+
+    ``by_way_of`` names a page that is looked at in between.
+    """
     where = resolve_url(name)
     if back:
-        where = f"{where}?{urlencode({'next': page_of(request)})}"
+        next_page = page_of(request)
+        if by_way_of:
+            next_page = f"{resolve_url(by_way_of)}?{urlencode({'next': next_page})}"
+        where = f"{where}?{urlencode({'next': next_page})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": where})
     return redirect(where)

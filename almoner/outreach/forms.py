@@ -24,7 +24,9 @@ REFUSALS = {
     Refusal.NOBODY: _("There is nobody who may be written to now. Nothing was started."),
     Refusal.WORDS: _("Only {clinic} and {phone} can be filled in, and no words may be empty."),
     Refusal.HEALTH: _("The words tell of health, and others may read them."),
-    Refusal.NOT_READ: _("Say who of those who know Spanish has read the Spanish words."),
+    Refusal.NOT_REVIEWED: _("Somebody who did not write the words has to read them first."),
+    Refusal.OWN_WORDS: _("You wrote in these words. Somebody else has to read them."),
+    Refusal.CHANGED: _("The words were changed since you read them. Look again."),
     Refusal.NOT_CALLED: _(
         "Nobody has to call them any more, or another officer does. Nothing was kept."
     ),
@@ -170,10 +172,6 @@ class Planning(forms.Form):
     spanish = forms.CharField(
         label=_("Words, Spanish"), max_length=rules.LONGEST_TEXT, widget=_WORDS
     )
-    spanish_read_by = forms.CharField(
-        label=_("Spanish read by"), required=False, max_length=80,
-        help_text=_("Who knows the language; not needed for the words we ship"),
-    )  # fmt: skip
     pace = forms.IntegerField(label=_("People a day"), min_value=1, max_value=5_000)
     remind_after_days = forms.IntegerField(
         label=_("Remind after (days)"), required=False, min_value=1, max_value=90

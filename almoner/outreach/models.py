@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from almoner.facility.models import VisitType
 from almoner.outreach.rules import CHANNELS, PURPOSES, Left, Standing, State
@@ -47,7 +47,9 @@ class Campaign(models.Model):
     ``channels`` are tried in their order: each person is written to by the first that is open to
     them. ``visit_type`` is what a booking must be of to count; empty: any. Bookings count for
     ``window_days`` from the day somebody was to be written to. ``rest_days``: whom a campaign wrote
-    to in so many days before is left alone.
+    to in so many days before is left alone. ``words`` says whose its words are: shipped with the
+    house, or our own, which it starts with only once they were read in both languages by somebody
+    who did not write them (``authors``); those of ``earlier`` campaigns were asked of nobody.
     """
 
     name = models.TextField()
@@ -58,7 +60,10 @@ class Campaign(models.Model):
     english = models.TextField()
     subject_spanish = models.TextField()
     spanish = models.TextField()
-    spanish_read_by = models.TextField(blank=True, default="")
+    words = models.TextField()
+    authors = ArrayField(models.BigIntegerField(), default=list)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by_id = models.BigIntegerField(null=True)
     visit_type = models.ForeignKey(VisitType, models.PROTECT, null=True, related_name="+")
     window_days = models.PositiveSmallIntegerField()
     remind_after_days = models.PositiveSmallIntegerField(null=True)
@@ -83,6 +88,19 @@ class Campaign(models.Model):
                 condition=Q(channels__len__gt=0, channels__contained_by=list(CHANNELS)),
             ),
             models.CheckConstraint(
+                name="campaign_words_known", condition=Q(words__in=["shipped", "own", "earlier"])
+            ),
+            models.CheckConstraint(
+                name="campaign_words_reviewed",
+                condition=Q(state="draft") | ~Q(words="own") | Q(reviewed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="campaign_reviewed_by_another",
+                condition=Q(reviewed_at=None, reviewed_by_id=None)
+                | Q(reviewed_at__isnull=False, reviewed_by_id__isnull=False)
+                & ~Q(authors__contains=[F("reviewed_by_id")]),
+            ),
+            models.CheckConstraint(
                 name="campaign_started_by_somebody",
                 condition=Q(state="draft", started_at=None, started_by_id=None)
                 | Q(started_at__isnull=False, started_by_id__isnull=False),
@@ -99,6 +117,11 @@ class Campaign(models.Model):
                 & (Q(remind_after_days=None) | Q(remind_after_days__gte=1)),
             ),
         ]
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All its words: subject and body in English, then in Spanish."""
+        return (self.subject_english, self.english, self.subject_spanish, self.spanish)
 
 
 class Enrolment(models.Model):

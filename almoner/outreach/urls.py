@@ -14,6 +14,7 @@ urlpatterns = [
     path("segments/<int:segment_id>/campaign/", campaigns.new_campaign, name="new_campaign"),
     path("<int:campaign_id>/", campaigns.campaign, name="campaign"),
     path("<int:campaign_id>/plan/", campaigns.plan_campaign, name="plan_campaign"),
+    path("<int:campaign_id>/words/", campaigns.approve_words, name="approve_words"),
     path("<int:campaign_id>/start/", campaigns.start_campaign, name="start_campaign"),
     path("<int:campaign_id>/pause/", campaigns.pause_campaign, name="pause_campaign"),
     path("<int:campaign_id>/resume/", campaigns.resume_campaign, name="resume_campaign"),

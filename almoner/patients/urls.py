@@ -1,6 +1,14 @@
 from django.urls import path
 
-from almoner.patients.views import changing, finding, pairs, photo, record, registering
+from almoner.patients.views import (
+    changing,
+    confidential,
+    finding,
+    pairs,
+    photo,
+    record,
+    registering,
+)
 
 urlpatterns = [
     path("find/", finding.find, name="find_patient"),
@@ -15,6 +23,14 @@ urlpatterns = [
     path("<int:patient_id>/open/", record.open_record, name="open_patient"),
     path("<int:patient_id>/panels/<slug:name>/", record.panel, name="patient_panel"),
     path("<int:patient_id>/change/", changing.change, name="change_patient"),
+    path(
+        "<int:patient_id>/contact/", confidential.confidential_contact, name="confidential_contact"
+    ),
+    path(
+        "<int:patient_id>/contact/<int:asked_id>/end/",
+        confidential.end_confidential,
+        name="end_confidential",
+    ),
     path("<int:patient_id>/history/", record.history, name="patient_history"),
     path("<int:patient_id>/photo/", photo.photo, name="patient_photo"),
     path("<int:patient_id>/photo/change/", photo.change_photo, name="change_photo"),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
 from almoner.ground.forms import TypedDate, TypedMoney, offer
+from almoner.patients.rules.confidential import Ways
+from almoner.patients.rules.details import e164
 from almoner.portal.queries import wording
 from almoner.portal.rules.accounts import Kind
 
@@ -99,3 +101,75 @@ class NewKiosk(forms.Form):
         super().__init__(*args, **kwargs)
         places = [(id_, place.name) for id_, place in facility.places().items()]
         self.fields["location"].choices = places  # type: ignore[attr-defined]  # of a choice field
+
+
+class OwnContact(forms.Form):
+    """The ways in which a patient may be reached; see `whys` for what is wrong, as words."""
+
+    phone = forms.CharField(max_length=40, required=False)
+    may_text = forms.BooleanField(required=False)
+    email = forms.EmailField(max_length=120, required=False)
+    address = forms.CharField(max_length=400, required=False)
+    account_only = forms.BooleanField(required=False)
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        try:
+            return e164(typed) if typed else ""
+        except ValueError as error:
+            raise forms.ValidationError("phone") from error
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        given = any(typed.get(name) for name in ("phone", "email", "address"))
+        if given == bool(typed.get("account_only")) and not self.errors:
+            self.add_error("account_only" if given else None, "either")
+        return typed
+
+    def whys(self) -> dict[str, str]:
+        """Of each field that was not taken the word that says why."""
+        known = {
+            "phone": "contact_phone_wrong",
+            "email": "contact_email_wrong",
+            "account_only": "contact_either",
+        }
+        return {name: known.get(name, "contact_none") for name in self.errors}
+
+    def ways(self) -> Ways:
+        typed = self.cleaned_data
+        lines = (" ".join(line.split()) for line in typed["address"].splitlines())
+        return Ways(
+            typed["phone"], typed["may_text"], typed["email"], "\n".join(filter(None, lines))
+        )
+
+
+class JoinAsk(forms.Form):
+    """Who asks for an account, and where; a phone is read as E.164."""
+
+    given = forms.CharField(max_length=100)
+    family = forms.CharField(max_length=100)
+    where = forms.CharField(max_length=120)
+
+    def clean_where(self) -> tuple[str, str]:
+        typed = self.cleaned_data["where"].strip()
+        if "@" in typed:
+            return "email", forms.EmailField().clean(typed)
+        try:
+            return "sms", e164(typed)
+        except ValueError as error:
+            raise forms.ValidationError("phone") from error
+
+    def why(self) -> str:
+        """The word that says what is wrong."""
+        return "ask_name_missing" if {"given", "family"} & set(self.errors) else "ask_where_wrong"
+
+    def said(self) -> dict[str, Any]:
+        """As `actions.ask_to_join` takes it."""
+        typed = self.cleaned_data
+        channel, address = typed["where"]
+        return {
+            "given": typed["given"],
+            "family": typed["family"],
+            "channel": channel,
+            "address": address,
+        }

@@ -12,3 +12,10 @@ from almoner.portal import actions
 def remind(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
     """Remind of the visits that are due for it."""
     actions.remind(steps=settings.REMIND_HOURS, days=settings.CHECK_IN_DAYS, at=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="portal.decide_joins", queueing_lock="portal.decide_joins", pass_context=False)
+def decide_joins(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Decide about who asked for an account, where that could not be done at once."""
+    actions.decide_joins(at=clock.now())

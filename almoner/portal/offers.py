@@ -10,6 +10,7 @@ from almoner.access.queries import Reading
 from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
+from almoner.portal.rules.join_words import DIGITS, JOINED
 from almoner.portal.rules.recovery_words import CODES_MADE, RECOVERED
 from almoner.portal.rules.result_words import NEWS
 from almoner.relations import actions as relations
@@ -29,10 +30,11 @@ def messages_at() -> str:
 
 
 relations.changed_at(actions.link_for)
+relations.confirmed_by(actions.confirm_by_phone)
 surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(why_not_now)
 relations.read_at(messages_at)
-sends(RECOVERED, CODES_MADE, NEWS)
+sends(RECOVERED, CODES_MADE, DIGITS, JOINED, NEWS)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)
 shell.register(
     shell.NavItem(

@@ -17,6 +17,26 @@ def hear_yes(event: Event) -> None:
         actions.answer_by_text(sender=said.sender, body=said.body, at=clock.now())
 
 
+@events.follows("patients.confidential_asked")
+def close_what_was_sent(event: Event) -> None:
+    """What was sent before lies where the patient is not to be reached any more."""
+    if event.patient_id:
+        actions.close_links(appointment__patient_id=event.patient_id, at=clock.now())
+        actions.close_links_to_book(patient_id=event.patient_id)
+
+
+@events.follows("billing.kept_private")
+def close_what_was_sent_of_it(event: Event) -> None:
+    if event.data["from_guarantor"]:
+        actions.close_links(appointment_id=event.data["visit_id"], at=clock.now())
+
+
+@events.follows("portal.join_asked")
+def decide_about_who_asks(event: Event) -> None:
+    if event.about_id:
+        actions.decide_join(asked_id=event.about_id, at=clock.now())
+
+
 @events.follows("records.result_final", "records.result_reviewed")
 def tell_of_result(event: Event) -> None:
     if event.about_id:

@@ -11,5 +11,5 @@ SHOW = [("all", _("All, unexplained first")), ("unexplained", _("Unexplained onl
 class Narrow(forms.Form):
     show = forms.ChoiceField(label=_("Show"), choices=SHOW, required=False)
     days = forms.ChoiceField(label=_("Since"), choices=DAYS, required=False, initial="7")
-    officer = forms.SlugField(label=_("Officer"), required=False)
+    officer = forms.CharField(label=_("Officer"), required=False, max_length=120)
     mrn = forms.CharField(label=_("MRN"), required=False, max_length=12)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from almoner.access.models import Officer
 from almoner.access.queries import Reading
@@ -253,16 +254,18 @@ class NoSuchOne(Exception):
         self.field = field
 
 
-def narrowed_to(*, since: datetime, until: datetime, show: str, username: str, mrn: str) -> Filter:
+def narrowed_to(*, since: datetime, until: datetime, show: str, officer: str, mrn: str) -> Filter:
     """The filter for what was typed; empty text does not narrow.
 
-    Raises NoSuchOne for an unknown user name or MRN.
+    Raises NoSuchOne for an unknown MRN, and for who is no one officer by user name or name.
     """
     officer_id = patient_id = None
-    if username:
-        officer_id = Officer.objects.filter(username=username).values_list("id", flat=True).first()
-        if officer_id is None:
+    if officer:
+        called = Officer.objects.filter(Q(username=officer) | Q(name__iexact=officer))
+        found = list(called.values_list("id", flat=True)[:2])
+        if len(found) != 1:
             raise NoSuchOne("officer")
+        officer_id = found[0]
     if mrn:
         patient_id = Patient.objects.filter(mrn=mrn).values_list("id", flat=True).first()
         if patient_id is None:

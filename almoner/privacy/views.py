@@ -12,7 +12,7 @@ from almoner.access.rules import Purpose
 from almoner.privacy import forms, queries
 
 _UNKNOWN = {
-    "officer": _("Nobody here signs in by that name."),
+    "officer": _("That is no one officer: write a name, or a user name, as a whole."),
     "mrn": _("No patient has that MRN."),
 }
 
@@ -30,7 +30,7 @@ def looks(request: DeskRequest) -> HttpResponse:
                 since=request.reading.at - timedelta(days=int(wanted["days"] or 7)),
                 until=request.reading.at,
                 show=wanted["show"] or "all",
-                username=wanted["officer"],
+                officer=wanted["officer"],
                 mrn=wanted["mrn"],
             )
         except queries.NoSuchOne as unknown:

@@ -1,8 +1,9 @@
-"""How texts and e-mails leave, and what is written down when they have, or have not."""
+"""How texts, calls and e-mails leave, and what is written down when they have, or have not."""
 
 import re
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
@@ -13,7 +14,7 @@ from django.core.mail import EmailMessage
 
 from almoner.access.queries import Reading
 from almoner.edges import mail as mailing
-from almoner.edges import reports, sms
+from almoner.edges import reports, sms, voice
 from almoner.facility import queries as facility
 from almoner.facility.models import Organisation
 from almoner.ground import clock, dates, outbox
@@ -23,6 +24,7 @@ from almoner.patients import queries as patients
 from almoner.patients.rules.details import readable
 from almoner.relations import actions, queries, rules
 from almoner.relations.models import Letter
+from almoner.relations.rules.phoning import CALL_REPORTS, VOICE
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FOR_GOOD = 500  # replies of a mail server from here on are no for ever (RFC 5321)
@@ -41,10 +43,39 @@ def text(item: Outgoing) -> str:
     carrier = sms.Carrier(
         settings.SMS_URL, settings.SMS_ACCOUNT, settings.SMS_TOKEN, settings.SMS_SENDER
     )
-    try:
+    with _by_a_carrier(item):
         return sms.send(
             carrier, to=item.payload["to"], body=item.payload["body"], report_to=report_to(item.pk)
         )
+
+
+@outbox.delivers(VOICE)
+def call(item: Outgoing) -> str:
+    """Have the carrier call somebody; its name for the call. What is said, it asks us then."""
+    if not settings.VOICE_URL or not settings.VOICE_WEBHOOK_URL:
+        why = f"{gettext_noop('No carrier of calls is configured')}: ALMONER_VOICE_URL"
+        raise outbox.Refused(why)
+    due = item.payload.get("not_before", "")
+    if due and (item.tried_at or clock.now()) < (when := datetime.fromisoformat(due)):
+        raise outbox.NotNow(when)
+    _may_leave(item)
+    carrier = sms.Carrier(
+        settings.VOICE_URL, settings.VOICE_ACCOUNT, settings.VOICE_TOKEN, settings.VOICE_SENDER
+    )
+    with _by_a_carrier(item):
+        return voice.place(
+            carrier,
+            to=item.payload["to"],
+            words_at=call_address(item.pk),
+            report_to=call_address(item.pk, "report/"),
+        )
+
+
+@contextmanager
+def _by_a_carrier(item: Outgoing) -> Iterator[None]:
+    """What a carrier of texts and calls does not do, as the outbox knows it."""
+    try:
+        yield
     except sms.NotReached as error:
         raise outbox.Undelivered(str(error)) from error
     except sms.OutcomeUnknown as error:
@@ -54,6 +85,11 @@ def text(item: Outgoing) -> str:
         raise outbox.Refused(rules.trouble(error.code, str(error))) from error
 
 
+def call_address(item_id: int, rest: str = "") -> str:
+    """Where the carrier asks what to say in one call, and reports of it."""
+    return urljoin(settings.VOICE_WEBHOOK_URL, f"{item_id}/{rest}")
+
+
 def report_to(item_id: int) -> str:
     """Where the carrier reports of one text: beside the address it hands us texts at."""
     hears_at = settings.SMS_WEBHOOK_URL
@@ -61,11 +97,14 @@ def report_to(item_id: int) -> str:
 
 
 def _may_leave(item: Outgoing) -> None:
-    """Raises Refused when the number takes no such texts, NotNow when it has to wait."""
-    if why := queries.held_back(item):
-        raise outbox.Refused(why)
+    """Raises Refused when the number takes no such texts or calls, NotNow when it has to wait.
+
+    Whether it takes any is asked last: what was said until then counts.
+    """
     at = item.tried_at or clock.now()
     wait = actions.let_go(outgoing=item, at=at)
+    if why := queries.held_back(item):
+        raise outbox.Refused(why)
     if wait is None:
         return
     begins = queries.promised_for(item)
@@ -193,7 +232,7 @@ def in_account(item: Outgoing) -> str:
     return item.key
 
 
-@outbox.settles("sms", "email", rules.CHANNEL)
+@outbox.settles("sms", "email", VOICE, rules.CHANNEL)
 def settled(item: Outgoing, at: datetime) -> None:
     actions.record_outcome(outgoing=item, at=at)
 
@@ -244,13 +283,36 @@ def read_report(fields: Mapping[str, str]) -> Reported | None:
     return Reported(carrier_id, report, int(code) if known else None)
 
 
+def genuine_call(fields: sms.Fields, given: str, *, about: int, rest: str = "") -> bool:
+    """Whether our carrier of calls signed what it says of one, for the address it knows of it."""
+    return sms.genuine(
+        url=call_address(about, rest), fields=fields, given=given, token=settings.VOICE_TOKEN
+    )
+
+
+def read_call(fields: Mapping[str, str]) -> str:
+    """The carrier's name for a call; empty when it gives none that could be kept."""
+    carrier_id = fields.get("CallSid", "")
+    return "" if "\0" in carrier_id else carrier_id
+
+
+def read_status(fields: Mapping[str, str]) -> str:
+    """How far a call has come, in the carrier's word; empty for one that we do not know."""
+    status = fields.get("CallStatus", "")
+    return status if status in CALL_REPORTS else ""
+
+
+def spoken(saying: actions.Saying, about: int) -> bytes:
+    """What a call says now, as the carrier reads it."""
+    then = call_address(about, f"{saying.turn}/") if saying.digits else ""
+    return voice.twiml(voice.Words(saying.language, saying.words, saying.digits, then))
+
+
 def letter_data(row: Letter, clinic: Organisation, *, reading: Reading) -> dict[str, Any]:
     """What a letter about a grievance says, in ``relations/letter.typ``."""
-    where = (
-        patients.reach(row.case.patient_id, reading=reading).addresses
-        if row.case.patient_id
-        else ()
-    )
+    if row.case.patient_id:
+        reading.saw([row.case.patient_id])
+    where = patients.mail_lines(row.case.patient_id) if row.case.patient_id else ()
     to = [queries.name_for_letter(row.case.patient_id)] if row.case.patient_id else []
     return {
         "lang": row.language,
@@ -258,7 +320,7 @@ def letter_data(row: Letter, clinic: Organisation, *, reading: Reading) -> dict[
             "name": clinic.name,
             "lines": [*facility.address_of(clinic), readable(clinic.phone)],
         },
-        "to": [*to, *(line for _use, line in where[:1])],
+        "to": [*to, *where],
         "title": row.subject,
         "day": dates.day_for(row.language, queries.local_day(row.drafted_at, clinic.time_zone)),
         "paragraphs": row.body.split("\n\n"),

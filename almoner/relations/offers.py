@@ -17,6 +17,7 @@ from almoner.relations import exchange, queries
 
 CHANNELS = (
     exchange.text,
+    exchange.call,
     exchange.mail,
     exchange.in_account,
 )  # named here, so that the outbox can deliver by them
@@ -28,8 +29,8 @@ _SILENCED = """
     (SELECT newest.at FROM (
         SELECT said.given, said.at FROM relations_consent said
          WHERE said.channel = 'sms' AND said.purpose = 'care'
-           AND said.address = (SELECT number FROM patients_phone
-                                WHERE patient_id = p.id AND use <> 'old' ORDER BY rank LIMIT 1)
+           AND said.address = (SELECT number FROM patients_reachedphone
+                                WHERE patient_id = p.id ORDER BY rank LIMIT 1)
          ORDER BY said.id DESC LIMIT 1) newest
       WHERE NOT newest.given)
 """

@@ -69,6 +69,7 @@ class VideoVisit(models.Model):
     an open gate, is a trigger's (``migrations/0001``). ``located_state`` and ``emergency_address``
     are where the patient said they are, at ``located_at``. ``clinician`` is who admitted last: the
     licence counts of that one. ``by_phone_at`` is when it went on by phone: no signal passes since.
+    ``gathered_at`` is when a fifth place was taken: since then it goes through the gateway.
     """
 
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="video")
@@ -88,6 +89,7 @@ class VideoVisit(models.Model):
     by_phone_at = models.DateTimeField(null=True)
     by_phone_reason = models.TextField(default="")
     by_phone_role = models.TextField(default="")
+    gathered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -248,6 +250,36 @@ class Signal(models.Model):
         indexes = [models.Index(fields=["to", "to_session", "id"], name="signal_to_page")]
 
 
+class Passage(models.Model):
+    """One connection of an open page with the gateway: what it sends, or what it gets of another.
+
+    ``session`` and ``handle`` are the gateway's numbers of it, ``feed`` is its number of what is
+    sent. ``far`` is who sends, empty where the page itself does. ``up`` is whether the page said it
+    is connected: of what is sent, the others are told only then. A trigger refuses a row unless the
+    visit is admitted and the page is open; what is no longer so is cut off and deleted.
+    """
+
+    visit = models.ForeignKey(VideoVisit, models.CASCADE, related_name="passages")
+    near = models.ForeignKey(Participant, models.CASCADE, related_name="passages")
+    near_session = models.TextField()
+    far = models.ForeignKey(Participant, models.CASCADE, null=True, related_name="+")
+    feed = models.BigIntegerField()
+    session = models.BigIntegerField()
+    handle = models.BigIntegerField()
+    up = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["near"], name="passage_sends_once", condition=Q(far__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="passage_gets_from_another", condition=Q(far=None) | ~Q(near_id=F("far_id"))
+            ),
+        ]
+
+
 class ChatLine(models.Model):
     """What was written during a call; stays with the visit. Append-only."""
 
@@ -263,7 +295,8 @@ class ChatLine(models.Model):
 class Leg(models.Model):
     """How one connection went, as the browser at its near end saw it: the record of quality.
 
-    ``loss`` is hundredths of a percent of what should have come in.
+    ``loss`` is hundredths of a percent of what should have come in. One through the gateway counts
+    what came from the far end by way of it.
     """
 
     visit = models.ForeignKey(VideoVisit, models.CASCADE, related_name="legs")
@@ -271,6 +304,7 @@ class Leg(models.Model):
     far = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     near_session = models.TextField()
     far_session = models.TextField()
+    by_gateway = models.BooleanField(default=False)
     candidate = models.TextField(default="")
     first_frame_ms = models.PositiveIntegerField(null=True)
     loss = models.PositiveSmallIntegerField(null=True)
@@ -281,7 +315,8 @@ class Leg(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["near", "far", "near_session", "far_session"], name="leg_once"
+                fields=["near", "far", "near_session", "far_session", "by_gateway"],
+                name="leg_once",
             ),
             models.CheckConstraint(
                 name="leg_candidate_known", condition=_one_of("candidate", ("", *CANDIDATES))

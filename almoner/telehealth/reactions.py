@@ -26,3 +26,14 @@ def give_up(event: Event) -> None:
     """Somebody signs out or locks their screen: no call stays open on it."""
     if event.about_id is not None:
         actions.give_up(officer_id=event.about_id, before=event.at, at=clock.now())
+        actions.cut_off_all()
+
+
+@events.follows(
+    "telehealth.removed", "telehealth.left", "telehealth.host_lost", "telehealth.by_phone",
+    "telehealth.ended",
+)  # fmt: skip
+def cut_off(event: Event) -> None:
+    """Whoever is not in the call any more gets nothing of it through the gateway either."""
+    if event.about_id is not None:
+        actions.cut_off(visit_id=event.about_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.telehealth.views import call, desk, handing
+from almoner.telehealth.views import call, desk, gateway, handing
 
 board = [
     path("", desk.video_board, name="video_board"),
@@ -24,6 +24,7 @@ calls = [
     path("invited/<str:token>/", call.invitation, name="call_invitation"),
     path("<int:participant_id>/", call.call, name="call"),
     path("<int:participant_id>/signal/", call.call_signal, name="call_signal"),
+    path("<int:participant_id>/gateway/", gateway.call_gateway, name="call_gateway"),
     path("<int:participant_id>/relay/", call.call_relay, name="call_relay"),
     path("<int:participant_id>/chat/", call.call_chat, name="call_chat"),
     path("<int:participant_id>/note/", call.call_note, name="call_note"),

@@ -16,6 +16,7 @@ from almoner.access.actions.officers import (
     unlock_officer,
 )
 from almoner.access.actions.sealing import faults, head, seal
+from almoner.access.actions.unsent import forget_unsent, keep_unsent, unsent_of
 
 __all__ = [
     "ClinicianTaken",
@@ -27,13 +28,16 @@ __all__ = [
     "change_password",
     "end_officer",
     "faults",
+    "forget_unsent",
     "give_password",
     "go_away",
     "head",
+    "keep_unsent",
     "new_password",
     "record_access",
     "record_look_from_outside",
     "require",
     "seal",
     "unlock_officer",
+    "unsent_of",
 ]

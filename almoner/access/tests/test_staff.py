@@ -186,6 +186,9 @@ def test_two_officers_are_never_one_clinician(desk):
 def test_a_user_name_is_never_given_twice_even_after_leaving(desk):
     actions.end_officer(make.officer(), by=None, at=clock.now())
 
+    odd = desk.post(reverse("add_officer"), DETAILS | {"username": "jo lin"})
+    assert "in letters, digits, - and _, without blanks" in odd.content.decode()
+
     page = desk.post(reverse("add_officer"), DETAILS | {"username": "ana"})
 
     assert page.status_code == 422

@@ -46,6 +46,16 @@ def unlock(request: DeskRequest) -> HttpResponse:
     return render(request, "access/unlock.html", {"form": form, "next": back}, status=status)
 
 
+@door("GET", "POST", permission=SIGNED_IN, purpose=Purpose.NO_PATIENT)
+def unsent(request: DeskRequest) -> HttpResponse:
+    """What this officer sent when their session was over: to be sent now, or left."""
+    kept = actions.unsent_of(request.session, request.user, at=clock.now())
+    if request.method == "POST" or not kept:
+        actions.forget_unsent(request.session)
+        return redirect(_back(request))
+    return render(request, "access/unsent.html", {"kept": kept, "next": _back(request)})
+
+
 @door("POST", permission=SIGNED_IN, purpose=Purpose.OPERATIONS)
 def palette(request: DeskRequest) -> HttpResponse:
     """What Ctrl-K finds. Patients among the hits count as seen, like any search result.

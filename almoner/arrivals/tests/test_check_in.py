@@ -96,6 +96,7 @@ def test_with_the_co_pay_taken_and_nothing_changed_two_identifiers_are_all_it_as
     answer = client.post(desk(visit), ticked(page) | TWO)
 
     assert refused.status_code == 422
+    assert "Who is it?</a>: Confirm two identifiers." in refused.content.decode()
     assert "Confirm two identifiers." in refused.content.decode()
     assert answer.status_code == 302
     items = Encounter.objects.get().items.all()
@@ -193,6 +194,7 @@ def test_a_form_that_is_due_is_signed_on_its_page_on_paper_declined_or_waived(cl
     records.signed(visit.patient, "consent_to_treat", at=visit.starts_at)
     paper = records.begun(visit.patient, "financial_policy")
     refused = client.post(desk(visit), TWO | WAIVED | {"details_done": "on"})
+    assert "Not every form is signed" in refused.content.decode()
 
     ticked_paper = {"signed": [str(records.form("financial_policy").pk)]}
     still = client.post(desk(visit), TWO | WAIVED | {"details_done": "on"} | ticked_paper)

@@ -11,7 +11,12 @@ from almoner.billing.actions.charges import (
     save_and_post_charges,
     save_charges,
 )
-from almoner.billing.actions.claims import StillOnItsWay, check_claim, note_claim
+from almoner.billing.actions.claims import (
+    KeptFromThePlan,
+    StillOnItsWay,
+    check_claim,
+    note_claim,
+)
 from almoner.billing.actions.codes import (
     ChargeMasterRefused,
     CodesMissing,
@@ -43,6 +48,12 @@ from almoner.billing.actions.files import (
 from almoner.billing.actions.onward import NothingChanged, stand_by
 from almoner.billing.actions.parking import NotParked, apply_parked, return_to_payer
 from almoner.billing.actions.parting import NoRefusedPayment, NotDivisible, post_the_rest
+from almoner.billing.actions.private import (
+    AskedOtherwise,
+    ClaimedAlready,
+    end_private,
+    keep_private,
+)
 from almoner.billing.actions.remittances import (
     FileResult,
     NotARemittance,
@@ -78,11 +89,14 @@ from almoner.billing.actions.statements import (
 from almoner.billing.actions.steps import WrongState
 
 __all__ = [
+    "AskedOtherwise",
     "ChargeMasterRefused",
     "ChargesRefused",
+    "ClaimedAlready",
     "CodesMissing",
     "FileResult",
     "Item",
+    "KeptFromThePlan",
     "LineEntered",
     "ListRefused",
     "NoFee",
@@ -112,9 +126,11 @@ __all__ = [
     "correct_charges",
     "correct_claim",
     "correct_denied",
+    "end_private",
     "handle_refusal",
     "issue_due",
     "issue_statement",
+    "keep_private",
     "load_charge_master",
     "load_diagnoses",
     "load_wordings",

@@ -122,7 +122,7 @@ def _write(
     at: datetime,
 ) -> None:
     slip.diagnoses = list(diagnoses)
-    slip.policy = queries.policy_on(slip.patient_id, slip.service_date)
+    slip.policy = queries.policy_of_visit(slip.encounter)
     slip.saved_at, slip.saved_by_id = at, officer.pk
     slip.save()
     items = queries.items_on([line.procedure for line in lines], day=slip.service_date)
@@ -191,7 +191,7 @@ def save_and_post_charges(
 
 
 def _post(slip: ChargeSlip, *, officer: Officer, at: datetime) -> None:
-    slip.policy = queries.policy_on(slip.patient_id, slip.service_date)
+    slip.policy = queries.policy_of_visit(slip.encounter)
     blocking = [f for f in edits.coding_findings(queries.coding_of(slip)) if f.blocking]
     if blocking:
         raise ChargesRefused(blocking)
@@ -268,6 +268,25 @@ def correct_charges(
     PermissionDenied; then nothing was changed.
     """
     require(officer, "billing.charge")
+    return replaced(
+        slip, diagnoses, lines, because=because, officer=officer, adjusts=officer, at=at
+    )
+
+
+def replaced(
+    slip: ChargeSlip,
+    diagnoses: Sequence[str],
+    lines: Sequence[LineEntered],
+    *,
+    because: str,
+    officer: Officer,
+    adjusts: Officer | None,
+    at: datetime,
+) -> ChargeSlip:
+    """See `correct_charges`; part of the caller's own action.
+
+    ``adjusts`` is whose correction it is; nobody's when a patient's right asks for it.
+    """
     old = ChargeSlip.objects.select_for_update().get(pk=slip.pk)
     if old.state != ChargeSlip.State.POSTED or old.journal_id is None:
         raise SlipChanged
@@ -278,7 +297,7 @@ def correct_charges(
         reason=because,
         effective_date=old.service_date,
         at=at,
-        by=officer,
+        by=adjusts,
     )
     old.state, old.reversal_id = ChargeSlip.State.REVERSED, reversal.journal_id
     old.reversed_at, old.reversed_because = at, because
@@ -288,3 +307,15 @@ def correct_charges(
     _post(new, officer=officer, at=at)
     claims.follow_correction(old=old, new=new, officer=officer, because=because, at=at)
     return new
+
+
+def entered(line: ChargeLine) -> LineEntered:
+    """A service that stands as it would be typed again."""
+    return LineEntered(
+        procedure=line.procedure,
+        pointers=tuple(line.pointers),
+        units=line.units,
+        modifiers=tuple(line.modifiers),
+        fee_cents=line.fee_cents,
+        place_of_service=line.place_of_service,
+    )

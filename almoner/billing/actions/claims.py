@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from almoner.access.actions import require
 from almoner.access.models import Officer
@@ -14,6 +15,7 @@ from almoner.billing.rules import claims, edits
 from almoner.billing.rules.claims import Frequency, State
 from almoner.billing.rules.desks import Desk
 from almoner.coverage.models import Policy
+from almoner.ground.constraints import violated
 from almoner.ground.words import gettext_noop
 
 _HELD = gettext_noop("held by the checks")
@@ -24,6 +26,10 @@ _SUCCEEDED = gettext_noop("succeeded by another claim")
 
 class StillOnItsWay(Exception):
     """The claim is being sent; it can be changed once we know whether it arrived."""
+
+
+class KeptFromThePlan(Exception):
+    """The patient asked that the plan is not told of this visit: it is never claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +56,13 @@ def draft_claim(
 ) -> Claim:
     """Draft the claim for posted charges and check it at once; part of the caller's own action.
 
-    One that another payer sent on is with its payer already: it is awaited, not sent.
+    One that another payer sent on is with its payer already: it is awaited, not sent. Raises
+    KeptFromThePlan when that was asked meanwhile.
     """
     payer = policy.plan.payer
     terms = queries.terms_of(payer, slip.service_date)
     serial = _next_serial()
-    claim = Claim.objects.create(
+    claim = _created(
         id=serial,
         number=claims.claim_number(serial),
         slip=slip,
@@ -87,6 +94,16 @@ def draft_claim(
     else:
         _check(claim, by=officer, at=at)
     return claim
+
+
+def _created(**facts: Any) -> Claim:
+    try:
+        with transaction.atomic():
+            return Claim.objects.create(**facts)
+    except IntegrityError as error:
+        if not violated(error, "claim_not_of_a_visit_kept_from_the_plan"):
+            raise
+        raise KeptFromThePlan from error
 
 
 def _next_serial() -> int:

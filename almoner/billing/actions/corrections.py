@@ -9,7 +9,7 @@ from almoner.access.models import Officer
 from almoner.billing import queries
 from almoner.billing.actions import charges, claims
 from almoner.billing.actions.steps import locked
-from almoner.billing.models import ChargeLine, ChargeSlip, Claim
+from almoner.billing.models import ChargeSlip, Claim
 
 
 @transaction.atomic
@@ -25,26 +25,15 @@ def correct_claim(*, officer: Officer, claim_id: int, because: str, at: datetime
     require(officer, "billing.claim")
     claim = locked(claim_id)
     slip = ChargeSlip.objects.select_for_update().get(pk=claim.slip_id)
-    policy = queries.policy_on(slip.patient_id, slip.service_date)
+    policy = queries.policy_of_visit(slip.encounter)
     if claim.rank > 1 or (policy is not None and policy.pk == slip.policy_id):
         return claims.succeed(claim, slip=slip, officer=officer, because=because, at=at)
     new = charges.correct_charges(
         officer=officer,
         slip=slip,
         diagnoses=slip.diagnoses,
-        lines=[_entered(line) for line in slip.lines.order_by("number")],
+        lines=[charges.entered(line) for line in slip.lines.order_by("number")],
         because=because,
         at=at,
     )
     return new.claims.first()
-
-
-def _entered(line: ChargeLine) -> charges.LineEntered:
-    return charges.LineEntered(
-        procedure=line.procedure,
-        pointers=tuple(line.pointers),
-        units=line.units,
-        modifiers=tuple(line.modifiers),
-        fee_cents=line.fee_cents,
-        place_of_service=line.place_of_service,
-    )

@@ -17,7 +17,7 @@ from almoner.facility import queries as facility
 from almoner.ground import dates, events, paper
 from almoner.ground.language import language_for
 from almoner.patients.models import Patient
-from almoner.patients.queries import guarantor
+from almoner.patients.queries import guarantor, mail_lines, ways
 from almoner.patients.rules.details import readable
 from almoner.relations import actions as relations
 from almoner.relations.queries import mailable
@@ -28,8 +28,13 @@ class NoStatementDue(Exception):
 
 
 @transaction.atomic
-def issue_statement(*, officer: Officer | None, patient_id: int, at: datetime) -> Statement:
+def issue_statement(
+    *, officer: Officer | None, patient_id: int, at: datetime, private: bool = False
+) -> Statement:
     """Write and send a statement to who answers for this patient.
+
+    ``private``: to the patient alone, of the visits that are kept from whoever pays; those are on
+    no other.
 
     It holds what stands on patients' accounts only. A guarantor with an e-mail address is told by
     e-mail that it is there (without a word of what it says), and everybody's is there to print.
@@ -38,17 +43,19 @@ def issue_statement(*, officer: Officer | None, patient_id: int, at: datetime) -
     if officer:
         require(officer, "billing.statement")
     payer = queries.guarantor_of(patient_id)
+    if private:
+        payer = Patient.objects.get(pk=patient_id)
     Patient.objects.select_for_update().get(pk=payer.pk)
     day = queries.local_day(at)
     terms = queries.statement_terms(day)
-    visits = queries.owed_by(payer.pk)
-    last = queries.last_statement(payer.pk)
+    visits = queries.owed_on(payer.pk, private=private)
+    last = queries.last_statement(payer.pk, private=private)
     open_since = last.issued_date if last and last.state == Statement.State.SENT else None
     if reason := statements.refusal(visits, terms, today=day, last_sent=open_since):
         raise NoStatementDue(str(NO_STATEMENT[reason]) % {"day": dates.day(open_since)})
     if last and last.state == Statement.State.SENT:
         _close(last, Statement.State.REPLACED, at=at)
-    return _issue(payer, visits, terms, officer=officer, day=day, at=at)
+    return _issue(payer, visits, terms, private=private, officer=officer, day=day, at=at)
 
 
 def _issue(
@@ -56,6 +63,7 @@ def _issue(
     visits: list[statements.VisitOwed],
     terms: statements.Terms,
     *,
+    private: bool,
     officer: Officer | None,
     day: date,
     at: datetime,
@@ -66,6 +74,7 @@ def _issue(
         id=serial,
         number=statements.number(day, serial),
         guarantor=payer,
+        private=private,
         issued_at=at,
         issued_by_id=officer.pk if officer else None,
         issued_date=day,
@@ -73,7 +82,7 @@ def _issue(
         language=language_for(payer.language),
         cents=sum(visit.owed for visit in visits),
         lines=[_plain(visit) for visit in visits],
-        way="email" if email else "print",
+        way="email" if email else _without_email(payer.pk),
     )
     with translation.override(row.language):
         row.pdf = paper.pdf("billing/statement.typ", data=_letter(row), at=at)
@@ -93,6 +102,12 @@ def _issue(
     return row
 
 
+def _without_email(patient_id: int) -> str:
+    """On paper; for whoever asked to get no letters it is in their account, and at the desk."""
+    asked = ways(patient_id)
+    return "account" if asked and not asked.address else "print"
+
+
 def _next_serial() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('billing_statement', 'id'))")
@@ -104,10 +119,19 @@ def _plain(visit: statements.VisitOwed) -> dict[str, Any]:
     return asdict(visit) | {"service_date": day.isoformat() if day else ""}
 
 
+def _addressed(row: Statement) -> tuple[str, list[str]]:
+    """Who gets it and where: of private visits the patient, whoever else pays."""
+    if row.private:
+        patient = row.guarantor
+        return f"{patient.given} {patient.family}".strip(), mail_lines(patient.pk)
+    to = guarantor(row.guarantor_id)
+    return to.name, to.address.splitlines()
+
+
 def _letter(row: Statement) -> dict[str, Any]:
     """What stands on the paper, in the guarantor's language; see ``statement.typ``."""
     clinic = facility.organisation()
-    to = guarantor(row.guarantor_id)
+    name, where = _addressed(row)
     says = statements.words(row.language)
     return {
         "lang": row.language,
@@ -116,7 +140,7 @@ def _letter(row: Statement) -> dict[str, Any]:
             "name": clinic.name,
             "lines": [*facility.address_of(clinic), readable(clinic.phone)],
         },
-        "to": [to.name, *to.address.splitlines()],
+        "to": [name, *where],
         "says": says
         | {
             "issued": dates.day_for(row.language, row.issued_date),
@@ -151,16 +175,23 @@ def _tell_by_email(row: Statement, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def close_if_paid(*, patient_id: int, at: datetime) -> Statement | None:
-    """Close the open statement of who answers for this patient once nothing is owed any more."""
+def close_if_paid(*, patient_id: int, at: datetime) -> list[Statement]:
+    """Close the open statements about this patient of which nothing is owed any more."""
     payer = queries.guarantor_of(patient_id)
+    found = [_paid(payer.pk, private=False, at=at), _paid(patient_id, private=True, at=at)]
+    return [row for row in found if row]
+
+
+def _paid(guarantor_id: int, *, private: bool, at: datetime) -> Statement | None:
     row = (
         Statement.objects.select_for_update()
-        .filter(guarantor=payer, state=Statement.State.SENT)
+        .filter(guarantor_id=guarantor_id, private=private, state=Statement.State.SENT)
         .defer("pdf")
         .first()
     )
-    if row is None or sum(visit.owed for visit in queries.owed_by(payer.pk)) > 0:
+    if row is None:
+        return None
+    if sum(visit.owed for visit in queries.owed_on(guarantor_id, private=private)) > 0:
         return None
     _close(row, Statement.State.PAID, at=at)
     events.record(
@@ -168,7 +199,7 @@ def close_if_paid(*, patient_id: int, at: datetime) -> Statement | None:
         at=at,
         by=None,
         about=row,
-        patient_id=payer.pk,
+        patient_id=guarantor_id,
         number=row.number,
         cents=row.cents,
     )
@@ -183,12 +214,12 @@ def _close(row: Statement, state: Statement.State, *, at: datetime) -> None:
 def issue_due(*, at: datetime) -> int:
     """Send every statement that is due; answers how many. Each is a transaction of its own."""
     smallest = queries.statement_terms(queries.local_day(at)).smallest_cents
-    after = sent = 0
+    after, sent = (0, True), 0
     while owing := queries.owing(smallest_cents=max(smallest, 1), after=after):
         after = owing[-1]
-        for guarantor_id in owing:
+        for guarantor_id, private in owing:
             try:
-                issue_statement(officer=None, patient_id=guarantor_id, at=at)
+                issue_statement(officer=None, patient_id=guarantor_id, private=private, at=at)
             except NoStatementDue:
                 continue
             sent += 1

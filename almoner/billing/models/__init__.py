@@ -11,6 +11,7 @@ from almoner.billing.models.files import (
     Submission,
     SubmittedClaim,
 )
+from almoner.billing.models.private import PrivateVisit
 from almoner.billing.models.remittances import (
     ProviderAdjustment,
     Remittance,
@@ -34,6 +35,7 @@ __all__ = [
     "DiagnosisCode",
     "FilingTerms",
     "Mailbox",
+    "PrivateVisit",
     "ProviderAdjustment",
     "ReasonWording",
     "ReceivedFile",

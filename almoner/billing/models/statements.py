@@ -30,7 +30,8 @@ class Statement(models.Model):
     """What one guarantor was told is owed, on one day, line by line, as it was sent.
 
     ``lines`` is what was printed, each with whose it is. It closes when nothing of it is
-    owed any more, or when a newer one takes its place.
+    owed any more, or when a newer one takes its place. ``private``: it is of visits kept from
+    whoever pays, to the patient alone (``guarantor`` is then the patient), and in no other.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Statement(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     guarantor = models.ForeignKey(Patient, models.PROTECT, related_name="statements")
+    private = models.BooleanField(default=False, db_default=False)
     issued_at = models.DateTimeField()
     issued_by_id = models.BigIntegerField(null=True)
     issued_date = models.DateField()
@@ -55,7 +57,9 @@ class Statement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["guarantor"], name="statement_one_open", condition=Q(state="sent")
+                fields=["guarantor", "private"],
+                name="statement_one_open",
+                condition=Q(state="sent"),
             ),
             models.CheckConstraint(name="statement_owes_something", condition=Q(cents__gt=0)),
         ]

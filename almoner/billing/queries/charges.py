@@ -11,7 +11,7 @@ from almoner.access.queries import Reading
 from almoner.arrivals.models import Encounter
 from almoner.billing.models import ChargeLine, ChargeSlip, Claim
 from almoner.billing.queries.codes import DiagnosisLine, diagnoses, release_on
-from almoner.billing.queries.drafts import policy_on
+from almoner.billing.queries.drafts import policy_of_visit
 from almoner.billing.queries.onward import Waiting, waiting_for
 
 
@@ -60,7 +60,7 @@ def visit_charges(encounter_id: int, *, reading: Reading) -> VisitCharges:
     reading.saw([visit.patient_id])
     slip = visit.charge_slips.exclude(state=ChargeSlip.State.REVERSED).first()
     release = release_on(visit.service_date)
-    policy = policy_on(visit.patient_id, visit.service_date)
+    policy = policy_of_visit(visit)
     return VisitCharges(
         encounter=visit,
         slip=slip,

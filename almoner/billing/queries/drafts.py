@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from almoner.arrivals.models import Encounter
 from almoner.billing.models import ChargeLine, ChargeSlip, Claim, FilingTerms
 from almoner.billing.queries.codes import diagnoses, release_on
 from almoner.billing.queries.onward import earlier_answered
+from almoner.billing.queries.private import is_kept_from_plan
 from almoner.billing.rules import claims, denials, edits
 from almoner.coverage.models import Payer, Policy
 from almoner.facility.models import Organisation
@@ -33,6 +35,13 @@ def terms_of(payer: Payer, day: date) -> denials.Terms:
     if row is None:
         return denials.Terms(payer.initial_filing_days, CORRECTED_DAYS, APPEAL_DAYS)
     return denials.Terms(row.initial_days, row.corrected_days, row.appeal_days)
+
+
+def policy_of_visit(visit: Encounter) -> Policy | None:
+    """Whose claim a visit's charges are; None when the patient pays, or the plan is not told."""
+    if is_kept_from_plan(visit.appointment_id):
+        return None
+    return policy_on(visit.patient_id, visit.service_date)
 
 
 def policy_on(patient_id: int, day: date) -> Policy | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404
 
 from almoner.access.queries import Reading
@@ -14,10 +15,19 @@ from almoner.patients.models import Patient
 SMALLEST_CENTS, DUE_DAYS, AGAIN_DAYS = 500, 30, 28
 """What holds where nobody wrote terms down."""
 
-OWED = """
+PRIVATE = """
+    EXISTS (SELECT FROM billing_privatevisit kept
+             WHERE kept.appointment_id = entry.visit_id AND kept.from_guarantor
+               AND kept.ended_at IS NULL)
+"""
+"""Whether what a ledger entry is about is kept from whoever pays."""
+
+OWED = f"""
     WITH family AS (
         SELECT id, given, family FROM patients_patient
-         WHERE guarantor_id = %(guarantor)s OR (id = %(guarantor)s AND guarantor_id IS NULL)
+         WHERE CASE WHEN %(private)s THEN id = %(guarantor)s
+               ELSE guarantor_id = %(guarantor)s OR (id = %(guarantor)s AND guarantor_id IS NULL)
+               END
     ), sums AS (
         SELECT entry.patient_id, entry.visit_id,
                -sum(cents) FILTER (WHERE account IN ('revenue', 'fees')) AS charged,
@@ -31,6 +41,7 @@ OWED = """
           FROM ledger_entry entry JOIN ledger_journal journal ON journal.id = entry.journal_id
           LEFT JOIN ledger_journal undone ON undone.id = journal.reverses_id
          WHERE entry.patient_id IN (SELECT id FROM family)
+           AND {PRIVATE} = %(private)s
          GROUP BY entry.patient_id, entry.visit_id
     )
     SELECT sums.patient_id, sums.visit_id, trim(family.given || ' ' || family.family),
@@ -43,17 +54,31 @@ OWED = """
       LEFT JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
      WHERE coalesce(owed, 0) <> 0
      ORDER BY visit.local_day NULLS LAST, sums.visit_id
-"""
+"""  # noqa: S608 (constants)
 
 
 def owed_by(guarantor_id: int) -> list[statements.VisitOwed]:
     """What a guarantor owes for himself and those he answers for, oldest visit first. One query.
 
     Only what stands on patients' accounts: what a payer still has to decide, or refused at its own
-    cost (CO), never stands there.
+    cost (CO), never stands there. What is kept from whoever pays is not among it.
     """
+    return _owed(guarantor_id, private=False)
+
+
+def owed_privately(patient_id: int) -> list[statements.VisitOwed]:
+    """What a patient owes for visits that are kept from whoever pays. One query."""
+    return _owed(patient_id, private=True)
+
+
+def owed_on(guarantor_id: int, *, private: bool) -> list[statements.VisitOwed]:
+    """What a statement of this kind says today."""
+    return owed_privately(guarantor_id) if private else owed_by(guarantor_id)
+
+
+def _owed(guarantor_id: int, *, private: bool) -> list[statements.VisitOwed]:
     with connection.cursor() as cursor:
-        cursor.execute(OWED, {"guarantor": guarantor_id})
+        cursor.execute(OWED, {"guarantor": guarantor_id, "private": private})
         return [statements.VisitOwed(*row) for row in cursor.fetchall()]
 
 
@@ -72,8 +97,8 @@ def guarantor_of(patient_id: int) -> Patient:
     return row.guarantor or row
 
 
-def last_statement(guarantor_id: int) -> Statement | None:
-    found = Statement.objects.filter(guarantor_id=guarantor_id).defer("pdf")
+def last_statement(guarantor_id: int, *, private: bool = False) -> Statement | None:
+    found = Statement.objects.filter(guarantor_id=guarantor_id, private=private).defer("pdf")
     return found.order_by("-issued_at").first()
 
 
@@ -89,13 +114,20 @@ class StatementLine:
     state: str
     way: str
     closed_at: datetime | None
+    private: bool
 
 
-def statements_of(guarantor_id: int, *, reading: Reading) -> list[StatementLine]:
-    """All statements to a guarantor, newest first; one in four weeks at most. One query."""
-    reading.saw([guarantor_id])
-    names = ("id", "number", "issued_date", "due_date", "cents", "state", "way", "closed_at")
-    rows = Statement.objects.filter(guarantor_id=guarantor_id).order_by("-issued_at", "-id")
+def statements_of(guarantor_id: int, *, patient_id: int, reading: Reading) -> list[StatementLine]:
+    """All statements about a patient, to a guarantor or private ones, newest first.
+
+    Of each one in four weeks at most. One query.
+    """
+    reading.saw([guarantor_id, patient_id])
+    names = (
+        "id", "number", "issued_date", "due_date", "cents", "state", "way", "closed_at", "private",
+    )  # fmt: skip
+    which = Q(guarantor_id=guarantor_id, private=False) | Q(guarantor_id=patient_id, private=True)
+    rows = Statement.objects.filter(which).order_by("-issued_at", "-id")
     return [StatementLine(*row) for row in rows.values_list(*names)]
 
 
@@ -113,20 +145,31 @@ def people_of(row: Statement) -> set[int]:
     return {row.guarantor_id, *(line["patient_id"] for line in row.lines)}
 
 
-OWING = """
-    SELECT guarantor FROM (
-        SELECT coalesce(patient.guarantor_id, patient.id) AS guarantor, sum(entry.cents) AS owed
+OWING = f"""
+    SELECT guarantor, private FROM (
+        SELECT CASE WHEN about.private THEN patient.id
+               ELSE coalesce(patient.guarantor_id, patient.id) END AS guarantor,
+               about.private, sum(entry.cents) AS owed
           FROM ledger_entry entry JOIN patients_patient patient ON patient.id = entry.patient_id
+         CROSS JOIN LATERAL (SELECT {PRIVATE} AS private) about
          WHERE entry.account IN ('patient_ar', 'unapplied')
-         GROUP BY 1
+         GROUP BY 1, 2
     ) AS one
-     WHERE owed >= %(smallest)s AND guarantor > %(after)s
-     ORDER BY guarantor LIMIT %(most)s
-"""
+     WHERE owed >= %(smallest)s AND (guarantor, private) > (%(after)s, %(after_private)s)
+     ORDER BY guarantor, private LIMIT %(most)s
+"""  # noqa: S608 (constants)
 
 
-def owing(*, smallest_cents: int, after: int = 0, most: int = 500) -> list[int]:
-    """Guarantors who owe at least so much, by id, those behind ``after``. One query."""
+def owing(
+    *, smallest_cents: int, after: tuple[int, bool] = (0, True), most: int = 500
+) -> list[tuple[int, bool]]:
+    """Who owes at least so much, and whether for private visits, those behind ``after``.
+
+    Each is the id of who gets the statement. One query.
+    """
+    asked = {
+        "smallest": smallest_cents, "after": after[0], "after_private": after[1], "most": most,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(OWING, {"smallest": smallest_cents, "after": after, "most": most})
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(OWING, asked)
+        return [(guarantor, private) for guarantor, private in cursor.fetchall()]

@@ -8,8 +8,15 @@ from almoner.billing.rules.claims import State
 from almoner.billing.rules.denials import Action, Bearing, Category, Resolution
 from almoner.billing.rules.desks import Desk
 from almoner.billing.rules.parting import WhyNot
+from almoner.billing.rules.private import Reason
 from almoner.billing.rules.statements import NotNow
 
+PRIVATE: dict[str, Promise] = {
+    Reason.PAID_IN_FULL: _("The patient pays it in full"),
+    Reason.CONSENTED_ALONE: _("A minor who may consent to this care alone"),
+    Reason.AGREED: _("The patient asked, and the clinic agreed"),
+    Reason.ENDANGERED: _("It would put the patient in danger"),
+}
 STATES: dict[str, tuple[str, Promise]] = {
     State.DRAFT: ("plain", _("Draft")),
     State.HELD: ("warn", _("Held")),

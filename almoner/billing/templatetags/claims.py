@@ -44,6 +44,27 @@ REMITTANCES: dict[str, tuple[str, Promise]] = {
 }
 
 
+ANSWERED_AS: dict[str, Promise] = {  # CLP02 of an 835, in words of our own
+    "1": _("as first payer"),
+    "2": _("as second payer"),
+    "3": _("as third payer"),
+    "4": _("denied"),
+    "19": _("as first payer, sent on"),
+    "20": _("as second payer, sent on"),
+    "21": _("as third payer, sent on"),
+    "22": _("taken back"),
+    "23": _("not theirs, sent on"),
+    "25": _("foretold, not paid"),
+}
+
+
+@register.filter
+def answered_as(status: str) -> str:
+    """What a payer says it did with a claim: the word, and the code it stands for."""
+    word = ANSWERED_AS.get(status)
+    return f"{word} ({status})" if word else status
+
+
 @register.filter
 def kept_day(text: str) -> str:
     """A day that a row keeps as text, as every page writes days; nothing for no day."""
@@ -53,6 +74,19 @@ def kept_day(text: str) -> str:
 @register.simple_tag
 def claim_state(state: str) -> SafeString:
     return badge(*STATES[state])
+
+
+_WAYS = {
+    "email": _("told by e-mail"),
+    "print": _("on paper"),
+    "account": _("in the account of the patient, or at the desk"),
+}
+
+
+@register.simple_tag
+def statement_way(way: str) -> str:
+    """How a statement reaches who gets it."""
+    return str(_WAYS.get(way, way))
 
 
 @register.simple_tag

@@ -66,6 +66,13 @@ def _own_place(visit: VisitCharges, line: Any) -> str:
     return "" if place == visit.encounter.location.place_of_service else place
 
 
+_WAITS = {
+    actions.KeptFromThePlan: gettext_lazy(
+        "The patient has just asked that the plan is not told of this visit. Post again: the"
+        " patient owes it."
+    ),
+    actions.StillOnItsWay: gettext_lazy("The claim is just being sent. Try again in a minute."),
+}
 _NO_FEE = gettext_lazy("Line %(number)s: %(procedure)s is not in the charge master. Type a fee.")
 
 
@@ -85,8 +92,8 @@ def _charge(request: DeskRequest, visit: VisitCharges) -> HttpResponse:
     except actions.ChargesRefused as refused:
         for finding in refused.findings:
             form.blame(finding.field, findings.sentence(finding))
-    except actions.StillOnItsWay:
-        form.add_error(None, _("The claim is just being sent. Try again in a minute."))
+    except (actions.KeptFromThePlan, actions.StillOnItsWay) as waits:
+        form.add_error(None, _WAITS[type(waits)])
     else:
         shell.say(request, said)
         return redirect(_address(visit, request))

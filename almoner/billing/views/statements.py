@@ -16,7 +16,10 @@ def issue_statement(request: DeskRequest, patient_id: int) -> HttpResponse:
     request.reading.saw([patient_id])
     try:
         row = actions.issue_statement(
-            officer=request.user, patient_id=patient_id, at=request.reading.at
+            officer=request.user,
+            patient_id=patient_id,
+            private=request.POST.get("private") == "1",
+            at=request.reading.at,
         )
     except actions.NoStatementDue as refused:
         shell.say(request, _("No statement was sent. %s") % refused, tone="warn")
@@ -32,8 +35,11 @@ def issue_statement(request: DeskRequest, patient_id: int) -> HttpResponse:
 @door("GET", permission="billing.view", purpose=Purpose.PAYMENT)
 def statement(request: DeskRequest, statement_id: int) -> HttpResponse:
     row = queries.statement(statement_id, reading=request.reading)
+    may_issue = request.user.may("billing.statement")
     context = {
         "row": row,
+        "left_out": queries.left_out_of(row, reading=request.reading) if may_issue else [],
+        "may_keep": request.user.may("billing.private"),
         "header": patients.header(row.guarantor_id, reading=request.reading),
         "reason": request.reading.work_item or f"statement:{row.pk}",
         "may_take": request.user.may("ledger.take_payment"),

@@ -9,13 +9,17 @@ from urllib.parse import urlsplit
 
 from almoner.config import simulators
 from almoner.config.doctor.finding import Finding
+from almoner.edges import janus
 
 PARTNERS = {
     "clearinghouse": "CLEARINGHOUSE_URL",
     "card processor": "CARD_PROCESSOR_URL",
     "text messages": "SMS_URL",
+    "phone calls": "VOICE_URL",
 }
 PATIENCE = 5  # seconds
+_MANY = "calls of five and more"
+_WRONG = dict.fromkeys(janus.OF_THE_KEY, "ALMONER_JANUS_ADMIN_KEY to its video room's admin_key")
 
 
 def findings(var: Path) -> Iterator[Finding]:
@@ -28,7 +32,15 @@ def findings(var: Path) -> Iterator[Finding]:
         yield partner(name, given, simulated.get(f"ALMONER_{setting}", ""))
     if settings.SMS_URL:
         yield hearing(settings.SMS_WEBHOOK_URL, settings.SMS_TOKEN)
+    if settings.VOICE_URL:
+        yield asking(settings.VOICE_WEBHOOK_URL, settings.VOICE_TOKEN)
     yield mail(settings.EMAIL_URL.geturl(), simulated.get("ALMONER_EMAIL_URL", ""))
+    yield gateway(
+        janus.Gateway(
+            settings.JANUS_URL, settings.JANUS_SECRET, settings.JANUS_ADMIN_KEY, timeout=PATIENCE
+        ),
+        simulated.get("ALMONER_JANUS_URL", ""),
+    )
 
 
 def partner(name: str, given: str, simulated: str) -> Finding:
@@ -54,6 +66,14 @@ def hearing(address: str, token: str) -> Finding:
     return Finding("texts that come in", "no STOP of a patient is heard", advice)
 
 
+def asking(address: str, token: str) -> Finding:
+    """Whether the carrier could ask what to say in a call; without that none is placed."""
+    if address and token:
+        return Finding("words of calls", f"asked for at {address}")
+    advice = "Set ALMONER_VOICE_WEBHOOK_URL and ALMONER_VOICE_TOKEN."
+    return Finding("words of calls", "no call is placed: its words could not be asked for", advice)
+
+
 def mail(given: str, simulated: str) -> Finding:
     """Whether the mail server takes us in as messages will be sent: TLS and password included."""
     if not (given or simulated):
@@ -72,6 +92,38 @@ def mail(given: str, simulated: str) -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         return _silent("e-mail", address, error)
     return _answers("e-mail", address, given)
+
+
+def gateway(asked: janus.Gateway, of_the_demo: str) -> Finding:
+    """Whether a call of five could be held: a room is made at the gateway and ended at once.
+
+    The demo's is only looked for: its secret is known to the desk's own processes.
+    """
+    if not asked.url and of_the_demo:
+        return partner(_MANY, of_the_demo, "")
+    if not asked.url:
+        return Finding(_MANY, "no gateway (Janus) is configured; four are the most in one call")
+    if not asked.secret:
+        return Finding(
+            _MANY,
+            f"{asked.url} has no secret here; four are the most in one call",
+            "Set ALMONER_JANUS_SECRET to its api_secret: without one anybody could open rooms.",
+        )
+    try:
+        janus.works(asked)
+    except (janus.NotReached, janus.Refused) as error:
+        return _makes_none(asked.url, error)
+    return Finding(_MANY, f"{asked.url} makes rooms")
+
+
+def _makes_none(url: str, error: Exception) -> Finding:
+    if not isinstance(error, janus.Refused):
+        return _silent(_MANY, url, error)
+    if isinstance(error, janus.Unauthorised):
+        wrong = _WRONG.get(error.code, "ALMONER_JANUS_SECRET to its api_secret")
+        return Finding(_MANY, f"{url} refuses us ({error})", f"Set {wrong}.")
+    advice = "See that its video room (janus.plugin.videoroom) is there and answers."
+    return Finding(_MANY, f"{url} makes no room ({error})", advice)
 
 
 def _none(name: str) -> Finding:

@@ -85,6 +85,13 @@ def test_wrong_usage_is_two(words, capsys):
     assert "usage: almoner" in capsys.readouterr().err
 
 
+def test_a_day_that_is_none_is_named_and_shown_how_to_write(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["charges", "load", "fees.csv", "--starts", "2026-13-01"])
+
+    assert "'2026-13-01' is no day. Write it as 2026-01-31." in capsys.readouterr().err
+
+
 def test_an_unreachable_database_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections import namedtuple
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -21,8 +22,9 @@ from almoner.config import cli, environment, simulators, vendor
 from almoner.config import database as reached
 from almoner.config.doctor import database, machine, partners
 from almoner.config.doctor.finding import Finding
+from almoner.edges import janus
 from almoner.ground import clock
-from tests import embedded
+from tests import embedded, gateways
 
 Usage = namedtuple("Usage", "free")
 
@@ -102,6 +104,9 @@ def test_a_folder_that_holds_no_database_yet_is_told_so_and_stays_empty(
         ("DATABASE_URL", "mysql://root@host/secret-name"),
         ("ALMONER_SMS_URL", "carrier"),
         ("ALMONER_SMS_WEBHOOK_URL", "desk"),
+        ("ALMONER_VOICE_URL", "carrier"),
+        ("ALMONER_VOICE_WEBHOOK_URL", "desk"),
+        ("ALMONER_CALL_AGAIN", "45,0"),
         ("ALMONER_TEXT_HOURS", "8-9"),
         ("ALMONER_TEXT_HOURS", "8-25"),
         ("ALMONER_TEXT_HOURS", "by day"),
@@ -374,6 +379,39 @@ def test_a_mail_server_is_greeted_as_messages_will_be(monkeypatch):
     assert partners.mail("", "").found.startswith("none is configured")
 
 
+GATEWAY = "calls of five and more"
+
+
+def of(gateway, **facts):
+    return partners.gateway(replace(gateway, **facts), "")
+
+
+def test_a_gateway_is_asked_to_make_a_room():
+    with gateways.running() as there:
+        assert of(there) == Finding(GATEWAY, f"{there.url} makes rooms")
+        assert "ALMONER_JANUS_SECRET" in of(there, secret="guessed").advice
+        for key in ("", "guessed"):
+            assert "ALMONER_JANUS_ADMIN_KEY" in of(there, admin_key=key).advice
+        assert "ALMONER_JANUS_SECRET" in of(there, secret="").advice
+
+
+def test_a_gateway_that_cannot_hold_a_call_of_five_is_said_to():
+    none = partners.gateway(janus.Gateway("", ""), "")
+    assert "four are the most" in none.found
+    assert not none.advice
+    pretended = gateways.Pretended()
+    pretended.faults.add("no plugin")
+    without = of(pretended.gateway)
+    of_the_demo = partners.gateway(janus.Gateway("", ""), pretended.gateway.url)
+    pretended.close()
+    assert "janus.plugin.videoroom" in without.advice
+    assert of_the_demo == Finding(GATEWAY, f"{pretended.gateway.url} answers")
+    with silence() as nobody:
+        silent = of(janus.Gateway(f"http://{nobody}/janus", "the secret"))
+    assert "does not answer" in silent.found
+    assert "secret" not in str(silent)
+
+
 @pytest.mark.parametrize(("address", "token"), [("", "token"), ("https://desk.example/x/", "")])
 def test_who_texts_and_cannot_hear_a_stop_is_told_so(address, token):
     assert "no STOP" in partners.hearing(address, token).found
@@ -382,6 +420,16 @@ def test_who_texts_and_cannot_hear_a_stop_is_told_so(address, token):
 
 def test_who_hears_is_well():
     assert not partners.hearing("https://desk.example/messages/received/", "token").advice
+
+
+@pytest.mark.parametrize(("address", "token"), [("", "token"), ("https://desk.example/x/", "")])
+def test_who_has_people_called_and_could_not_say_anything_is_told_so(address, token):
+    assert "no call is placed" in partners.asking(address, token).found
+    assert partners.asking(address, token).advice
+
+
+def test_whose_words_are_asked_for_is_well():
+    assert not partners.asking("https://desk.example/messages/calls/", "token").advice
 
 
 def test_simulators_are_found_while_the_desk_that_started_them_runs(tmp_path):

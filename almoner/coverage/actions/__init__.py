@@ -1,6 +1,11 @@
 """Every change the coverage duty makes."""
 
-from almoner.coverage.actions.asking import AskedJustNow, ask, ask_about_visit
+from almoner.coverage.actions.asking import (
+    AskedJustNow,
+    ask,
+    ask_about_visit,
+    not_to_be_asked,
+)
 from almoner.coverage.actions.cards import NotAnImage, keep_card
 from almoner.coverage.actions.policies import (
     Details,
@@ -38,6 +43,7 @@ __all__ = [
     "forget_visit",
     "give_up",
     "keep_card",
+    "not_to_be_asked",
     "put_first",
     "retire_policy",
     "settle_answer",

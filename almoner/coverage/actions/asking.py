@@ -1,5 +1,6 @@
 """Asking a payer: the question is written whole, then a job sends it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,14 @@ from almoner.edges.x12.writer import Unwritable
 from almoner.facility.models import Organisation
 from almoner.ground import events
 from almoner.ground.constraints import violated
+
+Kept = Callable[[int | None], bool]
+_kept: list[Kept] = []
+
+
+def not_to_be_asked(kept: Kept) -> None:
+    """Register what says of a visit that its plan is to know nothing of it."""
+    _kept.append(kept)
 
 
 class AskedJustNow(Exception):
@@ -61,8 +70,11 @@ def ask_about_visit(
 ) -> list[EligibilityCheck]:
     """Ask about every policy in force on the day of a visit, once for each occasion.
 
-    Safe to run twice. A policy that cannot be asked about, or has just been, is passed over.
+    Safe to run twice. A policy that cannot be asked about, or has just been, is passed over. A
+    visit that is kept from the plan is not asked about at all.
     """
+    if any(kept(appointment_id) for kept in _kept):
+        return []
     asked = []
     for policy in queries.in_force(patient_id, on=service_date).select_related("patient"):
         known = EligibilityCheck.objects.filter(

@@ -216,7 +216,7 @@ def apply_credit(
     """Use what the patient paid ahead for what the patient now owes; None when there is nothing.
 
     A visit's credit (a co-pay taken at the desk) pays that visit; loose credit pays the oldest
-    debt. Locks the patient's money against a payment at the same moment.
+    debt that does not stand apart. Locks the patient's money against a payment at the same moment.
     """
     with transaction.atomic():
         queries.lock_patient(patient_id)
@@ -224,6 +224,7 @@ def apply_credit(
             patient_id=patient_id,
             credits_=queries.credits_of(patient_id),
             debts=queries.debts_of(patient_id),
+            apart=queries.apart_of(patient_id),
         )
         if not lines:
             return None

@@ -225,7 +225,9 @@ def post_payment(payment: Payment, *, at: datetime, by: Officer | None) -> None:
             method=Method(payment.method),
             patient_id=payment.patient_id,
             visit_id=payment.visit_id,
-            debts=queries.debts_of(payment.patient_id),
+            debts=queries.debts_paid_by(
+                payment.patient_id, visit_id=payment.visit_id, for_item=payment.for_item
+            ),
             drawer_id=payment.drawer_id,
         ),
         effective_date=local_day(payment.location, at),

@@ -1,5 +1,6 @@
 """Reads of the ledger."""
 
+from almoner.ledger.queries.apart import apart_of, debts_paid_by, kept_apart_by
 from almoner.ledger.queries.balances import (
     BUCKETS,
     Ageing,
@@ -99,6 +100,7 @@ __all__ = [
     "account_balances",
     "activity_of",
     "ageing",
+    "apart_of",
     "balance_of",
     "balances_of",
     "brought_to_safe",
@@ -106,6 +108,7 @@ __all__ = [
     "credits_of",
     "debtors_of",
     "debts_of",
+    "debts_paid_by",
     "deposit",
     "deposit_of",
     "deposits",
@@ -117,6 +120,7 @@ __all__ = [
     "incoming",
     "incoming_page",
     "incoming_sums",
+    "kept_apart_by",
     "lines_of",
     "lock_patient",
     "newest_payment",

@@ -5,7 +5,7 @@ What somebody owes us stands as a debit in a receivable; a patient's prepayment 
 of a claim it paid), and answers no lines at all for zero.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from almoner.ledger.rules.accounts import Account, Line, Method
@@ -179,17 +179,23 @@ def patient_payment(
 
 
 def credit_applied(
-    *, patient_id: int, credits_: Sequence[Owed], debts: Sequence[Owed]
+    *,
+    patient_id: int,
+    credits_: Sequence[Owed],
+    debts: Sequence[Owed],
+    apart: Collection[int] = (),
 ) -> list[Line]:
     """Use what a patient paid ahead: a visit's credit for that visit, loose credit oldest first.
 
-    ``credits_`` hold positive cents available, ``debts`` positive cents owed.
+    ``credits_`` hold positive cents available, ``debts`` positive cents owed. Visits that stand
+    ``apart`` are paid by their own credit alone.
     """
     available = {credit.visit_id: credit.cents for credit in credits_}
     lines = []
     for debt in debts:
         left = debt.cents
-        for source in dict.fromkeys((debt.visit_id, None)):
+        loose = () if debt.visit_id in apart else (None,)
+        for source in dict.fromkeys((debt.visit_id, *loose)):
             part = min(left, available.get(source, 0))
             if part <= 0:
                 continue

@@ -46,6 +46,7 @@ def test_the_page_comes_filled_in_with_what_is_due(desk, cy):
     assert 'value="42.00"' in text(whole)
     assert "Due for this visit" in text(visit)
     assert 'value="25.00"' in text(asked)
+    assert ["To take now" in text(page) for page in (whole, visit, asked)] == [False, False, True]
 
 
 def test_cash_is_taken_and_its_receipt_shown_and_the_look_written_down(desk, ana, cy):

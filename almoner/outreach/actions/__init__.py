@@ -3,6 +3,7 @@
 from almoner.outreach.actions.calling import give_back, record_call, take_call
 from almoner.outreach.actions.campaigns import (
     Plan,
+    approve_words,
     change_campaign,
     draft_campaign,
     finish,
@@ -18,6 +19,7 @@ __all__ = [
     "OutreachRefused",
     "Plan",
     "Refusal",
+    "approve_words",
     "change_campaign",
     "draft_campaign",
     "finish",

@@ -1,5 +1,6 @@
 """Drafting, starting, pausing and ending campaigns."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -33,7 +34,6 @@ class Plan:
     english: str
     subject_spanish: str
     spanish: str
-    spanish_read_by: str
     visit_type_id: int | None
     window_days: int
     remind_after_days: int | None
@@ -42,7 +42,13 @@ class Plan:
     rest_days: int
 
     def facts(self) -> dict[str, object]:
-        return asdict(self) | {"channels": list(self.channels)}
+        whose = "shipped" if rules.shipped(*self.said) else "own"
+        return asdict(self) | {"channels": list(self.channels), "words": whose}
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All its words, in the order of `Campaign.said`."""
+        return (self.subject_english, self.english, self.subject_spanish, self.spanish)
 
 
 @transaction.atomic
@@ -56,7 +62,7 @@ def draft_campaign(
     access.require(officer, "outreach.manage")
     _sayable(plan)
     row = Campaign.objects.create(
-        version=version, made_at=at, made_by_id=officer.pk, **plan.facts()
+        version=version, made_at=at, made_by_id=officer.pk, authors=[officer.pk], **plan.facts()
     )
     _record("drafted", row, officer, at)
     return row
@@ -66,11 +72,15 @@ def draft_campaign(
 def change_campaign(*, officer: Officer, campaign: Campaign, plan: Plan, at: datetime) -> Campaign:
     """Decide otherwise of a draft, and take its segment as it asks now.
 
-    Raises PermissionDenied; OutreachRefused when it has started, or for words that cannot be filled
-    in or tell of health.
+    Whoever changes its words has written in them, and they are to be read again. Raises
+    PermissionDenied; OutreachRefused when it has started, or for words that cannot be filled in or
+    tell of health.
     """
     row = _locked(officer, campaign, Standing.DRAFT)
     _sayable(plan)
+    if row.said != plan.said:
+        row.authors = sorted({*row.authors, officer.pk})
+        row.reviewed_at = row.reviewed_by_id = None
     for name, value in plan.facts().items():
         setattr(row, name, value)
     row.version = queries.segment(row.version.segment_id)
@@ -80,16 +90,37 @@ def change_campaign(*, officer: Officer, campaign: Campaign, plan: Plan, at: dat
 
 
 @transaction.atomic
+def approve_words(
+    *, officer: Officer, campaign: Campaign, read: Sequence[str], at: datetime
+) -> Campaign:
+    """Somebody who did not write in them has read the words, in English and in Spanish.
+
+    ``read`` are the words that were on their page. Raises PermissionDenied; OutreachRefused when it
+    has started, to who wrote in them, or when they were changed meanwhile.
+    """
+    access.require(officer, "relations.texts")
+    row = _locked(officer, campaign, Standing.DRAFT)
+    if officer.pk in row.authors:
+        raise OutreachRefused(Refusal.OWN_WORDS)
+    if tuple(read) != row.said:
+        raise OutreachRefused(Refusal.CHANGED)
+    row.reviewed_at, row.reviewed_by_id = at, officer.pk
+    row.save(update_fields=["reviewed_at", "reviewed_by_id"])
+    _record("reviewed", row, officer, at)
+    return row
+
+
+@transaction.atomic
 def start(*, officer: Officer, campaign: Campaign, at: datetime) -> Campaign:
     """Take in everybody of the segment who may be written to now, and begin.
 
     Who is held out, and each one's day, is drawn here and kept. Raises PermissionDenied;
-    OutreachRefused when it has started, when there is nobody, or when nobody has read the Spanish.
+    OutreachRefused when it has started, when there is nobody, or when its words are our own and
+    nobody else has read them.
     """
     row = _locked(officer, campaign, Standing.DRAFT)
-    shipped = (row.subject_spanish, row.spanish) == rules.SHIPPED["es"]
-    if not shipped and not row.spanish_read_by.strip():
-        raise OutreachRefused(Refusal.NOT_READ)
+    if row.words == "own" and not row.reviewed_at:
+        raise OutreachRefused(Refusal.NOT_REVIEWED)
     ids = queries.open_to(row.version.conditions, queries.terms_of(row), at=at)
     if not ids:
         raise OutreachRefused(Refusal.NOBODY)
@@ -182,10 +213,9 @@ def _locked(officer: Officer, campaign: Campaign, *standings: Standing) -> Campa
 
 
 def _sayable(plan: Plan) -> None:
-    said = (plan.subject_english, plan.english, plan.subject_spanish, plan.spanish)
-    if any(not words.strip() or rules.faults(words) for words in said):
+    if any(not words.strip() or rules.faults(words) for words in plan.said):
         raise OutreachRefused(Refusal.WORDS)
-    if any(tells_of_health(words) for words in said):
+    if any(tells_of_health(words) for words in plan.said):
         raise OutreachRefused(Refusal.HEALTH)
 
 

@@ -12,7 +12,9 @@ class Refusal(StrEnum):
     NOBODY = "nobody"
     WORDS = "words"
     HEALTH = "health"
-    NOT_READ = "not_read"
+    NOT_REVIEWED = "not_reviewed"
+    OWN_WORDS = "own_words"
+    CHANGED = "changed"
     NOT_CALLED = "not_called"
 
 

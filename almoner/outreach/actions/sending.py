@@ -7,14 +7,12 @@ from django.db import transaction
 from almoner.ground import events
 from almoner.ground.language import language_for
 from almoner.ground.turns import in_turn
-from almoner.outreach import queries, rules
+from almoner.outreach import queries
 from almoner.outreach.models import Campaign, Enrolment, Step
 from almoner.outreach.rules import Left, Standing, State
 from almoner.patients.models import Patient
 from almoner.relations import actions as relations
 from almoner.relations.models import Message
-from almoner.relations.queries import sender
-from almoner.relations.rules import fill
 
 MOST = 200
 """People one run writes to; the next minute's takes the next."""
@@ -81,18 +79,8 @@ def _due(enrolment_id: int, at: datetime) -> Enrolment | None:
 
 
 def _said(campaign: Campaign, channel: str, language: str) -> relations.Said:
-    us = sender(None)
-    spanish = language == "es"
-    subject = campaign.subject_spanish if spanish else campaign.subject_english
-    facts = {"clinic": us.clinic, "phone": us.phone, "address": us.address}
-    body = rules.composed(
-        channel,
-        language,
-        campaign.spanish if spanish else campaign.english,
-        facts=facts,
-        advertises=campaign.purpose == "marketing",
-    )
-    return relations.Said(language, fill(subject, facts), body, campaign.purpose)
+    subject, body = queries.composed(campaign, channel, language)
+    return relations.Said(language, subject, body, campaign.purpose)
 
 
 def _written(
@@ -141,7 +129,7 @@ def go_on_otherwise(*, message_id: int, at: datetime) -> bool:
     calls = "call" in terms.channels and row.campaign.purpose == "care"
     if stands.left:
         stop(row, stands.left, at=at)
-    elif calls and row.patient.phones.exclude(use="old").exists():
+    elif calls and row.patient.reached_phones.exists():
         call(row, at=at)
     else:
         stop(row, Left.NO_WAY, at=at)

@@ -39,6 +39,7 @@ from almoner.outreach.queries.segments import (
     used_by_others,
 )
 from almoner.outreach.queries.standing import Stands, Terms, standing
+from almoner.outreach.queries.words import Shown, composed, shown
 
 __all__ = [
     "PLAIN",
@@ -52,11 +53,13 @@ __all__ = [
     "Member",
     "PersonLine",
     "SegmentLine",
+    "Shown",
     "Stands",
     "Terms",
     "caller",
     "campaign",
     "campaigns",
+    "composed",
     "count",
     "due",
     "enrolment",
@@ -70,6 +73,7 @@ __all__ = [
     "people",
     "segment",
     "segments",
+    "shown",
     "standing",
     "taken",
     "terms_of",

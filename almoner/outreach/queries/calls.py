@@ -10,14 +10,14 @@ from django.db.models import Q, QuerySet
 
 from almoner.access.queries import Reading, WorkItem
 from almoner.outreach import rules
-from almoner.outreach.models import Campaign, Enrolment
+from almoner.outreach.models import Enrolment
+from almoner.outreach.queries.words import to_say
 from almoner.outreach.rules import HELD_FOR, Standing, State
 from almoner.patients import queries as patients
-from almoner.patients.models import Phone
+from almoner.patients.models import ReachedPhone
 from almoner.patients.rules.details import listed_name, readable
 from almoner.relations.queries.consents import zones_of
-from almoner.relations.queries.messages import sender
-from almoner.relations.rules import fill, may_send_at
+from almoner.relations.rules import may_send_at
 
 SIZE = 25
 
@@ -86,7 +86,7 @@ def caller(*, reading: Reading) -> Caller | None:
     if row is None:
         return None
     reading.saw_about(WorkItem("enrolment", row.pk), row.patient_id)
-    phones = Phone.objects.filter(patient=row.patient_id).exclude(use="old").order_by("rank")
+    phones = ReachedPhone.objects.filter(patient=row.patient_id).order_by("rank")
     known = phones.values_list("number", flat=True).first() or ""
     return Caller(
         id=row.pk,
@@ -94,7 +94,7 @@ def caller(*, reading: Reading) -> Caller | None:
         number=known,
         number_shown=readable(known) if known else "",
         campaign=row.campaign.name,
-        words=_words(row.campaign),
+        words=to_say(row.campaign),
         visit_type_id=row.campaign.visit_type_id,
         tries=row.tries,
         tries_left=rules.GIVEN_UP_AFTER - row.tries,
@@ -107,12 +107,6 @@ def enrolment(enrolment_id: int, *, reading: Reading) -> Enrolment:
     row = Enrolment.objects.select_related("campaign").get(pk=enrolment_id)
     reading.saw_about(WorkItem("enrolment", row.pk), row.patient_id)
     return row
-
-
-def _words(row: Campaign) -> str:
-    """What to say, as it would have been written."""
-    us = sender(None)
-    return fill(row.english, {"clinic": us.clinic, "phone": us.phone})
 
 
 def _night_there(patient_id: int, at: datetime) -> datetime | None:

@@ -40,9 +40,9 @@ class Terms:
 # it. A number that said STOP gets no text of any purpose. An address that is closed is none, and
 # what was said at an address is kept in small letters.
 WAYS = """
-  LEFT JOIN LATERAL (SELECT number, may_text FROM patients_phone
-        WHERE patient_id = p.id AND use <> 'old' ORDER BY rank LIMIT 1) phone ON true
-  LEFT JOIN LATERAL (SELECT lower(e.address) AS address FROM patients_email e
+  LEFT JOIN LATERAL (SELECT number, may_text FROM patients_reachedphone
+        WHERE patient_id = p.id ORDER BY rank LIMIT 1) phone ON true
+  LEFT JOIN LATERAL (SELECT lower(e.address) AS address FROM patients_reachedemail e
         WHERE e.patient_id = p.id AND NOT EXISTS (SELECT FROM relations_closedaddress c
               WHERE c.address = lower(e.address) AND c.opened_at IS NULL)
         ORDER BY e.rank LIMIT 1) mail ON true

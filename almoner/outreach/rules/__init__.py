@@ -25,7 +25,14 @@ from almoner.outreach.rules.states import (
     again_after,
     comes_to,
 )
-from almoner.outreach.rules.texts import LONGEST_SUBJECT, LONGEST_TEXT, SHIPPED, composed, faults
+from almoner.outreach.rules.texts import (
+    LONGEST_SUBJECT,
+    LONGEST_TEXT,
+    SHIPPED,
+    composed,
+    faults,
+    shipped,
+)
 
 __all__ = [
     "ACTIVE",
@@ -60,4 +67,5 @@ __all__ = [
     "held_out",
     "in_order",
     "read",
+    "shipped",
 ]

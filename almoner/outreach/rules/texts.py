@@ -33,6 +33,11 @@ _END_BY_LINK = {
 """The link is put below it by relations, which knows whose e-mail it is."""
 
 
+def shipped(*said: str) -> bool:
+    """Whether these are the words we ship: English subject and body, then Spanish."""
+    return said == (*SHIPPED["en"], *SHIPPED["es"])
+
+
 def faults(words: str) -> list[str]:
     """What in one's own words cannot be filled in: the names in braces we know nothing for."""
     return unfillable(words, FACTS)

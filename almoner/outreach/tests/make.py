@@ -56,7 +56,7 @@ def plan(**facts) -> actions.Plan:
     usual = {
         "name": "Recall", "purpose": "care", "channels": ("sms", "email", "call"),
         "subject_english": english[0], "english": english[1],
-        "subject_spanish": spanish[0], "spanish": spanish[1], "spanish_read_by": "",
+        "subject_spanish": spanish[0], "spanish": spanish[1],
         "visit_type_id": None, "window_days": 30, "remind_after_days": None,
         "held_out_percent": 0, "pace": 50, "rest_days": 30,
     }  # fmt: skip

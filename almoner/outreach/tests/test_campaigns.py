@@ -517,13 +517,60 @@ def test_after_their_days_people_are_let_be(mara, who, sent):
     assert place(row, who).state == "over"
 
 
-def test_nothing_starts_twice_for_nobody_or_in_spanish_nobody_has_read(mara, who):
-    draft = make.campaign(mara, spanish="Hola {phone}")
-    with pytest.raises(actions.OutreachRefused, match="not_read"):
-        actions.start(officer=mara, campaign=draft, at=NOW)
+@pytest.fixture
+def paz():
+    return access.officer("paz", roles=("administrator",))
 
-    plan = make.plan(spanish="Hola {phone}", spanish_read_by="Paz")
-    actions.change_campaign(officer=mara, campaign=draft, plan=plan, at=NOW)
+
+def test_words_of_ones_own_are_read_by_another_before_it_starts(mara, paz, who):
+    draft = make.campaign(mara, spanish="Hola {phone}")
+    with pytest.raises(actions.OutreachRefused, match="not_reviewed"):
+        actions.start(officer=mara, campaign=draft, at=NOW)
+    with pytest.raises(actions.OutreachRefused, match="own_words"):
+        actions.approve_words(officer=mara, campaign=draft, read=draft.said, at=NOW)
+
+    actions.approve_words(officer=paz, campaign=draft, read=draft.said, at=NOW)
+
+    assert actions.start(officer=mara, campaign=draft, at=NOW).state == "running"
+
+
+def test_words_that_are_changed_are_read_again_and_not_by_who_changed_them(mara, paz, who):
+    draft = make.campaign(mara, spanish="Hola {phone}")
+    actions.approve_words(officer=paz, campaign=draft, read=draft.said, at=NOW)
+    slower = make.plan(spanish="Hola {phone}", pace=2)
+    kept = actions.change_campaign(officer=paz, campaign=draft, plan=slower, at=NOW)
+    assert (kept.reviewed_by_id, kept.authors) == (paz.pk, [mara.pk])
+
+    other = make.plan(spanish="Buenos días {phone}")
+    changed = actions.change_campaign(officer=paz, campaign=draft, plan=other, at=NOW)
+
+    assert (changed.reviewed_at, changed.authors) == (None, sorted([mara.pk, paz.pk]))
+    third = access.officer("third", roles=("manager",))
+    with pytest.raises(actions.OutreachRefused, match="changed"):
+        actions.approve_words(officer=third, campaign=draft, read=draft.said, at=NOW)
+    with pytest.raises(actions.OutreachRefused, match="own_words"):
+        actions.approve_words(officer=paz, campaign=changed, read=changed.said, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ({"state": "running", "started_at": NOW, "started_by_id": 1}, "campaign_words_reviewed"),
+        ({"reviewed_at": NOW, "reviewed_by_id": "mara"}, "campaign_reviewed_by_another"),
+        ({"reviewed_at": NOW}, "campaign_reviewed_by_another"),
+        ({"words": "mine"}, "campaign_words_known"),
+    ],
+)
+def test_the_database_keeps_unread_words_from_leaving(mara, facts, named):
+    draft = make.campaign(mara, spanish="Hola {phone}")
+    said = {name: mara.pk if value == "mara" else value for name, value in facts.items()}
+
+    with pytest.raises(IntegrityError, match=named):
+        Campaign.objects.filter(pk=draft.pk).update(**said)
+
+
+def test_nothing_starts_twice_or_for_nobody(mara, who):
+    draft = make.campaign(mara)
     actions.start(officer=mara, campaign=draft, at=NOW)
     with pytest.raises(actions.OutreachRefused, match="state"):
         actions.start(officer=mara, campaign=draft, at=NOW)

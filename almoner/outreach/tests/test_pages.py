@@ -94,14 +94,22 @@ def test_an_administrator_builds_and_starts_and_is_shown_nobody(enter):
     form = enter(ada).get(f"/outreach/segments/{segment.pk}/campaign/")
     said = {"name": "R", "purpose": "care", "ways": "sms,call", "visit_type": "", "pace": "50",
             "english": "Call {phone}", "subject_english": "A", "spanish": "Llame {phone}",
-            "subject_spanish": "B", "spanish_read_by": "Paz", "window_days": "30",
+            "subject_spanish": "B", "window_days": "30",
             "remind_after_days": "", "rest_days": "30", "held_out_percent": "0"}  # fmt: skip
     drafted = enter(ada).post(f"/outreach/segments/{segment.pk}/campaign/", said, follow=True)
     row = Campaign.objects.get()
+    paz = access.officer("paz", roles=("manager",))
+    shown = enter(paz).get(f"/outreach/{row.pk}/")
+    approved = enter(paz).post(f"/outreach/{row.pk}/words/", {"read": row.said}, **HX)
+    ready = enter(ada).get(f"/outreach/{row.pk}/")
     begun = enter(ada).post(f"/outreach/{row.pk}/start/", **HX)
 
     assert form.status_code == 200
-    assert "Start it?" in drafted.content.decode()
+    assert "Waits to be read" in drafted.content.decode()
+    assert "Start it?" not in drafted.content.decode()
+    assert "Approve the words" in shown.content.decode()
+    assert approved.headers["HX-Refresh"] == "true"
+    assert "Start it?" in ready.content.decode()
     assert begun.headers["HX-Refresh"] == "true"
     after = enter(ada).get(f"/outreach/{row.pk}/")
     assert "Running" in text(after)

@@ -14,6 +14,7 @@ from almoner.ground.typed import page_number
 from almoner.outreach import actions, forms, queries
 from almoner.outreach.queries import wording
 from almoner.outreach.views.acting import acted
+from almoner.patients.queries.wording import LANGUAGES
 
 QUEUE = "campaign"
 
@@ -89,11 +90,22 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
     if row.state == "draft":
         counts = queries.count(row.version.conditions, queries.terms_of(row), at=request.reading.at)
         context["counts"] = wording.counted(counts)
+        context |= _to_be_read(request, row)
     else:
         context |= _went(request, row)
         if manages and request.user.may("patients.view"):
             context |= _people(request, row)
     return render(request, "outreach/campaign.html", context)
+
+
+def _to_be_read(request: DeskRequest, row: Any) -> dict[str, Any]:
+    mine = row.words == "own" and not row.reviewed_at and request.user.may("relations.texts")
+    return {
+        "words": [(LANGUAGES[each.language], each) for each in queries.shown(row)],
+        "waits": row.words == "own" and not row.reviewed_at,
+        "reviews": mine and request.user.pk not in row.authors,
+        "read": row.said,
+    }
 
 
 def _went(request: DeskRequest, row: Any) -> dict[str, Any]:
@@ -118,6 +130,18 @@ def _people(request: DeskRequest, row: Any) -> dict[str, Any]:
         for each in page.object_list
     ]
     return {"page": page, "lines": lines, "show": show, "shown": wording.SHOWN.items()}
+
+
+@door("POST", permission="relations.texts", purpose=Purpose.OPERATIONS)
+def approve_words(request: DeskRequest, campaign_id: int) -> HttpResponse:
+    """The words of a draft were read in both languages by somebody who did not write them."""
+    return acted(
+        request,
+        actions.approve_words,
+        _("The words are approved. The campaign may start."),
+        campaign=queries.campaign(campaign_id),
+        read=request.POST.getlist("read"),
+    )
 
 
 @door("POST", permission="outreach.manage", purpose=Purpose.OPERATIONS)

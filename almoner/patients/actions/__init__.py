@@ -9,6 +9,13 @@ from almoner.patients.actions.changing import (
     review,
     take_photo,
 )
+from almoner.patients.actions.confiding import (
+    AskedAnew,
+    ask_confidential,
+    ask_confidential_own,
+    end_confidential,
+    end_confidential_own,
+)
 from almoner.patients.actions.deciding import not_the_same, same_person, take_back
 from almoner.patients.actions.importing import import_people
 from almoner.patients.actions.keys import set_extra_keys
@@ -21,11 +28,16 @@ from almoner.patients.rules.opening import TwoNeeded
 NoSuchPatient = Patient.DoesNotExist
 
 __all__ = [
+    "AskedAnew",
     "ChangedMeanwhile",
     "NoSuchPatient",
     "NotAPhoto",
     "TwoNeeded",
+    "ask_confidential",
+    "ask_confidential_own",
     "change",
+    "end_confidential",
+    "end_confidential_own",
     "import_people",
     "leave_household",
     "not_the_same",

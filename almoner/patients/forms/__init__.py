@@ -1,6 +1,7 @@
 """What an officer types about a patient; read, checked, never saved here."""
 
 from almoner.patients.forms.changing import Change
+from almoner.patients.forms.confidential import Confidential
 from almoner.patients.forms.fields import LONGEST, read_phones
 from almoner.patients.forms.opening import SAID, Opening, Picture
 from almoner.patients.forms.registering import Registration, family_member
@@ -10,6 +11,7 @@ __all__ = [
     "LONGEST",
     "SAID",
     "Change",
+    "Confidential",
     "Opening",
     "Picture",
     "Registration",

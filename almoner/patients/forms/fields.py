@@ -1,5 +1,6 @@
 """What the forms of a patient are made of: fields, and taking what is kept as it is kept."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -123,3 +124,18 @@ def complete_the_town(form: Kept, typed: dict[str, Any]) -> None:
         needed = home or name != "zip_code"
         if needed and not typed.get(name) and name not in form.errors and not form.stands(name):
             form.add_error(name, wanted)
+    if home:
+        _as_claims_write_it(form, typed)
+
+
+def _as_claims_write_it(form: Kept, typed: dict[str, Any]) -> None:
+    """An address of this country goes onto claims: a state of two letters, a ZIP code of digits."""
+    if typed.get("state") and not form.stands("state"):
+        typed["state"] = typed["state"].upper()
+    for name, shape, wrong in (
+        ("state", "[A-Z]{2}", _("Type two letters, like WI.")),
+        ("zip_code", r"\d{5}(-?\d{4})?", _("Type five digits, or nine.")),
+    ):
+        value = typed.get(name)
+        if value and not re.fullmatch(shape, value) and not form.stands(name):
+            form.add_error(name, wrong)

@@ -2,6 +2,15 @@
 
 from almoner.patients.queries import wording
 from almoner.patients.queries.alike import Alike, alike, alike_patient, candidates
+from almoner.patients.queries.confidential import (
+    asked_of,
+    kept_confidential,
+    mail_lines,
+    only_of,
+    open_contact,
+    ways,
+    ways_of,
+)
 from almoner.patients.queries.finding import Found, FoundLine, find
 from almoner.patients.queries.history import ChangeLine, history, last_changed_by
 from almoner.patients.queries.homemates import Homemate, homemates, homemates_of
@@ -68,6 +77,7 @@ __all__ = [
     "alerts_by",
     "alike",
     "alike_patient",
+    "asked_of",
     "balance_by",
     "candidates",
     "count_waiting",
@@ -80,9 +90,13 @@ __all__ = [
     "homemates_of",
     "identifiers",
     "kept",
+    "kept_confidential",
     "last_changed_by",
     "look_evidence",
+    "mail_lines",
     "next_visit_by",
+    "only_of",
+    "open_contact",
     "own_panels",
     "pair",
     "pair_evidence",
@@ -98,5 +112,7 @@ __all__ = [
     "today",
     "today_panels",
     "waiting",
+    "ways",
+    "ways_of",
     "wording",
 ]

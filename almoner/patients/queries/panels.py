@@ -6,6 +6,7 @@ from typing import Any
 from almoner.access.queries import Reading
 from almoner.patients.queries import wording
 from almoner.patients.queries.alike import alike_patient
+from almoner.patients.queries.confidential import CONFIDENTIAL, confidential_alerts
 from almoner.patients.queries.pairs import (
     SAME_PERSON,
     count_waiting,
@@ -20,6 +21,7 @@ from almoner.patients.rules.details import readable
 def own_panels() -> None:
     panel("details", 10, "patients.view", "patients/_details.html", details)
     panel("duplicates", 85, "patients.edit", "patients/_duplicates.html", duplicates, lazy=True)
+    alerts_by(CONFIDENTIAL, confidential_alerts)
     alerts_by(SAME_PERSON, same_person_alerts)
     today("duplicates", 50, "patients.edit", "patients/_waiting.html", waiting_pairs)
 

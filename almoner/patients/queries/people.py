@@ -12,6 +12,7 @@ from django.utils import timezone
 from almoner.access.queries import Reading
 from almoner.patients.models import Patient
 from almoner.patients.queries import wording
+from almoner.patients.queries.confidential import mail_lines
 from almoner.patients.queries.registry import (
     Alert,
     HeaderPart,
@@ -63,7 +64,14 @@ class Header:
 
     @property
     def initials(self) -> str:
-        return (self.given[:1] + self.family[:1]).upper()
+        """Of the name that is shown beside them."""
+        parts = self.name.split()
+        return "".join(part[0] for part in [*parts[:1], *parts[1:][-1:]]).upper()
+
+    @property
+    def paid_ahead(self) -> int:
+        """Cents that are the patient's own; nothing for who may not see the balance."""
+        return max(0, -(self.balance or 0))
 
     @property
     def url(self) -> str:
@@ -74,7 +82,7 @@ HEADER = """
     SELECT p.id, p.mrn, p.family, p.given, p.middle, p.suffix, p.name_used, p.pronouns,
            p.birth_date, p.sex, p.language, p.interpreter_needed, p.deceased, p.version,
            EXISTS (SELECT FROM patients_photo WHERE patient_id = p.id),
-           coalesce((SELECT number FROM patients_phone WHERE patient_id = p.id
+           coalesce((SELECT number FROM patients_reachedphone WHERE patient_id = p.id
                       ORDER BY rank LIMIT 1), ''),
            {parts}
       FROM patients_patient p WHERE p.id = %(patient)s
@@ -159,8 +167,6 @@ def guarantor(patient_id: int) -> Guarantor:
     contact = None if row.guarantor else row.contacts.filter(kind="guarantor").first()
     if contact:
         return Guarantor(contact.name, None, contact.address, contact.relation)
-    home = payer.addresses.order_by("rank").first()
-    parts = (home.line, home.line_2, f"{home.city} {home.state} {home.zip_code}") if home else ()
-    where = "\n".join(filter(None, parts))
+    where = "\n".join(mail_lines(payer.pk))
     relation = "other" if row.guarantor else "self"
     return Guarantor(f"{payer.given} {payer.family}".strip(), payer.pk, where, relation)

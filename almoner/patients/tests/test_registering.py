@@ -1,5 +1,6 @@
 """Registering somebody new."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -105,9 +106,17 @@ def test_the_header_says_the_name_used_and_the_age_on_the_day():
     assert header.name == "Mel Garcia"
     assert header.legal_name == "Cy Garcia"
     assert header.age == "40 y"
-    assert header.initials == "CG"
+    assert header.initials == "MG"
     assert header.phone == "(312) 555-0117"
     assert reading.patient_ids == {cy.pk}
+
+
+@pytest.mark.parametrize(("balance", "ahead"), [(None, 0), (2_500, 0), (0, 0), (-2_500, 2_500)])
+def test_what_a_patient_paid_ahead_is_no_balance_below_zero(balance, ahead):
+    reading = access.reading(access.officer(), at=make.REGISTERED)
+    header = queries.header(make.patient().pk, reading=reading)
+
+    assert replace(header, balance=balance).paid_ahead == ahead
 
 
 def test_nobody_is_noted_as_seen_when_there_is_no_such_patient():

@@ -12,6 +12,7 @@ from almoner.portal.actions.bringing import (
     told,
     wipe,
 )
+from almoner.portal.actions.checking import ask_to_join, decide_join, decide_joins, say_digits
 from almoner.portal.actions.drafting import Typed, drop_draft, keep_draft
 from almoner.portal.actions.entering import (
     act_for,
@@ -30,6 +31,7 @@ from almoner.portal.actions.entering import (
 )
 from almoner.portal.actions.errands import (
     answer_by_text,
+    close_links_to_book,
     link_to_book,
     tell_of_place,
     try_errand,
@@ -43,7 +45,14 @@ from almoner.portal.actions.kiosks import (
     new_kiosk,
     speaks_up,
 )
-from almoner.portal.actions.letting_in import let_in, link_for, open_visit, survey_link_for
+from almoner.portal.actions.letting_in import (
+    close_links,
+    let_in,
+    link_for,
+    open_visit,
+    survey_link_for,
+)
+from almoner.portal.actions.phoned import confirm_by_phone
 from almoner.portal.actions.proving import (
     NotLetIn,
     new_codes,
@@ -73,11 +82,17 @@ __all__ = [
     "act_too",
     "add_passkey",
     "answer_by_text",
+    "ask_to_join",
     "book_visit",
     "came",
     "challenge",
     "claim",
+    "close_links",
+    "close_links_to_book",
     "code_for",
+    "confirm_by_phone",
+    "decide_join",
+    "decide_joins",
     "drop_draft",
     "end_acting",
     "end_kiosk",
@@ -110,6 +125,7 @@ __all__ = [
     "remind",
     "require_proof",
     "say_code",
+    "say_digits",
     "secret_for",
     "share",
     "speaks_up",

@@ -19,6 +19,7 @@ from almoner.portal.actions.proving import (
     passkey_of,
     require_proof,
     tell,
+    tell_made,
     wrong_of,
 )
 from almoner.portal.models import Account, Acting, Entrance, Invitation, Passkey
@@ -28,6 +29,8 @@ from almoner.portal.rules import accounts
 from almoner.portal.rules.accounts import Invited, Kind
 
 _ANEW = gettext_noop("given anew")
+NOBODY = 0
+"""Who made an invitation that nobody of the clinic made: a code that was sent did."""
 _SECRET = 20  # bytes, as RFC 4226 asks
 
 
@@ -235,6 +238,8 @@ def _account(way: Entrance, name: str, language: str, *, at: datetime) -> Accoun
         raise NotLetIn("stale")
     if invitation.kind == Kind.SELF:
         if old := queries.account_of_patient(invitation.patient_id):
+            if invitation.made_by_id == NOBODY:  # only the desk lets somebody back in
+                raise NotLetIn("have_account")
             return _recovered(old, language, at=at)
         patient = invitation.patient
         name = f"{patient.given} {patient.family}".strip()
@@ -268,6 +273,8 @@ def _use(way: Entrance, account: Account, *, at: datetime) -> None:
         raise NotLetIn("code_used")
     held.used_at = at
     held.save(update_fields=["used_at"])
+    if held.made_by_id == NOBODY:
+        tell_made(held.patient_id, account, at=at)
     standing = Acting.objects.filter(account=account, patient=held.patient, ended_at__isnull=True)
     on = queries.local_day(at)
     lasting = standing.filter(Q(until__isnull=True) | Q(until__gte=on), kind=Kind.SELF)

@@ -98,6 +98,12 @@ def link_to_book(
     return address, bool(told)
 
 
+def close_links_to_book(*, patient_id: int) -> int:
+    """What was sent to book by opens nothing any more: it may lie on a phone that others read."""
+    rows = Errand.objects.filter(patient_id=patient_id, entry=None, digest__isnull=False)
+    return rows.update(digest=None)
+
+
 @transaction.atomic
 def try_errand(*, errand: FoundErrand, said: date, at: datetime) -> Try:
     """Try a birth date. Every try is counted, and what came of it is an event."""

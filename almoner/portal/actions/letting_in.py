@@ -1,6 +1,7 @@
 """What somebody who came by a link does. Who they are was said by their birth date."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -34,16 +35,33 @@ def survey_link_for(appointment_id: int, language: str, at: datetime) -> str:
 
 def open_visit(appointment_id: int, language: str, at: datetime) -> tuple[VisitLink, str]:
     """The link of a visit and its token, made when it is first asked for."""
-    token = token_of(appointment_id)
-    digest = digest_of(token)
     link, made = VisitLink.objects.get_or_create(
         appointment_id=appointment_id,
-        defaults={"digest": digest, "language": language, "made_at": at},
-    )
+        defaults={
+            "digest": digest_of(token_of(appointment_id)), "language": language, "made_at": at,
+        },
+    )  # fmt: skip
+    token = token_of(appointment_id, link.turn)
+    digest = digest_of(token)
     if not made and bytes(link.digest) != digest:  # the secret key is another one since
         link.digest = digest
         link.save(update_fields=["digest"])
     return link, token
+
+
+@transaction.atomic
+def close_links(*, at: datetime, **of_visit: Any) -> int:
+    """What was sent of visits that are not over opens nothing any more; how many there were.
+
+    It may lie on a phone that others read. The next text carries another address.
+    """
+    rows = VisitLink.objects.filter(appointment__ends_at__gt=at, **of_visit)
+    closed = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for row in closed:
+        row.turn += 1
+        row.digest = digest_of(token_of(row.appointment_id, row.turn))
+        row.save(update_fields=["turn", "digest"])
+    return len(closed)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from almoner.portal.queries import digits
 from almoner.portal.queries.secrets import opened
 from almoner.portal.rules import accounts, is_closed
 from almoner.portal.rules.accounts import Kind
+from almoner.portal.rules.join_words import JOINED
 from almoner.portal.rules.recovery_words import CODES_MADE, RECOVERED
 from almoner.relations import actions as relations
 from almoner.relations.rules import TextKind
@@ -165,6 +166,19 @@ def _tell_patient(text: TextKind, account: Account, *, at: datetime) -> None:
         text=text.code,
         facts=lambda _language: {},
         step=f"{text.code}-{account.pk}-{at.timestamp():.0f}",
+        at=at,
+        asked_for=True,
+    )
+
+
+def tell_made(patient_id: int, account: Account, *, at: datetime) -> None:
+    """By text and by e-mail: whoever could read a code at one of them need not have the other."""
+    relations.tell(
+        patient_id=patient_id,
+        text=JOINED.code,
+        facts=lambda _language: {},
+        step=f"{JOINED.code}-{account.pk}",
+        by=("sms", "email"),
         at=at,
         asked_for=True,
     )

@@ -92,8 +92,10 @@ def room(
         if part is not None and part not in request.acting.parts:
             return redirect("my_home")
         queries.seen(way, at=clock.now())
-        other = "" if request.acting.kind == Kind.SELF else request.account.name
-        with events.acting_for_patient(other), queries.acting_for([request.acting.patient_id]):
+        own = request.acting.kind == Kind.SELF
+        other = "" if own else request.account.name
+        whom = [request.acting.patient_id]
+        with events.acting_for_patient(other), queries.acting_for(whom, own=own):
             return view(request, **kwargs)
 
     return _route(methods, through)

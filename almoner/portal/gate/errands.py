@@ -85,7 +85,7 @@ def _answered(request: ErrandRequest, view: View, kwargs: dict[str, Any]) -> Htt
         return redirect(where if request.method == "GET" else f"{where}?stale=1")
     if found.way:
         queries.seen(found.way, at=clock.now())
-    with _for_another(found), queries.acting_for([found.patient_id]):
+    with _for_another(found), queries.acting_for([found.patient_id], own=_is_own(found)):
         response = view(request, **kwargs)
     let_in_errand(request, response)
     return response
@@ -94,8 +94,11 @@ def _answered(request: ErrandRequest, view: View, kwargs: dict[str, Any]) -> Htt
 def _for_another(found: FoundErrand) -> AbstractContextManager[None]:
     """What is done by somebody else's account bears their name."""
     account = found.way.account if found.way else None
-    is_own = found.acting is None or found.acting.kind == Kind.SELF
-    return events.acting_for_patient(account.name if account and not is_own else "")
+    return events.acting_for_patient(account.name if account and not _is_own(found) else "")
+
+
+def _is_own(found: FoundErrand) -> bool:
+    return found.acting is None or found.acting.kind == Kind.SELF
 
 
 def is_in_errand(request: ErrandRequest) -> bool:

@@ -144,7 +144,8 @@ def _at_kiosk(request: PatientRequest, token: str, view: View, *, open_here: boo
 
 
 def _acting(request: PatientRequest, view: View) -> HttpResponse:
-    with _for_another(request.link), queries.acting_for([request.link.patient_id]):
+    link = request.link
+    with _for_another(link), queries.acting_for([link.patient_id], own=link.own):
         return view(request)
 
 

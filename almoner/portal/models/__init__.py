@@ -3,6 +3,7 @@
 from almoner.portal.models.accounts import Account, Acting, Entrance, Invitation, Passkey
 from almoner.portal.models.drafts import Draft
 from almoner.portal.models.errands import Errand, SelfBooking
+from almoner.portal.models.joining import JoinAsked
 from almoner.portal.models.kiosks import Kiosk, KioskEntry, Sitting
 from almoner.portal.models.links import Reminder, VisitLink
 from almoner.portal.models.minors import MinorTerms
@@ -18,6 +19,7 @@ __all__ = [
     "Errand",
     "Guest",
     "Invitation",
+    "JoinAsked",
     "Kiosk",
     "KioskEntry",
     "MinorTerms",

@@ -12,12 +12,14 @@ class VisitLink(models.Model):
     ``digest`` is SHA-256 of the token in the address: a copy of this table opens nothing (the texts
     that were sent carry the address). ``language`` is the one the patient was written to in.
     ``tries`` counts the wrong birth dates in a row, ``closed_until`` is when it may be tried again.
+    ``turn`` grows when what was sent is to open nothing any more: the next text has another.
     """
 
     appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="link")
     digest = models.BinaryField(unique=True)
     language = models.TextField()
     made_at = models.DateTimeField()
+    turn = models.PositiveSmallIntegerField(default=0, db_default=0)
     tries = models.PositiveSmallIntegerField(default=0)
     closed_until = models.DateTimeField(null=True, blank=True)
 

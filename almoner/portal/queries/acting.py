@@ -1,7 +1,7 @@
 """Answering patients as a database role that sees the rows of the people it acts for, and no more.
 
 An endpoint that forgets its filter shows nothing of anybody else: PostgreSQL leaves those rows out
-(``migrations/0002``). Both settings end with the transaction.
+(``migrations/0002``). The settings end with the transaction.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,20 +11,25 @@ from django.db import DatabaseError, connection
 
 _BECOME = "SET LOCAL ROLE almoner_patient"
 _AGAIN = "RESET ROLE"
-_PEOPLE = "SELECT set_config('almoner.people', %s, true)"
+_PEOPLE = "SELECT set_config('almoner.people', %s, true), set_config('almoner.own', %s, true)"
 
 
 @contextmanager
-def acting_for(patient_ids: Iterable[int]) -> Iterator[None]:
-    """Within a transaction: read as these people may, and as nobody else."""
+def acting_for(patient_ids: Iterable[int], *, own: bool = False) -> Iterator[None]:
+    """Within a transaction: read as these people may, and as nobody else.
+
+    ``own``: it is the patient who reads, and not somebody who acts for them, of whom visits are
+    kept that the patient asked to be private (``migrations/0019``).
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, ["{" + ",".join(map(str, patient_ids)) + "}"])
+        people = "{" + ",".join(map(str, patient_ids)) + "}"
+        cursor.execute(_PEOPLE, [people, "yes" if own else ""])
         cursor.execute(_BECOME)
     try:
         yield
     finally:
         _say(_AGAIN)
-        _say(_PEOPLE, "{}")
+        _say(_PEOPLE, "{}", "")
 
 
 _SHARED = "SELECT set_config('almoner.shared_of', %s, true), set_config('almoner.shared', %s, true)"

@@ -36,12 +36,12 @@ def owed(number: str, patient_id: int, *, language: str) -> Owed:
     """
     row = (
         Statement.objects.filter(number=number, guarantor_id=patient_id)
-        .values_list("id", "number", "state")
+        .values_list("id", "number", "state", "private")
         .first()
     )
     if row is None:
         raise Http404
-    statement_id, number, state = row
+    statement_id, number, state, private = row
     item = f"statement:{statement_id}"
     newest = (
         Payment.objects.filter(patient_id=patient_id, method="card")
@@ -55,7 +55,7 @@ def owed(number: str, patient_id: int, *, language: str) -> Owed:
     )  # fmt: skip
     with as_the_desk():
         seen = newest_payment_id(patient_id, None)  # first: what comes later is newer
-        left = max(0, sum(visit.owed for visit in billing.owed_by(patient_id)))
+        left = max(0, sum(visit.owed for visit in billing.owed_on(patient_id, private=private)))
         zone = facility.organisation().time_zone
     paying = paying_of(
         newest, offered=state == Statement.State.SENT, seen=seen, due=left, zone=zone,

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -14,7 +13,7 @@ from almoner.facility import queries as facility
 from almoner.portal import rules
 from almoner.portal.models import SelfBooking
 from almoner.portal.queries.acting import as_the_desk
-from almoner.portal.queries.visits import MOST, Day, Visit, shown, told
+from almoner.portal.queries.visits import MOST, Day, Visit, by_day, shown, told
 from almoner.portal.rules.booking import Asker, Not, Terms, in_time, refusal
 from almoner.relations.models import Message
 from almoner.scheduling.models import Appointment, PlaceOffer, WaitEntry
@@ -154,16 +153,7 @@ def open_times(
         for each in openings.find(search, at=at, limit=MOST + 1)
         if may_take(each.starts_at, each.clinician_id, chosen, at=at)
     ]
-    days = [
-        Day(
-            date=day,
-            text=rules.day_text(day, language),
-            openings=[(rules.time_text(each.local_time, language), each) for each in those],
-        )
-        for day, those in groupby(there[:MOST], key=lambda each: each.local_day)
-    ]
-    more = days[-1].date + timedelta(days=1) if len(there) > MOST else None
-    return days, more
+    return by_day(there, language)
 
 
 def may_take(starts_at: datetime, who: int, chosen: Kind, *, at: datetime) -> bool:

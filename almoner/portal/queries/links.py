@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from almoner.billing import queries as billing
 from almoner.portal import rules
 from almoner.portal.models import Entrance, Sitting, VisitLink
 from almoner.portal.queries import accounts
@@ -47,9 +48,13 @@ class Found:
     sitting: Sitting | None = None
 
 
-def token_of(appointment_id: int) -> str:
-    """The token of a visit's link: the same each time, so that a later text carries it again."""
-    told = hmac.new(settings.SECRET_KEY.encode(), f"visit:{appointment_id}".encode(), "sha256")
+def token_of(appointment_id: int, turn: int = 0) -> str:
+    """The token of a visit's link: the same each time, so that a later text carries it again.
+
+    Until it is closed: then the visit has another one, of the next ``turn``.
+    """
+    named = f"visit:{appointment_id}:{turn}" if turn else f"visit:{appointment_id}"
+    told = hmac.new(settings.SECRET_KEY.encode(), named.encode(), "sha256")
     return urlsafe_b64encode(told.digest()[:_BYTES]).rstrip(b"=").decode()
 
 
@@ -57,7 +62,9 @@ def address_of(appointment_id: int) -> str:
     """The whole address for a text; empty where patients have no way to this server."""
     if not settings.ADDRESS:
         return ""
-    return settings.ADDRESS.rstrip("/") + reverse("visit_link", args=[token_of(appointment_id)])
+    turn = VisitLink.objects.filter(appointment_id=appointment_id).values_list("turn", flat=True)
+    token = token_of(appointment_id, turn.first() or 0)
+    return settings.ADDRESS.rstrip("/") + reverse("visit_link", args=[token])
 
 
 def account_token(way: Entrance, acting: ActsFor, appointment_id: int) -> str:
@@ -116,6 +123,8 @@ def _of_account(token: str, *, at: datetime) -> Found | None:
     )
     link = _link(at=at, appointment_id=appointment_id)
     if acting is None or link is None or link.patient_id != acting.patient_id:
+        return None
+    if acting.kind != Kind.SELF and appointment_id in billing.kept_from_guarantor(link.patient_id):
         return None
     return replace(
         link, way=way, parts=acting.parts, own=acting.kind == Kind.SELF,

@@ -103,7 +103,11 @@ def times(asked: Search, *, language: str, at: datetime) -> tuple[list[Day], dat
     None so near that it could not be changed again here.
     """
     asked = replace(asked, not_before=at + rules.CHANGE_UNTIL)
-    there = openings.find(asked, at=at, limit=MOST + 1)
+    return by_day(openings.find(asked, at=at, limit=MOST + 1), language)
+
+
+def by_day(there: Sequence[Opening], language: str) -> tuple[list[Day], date | None]:
+    """The first `MOST` openings by day, and the day from which there are more."""
     days = [
         Day(
             date=day,

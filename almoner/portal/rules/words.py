@@ -6,8 +6,10 @@ from datetime import date, time
 from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
 from almoner.portal.rules.booking_words import BOOKING_WORDS
+from almoner.portal.rules.contact_words import CONTACT_WORDS
 from almoner.portal.rules.early_words import EARLY
 from almoner.portal.rules.home_words import HOME_WORDS
+from almoner.portal.rules.join_words import JOIN_WORDS
 from almoner.portal.rules.kiosk_words import KIOSK
 from almoner.portal.rules.message_words import MESSAGE_WORDS
 from almoner.portal.rules.money_words import MONEY_WORDS
@@ -134,6 +136,8 @@ _OF_PAGES = (
     RECOVERY_WORDS,
     RESULT_WORDS,
     SHARING_WORDS,
+    CONTACT_WORDS,
+    JOIN_WORDS,
     HOME_WORDS,
     BOOKING_WORDS,
     SURVEY_WORDS,

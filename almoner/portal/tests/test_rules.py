@@ -1,6 +1,7 @@
 """How a link lets somebody in, and that both languages say the same things."""
 
 import string
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from almoner.arrivals.rules.ahead import FIELDS, Thing
 from almoner.portal import rules
-from almoner.portal.rules import Entry
+from almoner.portal.rules import Entry, words
 
 NOW = datetime(2026, 3, 1, 18, tzinfo=UTC)
 BORN = date(1984, 4, 27)
@@ -100,12 +101,20 @@ def _facts(text):
 def test_every_language_says_everything_with_the_same_facts():
     english = rules.WORDS["en"]
     for code in rules.LANGUAGES:
-        words = rules.WORDS[code]
-        assert list(words) == list(english)
-        for name, text in words.items():
+        here = rules.WORDS[code]
+        assert list(here) == list(english)
+        for name, text in here.items():
             assert text.strip(), (code, name)
             assert _facts(text) == _facts(english[name]), (code, name)
             assert code == "en" or text != english[name], name
+
+
+def test_no_page_takes_a_word_from_another():
+    tables = (words._VISIT, *words._OF_PAGES)
+
+    names = Counter(name for table in tables for name in table["en"])
+
+    assert [name for name, said in names.items() if said > 1] == []
 
 
 def test_days_and_times_in_words():

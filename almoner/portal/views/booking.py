@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from almoner.facility import queries as facility
 from almoner.ground import clock
-from almoner.ground.typed import row_id
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import (
     AccountRequest,
@@ -24,6 +23,7 @@ from almoner.portal.gate import (
 from almoner.portal.queries import Kind, Narrowed
 from almoner.portal.rules.accounts import Part
 from almoner.portal.views.errands import to_visit
+from almoner.portal.views.times import chosen
 from almoner.scheduling import actions as scheduling
 from almoner.scheduling.rules import Refusal
 
@@ -77,11 +77,11 @@ def book_times(request: ErrandRequest, kind_id: int) -> HttpResponse:
         return page(request, "portal/book_kinds.html", {"kinds": _kinds(request)}, status=409)
     if request.method != "POST":
         return _times(request, kind)
-    chosen = _chosen(request.POST.get("opening", ""))
-    if chosen is None:
+    ticked = chosen(request.POST.get("opening", ""))
+    if ticked is None:
         return _times(request, kind, "choose_one", status=422)
     try:
-        visit_id = _book(request, kind, *chosen)
+        visit_id = _book(request, kind, *ticked)
     except scheduling.OpeningTaken:
         return _times(request, kind, "book_taken", status=409)
     except scheduling.BookingRefused as refused:
@@ -179,14 +179,3 @@ def _query(request: ErrandRequest, earliest: str) -> str:
 
 def _asked(request: ErrandRequest, kind: Kind) -> Narrowed:
     return queries.narrowed(request.GET.dict(), request.GET.getlist("day"), kind)
-
-
-def _chosen(typed: str) -> tuple[datetime, int, int] | None:
-    """The opening that was ticked: its instant, clinician and location."""
-    try:
-        starts_at, clinician_id, location_id = typed.split("|")
-        chosen = datetime.fromisoformat(starts_at)
-        ids = row_id(clinician_id), row_id(location_id)
-        return (chosen, ids[0], ids[1]) if chosen.tzinfo and ids[0] and ids[1] else None
-    except ValueError:
-        return None

@@ -48,7 +48,7 @@ def my_documents(request: AccountRequest) -> HttpResponse:
         trouble = _taken(request, patient_id, Source.ACCOUNT)
         if not trouble:
             return redirect(f"{here}?sent=1")
-    facts = _facts(request, patient_id, trouble) | {"here": here, "back": reverse("my_home")}
+    facts = _facts(request, patient_id, trouble) | {"here": here}
     facts["signed"] = queries.signed(patient_id, language=request.language)
     return inside(request, "portal/documents.html", facts, status=422 if trouble else 200)
 

@@ -80,7 +80,12 @@ def my_prove(request: AccountRequest) -> HttpResponse:
             way=queries.own_way(request.way), password=request.POST.get("password", ""),
             typed=beside(request), at=clock.now(),
         )  # fmt: skip
-    return _prove(request, why, status=422) if why else redirect("my_ways_in")
+    return _prove(request, why, status=422) if why else redirect(_then(request))
+
+
+def _then(request: AccountRequest) -> str:
+    """The page that asked for the proof."""
+    return reverse("my_contact" if request.GET.get("then") == "contact" else "my_ways_in")
 
 
 def _prove(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpResponse:
@@ -89,6 +94,7 @@ def _prove(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpR
             "trouble": rules.said(request.language, trouble) if trouble else "",
             "has_passkey": bool(queries.passkeys(request.account.pk)),
             "has_password": bool(request.account.login),
+            "then": "?then=contact" if request.GET.get("then") == "contact" else "",
         }
     return inside(request, "portal/prove.html", facts, status=status)
 
@@ -111,4 +117,4 @@ def my_prove_passkey(request: AccountRequest, step: str) -> HttpResponse:
             )
     except actions.NotLetIn as refused:
         return told(request, refused.why)
-    return JsonResponse({"go": reverse("my_ways_in")})
+    return JsonResponse({"go": _then(request)})

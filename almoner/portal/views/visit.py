@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from almoner.arrivals import queries as arrivals
 from almoner.facility import queries as facility
 from almoner.ground import clock
-from almoner.ground.typed import row_id
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, is_in, page
 from almoner.portal.rules.accounts import Part
 from almoner.portal.views import forms, kiosk, video
+from almoner.portal.views.times import chosen
 from almoner.portal.views.who import who
 from almoner.records.rules.papers import WORDS
 from almoner.scheduling import actions as scheduling
@@ -76,11 +76,11 @@ def visit_times(request: PatientRequest) -> HttpResponse:
         return redirect("visit_page", request.token)
     if request.method != "POST":
         return _times(request)
-    chosen = _chosen(request.POST.get("opening", ""))
-    if chosen is None:
+    ticked = chosen(request.POST.get("opening", ""))
+    if ticked is None:
         return _times(request, "choose_one", status=422)
     try:
-        _move(request, *chosen)
+        _move(request, *ticked)
     except scheduling.OpeningTaken:
         return _times(request, "taken", status=409)
     except scheduling.BookingRefused:
@@ -171,16 +171,5 @@ def _anybody(request: PatientRequest) -> bool:
 def _earliest(request: PatientRequest) -> date | None:
     try:
         return date.fromisoformat(request.GET.get("from", ""))
-    except ValueError:
-        return None
-
-
-def _chosen(typed: str) -> tuple[datetime, int, int] | None:
-    """The opening that was ticked: its instant, clinician and location."""
-    try:
-        starts_at, clinician_id, location_id = typed.split("|")
-        chosen = datetime.fromisoformat(starts_at)
-        ids = row_id(clinician_id), row_id(location_id)
-        return (chosen, ids[0], ids[1]) if chosen.tzinfo and ids[0] and ids[1] else None
     except ValueError:
         return None

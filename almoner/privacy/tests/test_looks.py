@@ -131,7 +131,7 @@ def test_an_unknown_name_is_said_and_what_was_typed_is_kept(client, paul):
     page = client.get("/privacy/?officer=nobody&days=30")
 
     assert page.status_code == 422
-    assert "Nobody here signs in by that name." in page.content.decode()
+    assert "That is no one officer" in page.content.decode()
     assert 'value="nobody"' in page.content.decode()
 
 
@@ -231,3 +231,26 @@ def _tells_what_was_searched(part):
     if isinstance(part, ast.Call) and getattr(part.func, "attr", "") in {"append", "insert"}:
         return getattr(part.func.value, "id", "") == "held"
     return False
+
+
+def test_an_officer_is_found_by_the_name_that_the_list_shows(paul):
+    ana = make.officer("ana")
+    day = {"since": NOON, "until": NOON, "show": "all", "mrn": ""}
+
+    found = [
+        queries.narrowed_to(officer=typed, **day).officer_id for typed in ("ana", "Ana", "ANA")
+    ]
+
+    assert found == [ana.pk] * 3
+
+
+def test_two_officers_of_one_name_are_told_apart_by_their_user_names(paul):
+    for username in ("ana", "ana2"):
+        officer = make.officer(username)
+        officer.name = "Ana Silva"
+        officer.save()
+    day = {"since": NOON, "until": NOON, "show": "all", "mrn": ""}
+
+    with pytest.raises(queries.NoSuchOne):
+        queries.narrowed_to(officer="Ana Silva", **day)
+    assert queries.narrowed_to(officer="ana2", **day).officer_id == officer.pk

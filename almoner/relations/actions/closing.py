@@ -15,6 +15,7 @@ from almoner.relations.actions.delivering import record_report
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.models import ClosedAddress, Consent
 from almoner.relations.rules import Report
+from almoner.relations.rules.phoning import VOICE
 
 BY_PROGRAM = gettext_noop("Ended by the button of their e-mail program")
 BY_PAGE = gettext_noop("Ended on the page that the link in the e-mail leads to")
@@ -142,7 +143,7 @@ def record_consent(
     """Keep what a patient said to an officer of one purpose at one of their addresses.
 
     Texts of care or bills are given back by the patient's own START, not by word of mouth; an
-    e-mail address has no such word.
+    e-mail address has no such word. Calls that advertise want more than a spoken yes.
     Raises PermissionDenied; MessageRefused without their words, at an address that is not theirs,
     or for a purpose that cannot be given so.
     """
@@ -152,7 +153,8 @@ def record_consent(
     if not queries.holders(channel, address).filter(pk=patient_id).exists():
         raise MessageRefused(Refusal.NOT_THEIRS)
     by_start = channel == "sms" and purpose not in rules.ENDED
-    if purpose not in rules.PURPOSES or (given and by_start):
+    in_writing = channel == VOICE and purpose == rules.ADVERTISING
+    if purpose not in rules.PURPOSES or (given and (by_start or in_writing)):
         raise MessageRefused(Refusal.NO_REASON)
     one_at_a_time(address)
     say(address, (purpose,), given=given, how="told", evidence=words.strip(), at=at, by=officer,

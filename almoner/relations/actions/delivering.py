@@ -9,8 +9,9 @@ from almoner.ground import events
 from almoner.ground.models import Outgoing
 from almoner.relations import queries, rules
 from almoner.relations.actions.consenting import one_at_a_time, say
-from almoner.relations.models import Message
+from almoner.relations.models import Landline, Message
 from almoner.relations.rules import Report
+from almoner.relations.rules.phoning import LANDLINE
 
 # One statement, so that of two reports at once neither undoes the other.
 _FORWARD = """
@@ -43,28 +44,44 @@ def record_report(
     The first end stays. One that did not arrive is work, as one that was refused; when the carrier
     says that they opted out, no text goes to that number any more.
     """
+    if not forward(outgoing, carrier_id, report, code=code, status=status, at=at):
+        return False
+    if report in _ENDS:
+        tell_end(outgoing, report, queries.why_not(outgoing.channel, code, status), at=at)
+    if report in rules.NOT_ARRIVED:
+        record_refusal(outgoing=outgoing, code=code, at=at)
+    return True
+
+
+def forward(
+    outgoing: Outgoing,
+    carrier_id: str,
+    report: Report,
+    *,
+    code: int | None,
+    status: str,
+    at: datetime,
+) -> bool:
+    """Keep how far it has come; False when that, or something later, was known."""
     facts: dict[str, Any] = {
         "outgoing": outgoing.pk, "carrier_id": carrier_id, "state": report.value, "code": code,
         "status": status, "at": at, "before": [each.value for each in rules.may_follow(report)],
     }  # fmt: skip
     with connection.cursor() as sql:
         sql.execute(_FORWARD, facts)
-        if sql.fetchone() is None:
-            return False
-    if report in _ENDS:
-        why = rules.trouble(code) if outgoing.channel == "sms" else rules.mail_trouble(status)
-        _tell(outgoing, report, why, at=at)
-    if report in rules.NOT_ARRIVED:
-        record_refusal(outgoing=outgoing, code=code, at=at)
-    return True
+        return sql.fetchone() is not None
 
 
 @transaction.atomic
 def record_refusal(*, outgoing: Outgoing, code: int | None, at: datetime) -> None:
     """The carrier lets nothing through to a number that texted it STOP: neither do we.
 
-    What they said to us after the text was tried counts more than that.
+    What they said to us after the text was tried counts more than that. A number that it calls a
+    landline is texted no more.
     """
+    if code in LANDLINE:
+        facts = {"code": code, "outgoing": outgoing, "at": at}
+        Landline.objects.get_or_create(number=outgoing.payload["to"], defaults=facts)
     if code != rules.OPTED_OUT:
         return
     number = outgoing.payload["to"]
@@ -77,7 +94,8 @@ def record_refusal(*, outgoing: Outgoing, code: int | None, at: datetime) -> Non
     events.record("relations.refused_by_carrier", at=at, by=None, about=outgoing)
 
 
-def _tell(outgoing: Outgoing, report: Report, why: str, *, at: datetime) -> None:
+def tell_end(outgoing: Outgoing, report: Report, why: str, *, at: datetime) -> None:
+    """Write down that it arrived, or why it did not."""
     message = Message.objects.filter(outgoing=outgoing).first()
     if message is None:
         return  # an answer that was given by itself

@@ -11,6 +11,7 @@ from almoner.access.models import Officer
 from almoner.facility import queries as facility
 from almoner.ground import dates
 from almoner.ground.language import language_for
+from almoner.patients.queries import kept_confidential, ways
 from almoner.patients.rules.details import readable
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
@@ -194,11 +195,15 @@ def mail_letter(*, officer: Officer, letter: Letter, at: datetime) -> Letter:
 def post_letter(*, officer: Officer, letter: Letter, certified: str, at: datetime) -> Letter:
     """A letter was posted as certified mail under this number of the post's.
 
-    Raises PermissionDenied; CaseRefused without a number, when it has left, or the case is over.
+    Raises PermissionDenied; CaseRefused without a number, when it has left, the case is over, or
+    the patient asked to get no letters.
     """
     row, kept = _letter(letter, officer)
     if not certified.strip():
         raise CaseRefused(CaseRefusal.NO_WORDS)
+    asked = ways(row.patient_id) if row.patient_id else None
+    if asked and not asked.address:
+        raise CaseRefused(CaseRefusal.CONFIDENTIAL)
     kept.way, kept.certified = "post", certified.strip()
     _left(row, kept, officer, at=at)
     line(row, Verb.SENT, by=officer, at=at, words=kept.certified)
@@ -259,12 +264,16 @@ def _left(row: Case, kept: Letter, officer: Officer, *, at: datetime) -> None:
 
 
 def _where(row: Case) -> telling.To:
-    """Where the letter goes: to the address the patient wrote from, else where they are reached."""
+    """Where the letter goes: to the address the patient wrote from, else where they are reached.
+
+    Whoever asked for confidential contact is written to as they asked, wherever they wrote from.
+    """
     if row.patient_id is None:
         raise CaseRefused(CaseRefusal.NO_WAY)
     wrote = [each for kind, each in queries.things_of(queries.group(row.pk)) if kind == "received"]
     mails = Received.objects.filter(pk__in=wrote, channel="email", patient_id=row.patient_id)
-    if last := mails.order_by("-id").first():
+    last = mails.order_by("-id").first()
+    if last and not kept_confidential(row.patient_id, "email", last.sender):
         return telling.To(row.patient_id, "email", last.sender, last)
     reach = queries.reach(row.patient_id)
     if not reach.email:

@@ -16,7 +16,7 @@ from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.actions.telling import worded
 from almoner.relations.actions.wording import choose
 from almoner.relations.actions.working import heard_from
-from almoner.relations.models import Message, Received
+from almoner.relations.models import Landline, Message, Received
 from almoner.relations.rules import Meaning
 
 SILENCED = gettext_noop("no more texts to this number")
@@ -44,6 +44,7 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
         meaning=heard.meaning,
         work=heard.work,
     )
+    Landline.objects.filter(number=sender).delete()  # whoever texts takes texts
     was_silent = queries.silenced(sender) is not None
     if heard.meaning == Meaning.STOP:
         _heard(row, rules.PURPOSES, given=False, how="text", at=at)

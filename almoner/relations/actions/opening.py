@@ -31,6 +31,7 @@ class CaseRefusal(StrEnum):
     NOT_ONE = "not_one"
     LAW = "law"
     NO_WAY = "no_way"
+    CONFIDENTIAL = "confidential"
     LEFT = "left"
 
 

@@ -12,10 +12,13 @@ from almoner.access.models import Officer
 from almoner.ground import dates, events
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
+from almoner.patients.queries import kept_confidential
 from almoner.relations import queries, rules
 from almoner.relations.actions import telling
 from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.models import Message
+from almoner.relations.rules.phoning import VOICE
+from almoner.relations.rules.spoken import CALL_REMINDER
 
 _OUTCOMES = {
     Outgoing.State.SENT: "relations.sent",
@@ -37,6 +40,7 @@ class Refusal(StrEnum):
     NO_SUBJECT = "no_subject"
     TOO_LONG = "too_long"
     SILENCED = "silenced"
+    CONFIDENTIAL = "confidential"
 
 
 class MessageRefused(Exception):
@@ -81,7 +85,7 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
     access.require(officer, "relations.send")
     one_at_a_time(message.address)
     row = _open(message)
-    if not _true(row, at=at):
+    if not is_true(row, at=at):
         raise MessageRefused(Refusal.NOT_TRUE)
     to = _where(row)
     purpose = row.outgoing.payload.get("purpose", rules.CARE) if row.outgoing else rules.CARE
@@ -97,7 +101,7 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
         at=at,
         officer=officer,
         visit_id=row.visit_id,
-        unasked=row.template in ("reminder", "book"),  # nobody asks for one
+        unasked=row.template in ("reminder", "book", CALL_REMINDER.code),  # nobody asks for one
         asked_for=bool(row.outgoing and row.outgoing.payload.get("asked_for")),
     )
 
@@ -135,8 +139,15 @@ def _where(row: Message) -> telling.To:
     if row.answers or row.patient_id is None:
         if row.channel == "sms" and queries.silenced(row.address):
             raise MessageRefused(Refusal.NO_WAY)
+        if kept_confidential(row.patient_id, row.channel, row.address):
+            raise MessageRefused(Refusal.CONFIDENTIAL)
         return telling.To(row.patient_id, row.channel, row.address, row.answers)
     reach = queries.reach(row.patient_id)
+    if row.channel == VOICE:  # words for the ear
+        here = queries.by_phone(reach)
+        if not here.may:
+            raise MessageRefused(Refusal.NO_WAY)
+        return telling.To(row.patient_id, VOICE, here.number)
     ways = telling.channels(reach)
     if not row.template:
         possible = reach.may_text and reach.phone if row.channel == "sms" else reach.email
@@ -146,7 +157,7 @@ def _where(row: Message) -> telling.To:
     return telling.reached(reach, ways[0])
 
 
-def _true(row: Message, *, at: datetime) -> bool:
+def is_true(row: Message, *, at: datetime) -> bool:
     """Whether the words still say what holds; words an officer typed are his to judge."""
     if row.event is None:
         return True

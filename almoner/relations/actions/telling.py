@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from almoner.access.models import Officer
 from almoner.ground import events, outbox
-from almoner.ground.language import language_for
+from almoner.ground.language import PATIENTS_READ, language_for
 from almoner.ground.models import Event
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.wording import Chosen, choose
 from almoner.relations.models import Message, Received, TextVersion
+from almoner.relations.rules.phoning import VOICE, day_aloud, phone_aloud, remind_by
+from almoner.relations.rules.spoken import AROUND, CALL_REMINDER
 
 AGAIN = "again-"
 """How the key of a message begins that is sent once more."""
@@ -70,12 +72,26 @@ def remind_of_visit(
     ``check_in``: the link that is sent along leads to what can be prepared now.
 
     When the visit changes before this has left, it does not leave (`tell_about_visit`). Nobody
-    asked for it: it counts against what a number is texted a day and a week.
+    asked for it: it counts against what a number is texted and called a day and a week. Who asked
+    to be called is, and who has only a landline; in a call nothing is said that a link would show.
     """
+    assert event.patient_id is not None  # noqa: S101 (every event of the schedule is about one)
+    reach = queries.reach(event.patient_id)
+    here = queries.by_phone(reach)
+    ways = remind_by(
+        asked_for_calls=here.asked,
+        may_text=bool(reach.phone and reach.may_text),
+        has_email=bool(reach.email),
+        may_call=here.may and _is_spoken(reach.language),
+    )
+    if ways == (VOICE,):
+        to = To(reach.patient_id, VOICE, here.number)
+        said = _aloud(reach, event, at=at)
+        return [send(to, said, key=key, event=event, unasked=True, at=at)]
     reach, words = _words(event, event, "reminder", confirmed=confirmed, check_in=check_in, at=at)
     return [
         send(reached(reach, channel), words, key=key, event=event, unasked=True, at=at)
-        for channel in channels(reach)
+        for channel in ways
     ]
 
 
@@ -88,6 +104,7 @@ def tell(
     step: str,
     at: datetime,
     by: tuple[str, ...] = (),
+    to: str = "",
     language: str = "",
     visit_id: int | None = None,
     location_id: int | None = None,
@@ -98,6 +115,7 @@ def tell(
 
     ``facts`` answers what it names, in the language it is asked for; our name and phone are known.
     ``by`` are the channels to use, when they are reached by them; else as they are told of a visit.
+    ``to`` is an address of theirs to use instead of the first.
     ``language`` is that of whoever they hand it on to. It counts as unasked for, unless
     ``asked_for`` says that the patient waits for it.
     """
@@ -106,7 +124,8 @@ def tell(
     us = queries.sender(location_id)
     known = {"clinic": us.clinic, "phone": us.phone, "address": us.address}
     said = {**known, **facts(chosen.language)}
-    addressed = (reached(reach, each) for each in by or channels(reach))
+    ways = (reached(reach, each) for each in by or channels(reach))
+    addressed = (replace(each, address=to) if to else each for each in ways)
     return [
         send(
             to,
@@ -227,6 +246,25 @@ def worded(template: str, chosen: Chosen, facts: Mapping[str, str], *, apart: st
         tuple(chosen.parts),
         queries.text_kind(template).purpose,
     )
+
+
+def _is_spoken(language: str) -> bool:
+    """Whether a machine of ours speaks it; without a preference they are spoken to in English."""
+    return not language or language.partition("-")[0].lower() in PATIENTS_READ
+
+
+def _aloud(reach: queries.Reach, event: Event, *, at: datetime) -> Words:
+    """A reminder as it is said in a call, and the reviewed wordings of all that may be said in it.
+
+    It is in English when one of them is not reviewed in the patient's language.
+    """
+    chosen = choose([CALL_REMINDER.code, *(each.code for each in AROUND)], reach.language, at=at)
+    message, language = chosen.versions[0], chosen.language
+    facts = facts_of_visit(event.data, queries.sender(event.location_id), language)
+    day = day_aloud(date.fromisoformat(event.data["local_day"]), language)
+    body = rules.fill(message.body, {**facts, "day": day, "phone": phone_aloud(facts["phone"])})
+    parts = tuple(each.pk for each in chosen.versions[1:])
+    return Words(CALL_REMINDER.code, language, CALL_REMINDER.name, body, message, parts)
 
 
 def facts_of_visit(

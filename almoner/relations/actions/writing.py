@@ -9,6 +9,7 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.ground.words import gettext_noop
+from almoner.patients.queries import kept_confidential
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing, telling
 from almoner.relations.actions.consenting import one_at_a_time
@@ -39,8 +40,8 @@ def answer(
     ``up_to`` is the newest of it that the officer had before them: what came while they typed still
     waits to be read. ``key`` makes it once, however often it is asked.
 
-    Raises PermissionDenied; MessageRefused without words, with too many, or when that number takes
-    no more texts.
+    Raises PermissionDenied; MessageRefused without words, with too many, when that number takes
+    no more texts, or when the patient asked to be reached elsewhere.
     """
     _may_write(officer)
     one_at_a_time(received.sender)
@@ -139,6 +140,8 @@ def _send(
     one_at_a_time(to.address)
     if by_text and queries.silenced(to.address):
         raise MessageRefused(Refusal.SILENCED)
+    if kept_confidential(to.patient_id, to.channel, to.address):
+        raise MessageRefused(Refusal.CONFIDENTIAL)
     typed = telling.Words("", _NO_LANGUAGE, "" if by_text else subject, body)
     return telling.send(to, typed, key=f"typed-{key}", at=at, officer=officer, visit_id=visit_id)
 

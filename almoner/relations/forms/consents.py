@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.ground.forms import offer
 from almoner.relations import rules
 from almoner.relations.queries import Place, wording
+from almoner.relations.rules.phoning import VOICE
 
 _SAID = (("no", _("They want none")), ("yes", _("They agree")))
 
@@ -24,7 +25,7 @@ class Said(forms.Form):
 
     def __init__(self, *arguments: Any, places: list[Place], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        offer(self, "where", [(f"{each.channel}:{each.address}", each.shown) for each in places])
+        offer(self, "where", [(f"{each.channel}:{each.address}", each.label) for each in places])
 
     def clean(self) -> dict[str, Any]:
         """Texts of care and bills are given back by the patient's own START alone."""
@@ -33,6 +34,9 @@ class Said(forms.Form):
         agreed = by_text and said.get("given") == "yes"
         if agreed and said.get("purpose") not in (*rules.ENDED, None):
             self.add_error("given", _("That only their own START gives back, texted from there."))
+        aloud = said.get("where", "").startswith(f"{VOICE}:") and said.get("given") == "yes"
+        if aloud and said.get("purpose") == rules.ADVERTISING:
+            self.add_error("given", _("Calls that advertise need their consent in writing."))
         return said
 
     def facts(self) -> dict[str, Any]:

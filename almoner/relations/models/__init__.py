@@ -21,6 +21,7 @@ from almoner.relations.models.desks import (
     ServiceLevel,
 )
 from almoner.relations.models.grievances import Grievance, Letter
+from almoner.relations.models.phoning import Landline, Spoken
 from almoner.relations.models.posting import Opened, Thread
 from almoner.relations.models.talk import (
     Call,
@@ -55,6 +56,7 @@ __all__ = [
     "DeskLead",
     "Grievance",
     "GrievanceTerm",
+    "Landline",
     "Letter",
     "Macro",
     "Mention",
@@ -66,6 +68,7 @@ __all__ = [
     "Routine",
     "SavedView",
     "ServiceLevel",
+    "Spoken",
     "TextVersion",
     "Thread",
 ]

@@ -75,7 +75,8 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="message_channel_known", condition=Q(channel__in=["sms", "email", "portal"])
+                name="message_channel_known",
+                condition=Q(channel__in=["sms", "email", "portal", "voice"]),
             ),
             models.UniqueConstraint(
                 fields=["channel", "step"], name="message_step_once", condition=~Q(step="")
@@ -272,9 +273,10 @@ class Consent(models.Model):
 
     The newest row of a channel, address and purpose counts. ``how`` it was said: by a ``text`` of
     its own, ``told`` to an officer, on a ``page`` of the patient's, by the ``link`` in an e-mail,
-    by a ``complaint`` to a mail server, or to the ``carrier``, which refuses; ``evidence`` is the
-    words. Without a row, care and billing follow the phone's own "may be texted", and marketing
-    and surveys are not allowed.
+    by a ``complaint`` to a mail server, by a ``key`` in a call, or to the ``carrier``, which
+    refuses; ``evidence`` is the words. Without a row, care and billing follow the phone's own "may
+    be texted", marketing and surveys are not allowed, and calls (``voice``) only of care, to what
+    the carrier calls a landline.
     """
 
     channel = models.TextField()
@@ -291,7 +293,7 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="consent_channel_known", condition=Q(channel__in=["sms", "email"])
+                name="consent_channel_known", condition=Q(channel__in=["sms", "email", "voice"])
             ),
             models.CheckConstraint(
                 name="consent_purpose_known",
@@ -307,14 +309,19 @@ class Consent(models.Model):
                 | Q(how="told", by_id__isnull=False)
                 | Q(how="carrier", given=False, by_id=None)
                 | Q(how="page", by_id=None, patient__isnull=False)
-                | Q(how__in=["link", "complaint"], channel="email", given=False, by_id=None),
+                | Q(how__in=["link", "complaint"], channel="email", given=False, by_id=None)
+                | Q(how="key", channel="voice", given=False, by_id=None),
             ),
             models.CheckConstraint(
                 name="consent_given_back_by_the_patient",
                 condition=Q(given=False)
                 | Q(how="text")
                 | Q(purpose__in=["marketing", "survey"])
-                | Q(channel="email"),
+                | Q(channel__in=["email", "voice"]),
+            ),
+            models.CheckConstraint(  # 47 CFR 64.1200(a)(3), (f)(9)
+                name="consent_to_advertise_aloud_in_writing",
+                condition=~Q(channel="voice", purpose="marketing", given=True),
             ),
         ]
         indexes = [

@@ -28,6 +28,7 @@ class Caller:
 
     ``sure``: the officer has compared two identifiers with them in the last half hour. Until then
     only how many things are open is told, and ``identifiers`` are what is to be compared.
+    ``only`` are the ways they asked to be reached in alone.
     """
 
     who: Person
@@ -37,17 +38,19 @@ class Caller:
     due: int
     cases: tuple[CaseWork, ...]
     to_read: int
+    only: str
 
 
 def callers(number: str, *, today: date, reading: Reading) -> list[Caller]:
     """Everybody it may be, by name; a number of a family is several people's. Noted as seen.
 
-    Seven queries, and two for each of them.
+    Eight queries, and two for each of them.
     """
     rows = list(holders("sms", number).order_by("family", "given", "id")[:MOST])
     ids = [row.pk for row in rows]
     reading.saw(ids)
     visits, cases, unread = _visits(ids, today), _cases(ids, reading), _to_read(ids)
+    only = patients.only_of(ids)
     owed = ledger.balances_of(ids) if reading.officer.may("ledger.view") and ids else {}
     found = []
     for row in rows:
@@ -61,6 +64,7 @@ def callers(number: str, *, today: date, reading: Reading) -> list[Caller]:
                 due=owed[row.pk].due if row.pk in owed else 0,
                 cases=tuple(cases.get(row.pk, ())),
                 to_read=unread.get(row.pk, 0),
+                only=only.get(row.pk, ""),
             )
         )
     return found

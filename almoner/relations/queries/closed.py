@@ -14,12 +14,15 @@ from almoner.access.queries import Evidence, Reading
 from almoner.facility.models import Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
-from almoner.patients.models import Email, Phone
+from almoner.patients.models import Email, ReachedEmail, ReachedPhone
+from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import ClosedAddress, Consent, Message
-from almoner.relations.queries.consents import newest
+from almoner.relations.queries import wording
+from almoner.relations.queries.consents import may_call_for, newest
 from almoner.relations.queries.received import Person, holders, who_may_be
+from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
 
@@ -35,6 +38,8 @@ def mail_held_back(item: Outgoing) -> str:
     Asked when it is sent and not when it is queued.
     """
     address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
+    if why := kept_confidential(item.patient_id, "email", address):
+        return why
     if shut := closed(address):
         return f"{rules.CLOSED[shut.why]}: {_day(shut.at)}"
     last = newest(address.lower(), purpose, channel="email")
@@ -55,9 +60,9 @@ def mailable(patient_id: int, purpose: str) -> str:
     return row.address if may else ""
 
 
-def open_emails(patient_id: int) -> QuerySet[Email]:
-    """A patient's e-mail addresses that are not closed, the first first."""
-    return Email.objects.filter(~_is_closed(), patient_id=patient_id).order_by("rank")
+def open_emails(patient_id: int) -> QuerySet[ReachedEmail]:
+    """Where a patient may be written to and no address is closed, the first first."""
+    return ReachedEmail.objects.filter(~_is_closed(), patient_id=patient_id).order_by("rank")
 
 
 def _is_closed() -> Exists:
@@ -171,26 +176,35 @@ class Place:
     closed: ClosedAddress | None
     purposes: tuple[Allowed, ...]
 
+    @property
+    def label(self) -> str:
+        """The address, and of a phone whether texts or calls are meant."""
+        way = wording.REACHED.get(self.channel)
+        return f"{self.shown}, {way}" if way else self.shown
+
 
 def places(patient_id: int) -> list[Place]:
     """Where a patient is reached, and what for; the page has noted who is seen."""
-    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
-    mails = Email.objects.filter(patient_id=patient_id).order_by("rank")
-    found = [
-        _place("sms", each.number, readable(each.number), may=each.may_text) for each in phones
-    ]
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
+    mails = ReachedEmail.objects.filter(patient_id=patient_id).order_by("rank")
+    found = []
+    for each in phones:
+        shown = readable(each.number)
+        found.append(_place("sms", each.number, shown, may=each.may_text))
+        found.append(_place(VOICE, each.number, shown, may=False))
     return found + [_place("email", each.address.lower(), each.address, may=True) for each in mails]
 
 
 def _place(channel: str, address: str, shown: str, *, may: bool) -> Place:
     rows = Consent.objects.filter(channel=channel, address=address).order_by("purpose", "-id")
     last = {row.purpose: row for row in rows.distinct("purpose")}
-    purposes = tuple(
-        Allowed(
-            each,
-            last[each].given if each in last else may and each not in rules.ENDED,
-            last.get(each),
-        )
-        for each in rules.PURPOSES
-    )
+    said = {each: last.get(each) for each in rules.PURPOSES}
+    if channel == VOICE:
+        allowed = may_call_for(address, said)
+    else:
+        allowed = {
+            each: row.given if row else may and each not in rules.ENDED
+            for each, row in said.items()
+        }
+    purposes = tuple(Allowed(each, allowed[each], said[each]) for each in rules.PURPOSES)
     return Place(channel, address, shown, closed(address) if channel == "email" else None, purposes)

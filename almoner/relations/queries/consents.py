@@ -1,5 +1,6 @@
 """Whether a number may be texted, for what, and where it is day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,10 +10,12 @@ from django.db.models import QuerySet
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
-from almoner.patients.models import Address, Phone
+from almoner.patients.models import Address, Phone, ReachedPhone
+from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Consent, Counted, Message
+from almoner.relations.models import Consent, Counted, Landline, Message
+from almoner.relations.rules.phoning import VOICE, Word, may_be_called
 
 _AS_THE_PHONE_SAYS = ("care", "billing")
 _NEVER_LEFT = (Outgoing.State.FAILED, Outgoing.State.WITHDRAWN)
@@ -41,7 +44,7 @@ def survey_consent(patient_id: int) -> tuple[str, Consent | None] | None:
 
     None when no number of theirs takes texts; the page has noted who saw it. Three queries.
     """
-    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
     phone = phones.only("number", "may_text").first()
     if phone is None or not phone.may_text or silenced(phone.number):
         return None
@@ -49,18 +52,47 @@ def survey_consent(patient_id: int) -> tuple[str, Consent | None] | None:
 
 
 def held_back(item: Outgoing) -> str:
-    """Why a text may not leave, in words for the list of what did not arrive; empty when it may.
+    """Why a text or a call may not leave, in words for a list; empty when it may.
 
     Asked when it is sent and not when it is queued: what was said last counts.
     """
     address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
+    if why := kept_confidential(item.patient_id, item.channel, address):
+        return why
+    if item.channel == VOICE:
+        return (
+            "" if may_call(address, purpose) else gettext_noop("No calls to this number any more")
+        )
     last = newest(address, purpose)
     if last:
         return "" if last.given else _since(last)
     if purpose not in _AS_THE_PHONE_SAYS:
         return gettext_noop("Nobody has agreed to such texts at this number")
     refuses = Phone.objects.filter(patient=item.patient_id, number=address, may_text=False)
-    return gettext_noop("The phone does not take texts") if refuses.exists() else ""
+    takes = ReachedPhone.objects.filter(patient=item.patient_id, number=address, may_text=True)
+    held = refuses.exists() and not takes.exists()
+    return gettext_noop("The phone does not take texts") if held else ""
+
+
+def may_call(number: str, purpose: str) -> bool:
+    """Whether a number may be called by a machine now. Three queries."""
+    return may_call_for(number, {purpose: newest(number, purpose, channel=VOICE)})[purpose]
+
+
+def may_call_for(number: str, last: Mapping[str, Consent | None]) -> dict[str, bool]:
+    """The same for some purposes, of each of which this was said last. Two queries."""
+    landline = Landline.objects.filter(number=number).exists()
+    stops = Consent.objects.filter(channel="sms", address=number, purpose=rules.CARE, given=False)
+    stop = stops.order_by("-id").values_list("at", flat=True).first()
+    return {
+        purpose: may_be_called(
+            Word(said.given, said.at) if said else None,
+            stopped_at=stop,
+            landline=landline,
+            care=purpose == rules.CARE,
+        )
+        for purpose, said in last.items()
+    }
 
 
 def _since(last: Consent) -> str:
@@ -126,7 +158,7 @@ class Silence:
 
 def silence_of(patient_id: int) -> Silence | None:
     """Whether the number this patient is texted at is silenced; the page has noted who saw it."""
-    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank")
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
     number = phones.values_list("number", flat=True).first()
     last = silenced(number) if number else None
     if last is None:

@@ -11,6 +11,8 @@ from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.ground.models import Event
+from almoner.patients import queries as patients
+from almoner.patients.rules.confidential import allows
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Conversation, Message, Received
@@ -18,6 +20,7 @@ from almoner.relations.queries.consents import counted_at, silenced, zones_of
 from almoner.relations.queries.messages import reach
 from almoner.relations.queries.posting import subjects_of
 from almoner.relations.queries.received import Person, person
+from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
 PREVIEW = 120
@@ -108,7 +111,7 @@ def _line(
 
 def shown(channel: str, address: str) -> str:
     """A number or e-mail address as people write it."""
-    return readable(address) if channel == "sms" else address
+    return readable(address) if channel in ("sms", VOICE) else address
 
 
 def address_of(conversation: Conversation | None) -> str:
@@ -159,11 +162,16 @@ class Target:
 def targets(
     conversation: Conversation | None, patient_id: int | None, *, at: datetime
 ) -> list[Target]:
-    """Where words can go: first who wrote, the last first, then where they are reached."""
+    """Where words can go: first who wrote, the last first, then where they are reached.
+
+    Of whoever asked for confidential contact only what they asked for.
+    """
     zones = zones_of(patient_id, None)
+    asked = patients.ways(patient_id) if patient_id else None
     found = [
         _target(f"{row.channel} {row.sender}", row.channel, row.sender, zones, answers=row, at=at)
         for row in _wrote(conversation)
+        if allows(asked, row.channel, row.sender)
     ]
     about = subjects_of(each.address for each in found if each.channel == rules.CHANNEL)
     found = [replace(each, address=about.get(each.address, each.address)) for each in found]

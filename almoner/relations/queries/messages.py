@@ -7,18 +7,19 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Event, Outgoing
-from almoner.patients.models import Patient, Phone
+from almoner.patients.models import Patient, ReachedPhone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Delivery, Message
+from almoner.relations.models import Delivery, Landline, Message
 from almoner.relations.queries.closed import open_emails
 from almoner.relations.queries.consents import silenced
+from almoner.relations.rules.phoning import VOICE, call_trouble
 from almoner.relations.rules.telling import OUTREACH
 
 SIZE = 25
@@ -28,7 +29,9 @@ SIZE = 25
 class Reach:
     """How a patient can be told something: the language, a phone that takes texts, an address.
 
-    A number that takes no more texts and an address that is closed are not offered.
+    A number that takes no more texts and an address that is closed are not offered, a landline
+    takes no texts, whatever the record says, and of whoever asked for confidential contact nothing
+    is offered but what they asked for.
     """
 
     patient_id: int
@@ -41,7 +44,9 @@ class Reach:
 def reach(patient_id: int) -> Reach:
     """Where a message to this patient goes; for sending, so nothing is shown to a reader."""
     language = Patient.objects.values_list("language", flat=True).get(pk=patient_id)
-    phone = Phone.objects.filter(patient_id=patient_id).exclude(use="old").order_by("rank").first()
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
+    line = Landline.objects.filter(number=OuterRef("number"))
+    phone = phones.annotate(no_texts=Exists(line)).first()
     email = open_emails(patient_id).first()
     if phone and silenced(phone.number):
         phone = None
@@ -49,7 +54,7 @@ def reach(patient_id: int) -> Reach:
         patient_id=patient_id,
         language=language,
         phone=phone.number if phone else None,
-        may_text=phone.may_text if phone else False,
+        may_text=phone.may_text and not phone.no_texts if phone else False,
         email=email.address if email else None,
     )
 
@@ -186,7 +191,7 @@ def _lines(rows: Iterable[Message]) -> list[Undelivered]:
             patient_id=row.patient_id,
             name=f"{row.patient.family}, {row.patient.given}" if row.patient else "",
             channel=row.channel,
-            address=readable(row.address) if row.channel == "sms" else row.address,
+            address=readable(row.address) if row.channel in ("sms", VOICE) else row.address,
             subject=title(row),
             state=come_to(row.outgoing),
             trouble=trouble_of(row.outgoing),
@@ -210,8 +215,14 @@ def trouble_of(item: Outgoing) -> str:
         return item.trouble
     if known.state not in rules.NOT_ARRIVED:
         return ""
-    by_text = item.channel == "sms"
-    return rules.trouble(known.code) if by_text else rules.mail_trouble(known.status)
+    return why_not(item.channel, known.code, known.status)
+
+
+def why_not(channel: str, code: int | None, status: str) -> str:
+    """Why something of a channel did not arrive, by what its carrier or mail server says."""
+    if channel == VOICE:
+        return call_trouble(status)
+    return rules.trouble(code) if channel == "sms" else rules.mail_trouble(status)
 
 
 def _delivery(item: Outgoing) -> Delivery | None:

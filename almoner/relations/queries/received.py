@@ -1,6 +1,6 @@
 """What came in: what waits for somebody, and who may have written it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
 
 from almoner.access.queries import Evidence, Reading
-from almoner.patients.models import Email, Patient, Phone
+from almoner.patients.models import ConfidentialContact, Email, Patient, Phone
 from almoner.relations.models import Received
+from almoner.relations.rules.phoning import VOICE
 
+_ASKED = ConfidentialContact.objects.filter(ended_at=None)
 MOST = 5  # people one number may be
 _OPEN = Q(work=True, handled_at=None)
 STILL = timedelta(minutes=15)
@@ -49,11 +51,17 @@ def text_that_came(received_id: int) -> Received | None:
 
 def holders(channel: str, address: str) -> QuerySet[Patient]:
     """Everybody who is reached at this number or e-mail address."""
-    if channel == "sms":
+    if channel in ("sms", VOICE):
         phones = Phone.objects.filter(number=address).exclude(use="old")
-        return Patient.objects.filter(pk__in=phones.values("patient_id"))
-    mails = Email.objects.filter(address__iexact=address)
-    return Patient.objects.filter(pk__in=mails.values("patient_id"))
+        asked = _ASKED.filter(phone=address)
+        return _who(phones, asked)
+    return _who(Email.objects.filter(address__iexact=address), _ASKED.filter(email__iexact=address))
+
+
+def _who(kept: QuerySet[Any], asked: QuerySet[Any]) -> QuerySet[Patient]:
+    """Whoever has it in the record, and whoever asked to be reached there alone."""
+    ids = kept.values("patient_id").union(asked.values("patient_id"))
+    return Patient.objects.filter(pk__in=ids)
 
 
 def evidence_of_text(item_id: int) -> Evidence | None:
@@ -80,13 +88,22 @@ def who_may_be(addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], 
     mails = [address for channel, address in addresses if channel == "email"]
     if numbers:
         phones = Phone.objects.filter(number__in=numbers).exclude(use="old")
-        found |= {("sms", each): who for each, who in _few(phones, "number").items()}
+        asked = _few(_ASKED.filter(phone__in=numbers), "phone")
+        kept = _few(phones, "number")
+        found |= {("sms", each): _both(kept, asked, each) for each in {*kept, *asked}}
     if mails:
         lower = {each.lower() for each in mails}
         named = Email.objects.annotate(folded=Lower("address")).filter(folded__in=lower)
-        theirs = _few(named, "folded")
-        found |= {("email", each): theirs.get(each.lower(), ()) for each in mails}
+        only = _ASKED.annotate(folded=Lower("email")).filter(folded__in=lower)
+        theirs, asked = _few(named, "folded"), _few(only, "folded")
+        found |= {("email", each): _both(theirs, asked, each.lower()) for each in mails}
     return found
+
+
+def _both(
+    kept: Mapping[str, tuple[Person, ...]], asked: Mapping[str, tuple[Person, ...]], at: str
+) -> tuple[Person, ...]:
+    return tuple(dict.fromkeys((*kept.get(at, ()), *asked.get(at, ()))))[:MOST]
 
 
 def _few(rows: QuerySet[Any], by: str) -> dict[str, tuple[Person, ...]]:

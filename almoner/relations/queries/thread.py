@@ -14,6 +14,7 @@ from almoner.relations import rules
 from almoner.relations.models import Call, Conversation, Message, Received
 from almoner.relations.queries.conversations import shown, told_of, visits_named
 from almoner.relations.queries.messages import come_to, trouble_of
+from almoner.relations.queries.phoning import Rung, rung
 from almoner.relations.queries.posting import read_by, subjects_of
 from almoner.relations.queries.received import Person, who_may_be
 
@@ -25,7 +26,10 @@ Cursor = tuple[datetime, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One thing that was said: a ``message`` of ours, one ``received``, or a ``call``."""
+    """One thing that was said: a ``message`` of ours, one ``received``, or a ``call``.
+
+    ``rung`` are the calls of ours that said it, or tried to.
+    """
 
     kind: str
     id: int
@@ -52,12 +56,13 @@ class Said:
     answer_by: datetime | None = None
     read_by: tuple[tuple[str, datetime], ...] = ()
     may_be: tuple[Person, ...] = field(default=())
+    rung: tuple[Rung, ...] = ()
 
 
 def thread(
     conversation: Conversation | None, *, reading: Reading, before: Cursor | None = None
 ) -> tuple[list[Said], Cursor | None]:
-    """The newest of it, the oldest first, and where what is older ends. At most nine queries.
+    """The newest of it, the oldest first, and where what is older ends. At most ten queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -74,7 +79,7 @@ def thread(
 
 
 def said(by_kind: Mapping[str, Sequence[int]], *, reading: Reading) -> list[Said]:
-    """These messages and calls, by kind and id, the oldest first. At most nine queries.
+    """These messages and calls, by kind and id, the oldest first. At most ten queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -145,6 +150,7 @@ class _Names:
             if isinstance(row, Received) and row.patient_id is None and _waits(row)
         }
         self.may_be = who_may_be(unknown)
+        self.rung = rung([row for row in rows if isinstance(row, Message)])
         in_accounts = [row for row in rows if _address(row).startswith("thread:")]
         self.subjects = subjects_of({_address(row) for row in in_accounts})
         self.read_by = read_by([row for row in in_accounts if isinstance(row, Message)])
@@ -179,6 +185,7 @@ class _Names:
             held_until=row.held_until if waits else None,
             held_why=row.held_why if waits else "",
             why=row.handled_why,
+            rung=self.rung.get(row.pk, ()),
         )
 
     def _theirs(self, row: Received) -> Said:

@@ -85,3 +85,20 @@ PURPOSES: dict[str, Promise] = {
     "marketing": _("Offers and news"),
     "survey": _("Questions how it was"),
 }
+OUTCOMES: dict[str, Promise] = {
+    "confirmed": _("confirmed"),
+    "call_back": _("wants to be called back"),
+    "no_more": _("wants no more calls"),
+    "heard": _("heard, nothing asked"),
+    "voicemail": _("a machine was asked to call us"),
+    "not_said": _("nobody said who they are"),
+    "not_them": _("the birth date was wrong"),
+    "not_true": _("not read, it was not true any more"),
+    "not_heard": _("nothing could be said"),
+}
+"""What a call by a machine came to."""
+REACHED: dict[str, Promise] = {
+    "sms": _("texts"),
+    "voice": _("calls by a machine"),
+}
+"""What a phone is reached by."""

@@ -1,6 +1,7 @@
 """Pure decisions about what is said to patients, and what they answer. No database, no clock."""
 
 from almoner.relations.rules.answers import (
+    ADVERTISING,
     ANSWER,
     ANSWERS,
     CARE,
@@ -130,6 +131,7 @@ from almoner.relations.rules.texts import (
     tells_of_health,
     unfillable,
 )
+from almoner.relations.rules.texts import named as facts_named
 from almoner.relations.rules.writing import (
     ASKED_FOR,
     LONGEST,
@@ -143,6 +145,7 @@ from almoner.relations.rules.writing import (
 )
 
 __all__ = [
+    "ADVERTISING",
     "ANSWER",
     "ANSWERS",
     "ANSWER_LETTER",
@@ -231,6 +234,7 @@ __all__ = [
     "ease",
     "end_of",
     "ending",
+    "facts_named",
     "fill",
     "filled",
     "held",

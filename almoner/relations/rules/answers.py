@@ -14,7 +14,9 @@ CARE = "care"
 """What a text is for that does not say."""
 SURVEY = "survey"
 """What a text is for that asks how a visit was."""
-PURPOSES = (CARE, "billing", "marketing", SURVEY)
+ADVERTISING = "marketing"
+"""What a text is for that offers something."""
+PURPOSES = (CARE, "billing", ADVERTISING, SURVEY)
 """What a text can be for. A revocation is of all of them: the strictest reading."""
 GIVEN_BY_START = (CARE, "billing")
 """What START gives back. Marketing and surveys need a word of their own, not this one."""

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from almoner.ground.words import gettext_noop, saying
 from almoner.patients.rules.fold import fold
 from almoner.relations.rules.answers import CARE, ENDED, SURVEY
+from almoner.relations.rules.phoning import VOICE
 from almoner.relations.rules.reading import Ease, ease
 from almoner.relations.rules.writing import LONGEST, Measure, measure
 
 OPT_OUT, ADDRESS = "opt_out", "address"
 MOST_PARTS = 3
+LONGEST_ALOUD = 30  # seconds
 _LONGEST_SUBJECT = 120
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LINK = re.compile(r"https?://\S+")
@@ -71,7 +73,17 @@ class TextKind:
 
     @property
     def has_subject(self) -> bool:
-        return not self.part and self.channels != ("sms",)
+        return not self.part and bool({"email", "paper"} & set(self.channels))
+
+    @property
+    def on_a_phone(self) -> bool:
+        """Whether it is read or heard on a phone, which others may hold."""
+        return bool({"sms", VOICE} & set(self.channels))
+
+    @property
+    def is_said(self) -> bool:
+        """Whether it is said aloud, and not read."""
+        return VOICE in self.channels
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -249,13 +261,13 @@ def _missing(kind: TextKind, body: str) -> list[Finding]:
 
 _WHY_NEEDED = {
     ADDRESS: gettext_noop("It must name {%(name)s}, as e-mails that advertise carry our address."),
-    OPT_OUT: gettext_noop("It must name {%(name)s}, where whoever gets it can end such e-mails."),
+    OPT_OUT: gettext_noop("It must name {%(name)s}, where whoever gets it can end such messages."),
 }
 
 
 def _health(kind: TextKind, subject: str, body: str) -> list[Finding]:
     """Words that tell of somebody's health, where others may read them."""
-    open_words = f"{subject} {body}" if "sms" in kind.channels else subject
+    open_words = f"{subject} {body}" if kind.on_a_phone else subject
     told = tells_of_health(open_words)
     found = [
         _stop(gettext_noop("“%(word)s” tells of health, and others may read it."), word=word)
@@ -306,6 +318,9 @@ def _size(kind: TextKind, subject: str, length: Measure, grade: Ease) -> list[Fi
     if "sms" in kind.channels and length.parts > MOST_PARTS:
         pattern = gettext_noop("It is sent, and paid, as %(count)s texts.")
         found.append(_warn(pattern, count=length.parts))
+    if kind.is_said and length.seconds > LONGEST_ALOUD:
+        pattern = gettext_noop("It takes %(count)s seconds to say, and nobody listens that long.")
+        found.append(_warn(pattern, count=length.seconds))
     if not grade.easy:
         found.append(_warn(gettext_noop("It reads hard. Shorter sentences and words help.")))
     return found

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from almoner.ground.words import gettext_noop
+from almoner.relations.rules.phoning import seconds_aloud
 
 TYPED = gettext_noop("Words typed at the desk")
 """What stands for the subject of a text that an officer typed: its words are no part of a log."""
@@ -40,12 +41,14 @@ class Disposition(StrEnum):
 class Measure:
     """How long a text is: characters, the parts it is sent and paid in, and what stretches it.
 
+    ``seconds`` is how long it takes to say.
     ``wide`` are the first few characters outside the phones' plain set: they halve what fits.
     """
 
     characters: int
     parts: int
     wide: str = ""
+    seconds: int = 0
 
 
 def subject_of_answer(subject: str) -> str:
@@ -73,4 +76,4 @@ def measure(text: str) -> Measure:
         places = len(text) + sum(each in _DOUBLE for each in text)
         whole, part = _PLAIN_LENGTH, _PLAIN_PART
     parts = 1 if places <= whole else -(-places // part)
-    return Measure(len(text), parts if text else 0, wide[:5])
+    return Measure(len(text), parts if text else 0, wide[:5], seconds_aloud(text))

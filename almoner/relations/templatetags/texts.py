@@ -17,12 +17,15 @@ CHANNELS = {
     "sms": gettext_lazy("text"),
     "email": gettext_lazy("e-mail"),
     "paper": gettext_lazy("paper"),
+    "voice": gettext_lazy("phone call"),
 }
 
 
 @register.filter
 def goes_by(kind: TextKind) -> str:
     """By which ways it goes; a part of others goes along with them."""
+    if kind.part and kind.is_said:
+        return _("part of a phone call")
     if kind.part:
         return _("part of others")
     return ", ".join(str(CHANNELS[each]) for each in kind.channels)
@@ -50,6 +53,7 @@ HOW = {
     "page": gettext_lazy("on a page of ours"),
     "carrier": gettext_lazy("said by the carrier"),
     "link": gettext_lazy("by the link in an e-mail"),
+    "key": gettext_lazy("by a key in a call of ours"),
     "complaint": gettext_lazy("by a complaint to their mail server"),
 }
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from almoner.ground.money import dollars
 from almoner.ground.templatetags.desk import badge, in_words
 from almoner.relations.queries import Happening
+from almoner.relations.queries.wording import OUTCOMES
 
 register = template.Library()
 
@@ -25,6 +26,8 @@ SENTENCES: dict[str, Promise] = {
     "patients.pictured": _("Photo taken"),
     "patients.photo_removed": _("Photo removed"),
     "patients.told_apart": _("Told apart from somebody alike"),
+    "patients.confidential_asked": _("Asked for confidential contact"),
+    "patients.confidential_ended": _("Confidential contact ended"),
     "patients.confirmed_same": _("Confirmed: another record is the same person's"),
     "patients.undecided": _("Took back what was decided about another record"),
     "scheduling.booked": _("Booked {visit_type} with {clinician}, {when}"),
@@ -76,6 +79,9 @@ SENTENCES: dict[str, Promise] = {
     "portal.errand_let_in": _("Opened a link to a free place or to booking"),
     "portal.errand_not_let_in": _("Somebody with such a link said a wrong birth date"),
     "portal.errand_closed": _("Such a link closed after too many wrong birth dates"),
+    "portal.join_code_sent": _("Code for making an account sent, as somebody asked"),
+    "portal.join_code_wrong": _("Somebody who asked for an account typed a wrong code"),
+    "portal.join_checked": _("Typed the code that was sent, to make an account"),
     "portal.joined": _("{name} made an account to sign in from outside"),
     "portal.entered": _("{name} signed in from outside"),
     "portal.not_entered": _("Somebody tried to sign in as {name} and could not"),
@@ -88,6 +94,8 @@ SENTENCES: dict[str, Promise] = {
     "portal.passkey_added": _("{name} added a passkey"),
     "portal.passkey_forgotten": _("{name} removed a passkey"),
     "portal.acting_ended": _("{name} may not sign in any more: {reason}"),
+    "billing.kept_private": _("Asked that a visit be kept private"),
+    "billing.private_ended": _("A visit is kept private no longer"),
     "billing.denial_taken_back": _(
         "The payer took back its answer, and with it what was decided on {amount}"
     ),
@@ -110,6 +118,7 @@ SENTENCES: dict[str, Promise] = {
     "telehealth.patient_lost": _("The patient lost the line of the visit by video"),
     "telehealth.locked": _("The room of the visit by video was locked"),
     "telehealth.unlocked": _("The room of the visit by video was unlocked"),
+    "telehealth.gathered": _("Five in the visit by video: it went on through the gateway"),
     "telehealth.by_phone": _("The visit by video went on by phone: {cause}"),
     "telehealth.ended": _("The visit by video is over"),
     "telehealth.end_taken_back": _("The visit by video is not over yet"),
@@ -186,6 +195,9 @@ SENTENCES: dict[str, Promise] = {
     "relations.consented": _("Agreed to be written to by {channel} for more than care"),
     "relations.declined": _("Wants nothing of a kind by {channel}"),
     "relations.called": _("Phone call: {disposition}"),
+    "relations.phoned": _("Called by machine: {subject} ({came})"),
+    "relations.call_again": _("{why}, so the call is tried again: {subject}"),
+    "relations.calls_ended": _("No more calls by a machine to their number: 9 was pressed"),
     "relations.noted": _("Note beside the conversation"),
     "relations.asked": _("A colleague was asked beside the conversation"),
     "relations.mailed": _("Wrote us an e-mail"),
@@ -227,6 +239,7 @@ SENTENCES: dict[str, Promise] = {
 
 _WORDS: dict[str, Promise] = {
     "sms": _("text"),
+    "voice": _("phone call"),
     "email": _("e-mail"),
     "portal": _("account"),
     "cash": pgettext_lazy("paid by", "cash"),
@@ -282,13 +295,14 @@ _WORDS: dict[str, Promise] = {
     "no_way": _("no way to reach them"),
     "declined": _("wants no visit"),
     "unreached": _("not reached by phone"),
+    **OUTCOMES,
 }
 """Words for codes among an event's facts. What has none is a name or somebody's own words."""
 _KEPT = ("trouble", "reason", "why", "subject")
 """Facts that may be a sentence of ours; see `ground.words`."""
 _CODED = (
     "channel", "method", "side", "state", "confirmed_by", "disposition", "thing", "role", "cause",
-    "part", "case_kind",
+    "part", "case_kind", "came",
 )  # fmt: skip
 
 
@@ -329,6 +343,7 @@ def says(line: Happening) -> str:
 
 CHANNELS: dict[str, Promise] = {
     "sms": _("Text"),
+    "voice": _("Phone call by a machine"),
     "email": _("E-mail"),
     "portal": _("In the account"),
 }

@@ -1,10 +1,10 @@
 """A program that sends what waits in the outbox, and is killed at random points while it does.
 
-``python -m almoner.relations.tests.killing FILE KILLS SEED``: each round forks two workers, each
-with every second item and a connection of its own, and sends them SIGKILL a random moment later;
-the last round is left to end. What the carrier was handed stands in the file, one key a line,
-written before it answers: that of a worker killed meanwhile stands there as well. Prints how many
-were killed.
+``python -m almoner.relations.tests.killing FILE KILLS LONGEST SEED``: each round forks two workers,
+each with every second item and a connection of its own, and sends them SIGKILL a random moment
+later; the last round is left to end. What the carrier was handed stands in the file, one key a
+line, written before it answers: that of a worker killed meanwhile stands there as well. Prints how
+many were killed.
 """
 
 import os
@@ -15,16 +15,15 @@ import time
 
 import django
 
-LONGEST = 0.4  # seconds a worker may live: a fraction of what all takes
 
-
-def main(file: str, kills: int, seed: int) -> int:
+def main(file: str, kills: int, longest: float, seed: int) -> int:
+    """``longest`` seconds a worker may live: a fraction of what all takes."""
     django.setup()
     dice, killed = random.Random(seed), 0
     for round_ in range(kills + 1):
         workers = [_worker(file, share) for share in (0, 1)]
         if round_ < kills:
-            time.sleep(dice.uniform(0.05, LONGEST))
+            time.sleep(dice.uniform(0.05, longest))
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
         killed += sum(os.WIFSIGNALED(os.waitpid(worker, 0)[1]) for worker in workers)
@@ -63,4 +62,5 @@ def _send_all(file: str, share: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    _program, file, kills, longest, seed = sys.argv
+    sys.exit(main(file, int(kills), float(longest), int(seed)))

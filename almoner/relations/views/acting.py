@@ -30,6 +30,7 @@ REFUSALS: dict[CaseRefusal, Promise] = {
         " its letter must have arrived."
     ),
     CaseRefusal.NO_WAY: _("There is no e-mail address to send it to. Post it as certified mail."),
+    CaseRefusal.CONFIDENTIAL: _("The patient asked to get no letters: send it as they asked."),
     CaseRefusal.LEFT: _("That letter has left already, or has not left yet. Look again."),
 }
 

@@ -34,6 +34,9 @@ REFUSALS = {
     Refusal.NO_WORDS: _("There are no words yet."),
     Refusal.NO_SUBJECT: _("Say in a few words what it is about."),
     Refusal.TOO_LONG: _("That is too long to be sent. Make it shorter, or call."),
+    Refusal.CONFIDENTIAL: _(
+        "The patient asked for confidential contact: write to them in the way they asked for."
+    ),
     Refusal.SILENCED: _(
         "No texts go to that number: they asked for none. Call, or write by e-mail."
     ),

@@ -11,19 +11,29 @@ from almoner.facility.models import Clinician, Location
 from almoner.ground import events
 from almoner.scheduling.actions import booking, changes
 from almoner.scheduling.actions.booking import Order
+from almoner.scheduling.actions.refused import BookingRefused
 from almoner.scheduling.models import Appointment
 from almoner.scheduling.queries import appointments
 from almoner.scheduling.queries.openings import Search
-from almoner.scheduling.rules import CancelReason
+from almoner.scheduling.rules import CancelReason, Refusal
 
 
 @transaction.atomic
-def confirm(*, appointment: Appointment, at: datetime) -> Appointment:
+def confirm(
+    *,
+    appointment: Appointment,
+    at: datetime,
+    as_told: datetime | None = None,
+    by_phone: bool = False,
+) -> Appointment:
     """The patient says that they will come; said twice, the first stands.
 
-    Raises BookingRefused when the visit is not booked any more.
+    ``as_told`` is when they were told that it begins. ``by_phone``: by a key in a call of ours.
+    Raises BookingRefused when the visit is not booked any more, or begins at another time.
     """
     row = changes.locked(appointment)
+    if as_told is not None and row.starts_at != as_told:
+        raise BookingRefused(Refusal.NOT_BOOKED)
     if row.confirmed_at is None:
         row.confirmed_at = at
         row.save(update_fields=["confirmed_at"])
@@ -35,6 +45,7 @@ def confirm(*, appointment: Appointment, at: datetime) -> Appointment:
             patient_id=row.patient_id,
             location_id=row.location_id,
             by_patient=True,
+            **({"by_phone": True} if by_phone else {}),
             **appointments.facts(row),
         )
     return row

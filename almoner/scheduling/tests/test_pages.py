@@ -307,6 +307,18 @@ def test_the_page_of_a_visit_tells_its_history(desk):
     assert "Ana" in text
 
 
+def test_from_a_visit_that_will_not_be_the_next_one_is_booked(desk):
+    visit = desk.booked()
+    booking = f"{reverse('book')}?patient={visit.patient_id}&amp;for=appointment:{visit.pk}"
+    while_it_stands = desk.get("appointment", visit.pk).content.decode()
+    actions.cancel(officer=desk.ana, appointment=visit, reason="ill", at=clock.now())
+
+    text = desk.get("appointment", visit.pk).content.decode()
+
+    assert booking not in while_it_stands
+    assert booking in text
+
+
 def test_the_week_of_a_clinician_shows_each_day_of_it(desk):
     desk.booked()
 

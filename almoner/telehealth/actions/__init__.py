@@ -12,6 +12,13 @@ from almoner.telehealth.actions.calling import (
     take_to_phone,
     write,
 )
+from almoner.telehealth.actions.gathering import (
+    Gone,
+    NoGateway,
+    cut_off,
+    cut_off_all,
+    gateway,
+)
 from almoner.telehealth.actions.handing import (
     answer_for_picture,
     ask_for_picture,
@@ -39,6 +46,7 @@ from almoner.telehealth.actions.seating import (
     invite,
     leave,
     lock,
+    most,
     remove,
     stay,
 )
@@ -48,6 +56,8 @@ from almoner.telehealth.actions.undoing import begin_anew, take_back_end, take_b
 __all__ = [
     "CHANNEL",
     "GateOpen",
+    "Gone",
+    "NoGateway",
     "NoPlace",
     "NoText",
     "NotAClinician",
@@ -65,8 +75,11 @@ __all__ = [
     "begin_anew",
     "come",
     "come_back",
+    "cut_off",
+    "cut_off_all",
     "end",
     "enter",
+    "gateway",
     "give_up",
     "go_away",
     "go_on_by_phone",
@@ -78,6 +91,7 @@ __all__ = [
     "leave",
     "leave_note",
     "lock",
+    "most",
     "note_quality",
     "pass_on",
     "relay_for",

@@ -137,13 +137,14 @@ def note_quality(
     others = Participant.objects.filter(visit=participant.visit_id).exclude(pk=participant.pk)
     sessions = dict(others.values_list("pk", "session"))
     room = rules.MOST_LEGS - Leg.objects.filter(near=participant).count()
-    for one in legs[: rules.MOST_PEOPLE * 2]:
+    for one in legs[: rules.MOST_GATHERED * 2]:
         far, session = one.get("to"), one.get("session")
         if type(far) is not int or far not in sessions or not isinstance(session, str):
             continue
         facts = {name: value for name, value in rules.leg(one).items() if value not in ("", None)}
         facts["at"] = at
         which = {"far_id": far, "near_session": participant.session, "far_session": session}
+        which["by_gateway"] = one.get("by_gateway") is True
         if Leg.objects.filter(near=participant, **which).update(**facts):
             continue
         begins = participant.visit.state == State.ADMITTED and session and session == sessions[far]

@@ -11,6 +11,7 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.telehealth import rules
+from almoner.telehealth.actions.gathering import NoGateway, gateway, open_room
 from almoner.telehealth.actions.rooms import NotNow, locked, move, record, wake
 from almoner.telehealth.models import Participant, VideoVisit
 from almoner.telehealth.queries import digest_of
@@ -72,7 +73,7 @@ def invite(
     if visit.state == State.ENDED or role not in INVITED:
         raise NotNow
     invited = Participant.objects.filter(visit=visit, role__in=INVITED, removed_at=None)
-    if invited.count() >= rules.MOST_PEOPLE * 2:  # some links are never used
+    if invited.count() >= most() * 2:  # some links are never used
         raise NoPlace("full")
     token = secrets.token_urlsafe(_BYTES)
     Participant.objects.create(
@@ -87,13 +88,32 @@ def invite(
     return token
 
 
-@transaction.atomic
+class _Gathers(Exception):
+    """A fifth place would be taken: the gateway is asked for a room first, with nothing locked."""
+
+    def __init__(self, visit_id: int) -> None:
+        super().__init__(visit_id)
+        self.visit_id = visit_id
+
+
 def accept(*, token: str, name: str, language: str, at: datetime) -> Place:
     """Take the place of an invitation, once, on this device. Raises NoPlace.
 
     Asked for by a button and not by opening the link: a messenger that looks at links ahead of
-    their reader would use it up.
+    their reader would use it up. The fifth place is taken only once the gateway has made a room.
     """
+    try:
+        return _accept(token=token, name=name, language=language, at=at, room_is_there=False)
+    except _Gathers as fifth:
+        try:
+            open_room(fifth.visit_id)
+        except NoGateway as refused:
+            raise NoPlace("no_gateway") from refused
+        return _accept(token=token, name=name, language=language, at=at, room_is_there=True)
+
+
+@transaction.atomic
+def _accept(*, token: str, name: str, language: str, at: datetime, room_is_there: bool) -> Place:
     found = Participant.objects.filter(link=digest_of(token)).first()
     if found is None:
         raise NoPlace("over")
@@ -106,15 +126,31 @@ def accept(*, token: str, name: str, language: str, at: datetime) -> Place:
         raise NoPlace("over")
     if visit.locked:
         raise NoPlace("is_locked")
-    seated = Participant.objects.filter(visit=visit, removed_at=None, device__isnull=False)
-    # The clinician's place is kept free, who comes last.
-    others = seated.exclude(role=Role.CLINICIAN)
-    if others.count() >= rules.MOST_PEOPLE - 1:
-        raise NoPlace("full")
+    _make_room(visit, room_is_there=room_is_there, at=at)
     person.name = " ".join(name.split())[:LONGEST_NAME]
     place = _seat(person, language=language, at=at)
     record("joined", visit, at=at, by=None, role=person.role, name=person.name)
     return place
+
+
+def _make_room(visit: VideoVisit, *, room_is_there: bool, at: datetime) -> None:
+    """See that there is a place for one more who was invited; with the fifth the call gathers."""
+    seated = Participant.objects.filter(visit=visit, removed_at=None, device__isnull=False)
+    invited = seated.filter(role__in=INVITED).count() + 1
+    if invited + len(rules.KEPT_FREE) > most():
+        raise NoPlace("full" if gateway() is None else "full_gathered")
+    if visit.gathered_at or not rules.gathers(invited):
+        return
+    if not room_is_there:
+        raise _Gathers(visit.pk)
+    visit.gathered_at = at
+    visit.save(update_fields=["gathered_at"])
+    record("gathered", visit, at=at, by=None)
+
+
+def most() -> int:
+    """How many one call takes here."""
+    return rules.most_people(with_gateway=gateway() is not None)
 
 
 def seat_clinician(visit: VideoVisit, officer: Officer, *, at: datetime) -> Place:

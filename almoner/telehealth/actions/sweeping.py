@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from almoner.ground.turns import in_turn
 from almoner.telehealth import rules
+from almoner.telehealth.actions.gathering import cut_off_all
 from almoner.telehealth.actions.rooms import move, record
 from almoner.telehealth.models import Participant, Signal, VideoVisit
 from almoner.telehealth.rules import Role, State
@@ -20,6 +21,7 @@ def sweep(*, at: datetime) -> None:
     of the others: raises ExceptionGroup in the end.
     """
     Signal.objects.filter(at__lt=at - rules.KEPT).delete()
+    cut_off_all()
     those = VideoVisit.objects.filter(by_phone_at=None, state_since__lt=at - rules.GRACE)
     waited = those.filter(state__in=_NEEDS).values_list("pk", "state")
     in_turn(waited, lambda one: _without(*one, at=at), named="call")

@@ -12,7 +12,7 @@ from django.db.models import Q
 from almoner.access.models import Officer
 from almoner.scheduling.models import Appointment
 from almoner.telehealth import rules
-from almoner.telehealth.models import ChatLine, Participant, Signal
+from almoner.telehealth.models import ChatLine, Participant, Passage, Signal
 from almoner.telehealth.queries.handing import handed
 from almoner.telehealth.rules import Ahead, Role, State
 
@@ -136,16 +136,22 @@ def _room(row: Participant, *, at: datetime) -> dict[str, Any]:
         "place": place,
         "wait": minutes,
         "note": visit.note if row.role == Role.PATIENT else "",
+        "gateway": bool(visit.gathered_at),
         "people": people(row, at=at) if visit.passes else [],
     } | handed(row, at=at)
 
 
 def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:
-    """Everybody else of the call, also who was lost less than ninety seconds ago. One query."""
+    """Everybody else of the call, also who was lost less than ninety seconds ago.
+
+    ``feed`` is whether they send through the gateway, and which of their sendings it is. One query;
+    two when the call goes through it.
+    """
     others = Participant.objects.filter(visit=row.visit_id, removed_at=None).exclude(pk=row.pk)
     others = others.exclude(Q(session="") | Q(seen_at=None)).select_related(
         "visit__appointment__patient"
     )
+    feeds = _feeds(row.visit_id) if row.visit.gathered_at else {}
     return [
         {
             "id": one.pk,
@@ -153,10 +159,19 @@ def people(row: Participant, *, at: datetime) -> list[dict[str, Any]]:
             "name": name_of(one),
             "session": one.session,
             "here": one.is_here(at=at),
+            "feed": feeds.get((one.pk, one.session)),
         }
         for one in others.order_by("id")
         if one.is_in_the_call(at=at)
     ]
+
+
+def _feeds(visit_id: int) -> dict[tuple[int, str], int]:
+    """By person and page: the row of what they send. The gateway's own number is told to nobody."""
+    sending = Passage.objects.filter(visit=visit_id, far=None, up=True)
+    return {
+        (near, page): id_ for id_, near, page in sending.values_list("id", "near", "near_session")
+    }
 
 
 def name_of(row: Participant) -> str:

@@ -46,10 +46,19 @@ WAYS: dict[str, Promise] = {
     "prflx": _("direct"),
     "relay": _("by the relay"),
 }
+BY_GATEWAY = {"relay": _("through the gateway, by the relay")}
 CAUSES: dict[str, Promise] = {
     "left": _("left"),
     "lost": _("line lost"),
     "failed": _("never came about"),
     "removed": _("taken out"),
     "phone": _("went on by phone"),
+    "gathered": _("five took part: on through the gateway"),
 }
+
+
+def way(candidate: str, *, by_gateway: bool) -> Promise | str:
+    """How pictures came: from browser to browser, or through the gateway."""
+    if by_gateway:
+        return BY_GATEWAY.get(candidate, _("through the gateway"))
+    return WAYS.get(candidate, "")

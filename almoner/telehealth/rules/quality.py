@@ -8,8 +8,9 @@ TESTED = ("camera", "microphone", "speaker", "network", "relay")
 RESULTS = ("good", "failed", "skipped")
 """``skipped``: nobody heard it or looked, or there is no relay to try."""
 CANDIDATES = ("host", "srflx", "prflx", "relay")
-CAUSES = ("", "left", "lost", "failed", "removed", "phone")
-"""Why a connection ended: its far end left, its line was lost, it never came about …"""
+CAUSES = ("", "left", "lost", "failed", "removed", "phone", "gathered")
+"""Why a connection ended: its far end left, its line was lost, it never came about, the call went
+on through the gateway …"""
 _LONGEST_MS = 600_000
 _WHOLE = 10_000
 

@@ -116,7 +116,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "end": "End the visit",
         "end_sure": "End it for everybody?",
         "remove": "Take {name} out",
-        "full": "Four people are in this visit already. Ask the clinic.",
+        "full": "Four people are the most in a visit here, with a place kept for the patient and"
+        " for who sees them. Ask the clinic.",
+        "full_gathered": "Twelve people are the most in a visit, and their places are taken. Ask"
+        " the clinic.",
+        "no_gateway": "A fifth person takes the clinic's server for larger visits, and that does"
+        " not answer now. Try again in a minute, or call the clinic.",
+        "gateway_silent": "The clinic's server for larger visits does not answer. We try again;"
+        " you can go on by phone.",
         "refused": "That could not be done. Nothing was changed.",
         "call": "Or call us:",
         "language": "Language",
@@ -233,7 +240,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "end": "Terminar la cita",
         "end_sure": "¿Terminarla para todos?",
         "remove": "Sacar a {name}",
-        "full": "Ya hay cuatro personas en esta cita. Pregunte a la clínica.",
+        "full": "Aquí una cita admite cuatro personas como máximo, con un lugar guardado para el"
+        " paciente y otro para quien le atiende. Pregunte a la clínica.",
+        "full_gathered": "Una cita admite doce personas como máximo, y sus lugares están ocupados."
+        " Pregunte a la clínica.",
+        "no_gateway": "Para una quinta persona hace falta el servidor de la clínica para citas"
+        " grandes, y ahora no responde. Inténtelo en un minuto o llame a la clínica.",
+        "gateway_silent": "El servidor de la clínica para citas grandes no responde. Lo intentamos"
+        " de nuevo; puede seguir por teléfono.",
         "refused": "Eso no se pudo hacer. Nada cambió.",
         "call": "O llámenos:",
         "language": "Idioma",

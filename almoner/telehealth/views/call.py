@@ -81,29 +81,40 @@ def _relay_now(request: SeatRequest) -> dict[str, Any] | None:
         return None
 
 
-def _answered(
+_WHY_NOT: dict[type[Exception], tuple[str, int]] = {
+    actions.NotNow: ("not_now", 409),
+    actions.Unsound: ("unsound", 400),
+    actions.TooMuch: ("too_much", 429),
+    actions.Gone: ("gone", 410),
+    actions.NoGateway: ("no_gateway", 503),
+}
+
+
+def answered(
     act: Callable[[SeatRequest, dict[str, Any]], Any],
 ) -> Callable[[SeatRequest], HttpResponse]:
     """A view for a script: JSON in, JSON out, and a word for why not."""
 
     def view(request: SeatRequest) -> HttpResponse:
         try:
-            said = orjson.loads(request.body[:LARGEST])
-        except orjson.JSONDecodeError:
-            return JsonResponse({"why": "unsound"}, status=400)
-        if not isinstance(said, dict):
-            return JsonResponse({"why": "unsound"}, status=400)
-        try:
-            return JsonResponse(act(request, said) or {})
-        except actions.NotNow:
-            return JsonResponse({"why": "not_now"}, status=409)
-        except actions.Unsound:
-            return JsonResponse({"why": "unsound"}, status=400)
-        except actions.TooMuch:
-            return JsonResponse({"why": "too_much"}, status=429)
+            return JsonResponse(act(request, _said(request)) or {})
+        except tuple(_WHY_NOT) as refused:
+            why, status = _WHY_NOT[type(refused)]
+            return JsonResponse({"why": why}, status=status)
 
     view.__name__, view.__module__ = act.__name__.lstrip("_"), act.__module__
     return view
+
+
+def _said(request: HttpRequest) -> dict[str, Any]:
+    """The object in a request. Raises Unsound."""
+    try:
+        said = orjson.loads(request.body[:LARGEST])
+    except orjson.JSONDecodeError as error:
+        raise actions.Unsound from error
+    if not isinstance(said, dict):
+        raise actions.Unsound
+    return said
 
 
 def _rows(said: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -158,13 +169,13 @@ def _leave(request: SeatRequest, _said: dict[str, Any]) -> None:
     actions.leave(participant=request.place, at=clock.now())
 
 
-call_signal = seat("POST")(_answered(_signal))
-call_relay = seat("POST")(_answered(_relay))
-call_chat = seat("POST")(_answered(_chat))
-call_note = seat("POST")(_answered(_note))
-call_quality = seat("POST")(_answered(_quality))
-call_phone = seat("POST")(_answered(_phone))
-call_leave = seat("POST")(_answered(_leave))
+call_signal = seat("POST")(answered(_signal))
+call_relay = seat("POST")(answered(_relay))
+call_chat = seat("POST")(answered(_chat))
+call_note = seat("POST")(answered(_note))
+call_quality = seat("POST")(answered(_quality))
+call_phone = seat("POST")(answered(_phone))
+call_leave = seat("POST")(answered(_leave))
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:

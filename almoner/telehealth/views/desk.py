@@ -87,7 +87,11 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
             for one in kept.people
         ],
         "legs": [
-            (one, wording.WAYS.get(one.candidate, ""), wording.CAUSES.get(one.cause, ""))
+            (
+                one,
+                wording.way(one.candidate, by_gateway=one.by_gateway),
+                wording.CAUSES.get(one.cause, ""),
+            )
             for one in kept.legs
         ],
         "tested": [(wording.TESTED[name], result) for name, result in line.test.items()],
@@ -97,6 +101,8 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "where": forms.Where(initial=initial),
         "gate": forms.Gate(still_open=line.still_open),
         "reasons": [(one.value, wording.REASONS[one]) for one in Phone],
+        "most": actions.most(),
+        "has_gateway": actions.gateway() is not None,
     }
 
 

@@ -51,6 +51,7 @@ class TestRemittances:
         shown = text(desk.get(reverse("remittance", args=[Remittance.objects.get().pk])))
 
         assert claim.number in shown
+        assert "as first payer (1)" in shown
         assert "WO REF1" in shown
 
     def test_a_file_is_brought_and_posted_by_a_job(self, desk):

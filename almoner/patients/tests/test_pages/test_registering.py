@@ -38,6 +38,8 @@ def test_a_known_zip_code_fills_in_the_town(client, ana, cy):
         ({"phone": "555"}, "is not a phone number"),
         ({"family": "", "given": " "}, "A family name or a given name is needed"),
         ({"line": ""}, "Street and number belong to the address"),
+        ({"zip_code": "ABCDE", "city": "Madison"}, "Type five digits, or nine"),
+        ({"state": "Wisconsin"}, "Type two letters, like WI"),
         ({"zip_code": "99999", "city": ""}, "type the city"),
         ({"guarantor": "other"}, "Type the name of who pays"),
         ({"sex": "nonsense"}, "Sex"),

@@ -113,5 +113,7 @@ document.addEventListener("htmx:after:settle", () => {
 const board = document.getElementById("board");
 if (board) {
   settle(board);
-  board.querySelector(".now")?.scrollIntoView({ block: "center", inline: "nearest" });
+  // The board alone: with the page it would push the heading under the bar where a window is low.
+  const now = board.querySelector(".now")?.getBoundingClientRect();
+  if (now) board.scrollTop += now.top - board.getBoundingClientRect().top - board.clientHeight / 2;
 }

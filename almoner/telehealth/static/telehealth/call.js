@@ -1,6 +1,7 @@
 // The page of a call: waiting room and call in one, as the stream says. What may pass is the server's to
 // say; this page only asks, shows and plays.
 import { Peer } from "./peer.js";
+import { Hall, Leg } from "./room.js";
 
 const told = JSON.parse(document.getElementById("told").textContent);
 const { words, me } = told;
@@ -15,6 +16,7 @@ const heard = new Set();
 const media = { stream: new MediaStream(), screen: null };
 let room = { state: "not_open", people: [] };
 let ice = told.ice; // there already when the page is opened in the middle of a call
+let hall = null; // what goes through the gateway, once five take part
 let over = false;
 let stream = null;
 
@@ -57,7 +59,7 @@ async function flush() {
 
 // --- What is said on the page
 
-const connected = () => [...peers.values()].some((peer) => peer.pc.connectionState === "connected");
+const connected = () => [...peers.values()].some((peer) => peer.state === "connected");
 
 const say = (text) => { if (byId("state").textContent !== text) byId("state").textContent = text; };
 
@@ -94,7 +96,7 @@ function show() {
     say(fill(mine, { number: told.number }));
   } else if (!call) say(told.host ? words.left_self : words.waiting);
   else if (connected()) say(words.in_call);
-  else say(peers.size ? words.connecting : words.alone);
+  else say(room.people.length ? words.connecting : words.alone);
 }
 
 // Nobody sees or hears this side any more: the camera's light goes out.
@@ -106,6 +108,7 @@ function hush() {
 function end(text) {
   over = true;
   for (const id of peers.keys()) drop(id, "left");
+  gather();
   stream?.close();
   hush();
   for (const id of ["phone", "leave"]) if (byId(id)) byId(id).hidden = true;
@@ -138,14 +141,13 @@ function changed(peer, what) {
     const video = peer.tile.querySelector("video");
     if (video.paused) video.play().catch(() => {});
   } else if (what === "relay" || what === "slow") {
-    const works = peer.pc.connectionState === "connected";
-    if (!works) trouble(what, what === "relay" ? words.relay_refused : words.slow);
-  } else if (peer.pc.connectionState === "connected") {
+    if (peer.state !== "connected") trouble(what, what === "relay" ? words.relay_refused : words.slow);
+  } else if (peer.state === "connected") {
     trouble("slow");
     trouble("relay");
     trouble("lost");
     peer.tile.removeAttribute("data-away");
-  } else if (["disconnected", "failed"].includes(peer.pc.connectionState)) {
+  } else if (["disconnected", "failed"].includes(peer.state)) {
     peer.tile.setAttribute("data-away", "");
     if (navigator.onLine) trouble("lost", fill(words.away, { name: peer.name }));
     else trouble("lost", words.lost);
@@ -154,12 +156,11 @@ function changed(peer, what) {
 }
 
 function meet(person) {
-  const peer = new Peer({
-    me, them: person.id, session: person.session, ice,
-    send: (kind, said) => send(person.id, person.session, kind, said),
-    tracks: outgoing(),
-    onChange: (what) => changed(peer, what),
-  });
+  const facts = { them: person.id, session: person.session, onChange: (what) => changed(peer, what) };
+  const said = (kind, what) => send(person.id, person.session, kind, what);
+  const peer = hall
+    ? new Leg({ ...facts, hall, feed: person.feed })
+    : new Peer({ ...facts, me, ice, send: said, tracks: outgoing() });
   peer.name = person.name;
   peers.set(person.id, peer);
   peer.tile = tile(peer, person);
@@ -177,7 +178,24 @@ async function drop(id, cause) {
 
 async function relay() {
   ice = await ask("relay");
-  for (const peer of peers.values()) peer.pc.setConfiguration(ice);
+  for (const one of ways()) one.configure(ice);
+}
+
+// All that this page's camera, microphone or screen goes out by.
+const ways = () => [...peers.values(), hall].filter(Boolean);
+
+// Once five take part, all send to the gateway; each still sees another browser to browser until that
+// one's picture comes by it. It is left with the call, and never in the middle of one.
+function gather() {
+  const gathers = room.gateway && room.people.length && !over;
+  if (gathers && !hall) {
+    const onTrouble = (is_so) => trouble("gateway", is_so ? words.gateway_silent : "");
+    hall = new Hall({ ice, tracks: outgoing, onTrouble, ask: (what, said) => ask("gateway", { session, do: what, ...said }) });
+  } else if (!gathers && hall) {
+    hall.close();
+    hall = null;
+    trouble("gateway");
+  }
 }
 
 // Who is in the call now: connect to the new, let go of who left or opened another page.
@@ -191,10 +209,16 @@ async function follow() {
   }
   if (room.people.length && !ice) await relay();
   if (room.people.length) await devices;
-  for (const person of room.people) if (person.session && !peers.has(person.id)) meet(person);
+  gather();
   for (const person of room.people) {
     const peer = peers.get(person.id);
-    if (peer && !person.here && peer.pc.connectionState !== "connected") trouble("lost", fill(words.away, { name: person.name }));
+    if (peer instanceof Leg && person.feed) peer.follow(person.feed);
+    if (peer instanceof Peer && hall && person.feed) drop(person.id, "gathered");
+    if ((hall ? person.feed : person.session) && !peers.has(person.id)) meet(person);
+  }
+  for (const person of room.people) {
+    const peer = peers.get(person.id);
+    if (peer && !person.here && peer.state !== "connected") trouble("lost", fill(words.away, { name: person.name }));
   }
   const kept = early;
   early = [];
@@ -204,7 +228,7 @@ async function follow() {
 
 function signal(one) {
   const peer = peers.get(one.from);
-  if (!peer || peer.session !== one.session) {
+  if (!(peer instanceof Peer) || peer.session !== one.session) {
     if (heard.size < 5000) early.push(one); // from somebody the room has not told us of yet
     early = early.slice(-200);
     return;
@@ -301,7 +325,7 @@ async function change(kind, wanted) {
   if (old) media.stream.removeTrack(old);
   fresh.enabled = old?.enabled ?? true;
   media.stream.addTrack(fresh);
-  if (kind === "audio" || !media.screen) for (const peer of peers.values()) peer.use(fresh);
+  if (kind === "audio" || !media.screen) for (const one of ways()) one.use(fresh);
 }
 
 function press(id, on, off_text, on_text) {
@@ -327,7 +351,7 @@ click("share", async () => {
   const [screen] = media.screen?.getVideoTracks() ?? [];
   if (!screen) return;
   screen.addEventListener("ended", unshare);
-  for (const peer of peers.values()) peer.use(screen);
+  for (const one of ways()) one.use(screen);
   byId("self").querySelector("video").srcObject = media.screen;
   byId("self").classList.remove("mirrored");
   press("share", true, words.share, words.unshare);
@@ -335,7 +359,7 @@ click("share", async () => {
 function unshare() {
   media.screen?.getTracks().forEach((one) => one.stop());
   media.screen = null;
-  for (const peer of peers.values()) peer.use(track("video") ?? null, "video");
+  for (const one of ways()) one.use(track("video") ?? null, "video");
   byId("self").querySelector("video").srcObject = media.stream;
   byId("self").classList.add("mirrored");
   press("share", false, words.share, words.unshare);
@@ -410,7 +434,7 @@ function guests() {
 
 // --- The line
 
-addEventListener("online", () => { trouble("offline"); for (const peer of peers.values()) peer.restart(); });
+addEventListener("online", () => { trouble("offline"); for (const one of ways()) one.restart(); });
 addEventListener("offline", () => trouble("offline", words.lost));
 addEventListener("pagehide", () => stream?.close());
 setInterval(report, REPORT_MS);

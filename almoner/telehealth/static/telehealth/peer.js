@@ -100,21 +100,17 @@ export class Peer {
     this.send("description", pc.localDescription.toJSON());
   }
 
-  // How the line is: from the first asking to the first picture, which way it goes, what was lost.
+  get state() {
+    return this.pc.connectionState;
+  }
+
+  configure(ice) {
+    this.pc.setConfiguration(ice);
+  }
+
+  // Also from the first asking to the first picture.
   async figures() {
-    const stats = [...(await this.pc.getStats()).values()];
-    const pair = stats.find((one) => one.type === "candidate-pair" && one.nominated && one.state === "succeeded");
-    const near = pair && stats.find((one) => one.id === pair.localCandidateId);
-    const incoming = stats.filter((one) => one.type === "inbound-rtp");
-    const lost = incoming.reduce((sum, one) => sum + Math.max(0, one.packetsLost ?? 0), 0);
-    const came = incoming.reduce((sum, one) => sum + (one.packetsReceived ?? 0), 0);
-    return {
-      to: this.them,
-      session: this.session,
-      candidate: near?.candidateType,
-      first_frame_ms: this.firstFrame,
-      loss: lost + came ? Math.round((lost / (lost + came)) * 10_000) : null,
-    };
+    return { ...(await figures(this.pc)), to: this.them, session: this.session, first_frame_ms: this.firstFrame };
   }
 
   close() {
@@ -122,4 +118,15 @@ export class Peer {
     clearTimeout(this.again);
     this.pc.close();
   }
+}
+
+// How a line is: which way it goes, what was lost of what should have come.
+export async function figures(pc) {
+  const stats = [...(await pc.getStats()).values()];
+  const pair = stats.find((one) => one.type === "candidate-pair" && one.nominated && one.state === "succeeded");
+  const near = pair && stats.find((one) => one.id === pair.localCandidateId);
+  const incoming = stats.filter((one) => one.type === "inbound-rtp");
+  const lost = incoming.reduce((sum, one) => sum + Math.max(0, one.packetsLost ?? 0), 0);
+  const came = incoming.reduce((sum, one) => sum + (one.packetsReceived ?? 0), 0);
+  return { candidate: near?.candidateType, loss: lost + came ? Math.round((lost / (lost + came)) * 10_000) : null };
 }

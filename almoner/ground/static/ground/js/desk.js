@@ -93,6 +93,16 @@ document.addEventListener("htmx:error", (event) => {
 });
 document.addEventListener("toast", (event) => toast(event.detail));
 
+// --- Typing is being here: the server, which counts the idle minutes, hears of it now and then.
+
+const HERE_EVERY_MS = 4 * 60 * 1000;
+let heard = Date.now();
+document.addEventListener("input", () => {
+  if (Date.now() - heard < HERE_EVERY_MS) return;
+  heard = Date.now();
+  fetch("/alive").catch(() => {}); // a lost line is told elsewhere
+});
+
 // --- After new content: focus what asks for it, open the slot, start the timers.
 
 function settle(root) {

@@ -77,7 +77,7 @@ BACK = [
 class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0004_found_by_phone_and_mail"),
-        ("portal", "0018_documents_of_patients"),
+        ("portal", "0020_asking_for_an_account"),
         ("records", "0005_results"),
     ]
 

@@ -1,0 +1,43 @@
+from almoner.patients.models.confidential import (
+    ConfidentialContact,
+    ReachedAddress,
+    ReachedEmail,
+    ReachedPhone,
+)
+from almoner.patients.models.people import (
+    Address,
+    Change,
+    Contact,
+    Decision,
+    Email,
+    ExtraKey,
+    FormerName,
+    Household,
+    Identifier,
+    Look,
+    Pair,
+    Patient,
+    Phone,
+    Photo,
+)
+
+__all__ = [
+    "Address",
+    "Change",
+    "ConfidentialContact",
+    "Contact",
+    "Decision",
+    "Email",
+    "ExtraKey",
+    "FormerName",
+    "Household",
+    "Identifier",
+    "Look",
+    "Pair",
+    "Patient",
+    "Phone",
+    "Photo",
+    "ReachedAddress",
+    "ReachedEmail",
+    "ReachedPhone",
+]

@@ -1,0 +1,31 @@
+"""By which ways a patient who asked for confidential contact may be reached (164.522(b))."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What was asked for; what is empty may not be used. Without any, the account alone."""
+
+    phone: str = ""
+    may_text: bool = False
+    email: str = ""
+    address: str = ""
+
+    @property
+    def account_only(self) -> bool:
+        return not (self.phone or self.email or self.address)
+
+
+def allows(ways: Ways | None, channel: str, address: str) -> bool:
+    """Whether words may leave to this address by ``sms``, ``voice``, ``email`` or ``portal``.
+
+    Without a request everything may; the patient's own account always may.
+    """
+    if ways is None or channel == "portal":
+        return True
+    if channel == "sms":
+        return ways.may_text and address == ways.phone
+    if channel == "voice":
+        return address == ways.phone
+    return bool(ways.email) and address.lower() == ways.email.lower()

@@ -1,0 +1,161 @@
+"""A visit by video of five real browsers, through a real gateway where one is installed."""
+
+import time
+
+import pytest
+
+from tests import gateways
+from tests.calls import OF_VISIT, admit, follow, seen, to_the_waiting_room, wait
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LONG = (
+    60  # seconds for what takes one or two: five browsers make and show pictures on a small machine
+)
+SMALL = """
+    const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (wanted) => given({
+        ...wanted, ...(wanted.video && {video: {width: 160, height: 120, frameRate: 8}})});
+    window.connections = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(...told) { super(...told); window.connections.push(this); }
+    };
+"""
+DECODED = """async () => {
+    const frames = [];
+    for (const one of window.connections) {
+        if (one.connectionState !== "connected") continue;
+        for (const stat of (await one.getStats()).values())
+            if (stat.type === "inbound-rtp" && stat.kind === "video")
+                frames.push(stat.framesDecoded ?? 0);
+    }
+    return frames;
+}"""
+PASSAGES = f"SELECT count(*) FROM telehealth_passage WHERE visit_id = ({OF_VISIT})"  # noqa: S608 (our own words)
+LEGS = f"""SELECT count(*) FILTER (WHERE by_gateway AND first_frame_ms > 0),
+                  count(*) FILTER (WHERE NOT by_gateway AND cause = 'gathered')
+             FROM telehealth_leg WHERE visit_id = ({OF_VISIT})"""  # noqa: S608 (our own words)
+GATHERED = f"""SELECT count(*) FROM ground_event WHERE kind = 'telehealth.gathered'
+                  AND about_id = ({OF_VISIT})"""  # noqa: S608 (our own words)
+
+
+def small(device, username=None):
+    window = device(username)
+    window.context.set_default_timeout(LONG * 1000)
+    window.context.add_init_script(SMALL)
+    return window
+
+
+def link_for(desk, appointment_id):
+    desk.open(f"/video/{appointment_id}/?for=appointment:{appointment_id}")
+    desk.press("i")
+    return desk.page.get_by_label("Link", exact=True).input_value()
+
+
+def takes_part(guest, link, name):
+    guest.page.goto(link)
+    guest.page.locator("#name").focus()
+    guest.type(name)
+    guest.press("Enter")
+    guest.page.wait_for_url("**/call/*/")
+
+
+def decodes(window, others):
+    """Whether every other's picture is decoded now, as getStats counts it."""
+    before = window.page.evaluate(DECODED)
+    time.sleep(0.6)
+    after = window.page.evaluate(DECODED)
+    moved = [b > a for a, b in zip(before, after, strict=False)]
+    return len(after) == len(before) == others and all(moved)
+
+
+def all_decode(windows):
+    for window in windows:
+        wait(lambda window=window: decodes(window, len(windows) - 1), seconds=LONG)
+
+
+@pytest.fixture
+def people(device, clinic, video_visit):
+    """The patient, the clinician and three guests with their links, before anybody is let in."""
+    gateways.needed()
+    id_, born, _family, link = video_visit()
+    phone, desk, ana = small(device), small(device, "linh"), small(device, "ana")
+    guests = [(name, small(device), link_for(ana, id_)) for name in ("Rosa", "Tia", "Son")]
+    ana.close()
+    to_the_waiting_room(phone, born, link)
+    return id_, phone, desk, guests
+
+
+def test_with_the_fifth_all_go_on_through_the_gateway(people, clinic):
+    id_, phone, desk, guests = people
+    (_rosa, rosa, _link), (_tia, tia, _link), (_son, son, _link) = guests
+    for name, window, link in guests[:2]:
+        takes_part(window, link, name)
+    admit(desk, id_)
+    four, five = [phone, desk, rosa, tia], [phone, desk, rosa, tia, son]
+    all_decode(four)
+    for window in four:
+        window.page.evaluate("window.stays = true")
+
+    takes_part(son, guests[2][2], "Son")
+
+    all_decode(five)
+    assert all(window.page.evaluate("window.stays") for window in four)  # nobody loaded anew
+    assert clinic.row(GATHERED, id=id_) == (1,)
+    wait(lambda: clinic.row(LEGS, id=id_) == (20, 12), seconds=LONG)
+    desk.in_order("video-call-of-five")
+    chats(son, five)
+    shares_the_screen(desk, phone)
+    comes_back(phone)
+    all_decode(five)
+    rosa.page.reload()
+    all_decode(five)
+    is_taken_out(tia, desk)
+    all_decode([phone, desk, rosa, son])
+    # Each of four sends once and gets three.
+    wait(lambda: clinic.row(PASSAGES, id=id_) == (16,), seconds=LONG)
+    ends(desk, id_)
+    son.page.get_by_text("The visit is over").wait_for()
+    assert seen(son, others=0)
+    wait(lambda: clinic.row(PASSAGES, id=id_) == (0,), seconds=LONG)
+    assert [window.refused for window in five] == [[]] * 5
+
+
+def chats(son, windows):
+    son.page.locator("#words").fill("Can all of you read this?")
+    son.press("Enter")
+    for window in windows:
+        window.page.get_by_text("Can all of you read this?").wait_for()
+
+
+def shares_the_screen(desk, phone):
+    """One sends the screen, without another asking: it goes in place of the camera's picture."""
+    wide = (
+        "() => Math.max(...[...document.querySelectorAll('.tile video')].map((v) => v.videoWidth))"
+    )
+    follow(desk, "button", "Share the screen")
+    wait(lambda: phone.page.evaluate(wide) > 160, seconds=LONG)
+    follow(desk, "button", "Stop sharing")
+    wait(lambda: phone.page.evaluate(wide) <= 160, seconds=LONG)
+
+
+def comes_back(phone):
+    phone.context.set_offline(True)
+    phone.page.get_by_text("Your connection is lost").wait_for()
+    time.sleep(3)
+    phone.context.set_offline(False)
+    wait(lambda: decodes(phone, 4) and phone.page.locator("#trouble").is_hidden(), seconds=LONG)
+
+
+def is_taken_out(guest, desk):
+    follow(desk, "button", "Take Tia out")
+    guest.page.get_by_text("You were taken out").wait_for()
+    assert seen(guest, others=0)
+
+
+def ends(desk, appointment_id):
+    follow(desk, "button", "End the visit")
+    desk.page.get_by_role("dialog").get_by_role("button", name="End the visit").click()
+    desk.page.wait_for_url("**/video/")
+    desk.open(f"/video/{appointment_id}/?for=appointment:{appointment_id}")
+    desk.page.get_by_text("on through the gateway").first.wait_for()
+    desk.in_order("video-visit-of-five")
