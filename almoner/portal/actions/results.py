@@ -10,7 +10,7 @@ from almoner.ground import events
 from almoner.portal import queries
 from almoner.portal.models import Account, ResultOpened, ResultWish
 from almoner.portal.rules.result_words import NEWS
-from almoner.portal.rules.results import Wish, told_now
+from almoner.portal.rules.results import Wish, step_of, told_now
 from almoner.relations import actions as relations
 
 
@@ -29,8 +29,8 @@ def wish_results(*, account: Account, patient_id: int, wish: Wish, at: datetime)
 
 @transaction.atomic
 def open_result(*, account: Account, patient_id: int, version_id: int, at: datetime) -> None:
-    """An account has a version before it; the first time is kept."""
-    row, new = ResultOpened.objects.get_or_create(
+    """An account has a version before it, with what was said of it until now."""
+    row, new = ResultOpened.objects.update_or_create(
         account_id=account.pk, version_id=version_id, defaults={"patient_id": patient_id, "at": at}
     )
     if new:
@@ -44,7 +44,8 @@ def open_result(*, account: Account, patient_id: int, version_id: int, at: datet
 def tell_of_result(*, result_id: int, at: datetime) -> bool:
     """Tell the patient that there is something new, when they want to know; whether they were.
 
-    Once for each version, however often this runs, and by no word of what it is. Nobody is told
+    Once for each version, and once more when a clinician wrote a word to it, however often this
+    runs, and by no word of what it is. Nobody is told
     whom nothing would be shown: who has no account, and where the server has no address.
     """
     news = queries.news_of(result_id, at=at)
@@ -57,7 +58,7 @@ def tell_of_result(*, result_id: int, at: datetime) -> bool:
         patient_id=news.patient_id,
         text=NEWS.code,
         facts=lambda _language: {"link": link},
-        step=f"result-{news.version_id}",
+        step=step_of(news.version_id, news.wish, noted=news.noted),
         at=at,
         asked_for=True,
     )

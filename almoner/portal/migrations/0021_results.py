@@ -21,7 +21,7 @@ GRANT SELECT ON records_resultvalue TO almoner_patient;
 GRANT SELECT (id, version_id, patient_id, at, by_name, note)
    ON records_resultreview TO almoner_patient;
 GRANT SELECT (id, patient_id, wish) ON portal_resultwish TO almoner_patient;
-GRANT SELECT (id, patient_id, account_id, version_id) ON portal_resultopened TO almoner_patient;
+GRANT SELECT (id, patient_id, account_id, version_id, at) ON portal_resultopened TO almoner_patient;
 
 ALTER TABLE records_result ENABLE ROW LEVEL SECURITY;
 CREATE POLICY result_of_whom_the_session_acts_for ON records_result
@@ -29,6 +29,21 @@ CREATE POLICY result_of_whom_the_session_acts_for ON records_result
 CREATE POLICY what_was_shared ON records_result
    FOR SELECT TO almoner_patient
  USING (shown_id IS NOT NULL AND {OF} AND 'results' = ANY ({KINDS}));
+
+-- A result does not say which visit it is of: what is about the day of one that is kept from who acts
+-- for the patient, or of the thirty days after it, may be of it, and is kept as well.
+CREATE FUNCTION portal_result_is_kept(result bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT EXISTS (
+        SELECT FROM records_result r
+          JOIN records_resultversion v ON v.result_id = r.id
+          JOIN billing_privatevisit kept ON kept.patient_id = r.patient_id
+           AND kept.from_guarantor AND kept.ended_at IS NULL
+          JOIN scheduling_appointment visit ON visit.id = kept.appointment_id
+         WHERE r.id = result AND v."on" BETWEEN visit.local_day AND visit.local_day + 30)
+$$;
+CREATE POLICY kept_from_who_acts ON records_result AS RESTRICTIVE FOR SELECT TO almoner_patient
+ USING (current_setting('almoner.own', true) = 'yes' OR NOT portal_result_is_kept(id));
 
 ALTER TABLE records_resultversion ENABLE ROW LEVEL SECURITY;
 CREATE POLICY version_of_a_result_that_is_seen ON records_resultversion
@@ -64,6 +79,7 @@ POLICIES = (
     ("review_of_a_version_that_is_seen", "records_resultreview"),
     ("value_of_a_version_that_is_seen", "records_resultvalue"),
     ("version_of_a_result_that_is_seen", "records_resultversion"),
+    ("kept_from_who_acts", "records_result"),
     ("what_was_shared", "records_result"),
     ("result_of_whom_the_session_acts_for", "records_result"),
 )
@@ -71,6 +87,7 @@ BACK = [
     *(f"DROP POLICY {policy} ON {table}" for policy, table in POLICIES),
     *(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY" for table in TABLES),
     *(f"REVOKE ALL ON {table} FROM almoner_patient" for table in TABLES),
+    "DROP FUNCTION portal_result_is_kept",
 ]
 
 

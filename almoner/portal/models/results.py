@@ -18,7 +18,7 @@ class ResultWish(models.Model):
 
 
 class ResultOpened(models.Model):
-    """That an account had a version of a result before it, for the first time."""
+    """That an account had a version of a result before it; ``at`` is the last time."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")

@@ -98,14 +98,13 @@ from almoner.portal.queries.messages import (
     unread_count,
     when,
 )
+from almoner.portal.queries.news import News, news_of
 from almoner.portal.queries.next import Todo, todos
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.results import (
-    News,
     ResultLine,
     ShownResult,
-    news_of,
     result_about,
     result_lines,
     result_paper,

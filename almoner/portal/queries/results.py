@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from almoner.portal import rules
 from almoner.portal.models import Account, ResultOpened, ResultWish
-from almoner.portal.queries.accounts import access_of, local_day
+from almoner.portal.queries.accounts import local_day
 from almoner.portal.queries.acting import as_the_desk
 from almoner.portal.rules import results
-from almoner.portal.rules.accounts import Kind, Part
 from almoner.portal.rules.result_words import flags_text
 from almoner.portal.rules.results import Figure, Wish
 from almoner.records import queries as records
@@ -69,7 +68,7 @@ def result_lines(
     shown = found[:PAGE]
     versions = [row[1] for row in shown]
     reviews = dict(_reviews(patient_id, versions).values_list("version_id", "by_name"))
-    opened = _opened(account, versions) if account else set()
+    opened = set(_read(patient_id, account).filter(version__in=versions)) if account else set()
     lines = []
     for id_, version, name, on, status, number, flag, came_at in shown:
         behind = results.stands_behind(wish, reviewed=version in reviews)
@@ -93,9 +92,13 @@ def _reviews(patient_id: int, versions: Iterable[int]) -> QuerySet[ResultReview]
     return ResultReview.objects.filter(patient_id=patient_id, version_id__in=versions)
 
 
-def _opened(account: Account, versions: Iterable[int]) -> set[int]:
-    rows = ResultOpened.objects.filter(account_id=account.pk, version_id__in=versions)
-    return set(rows.values_list("version_id", flat=True))
+def _read(patient_id: int, account: Account) -> QuerySet[ResultOpened, int]:
+    """Versions that an account has read, with the word of a clinician where there is one."""
+    word_since = ResultReview.objects.filter(
+        patient_id=patient_id, version_id=OuterRef("version_id"), at__gt=OuterRef("at")
+    ).exclude(note="")
+    rows = ResultOpened.objects.filter(account_id=account.pk).exclude(Exists(word_since))
+    return rows.values_list("version_id", flat=True)
 
 
 def _stands(status: str, number: int, by: str | None, language: str) -> str:
@@ -118,8 +121,8 @@ def unread_results(patient_id: int, account: Account, *, wish: Wish) -> int:
 
     Of who wants to be told after a clinician has looked, only those that one has looked at.
     """
-    read = ResultOpened.objects.filter(account_id=account.pk).values("version_id")
-    rows = _of(patient_id).filter(shown__came_at__gte=account.made_at).exclude(shown_id__in=read)
+    rows = _of(patient_id).filter(shown__came_at__gte=account.made_at)
+    rows = rows.exclude(shown_id__in=_read(patient_id, account))
     if wish == Wish.REVIEWED:
         rows = rows.filter(shown_id__in=_all_reviewed(patient_id))
     return rows.count()
@@ -352,35 +355,3 @@ def result_about(result_id: int, patient_id: int, *, language: str) -> str:
     if row is None:
         raise Http404
     return rules.said(language, "result_about", name=row[0], day=rules.date_text(row[1], language))
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """A final version as it stands, for whoever tells of it: of whom, and whether reviewed."""
-
-    patient_id: int
-    version_id: int
-    reviewed: bool
-    wish: Wish
-    seen_by_somebody: bool
-
-
-def news_of(result_id: int, *, at: datetime) -> News | None:
-    """As the desk: what there is to tell of a result now; None while there is nothing."""
-    row = (
-        Result.objects.select_related("patient")
-        .filter(pk=result_id, patient__isnull=False, shown__isnull=False)
-        .first()
-    )
-    if row is None or row.patient is None or row.shown_id is None:
-        return None
-    proxies = access_of(row.patient, at=at).proxies
-    return News(
-        patient_id=row.patient.pk,
-        version_id=row.shown_id,
-        reviewed=_reviews(row.patient.pk, [row.shown_id]).exists(),
-        wish=wish_of(row.patient.pk),
-        seen_by_somebody=any(
-            Part.RESULTS in one.sees and one.kind != Kind.HELPER for one in proxies
-        ),
-    )

@@ -22,6 +22,8 @@ from almoner.portal.rules import WORDS
 from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests import make as links
 from almoner.portal.tests.joining import account, ana, body, looked, patient
+from almoner.records.models import Result, ResultVersion
+from almoner.records.tests.reports import came
 from almoner.relations import actions as relations
 from almoner.relations.models import Received
 from almoner.scheduling.models import Appointment
@@ -241,3 +243,22 @@ def test_it_is_asked_again_who_one_is(house):
     for answer in (house.own.get(reverse("my_contact")), asks(house.own, account_only="1")):
         assert answer["Location"] == f"{reverse('my_prove')}?then=contact"
     assert not ConfidentialContact.objects.exists()
+
+
+def test_results_of_the_days_of_such_a_visit_are_kept_from_who_acts(house):
+    day = house.visit.starts_at + timedelta(hours=2)
+    came(house.child, "K-1", name="Quetelet", at=day, on=day)
+    came(house.child, "K-2", name="Ytterbium", at=day, on=day - timedelta(days=40))
+    results = reverse("my_results")
+    assert "Quetelet" in body(house.parent.get(results))
+
+    house.keep()
+
+    shown = body(house.parent.get(results))
+    assert "Ytterbium" in shown
+    assert "Quetelet" not in shown
+    row = Result.objects.get(number="K-1")
+    assert house.parent.get(reverse("my_result", args=[row.pk])).status_code == 404
+    assert "Quetelet" in body(house.own.get(results))
+    with acting_for([house.child.pk]):
+        assert not ResultVersion.objects.only("id").filter(result_id=row.pk).exists()
