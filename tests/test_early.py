@@ -129,6 +129,9 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     press(phone, "Check in now")
     in_order(phone, "early")
     began = time.monotonic()
+    phone.page.locator("#reason summary").focus()
+    phone.press("Enter", "Tab")
+    phone.type("my knee")  # not saved before all else is
     for thing in DETAILS:
         answers(phone, thing)
         there = phone.page.url
@@ -178,9 +181,9 @@ def sends_the_card_and_a_word(phone):
     with phone.page.expect_navigation():
         phone.press("Enter")
     expect(policy).to_contain_text("We have the photo: Front.")
-    phone.page.locator("#reason summary").focus()
-    phone.press("Enter", "Tab")
-    phone.type("my knee")
+    word = phone.page.locator("#reason input, #reason textarea").last
+    expect(word).to_have_value("my knee")
+    word.focus()
     press(phone, "Save", "#reason")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from almoner.arrivals.rules.desk import Item, State
 from almoner.coverage.rules import can_be_sent
 from almoner.patients.rules.details import Address, Contact, Details, Phone, e164, readable
+from almoner.patients.rules.postal import is_state, is_zip
 
 Value = Mapping[str, Any]
 """The fields of one thing, as the record keeps them or as the patient wrote them; empty: none."""
@@ -202,7 +203,7 @@ _NEEDED: Mapping[Thing, tuple[str, ...]] = {
     Thing.NEW_POLICY: ("payer", "member_id"),
     Thing.POLICY: ("member_id",),
 }
-_ZIP = 12
+_LONGEST_CODE = 12
 
 
 def read(thing: Thing, typed: Mapping[str, str], *, languages: Collection[str] = ()) -> Value:
@@ -231,15 +232,23 @@ def _checked(thing: Thing, fields: dict[str, str], typed: Mapping[str, str]) -> 
     if thing is Thing.EMAIL and not _is_email(fields["address"]):
         raise Unreadable("address", "email")
     if thing is Thing.ADDRESS:
-        if len(fields["zip_code"]) > _ZIP:
-            raise Unreadable("zip_code", "zip_code")
-        return fields | {"state": fields["state"].upper()}
+        return fields | {"state": _state(fields["state"], fields["zip_code"])}
     if thing in COVERAGE:
         if not can_be_sent(fields["member_id"].upper()):
             raise Unreadable("member_id", "member_id")
         # Of a policy we hold, the group that nobody wrote is the one it has.
         return {name: each for name, each in fields.items() if each or thing is Thing.NEW_POLICY}
     return fields
+
+
+def _state(typed: str, zip_code: str) -> str:
+    """The state beside its ZIP code; without a state it is an address of another country."""
+    state = typed.upper()
+    if state and not is_state(state):
+        raise Unreadable("state", "state")
+    if len(zip_code) > _LONGEST_CODE or (state and not is_zip(zip_code)):
+        raise Unreadable("zip_code", "zip_code")
+    return state
 
 
 def _number(field: str, typed: str) -> str:

@@ -1,6 +1,5 @@
 """What the forms of a patient are made of: fields, and taking what is kept as it is kept."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.patients.queries.record import town_of
 from almoner.patients.queries.wording import PHONE_USES, language
 from almoner.patients.rules.details import e164, readable
+from almoner.patients.rules.postal import is_state, is_zip
 
 LONGEST = 120
 
@@ -132,10 +132,10 @@ def _as_claims_write_it(form: Kept, typed: dict[str, Any]) -> None:
     """An address of this country goes onto claims: a state of two letters, a ZIP code of digits."""
     if typed.get("state") and not form.stands("state"):
         typed["state"] = typed["state"].upper()
-    for name, shape, wrong in (
-        ("state", "[A-Z]{2}", _("Type two letters, like WI.")),
-        ("zip_code", r"\d{5}(-?\d{4})?", _("Type five digits, or nine.")),
+    for name, is_one, wrong in (
+        ("state", is_state, _("Type two letters, like WI.")),
+        ("zip_code", is_zip, _("Type five digits, or nine.")),
     ):
         value = typed.get(name)
-        if value and not re.fullmatch(shape, value) and not form.stands(name):
+        if value and not is_one(value) and not form.stands(name):
             form.add_error(name, wrong)

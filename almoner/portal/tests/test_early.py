@@ -165,7 +165,17 @@ def test_what_cannot_be_read_stands_in_its_box_with_what_is_wrong(visit):
     [
         ("email", {"address": "cy.example"}, "no e-mail address"),
         ("email", {"address": ""}, "Write something"),
-        ("address", {"line": "9 Oak", "city": "Ely", "zip_code": "5" * 40}, "too long"),
+        ("address", {"line": "9 Oak", "city": "Ely", "zip_code": "5" * 40}, "five digits"),
+        (
+            "address",
+            {"line": "9 Oak", "city": "Ely", "state": "MN", "zip_code": "ABCDE"},
+            "five digits",
+        ),
+        (
+            "address",
+            {"line": "9 Oak", "city": "Ely", "state": "Minnesota", "zip_code": "55731"},
+            "two letters",
+        ),
         ("emergency", {"name": "", "phone": "608 555 0100"}, "Write something"),
         ("language", {"language": "xx"}, "Write something"),
         ("new_policy", {"payer": "Lakeside", "member_id": "*~"}, "as it stands on the card"),

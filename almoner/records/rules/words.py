@@ -79,8 +79,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "points": "Points",
         "means": "Means",
         "forms": "Forms for this visit",
-        "forms_why": "You can stop at any time and go on later. You may also sign on paper at the"
-        " desk.",
+        "forms_why": "You can stop at any time and go on later. You may also sign on paper: ask us.",
         "forms_done": "Nothing is left to sign.",
         "fill": "Fill and sign",
         "go_on": "Go on",
@@ -152,8 +151,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "points": "Puntos",
         "means": "Significa",
         "forms": "Formularios para esta cita",
-        "forms_why": "Puede parar y seguir más tarde. También puede firmar en papel en la"
-        " recepción.",
+        "forms_why": "Puede parar y seguir más tarde. También puede firmar en papel: pídalo.",
         "forms_done": "No queda nada por firmar.",
         "fill": "Llenar y firmar",
         "go_on": "Seguir",
