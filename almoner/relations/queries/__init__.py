@@ -123,6 +123,7 @@ from almoner.relations.queries.desks import (
     terms,
     week,
 )
+from almoner.relations.queries.kept import private_by
 from almoner.relations.queries.mentions import (
     Asked,
     NoteLine,
@@ -324,6 +325,7 @@ __all__ = [
     "parts_of",
     "places",
     "preferred",
+    "private_by",
     "promised",
     "promised_for",
     "reach",
