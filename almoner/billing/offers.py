@@ -11,12 +11,12 @@ from almoner.access.queries import Reading, explains
 from almoner.billing import queries
 from almoner.billing.queries.wording import STATES, category_name
 from almoner.billing.rules.statements import TOLD
-from almoner.coverage.actions import not_to_be_asked
+from almoner.coverage.queries import not_to_be_asked
 from almoner.ground import shell
 from almoner.ground.money import dollars
 from almoner.ledger.queries import kept_apart_by
 from almoner.patients.queries import panel
-from almoner.relations.queries import sends
+from almoner.relations.queries import private_by, sends
 
 _CLAIMS, _STATEMENTS = 8, 3
 
@@ -87,6 +87,7 @@ shell.search("denials", _("Denials"), find_denials, permission="billing.view", o
 panel("claims", 65, "billing.view", "billing/_claims_panel.html", claims_panel)
 panel("private", 66, "billing.private", "billing/_private_panel.html", private_panel, lazy=True)
 kept_apart_by(queries.kept_from_guarantor, queries.is_private_bill)
+private_by(queries.is_kept_from_guarantor)
 not_to_be_asked(queries.is_kept_from_plan)
 sends(TOLD)
 explains("claim", queries.evidence_of_claim)

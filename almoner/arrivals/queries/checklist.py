@@ -120,7 +120,8 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
         visit_id=visit.pk,
         reading=reading,
     )
-    cover = coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
+    kept = coverage.is_not_asked(visit.pk)
+    cover = None if kept else coverage.cover_on(patient.pk, on=visit.local_day, reading=reading)
     check = cover.stands if cover else None
     ahead = told(visit.pk, reading=reading)
     copay, paid = _copay(check), _paid(visit)
@@ -128,9 +129,9 @@ def checklist(appointment_id: int, *, reading: Reading) -> Checklist:
     lines = (
         Line(Item.IDENTITY, "", clear=False),
         _details_ahead(ahead) or _details(patient, at=reading.at),
-        _coverage_ahead(ahead) or _coverage(check),
+        _coverage_kept() if kept else _coverage_ahead(ahead) or _coverage(check),
         _forms_line(forms),
-        _money(copay, paid, check),
+        _money_kept(paid) if kept else _money(copay, paid, check),
     )
     return Checklist(
         appointment_id=visit.pk,
@@ -223,6 +224,16 @@ def _coverage(check: CheckLine | None) -> Line:
     return Line(Item.COVERAGE, says, clear=False, tone="warn")
 
 
+def _coverage_kept() -> Line:
+    says = _("Kept from the plan, as the patient asked: it is not asked and not told.")
+    return Line(Item.COVERAGE, says, clear=True, tone="warn")
+
+
+def _money_kept(paid: int) -> Line:
+    says = _("The patient pays this visit in full. Paid so far: %(amount)s.")
+    return Line(Item.COPAY, says % {"amount": dollars(paid)}, clear=True, tone="warn")
+
+
 def _forms_line(forms: tuple[Due, ...]) -> Line:
     says = _("To be signed, here or on paper.") if forms else _("Nothing to sign.")
     if any(form.declined for form in forms):
@@ -236,6 +247,8 @@ def due(appointment_id: int) -> int | None:
     For the patient's own page; hands nothing to a reader. Raises Appointment.DoesNotExist.
     """
     visit = Appointment.objects.get(pk=appointment_id)
+    if coverage.is_not_asked(appointment_id):
+        return None
     cover = coverage.own_cover_on(visit.patient_id, on=visit.local_day)
     return _left(_copay(cover.stands if cover else None), _paid(visit))
 

@@ -69,7 +69,8 @@ def _issue(
     at: datetime,
 ) -> Statement:
     serial = _next_serial()
-    email = mailable(payer.pk, statements.TOLD.purpose)
+    unsaid = private and ways(payer.pk) is None
+    email = "" if unsaid else mailable(payer.pk, statements.TOLD.purpose)
     row = Statement(
         id=serial,
         number=statements.number(day, serial),
@@ -82,7 +83,7 @@ def _issue(
         language=language_for(payer.language),
         cents=sum(visit.owed for visit in visits),
         lines=[_plain(visit) for visit in visits],
-        way="email" if email else _without_email(payer.pk),
+        way="email" if email else "account" if unsaid else _without_email(payer.pk),
     )
     with translation.override(row.language):
         row.pdf = paper.pdf("billing/statement.typ", data=_letter(row), at=at)
@@ -120,10 +121,14 @@ def _plain(visit: statements.VisitOwed) -> dict[str, Any]:
 
 
 def _addressed(row: Statement) -> tuple[str, list[str]]:
-    """Who gets it and where: of private visits the patient, whoever else pays."""
+    """Who gets it and where: of private visits the patient, only as they asked to be reached.
+
+    Who has not said how gets it in their account, or at the desk.
+    """
     if row.private:
         patient = row.guarantor
-        return f"{patient.given} {patient.family}".strip(), mail_lines(patient.pk)
+        where = mail_lines(patient.pk) if ways(patient.pk) else []
+        return f"{patient.given} {patient.family}".strip(), where
     to = guarantor(row.guarantor_id)
     return to.name, to.address.splitlines()
 

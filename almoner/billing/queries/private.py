@@ -25,6 +25,11 @@ def is_kept_from_plan(appointment_id: int | None) -> bool:
     )
 
 
+def is_kept_from_guarantor(appointment_id: int) -> bool:
+    """Whether those around the patient are told nothing of this visit. One query."""
+    return _OPEN.filter(appointment_id=appointment_id, from_guarantor=True).exists()
+
+
 def kept_from_guarantor(patient_id: int) -> frozenset[int]:
     """The visits whose money stands apart from all other of a patient's. One query."""
     rows = _OPEN.filter(patient_id=patient_id, from_guarantor=True)

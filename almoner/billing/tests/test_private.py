@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from almoner.access.models import Officer
 from almoner.access.tests import make as access
+from almoner.arrivals import queries as arrivals
+from almoner.arrivals.rules import Item
 from almoner.billing import actions, queries, reactions
 from almoner.billing.actions.claims import draft_claim
 from almoner.billing.models import ChargeSlip, Claim, PrivateVisit, Statement
@@ -19,7 +21,8 @@ from almoner.billing.rules.private import Reason, is_claimed
 from almoner.billing.tests import make
 from almoner.coverage import actions as coverage
 from almoner.coverage.models import EligibilityCheck
-from almoner.ground import paper
+from almoner.edges import sms
+from almoner.ground import outbox, paper
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event, Outgoing
 from almoner.ledger import actions as money
@@ -29,6 +32,7 @@ from almoner.patients import actions as people
 from almoner.patients.models import Patient
 from almoner.patients.rules.confidential import Ways
 from almoner.patients.tests import make as patients
+from almoner.relations import actions as relations
 
 pytestmark = pytest.mark.django_db
 OTHER = date(2026, 3, 3)
@@ -127,6 +131,50 @@ def test_and_is_told_of_there_alone(family, ways, way, letters):
     assert issue(kit, private=True).way == way
     told = Outgoing.objects.filter(channel="email").values_list("payload", flat=True)
     assert [each["to"] for each in told] == letters
+
+
+def test_until_they_say_how_it_is_in_their_account_and_at_the_desk(family, monkeypatch):
+    _cy, kit = family
+    kit.emails.create(address="family@people.example")
+    keep(make.posted(make.encounter(kit)).encounter, guarantor=True)
+    printed, pdf = [], paper.pdf
+    monkeypatch.setattr(
+        paper, "pdf", lambda name, *, data, at: printed.append(data) or pdf(name, data=data, at=at)
+    )
+
+    assert issue(kit, private=True).way == "account"
+    assert printed[0]["to"] == ["Kit Garcia"]
+    assert not Outgoing.objects.filter(channel="email").exists()
+
+
+def test_nothing_of_it_leaves_to_a_phone_that_may_be_the_familys(family, monkeypatch, settings):
+    _cy, kit = family
+    visit = make.encounter(kit)
+    settings.SMS_URL = "http://127.0.0.1:1"
+    left = []
+    monkeypatch.setattr(
+        sms, "send", lambda _carrier, *, to, body, report_to: left.append(to) or f"SM{len(left)}"
+    )
+
+    def leaves(step):
+        relations.tell(
+            patient_id=kit.pk, text="family-link", facts=lambda _: {"link": "x"}, step=step,
+            visit_id=visit.appointment_id, asked_for=True, at=make.NOON,
+        )  # fmt: skip
+        item = Outgoing.objects.latest("id")
+        outbox.try_delivery(item.pk, at=make.NOON)
+        item.refresh_from_db()
+        return item
+
+    assert leaves("before").state == "sent"
+    keep(visit, guarantor=True)
+    assert leaves("private").trouble.startswith("The visit is kept private")
+    people.ask_confidential(
+        officer=desk(), patient_id=kit.pk, ways=Ways(phone="+13125550144", may_text=True),
+        at=make.NOON,
+    )  # fmt: skip
+    assert leaves("asked").state == "sent"
+    assert left == ["+13125550117", "+13125550144"]
 
 
 def pays(patient, cents, *, key, visit_id=None, for_item=""):
@@ -270,6 +318,22 @@ def test_its_plan_is_not_even_asked():
     )  # fmt: skip
 
     assert asked == []
+
+
+def test_check_in_asks_for_no_co_pay_of_it_and_says_who_pays():
+    visit = make.encounter(covered())
+
+    def lines():
+        found = arrivals.checklist(visit.appointment_id, reading=access.reading(desk()))
+        return found.lines[Item.COVERAGE].says, found.lines[Item.COPAY].says
+
+    assert lines() == ("Nothing is known for today.", "No co-pay is known.")
+    keep(visit, plan=True)
+
+    about_plan, about_money = lines()
+    assert about_plan.startswith("Kept from the plan")
+    assert about_money.startswith("The patient pays this visit in full")
+    assert arrivals.due(visit.appointment_id) is None
 
 
 @pytest.mark.django_db(transaction=True)

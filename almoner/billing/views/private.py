@@ -69,6 +69,7 @@ def _page(
         "header": patients.header(found.visit.patient_id, reading=request.reading),
         "found": found,
         "form": form,
+        "unsaid": patients.ways(found.visit.patient_id) is None,
         "because": PRIVATE.get(found.open.reason, "") if found.open else "",
         "reason": request.reading.work_item or "",
     }

@@ -4,7 +4,6 @@ from almoner.coverage.actions.asking import (
     AskedJustNow,
     ask,
     ask_about_visit,
-    not_to_be_asked,
 )
 from almoner.coverage.actions.cards import NotAnImage, keep_card
 from almoner.coverage.actions.policies import (
@@ -43,7 +42,6 @@ __all__ = [
     "forget_visit",
     "give_up",
     "keep_card",
-    "not_to_be_asked",
     "put_first",
     "retire_policy",
     "settle_answer",

@@ -1,6 +1,5 @@
 """Asking a payer: the question is written whole, then a job sends it."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,14 +18,6 @@ from almoner.edges.x12.writer import Unwritable
 from almoner.facility.models import Organisation
 from almoner.ground import events
 from almoner.ground.constraints import violated
-
-Kept = Callable[[int | None], bool]
-_kept: list[Kept] = []
-
-
-def not_to_be_asked(kept: Kept) -> None:
-    """Register what says of a visit that its plan is to know nothing of it."""
-    _kept.append(kept)
 
 
 class AskedJustNow(Exception):
@@ -73,7 +64,7 @@ def ask_about_visit(
     Safe to run twice. A policy that cannot be asked about, or has just been, is passed over. A
     visit that is kept from the plan is not asked about at all.
     """
-    if any(kept(appointment_id) for kept in _kept):
+    if queries.is_not_asked(appointment_id):
         return []
     asked = []
     for policy in queries.in_force(patient_id, on=service_date).select_related("patient"):

@@ -18,6 +18,7 @@ from almoner.coverage.queries.eligibility import (
     visit_ahead,
 )
 from almoner.coverage.queries.inquiry import NotAskable, question
+from almoner.coverage.queries.kept import is_not_asked, not_to_be_asked
 from almoner.coverage.queries.panel import panel_values
 from almoner.coverage.queries.policies import (
     PolicyLine,
@@ -43,7 +44,9 @@ __all__ = [
     "decide",
     "in_force",
     "is_inactive",
+    "is_not_asked",
     "latest",
+    "not_to_be_asked",
     "own_cover_on",
     "panel_values",
     "plans",

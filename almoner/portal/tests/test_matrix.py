@@ -10,6 +10,10 @@ from django.urls import get_resolver, reverse
 from almoner.access.checks import routes
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
+from almoner.ground.models import Event
+from almoner.patients.tests.details import Phone
+from almoner.portal.models import JoinAsked
+from almoner.portal.reactions import decide_about_who_asks
 from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests.joining import (
     account,
@@ -94,7 +98,21 @@ def strangers(known, now):
         "another": enters(other_secret, login="other")[1],
         "late": enters(late_secret, login="late")[1],
         "half": says_code(code),
+        "asked": asked_without_a_code(patient(given="Noor", phones=(Phone("+13125550188"),))),
     }
+
+
+def asked_without_a_code(person):
+    """A browser that said who somebody is, and does not know the code that was sent to them."""
+    born, browser = person.birth_date, Client()
+    typed = {
+        "given": person.given, "family": person.family, "where": "(312) 555-0188",
+        "month": born.month, "day": born.day, "year": born.year,
+    }  # fmt: skip
+    assert browser.post(reverse("my_join_ask"), typed).status_code == 302
+    decide_about_who_asks(Event.objects.filter(kind="portal.join_asked").latest("id"))
+    assert JoinAsked.objects.filter(patient_id=person.pk).exists()
+    return browser
 
 
 def asked(browser, method, where):

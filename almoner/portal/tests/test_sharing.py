@@ -278,7 +278,10 @@ def test_an_endpoint_that_forgets_its_filter_shows_a_guest_what_was_shared_alone
 
 
 def test_every_table_but_those_of_shared_kinds_is_closed_to_a_guest():
-    """A policy that lets a guest through is named for it; new tables have none."""
+    """A policy that lets a guest through is named for it; new tables have none.
+
+    What is asked beside others (restrictive) lets nobody through.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_policies WHERE policyname = 'what_was_shared'"

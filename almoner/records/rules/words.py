@@ -79,7 +79,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "points": "Points",
         "means": "Means",
         "forms": "Forms for this visit",
-        "forms_why": "You can stop at any time and go on later. You may also sign on paper: ask us.",
+        "forms_why": "You can stop at any time and go on later. You may also sign on paper:"
+        " ask us.",
         "forms_done": "Nothing is left to sign.",
         "fill": "Fill and sign",
         "go_on": "Go on",

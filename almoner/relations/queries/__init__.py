@@ -124,6 +124,7 @@ from almoner.relations.queries.desks import (
     terms,
     week,
 )
+from almoner.relations.queries.kept import private_by
 from almoner.relations.queries.mentions import (
     Asked,
     NoteLine,
@@ -346,6 +347,7 @@ __all__ = [
     "placed_as",
     "places",
     "preferred",
+    "private_by",
     "promised",
     "promised_for",
     "reach",

@@ -15,12 +15,12 @@ from almoner.facility.models import Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.patients.models import Email, ReachedEmail, ReachedPhone
-from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import ClosedAddress, Consent, Message
 from almoner.relations.queries import wording
 from almoner.relations.queries.consents import may_call_for, newest
+from almoner.relations.queries.kept import kept_back
 from almoner.relations.queries.received import Person, holders, who_may_be
 from almoner.relations.rules.phoning import VOICE
 
@@ -38,7 +38,7 @@ def mail_held_back(item: Outgoing) -> str:
     Asked when it is sent and not when it is queued.
     """
     address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
-    if why := kept_confidential(item.patient_id, "email", address):
+    if why := kept_back(item):
         return why
     if shut := closed(address):
         return f"{rules.CLOSED[shut.why]}: {_day(shut.at)}"

@@ -11,10 +11,10 @@ from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.patients.models import Address, Phone, ReachedPhone
-from almoner.patients.queries import kept_confidential
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Consent, Counted, Landline, Message
+from almoner.relations.queries.kept import kept_back
 from almoner.relations.rules.phoning import VOICE, Word, may_be_called
 
 _AS_THE_PHONE_SAYS = ("care", "billing")
@@ -57,7 +57,7 @@ def held_back(item: Outgoing) -> str:
     Asked when it is sent and not when it is queued: what was said last counts.
     """
     address, purpose = item.payload["to"], item.payload.get("purpose", rules.CARE)
-    if why := kept_confidential(item.patient_id, item.channel, address):
+    if why := kept_back(item):
         return why
     if item.channel == VOICE:
         return (
