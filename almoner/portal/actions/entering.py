@@ -202,11 +202,12 @@ def challenge(way: Entrance, state: Mapping[str, Any]) -> None:
 
 
 def _held(way: Entrance) -> Entrance:
-    return (
-        Entrance.objects.select_for_update(of=("self",))
-        .select_related("account", "invitation__patient")
-        .get(pk=way.pk)
-    )
+    """The row, locked. Raises NotLetIn once it was used: a button may be pressed twice."""
+    rows = Entrance.objects.select_for_update(of=("self",))
+    row = rows.select_related("account", "invitation__patient").filter(pk=way.pk).first()
+    if row is None:
+        raise NotLetIn("stale")
+    return row
 
 
 def _place(way: Entrance) -> str:

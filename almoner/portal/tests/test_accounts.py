@@ -31,6 +31,7 @@ from almoner.portal.tests.joining import (
     patient,
     says_code,
     secret_on,
+    shown_by_app,
 )
 from almoner.scheduling.tests import make
 
@@ -76,6 +77,24 @@ def test_a_code_is_used_once_even_when_two_hold_it():
     late, _secret = joins(second, login="mallory")
 
     assert late.status_code == 422
+    assert Account.objects.count() == 1
+
+
+def test_a_button_that_is_pressed_twice_makes_one_account():
+    _row, code = invited(patient())
+    client = says_code(code)
+    secret = secret_on(body(client.get(reverse("my_join_how"))))
+    way = Entrance.objects.get()
+
+    def finish():
+        return actions.join_with_password(
+            way=way, name="", login="rosa", password=PASSWORD, typed=shown_by_app(secret),
+            language="en", at=NOW,
+        )  # fmt: skip
+
+    finish()
+    with pytest.raises(actions.NotLetIn, match="stale"):
+        finish()
     assert Account.objects.count() == 1
 
 

@@ -122,13 +122,21 @@ def my_join_how(request: AccountRequest) -> HttpResponse:
         missing = {"login": "login_missing", "password": "password_weak"}
         faults = {field: why for field, why in missing.items() if field in chosen.errors}
         return _how(request, faults, status=422)
+    return _finish(request, way, name, chosen.cleaned_data)
+
+
+def _finish(
+    request: AccountRequest, way: Entrance, name: str, chosen: Mapping[str, str]
+) -> HttpResponse:
     try:
         token = actions.join_with_password(
-            way=way, name=name, login=chosen.cleaned_data["login"],
-            password=chosen.cleaned_data["password"], typed=request.POST.get("digits", ""),
+            way=way, name=name, login=chosen["login"],
+            password=chosen["password"], typed=request.POST.get("digits", ""),
             language=request.language, at=clock.now(),
         )  # fmt: skip
     except actions.NotLetIn as refused:
+        if refused.why == "stale":  # they finished a moment ago, by the same button
+            return redirect("my_enter")
         where = {"login_taken": "login", "digits_wrong": "digits"}.get(refused.why, "")
         return _how(request, {where: refused.why}, status=422)
     return let_in(redirect("my_home"), token)
