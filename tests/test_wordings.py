@@ -62,7 +62,7 @@ def test_a_text_is_written_by_one_and_reviewed_by_another_by_keys_alone(clinic, 
     mara.press("g", "x")
     mara.page.get_by_role("heading", name="Texts", level=1).wait_for()
     mara.in_order("texts")
-    mara.page.get_by_role("link", name="A visit is near").focus()
+    mara.page.get_by_role("link", name="A visit is near", exact=True).focus()
     mara.press("Enter")
     mara.page.get_by_role("heading", name="A visit is near", level=1).wait_for()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from almoner.access.models import Officer
 from almoner.ground.models import Event
@@ -69,7 +69,7 @@ def build(*, now: datetime) -> None:
         OfficerSkills.objects.create(officer=staff[username], skills=skills)
     _grievance(people[0], staff, now)
     _settled_grievance(people[1], staff, now)
-    _bill(people[2], staff, now)
+    _bill(_billed_twice(people) or people[2], staff, now)
     _privacy(people[3], staff, now)
     _of_nobody(staff, now)
     _small_things(people[4:], staff, now)
@@ -78,12 +78,24 @@ def build(*, now: datetime) -> None:
 def _people() -> list[Patient]:
     """Grown patients with an e-mail address and a visit, the first of the seed's."""
     visited = Event.objects.filter(patient_id=OuterRef("pk"), about_kind="appointment")
-    mails = Email.objects.filter(patient=OuterRef("pk"))
-    rows = Patient.objects.filter(
-        Exists(visited), Exists(mails), deceased=False, guarantor=None, language__startswith="en"
-    )
-    spanish = Patient.objects.filter(Exists(mails), deceased=False, language__startswith="es")
+    rows = _writers().filter(Exists(visited), guarantor=None, language__startswith="en")
+    spanish = _writers().filter(language__startswith="es")
     return [*rows.order_by("id")[20:26], *spanish.order_by("id")[:1]]
+
+
+def _billed_twice(others: list[Patient]) -> Patient | None:
+    """Somebody else who was billed for more than one visit, so that it can be asked which."""
+    claims = Event.objects.filter(patient_id=OuterRef("pk"), about_kind="claim")
+    twice = claims.values("patient_id").annotate(n=Count("about_id", distinct=True))
+    rows = _writers().filter(Exists(twice.filter(n__gt=1)), guarantor=None)
+    return (
+        rows.filter(language__startswith="en").exclude(pk__in=[each.pk for each in others]).first()
+    )
+
+
+def _writers() -> QuerySet[Patient]:
+    mails = Email.objects.filter(patient=OuterRef("pk"))
+    return Patient.objects.filter(Exists(mails), deceased=False).order_by("id")
 
 
 def _wrote(who: Patient, told: Told, ana: Officer, now: datetime) -> Received:

@@ -135,10 +135,12 @@ def _send_and_pay(
 ) -> None:
     """Send a week's claims on its Friday; the payers' files come back until the Monday after.
 
-    What is not yet due stays ready to be sent; what a first payer left goes to the second with the
-    next week's. A house for each week numbers from its own day.
+    What no payer could have answered yet stays ready to be sent, so that at every hour of the week
+    there is something; what a first payer left goes to the second with the next week's. A house for
+    each week numbers from its own day.
     """
-    if _at(week) >= now:
+    answered_at = min(_at(week + timedelta(days=3)), now - SOON)
+    if answered_at - _at(week) < OVERNIGHT:
         return
     ids = Claim.objects.filter(
         Q(slip__in=[slip.pk for slip in slips]) | Q(rank__gt=1, created_at__lt=_at(week))
@@ -154,9 +156,6 @@ def _send_and_pay(
         state=Outgoing.State.SENT, settled_at=_at(week)
     )
     actions.mark_sent(submission_id=sending.submission.pk, receipt=f"R{week:%y%m%d}", at=_at(week))
-    answered_at = min(_at(week + timedelta(days=3)), now - SOON)
-    if answered_at - _at(week) < OVERNIGHT:
-        return
     house = House(settle_after=0, now=lambda: answered_at)
     house.take_claims(content, f"{week:%y%m%d}")
     for file in house.mailbox(0):
