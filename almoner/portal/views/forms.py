@@ -197,14 +197,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     words = WORDS[request.language]
-    facts = records.shown(
-        sheet,
-        request.language,
-        wrong=wrong or {},
-        posted=request.POST,
-        at_the_desk=False,
-        at=clock.now(),
-    ) | {
+    with queries.as_the_desk():  # the patients' role reads no birth date
+        signs_as = records.may_sign(sheet.patient_id, at_the_desk=False, at=clock.now())
+    shown = records.shown(
+        sheet, request.language, wrong=wrong or {}, posted=request.POST, capacities=signs_as
+    )
+    facts = shown | {
         "trouble": words[trouble] if trouble else "",
         "stale": stale,
         "form_id": sheet.version.form_id,

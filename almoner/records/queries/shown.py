@@ -1,6 +1,6 @@
 """What the page of a form shows, at the desk and to the patient, in the patient's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,12 @@ def kept_answers(sheet: Sheet) -> dict[str, Any]:
 
 def shown(
     sheet: Sheet, language: str, *, wrong: Mapping[str, str], posted: Mapping[str, Any],
-    at_the_desk: bool, at: datetime,
+    capacities: Sequence[str],
 ) -> dict[str, Any]:  # fmt: skip
     """What ``records/_sheet.html`` shows. ``wrong`` has a code for each question that is open.
 
-    What is wrong about the signature itself is named ``sign:name`` and so on. Two queries.
+    What is wrong about the signature itself is named ``sign:name`` and so on. ``capacities`` are
+    those of `may_sign`. One query.
     """
     words = rules.WORDS[language]
     definition = sheet.version.definition
@@ -56,10 +57,7 @@ def shown(
             for name, code in wrong.items()
         ],
         "wrong_at": {name.partition(":")[2]: words[code] for name, code in wrong.items()},
-        "capacities": [
-            (code, words[code], code == posted.get("capacity"))
-            for code in may_sign(sheet.patient_id, at_the_desk=at_the_desk, at=at)
-        ],
+        "capacities": [(code, words[code], code == posted.get("capacity")) for code in capacities],
         "typed_name": posted.get("name", ""),
         "consented": consented is not None and consented.text == rules.ESIGN,
         "consent_text": rules.CONSENTS[rules.ESIGN][language],

@@ -147,14 +147,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     language = _language(request, sheet.patient_id)
-    context = queries.shown(
-        sheet,
-        language,
-        wrong=wrong or {},
-        posted=request.POST,
-        at_the_desk=True,
-        at=request.reading.at,
-    ) | {
+    signs_as = queries.may_sign(sheet.patient_id, at_the_desk=True, at=request.reading.at)
+    shown = queries.shown(
+        sheet, language, wrong=wrong or {}, posted=request.POST, capacities=signs_as
+    )
+    context = shown | {
         "header": patients.header(sheet.patient_id, reading=request.reading),
         "decline": decline or forms.Decline(),
         "paper": paper or forms.OnPaper(),
