@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user, logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -43,6 +44,12 @@ def _officer(request: HttpRequest) -> Officer | AnonymousUser:
     return found if isinstance(found, Officer) else AnonymousUser()
 
 
+class Ended(HttpRequest):
+    """A request of somebody whose session has just ended; ``was`` is whose page it came from."""
+
+    was: int
+
+
 class SessionDeadline:
     """Ends a session that is too old or was idle too long, and keeps a locked one out.
 
@@ -60,7 +67,7 @@ class SessionDeadline:
         if request.user.is_authenticated:
             now = clock.now()
             if over(request, now):
-                request.was = request.user.pk  # type: ignore[attr-defined]  # whose page it was
+                cast("Ended", request).was = request.user.pk
                 logout(request)
             else:
                 _touch(request, now)

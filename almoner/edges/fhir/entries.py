@@ -48,10 +48,13 @@ def resources(content: bytes, *, load: Load = orjson.loads) -> Iterator[Found]:
         yield from _resource(content, "", load)
 
 
+_SEVERAL = 2
+
+
 def _is_lines(content: bytes, lines: list[bytes]) -> bool:
     """Whether this is NDJSON: no JSON as a whole, but several lines, some of them JSON."""
     written = [line for line in lines if line.strip()]
-    if len(written) < 2 or _json(content, orjson.loads) is not None:  # noqa: PLR2004 (two lines or more)
+    if len(written) < _SEVERAL or _json(content, orjson.loads) is not None:
         return False
     return any(_json(line, orjson.loads) is not None for line in written)
 

@@ -128,11 +128,11 @@ def _entry(found: Found, resource: Resource, beside: _Beside) -> ReportEntry:
         if len(lines) > MOST_LINES:
             fatal.append(Issue(f"{place}.result", f"more than {MOST_LINES} values in one report"))
             break
-    if fatal:
+    number, issued = _number(resource), _instant(resource.get("issued", ""))
+    if fatal or number is None or issued is None:
         return ReportEntry(place, None, tuple(dict.fromkeys(fatal)))
-    return ReportEntry(
-        place, _report(found, resource, lines, beside), tuple(_remarks(resource, place))
-    )
+    report = _report(found, lines, beside, number=number, issued=issued)
+    return ReportEntry(place, report, tuple(_remarks(resource, place)))
 
 
 def _unsound(found: Found) -> list[Issue]:
@@ -187,10 +187,11 @@ def _observations(
         yield from _observations(one, beside, depth + 1, fatal)
 
 
-def _report(found: Found, resource: Resource, lines: list[Line], beside: _Beside) -> Report:
+def _report(
+    found: Found, lines: list[Line], beside: _Beside, *, number: Identifier, issued: datetime
+) -> Report:
+    resource = found.body or {}
     coding: Resource = next(iter(resource["code"].get("coding", ())), {})
-    number, issued = _number(resource), _instant(resource["issued"])
-    assert number is not None and issued is not None  # noqa: S101, PT018 (looked at before)
     requester, requester_name = _requester(found, resource, beside)
     person = _person(found, resource, beside)
     return Report(

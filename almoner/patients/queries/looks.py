@@ -7,18 +7,16 @@ from django.db import connection
 from almoner.access.models import Officer
 from almoner.access.queries import Evidence
 
-STANDS = timedelta(minutes=30)
-"""How long what was said about one patient explains looks at him."""
 BORNE_OUT = timedelta(hours=24)
 """How long after it an effect that others can see bears it out."""
 
-# The officer's own word on why this record is open.
-LOOKED = f"""
+# The officer's own word on why this record is open: for half an hour it explains looks at him.
+LOOKED = """
     SELECT id FROM patients_look
      WHERE officer_id = %(officer)s AND patient_id = %(patient)s
-       AND at > %(at)s::timestamptz - interval '{STANDS.total_seconds()} s' AND at <= %(at)s
+       AND at > %(at)s::timestamptz - interval '30 minutes' AND at <= %(at)s
      ORDER BY at DESC LIMIT 1
-"""  # noqa: S608 (a constant of ours)
+"""
 SAID = LOOKED.replace("SELECT id", "SELECT confirmed_by")
 EVIDENCE = """
     SELECT look.patient_id, look.officer_id, EXISTS (
@@ -57,12 +55,12 @@ def _evidence(sql: str, row_id: int) -> Evidence | None:
     return Evidence(frozenset({patient_id}), officer_id, borne_out, tuple(confirmed_by))
 
 
-REGISTERED = f"""
+REGISTERED = """
     SELECT id FROM ground_event
      WHERE patient_id = %(patient)s AND by_id = %(officer)s AND kind = 'patients.registered'
-       AND at > %(at)s::timestamptz - interval '{STANDS.total_seconds()} s'
+       AND at > %(at)s::timestamptz - interval '30 minutes'
      ORDER BY at DESC LIMIT 1
-"""  # noqa: S608 (a constant of ours)
+"""
 REGISTRATION = """
     SELECT registered.patient_id, registered.by_id, EXISTS (
                SELECT FROM ground_event
