@@ -44,6 +44,17 @@ def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(items):
+    """Try a story in a browser once more when it failed, and say so in the summary.
+
+    Two cores run a clinic, its partners and several browsers here: what a page waits for comes
+    late now and then. Nothing else is tried again.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 class ByStory(LoadScopeScheduling):
     """A module of ``tests`` shares one desk or tells one story: one process runs it, in its order.
 

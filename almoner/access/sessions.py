@@ -19,7 +19,7 @@ _OFFICER = [field.attname for field in Officer._meta.concrete_fields]
 _LOCATION = [field.attname for field in Location._meta.concrete_fields]
 _COLUMNS = ", ".join([f"o.{name}" for name in _OFFICER] + [f"l.{name}" for name in _LOCATION])
 _LOAD = f"""
-    SELECT s.session_data, {_COLUMNS}
+    SELECT s.session_data, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, {_COLUMNS}
       FROM {Session._meta.db_table} s
       LEFT JOIN {Officer._meta.db_table} o ON o.id = s.officer_id
       LEFT JOIN {Location._meta.db_table} l ON l.id = o.location_id
@@ -36,9 +36,14 @@ _SAVE = f"""
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, in our table; ``officer`` is whom the loaded session belongs to."""
+    """Django's own, in our table.
+
+    ``officer`` is whom the loaded session belongs to. ``since`` is the first transaction that may
+    not have been over when it was loaded: what a page of this session shows may lack its changes.
+    """
 
     officer: Officer | None = None
+    since: int | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -78,8 +83,9 @@ class SessionStore(db.SessionStore):
         if row is None:
             self._session_key = None
             return {}
-        self.officer = _officer(row[1 : 1 + len(_OFFICER)], row[1 + len(_OFFICER) :])
-        kept: dict[str, Any] = self.decode(row[0])
+        data, self.since, *columns = row
+        self.officer = _officer(columns[: len(_OFFICER)], columns[len(_OFFICER) :])
+        kept: dict[str, Any] = self.decode(data)
         return kept
 
 

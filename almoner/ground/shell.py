@@ -224,6 +224,11 @@ class Shell:
         return kept if kept in THEMES else ""
 
     @property
+    def since(self) -> int | None:
+        """From where the page's live parts follow the event log: no later than what it shows."""
+        return getattr(self._request.session, "since", None)
+
+    @property
     def keys(self) -> str:
         """Whether single-letter shortcuts work (WCAG 2.1.4: they can be turned off)."""
         return "off" if self._request.COOKIES.get("keys") == "off" else "on"

@@ -28,7 +28,9 @@ function answered(ctx) {
 const topics = [...followed()].sort();
 
 if (topics.length) {
-  const stream = new EventSource(`/live/?topics=${topics}`);
+  // What changed between the page's reading and this stream is told too.
+  const { since = "" } = document.documentElement.dataset;
+  const stream = new EventSource(`/live/?topics=${topics}&since=${since}`);
   const lost = () => document.documentElement.toggleAttribute("data-lost", stream.readyState !== EventSource.OPEN);
   stream.addEventListener("open", lost);
   stream.addEventListener("error", lost);
