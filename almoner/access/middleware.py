@@ -116,7 +116,8 @@ def over(request: HttpRequest, now: datetime) -> bool:
 
 def _touch(request: HttpRequest, now: datetime) -> None:
     seen = request.session.get("seen")
-    if not seen:
+    if not seen:  # the first page after a sign-in
+        actions.forget_unsent_of_others(request.session, cast("Officer", request.user))
         request.session["began"] = request.session["seen"] = now.isoformat()
     elif "X-Live" not in request.headers and now - datetime.fromisoformat(seen) > _WRITE_EVERY:
         request.session["seen"] = now.isoformat()

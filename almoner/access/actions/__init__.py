@@ -16,7 +16,12 @@ from almoner.access.actions.officers import (
     unlock_officer,
 )
 from almoner.access.actions.sealing import faults, head, seal
-from almoner.access.actions.unsent import forget_unsent, keep_unsent, unsent_of
+from almoner.access.actions.unsent import (
+    forget_unsent,
+    forget_unsent_of_others,
+    keep_unsent,
+    unsent_of,
+)
 
 __all__ = [
     "ClinicianTaken",
@@ -29,6 +34,7 @@ __all__ = [
     "end_officer",
     "faults",
     "forget_unsent",
+    "forget_unsent_of_others",
     "give_password",
     "go_away",
     "head",

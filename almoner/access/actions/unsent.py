@@ -1,7 +1,7 @@
 """What an officer sent when their session was over or their screen locked, until they are back.
 
-It stands in the session, on the server: nobody else who signs in at this screen is shown it, and
-it ends with the sign-out.
+It stands in the session, on the server, and ends with the sign-out, or when somebody else signs in
+at this screen.
 """
 
 from dataclasses import asdict, dataclass
@@ -49,14 +49,20 @@ def keep_unsent(request: HttpRequest, *, whose: int, at: datetime) -> bool:
 
 
 def unsent_of(session: SessionBase, officer: Officer, *, at: datetime) -> Unsent | None:
-    """What is kept for this officer; another one's is forgotten."""
+    """What is kept for this officer."""
     kept = session.get(_KEPT)
-    if not kept:
+    if not kept or kept["whose"] != officer.pk:
         return None
-    if kept["whose"] != officer.pk or at - datetime.fromisoformat(kept["at"]) > LASTS:
-        forget_unsent(session)
+    if at - datetime.fromisoformat(kept["at"]) > LASTS:
         return None
     return Unsent(kept["to"], tuple(map(tuple, kept["fields"])), kept["whole"])
+
+
+def forget_unsent_of_others(session: SessionBase, officer: Officer) -> None:
+    """Somebody signed in: what is kept for another is nothing that may wait in their session."""
+    kept = session.get(_KEPT)
+    if kept and kept["whose"] != officer.pk:
+        forget_unsent(session)
 
 
 def forget_unsent(session: SessionBase) -> None:

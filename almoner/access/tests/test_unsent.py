@@ -84,6 +84,17 @@ def test_somebody_else_at_the_same_screen_is_shown_nothing_of_it(client, ana):
     assert "unsent" not in client.session
 
 
+def test_it_is_forgotten_as_soon_as_somebody_else_signs_in_wherever_they_go(client, ana):
+    make.officer("bea")
+    too_late(client)
+    client.post(PAGE, TYPED, headers=FROM)
+    assert "unsent" in client.session
+
+    client.post("/accounts/sign-in/", {"login": "bea", "password": make.PASSWORD}, follow=True)
+
+    assert "unsent" not in client.session
+
+
 def test_what_is_left_is_gone_and_leads_back(client, ana):
     too_late(client)
     signed_in_again(client, client.post(PAGE, TYPED, headers=FROM))
