@@ -73,21 +73,6 @@ def test_a_colleagues_step_waits_until_the_hand_rests(desks):
     mara.page.locator(f"#column-arrived + ol #{step}").wait_for(timeout=6000)  # it rests
 
 
-def test_what_changed_before_the_page_began_to_listen_is_shown_too(desks):
-    ana, mara = desks("ana"), desks("mara", hears=True)
-    held = []
-    mara.page.route("**/live/**", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
-    ana.open("/board/")
-    mara.open("/board/")
-    step = a_card(ana, "expected").get_attribute("id")
-
-    ana.page.locator(f"#{step}").get_by_role("button", name="Arrived").press("Enter")
-    ana.page.locator(f"#column-arrived + ol #{step}").wait_for()
-    held[-1].continue_()
-
-    mara.page.locator(f"#column-arrived + ol #{step}").wait_for(timeout=6000)
-
-
 def test_a_pressed_button_holds_the_board_and_letting_go_brings_it(desks):
     mara = desks("mara")
     mara.open("/board/")
@@ -243,3 +228,18 @@ def test_one_next_step_is_primary_and_enter_takes_it_before_anything_has_focus(d
     mara.press("Enter")
 
     mara.page.get_by_role("heading", name="Check in", level=1).wait_for()
+
+
+def test_what_changed_before_the_page_began_to_listen_is_shown_too(desks):
+    ana, mara = desks("ana"), desks("mara", hears=True)
+    held = []
+    mara.page.route("**/live/**", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
+    ana.open("/board/")
+    mara.open("/board/")
+    step = a_card(ana, "expected").get_attribute("id")
+
+    ana.page.locator(f"#{step}").get_by_role("button", name="Arrived").press("Enter")
+    ana.page.locator(f"#column-arrived + ol #{step}").wait_for()
+    held[-1].continue_()
+
+    mara.page.locator(f"#column-arrived + ol #{step}").wait_for(timeout=6000)

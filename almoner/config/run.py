@@ -260,7 +260,8 @@ def _gateway(desk: Supervisor, options: Options) -> None:
         "ALMONER_JANUS_SECRET": secret,
         "ALMONER_JANUS_ADMIN_KEY": key,
     }
-    desk.start(Program("gateway", gateway.command(folder, program)))
+    # It keeps nothing, and forgets a SIGTERM that comes while it begins.
+    desk.start(Program("gateway", gateway.command(folder, program), stop=signal.SIGKILL))
     url = {"ALMONER_JANUS_URL": desk.environment["ALMONER_JANUS_URL"]}
     simulators.leave(options.var, simulators.running(options.var) | url)
     _say(f"  Gateway for calls of five and more: {desk.environment['ALMONER_JANUS_URL']}")

@@ -227,8 +227,9 @@ def die_with_parent(number: signal.Signals = signal.SIGTERM) -> Callable[[], Non
     prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
 
     def ask() -> None:
-        # Until it becomes the program it is still us: our own handler would swallow the signal.
-        signal.signal(number, signal.SIG_DFL)
+        if number is not signal.SIGKILL:
+            # Until it becomes the program it is still us: our own handler would swallow the signal.
+            signal.signal(number, signal.SIG_DFL)
         prctl(_PR_SET_PDEATHSIG, int(number))
         if os.getppid() != parent:  # it died before we could ask
             os.kill(os.getpid(), number)
