@@ -236,10 +236,13 @@ def test_what_changed_before_the_page_began_to_listen_is_shown_too(desks):
     mara.page.route("**/live/**", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
     ana.open("/board/")
     mara.open("/board/")
-    step = a_card(ana, "expected").get_attribute("id")
+    card = a_card(ana, "ready")
+    waiting = f"#column-ready + ol #{card.get_attribute('id')}"
+    assert mara.page.locator(waiting).count() == 1
 
-    ana.page.locator(f"#{step}").get_by_role("button", name="Arrived").press("Enter")
-    ana.page.locator(f"#column-arrived + ol #{step}").wait_for()
+    card.locator("select").select_option(index=1)
+    card.locator("[data-next]").press("Enter")
+    ana.page.locator(waiting).wait_for(state="detached")
     held[-1].continue_()
 
-    mara.page.locator(f"#column-arrived + ol #{step}").wait_for(timeout=6000)
+    mara.page.locator(waiting).wait_for(state="detached", timeout=6000)
