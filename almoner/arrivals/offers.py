@@ -52,7 +52,7 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
 
 
 explains("encounter", evidence_of_encounter)
-known_by(queries.confirmed_today, to_all=True)
+known_by(queries.CONFIRMED, to_all=True)
 
 
 def check_in_goes_on(appointment_id: int) -> Way | None:

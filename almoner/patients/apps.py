@@ -20,7 +20,7 @@ class Patients(AppConfig):
         access.explains("decision", queries.decision_evidence)
         access.path("look", queries.LOOKED)
         access.path("registration", queries.REGISTERED)
-        access.known_by(queries.said_of_late)
+        access.known_by(queries.SAID)
         queries.own_panels()
         shell.register(
             shell.NavItem(_("Desk"), "home", "patients.find", icon="search", order=5, key="d")

@@ -2,25 +2,45 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from almoner.access.models import Officer
-from almoner.access.queries import Reading, Reason, reason_for, reason_for_paper
+from almoner.access.queries import Reading, Reason, known_sql, reason_for, reason_for_paper
 from almoner.access.rules import Grade, Purpose
 
 _WRITE = """
     INSERT INTO access_event
-           (at, officer_id, screen, purpose, patient_ids, reason_kind, reason_id, reason_by_id,
-            grade, confirmed_by, note, address)
+           (at, officer_id, screen, purpose, address, patient_ids, reason_kind, reason_id,
+            reason_by_id, grade, note, confirmed_by)
     VALUES {looks}
 """
-Look = tuple[Any, ...]
-_LOOK = "(%s, %s, %s, %s, %s::bigint[], %s, %s, %s, %s, %s::text[], %s, %s::inet)"
+_LOOK = (
+    "(%(at)s, %(officer)s, %(screen)s, %(purpose)s, %(address)s::inet,"
+    " %(patients{0})s::bigint[], %(kind{0})s, %(id{0})s, %(by{0})s, %(grade{0})s, %(note{0})s,"
+    " %(confirmed{0})s::text[]{known})"
+)
+# What was compared just before on another screen holds too.
+_KNOWN = (
+    " || array(SELECT one FROM unnest({known}) one WHERE one <> ALL (%(confirmed{0})s::text[]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One event: who was seen for one reason.
+
+    ``alone`` is whom the screen is about, when by what the reader knows them is still to be found.
+    """
+
+    patient_ids: list[int]
+    reason: Reason
+    confirmed_by: list[str]
+    alone: int | None = None
 
 
 def require(officer: Officer, permission: str) -> None:
@@ -53,25 +73,49 @@ def record_access(reading: Reading) -> None:
         by_reason[reason_for(reading, patient_id)].append(patient_id)
     for paper in reading.strangers:
         by_reason.setdefault(reason_for_paper(reading, paper), [])
-    _write([_look(reading, reason, ids) for reason, ids in by_reason.items()])
+    looks = [_look(reading, reason, ids) for reason, ids in by_reason.items()]
+    _write(
+        looks,
+        at=reading.at,
+        officer=reading.officer.pk,
+        screen=reading.screen,
+        purpose=reading.purpose,
+        address=reading.address,
+    )
 
 
 def _look(reading: Reading, reason: Reason, patient_ids: list[int]) -> Look:
     # On this screen, or when the work item was made: each once.
     confirmed_by = list(dict.fromkeys((*reading.confirmed_by, *reason.confirmed_by)))
-    return (
-        reading.at, reading.officer.pk, reading.screen, reading.purpose.value, patient_ids,
-        reason.kind, reason.id, reason.by_id, reason.grade.value, confirmed_by, reason.note,
-        reading.address,
-    )  # fmt: skip
+    by_item = reason.id is not None and reason.grade != Grade.D and not reason.confirmed_by
+    alone = None
+    if by_item and not reading.opens:
+        alone = next((each for each in patient_ids if reading.is_of(each)), None)
+    return Look(patient_ids, reason, confirmed_by, alone)
 
 
-def _write(looks: Sequence[Look]) -> None:
+def _write(looks: Sequence[Look], *, purpose: Purpose, **common: Any) -> None:
     # By SQL: it is part of nearly every page, and takes half the time it takes through the ORM.
-    if looks:
-        statement = _WRITE.format(looks=", ".join([_LOOK] * len(looks)))
-        with connection.cursor() as cursor:
-            cursor.execute(statement, list(chain.from_iterable(looks)))
+    if not looks:
+        return
+    values, facts = [], {**common, "purpose": purpose.value}
+    for number, look in enumerate(looks):
+        known = ""
+        if look.alone is not None:
+            known = _KNOWN.format(number, known=known_sql(opens=False))
+            facts["patient"] = look.alone
+        values.append(_LOOK.format(number, known=known))
+        facts |= {
+            f"patients{number}": look.patient_ids,
+            f"kind{number}": look.reason.kind,
+            f"id{number}": look.reason.id,
+            f"by{number}": look.reason.by_id,
+            f"grade{number}": look.reason.grade.value,
+            f"note{number}": look.reason.note,
+            f"confirmed{number}": look.confirmed_by,
+        }
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(looks=", ".join(values)), facts)
 
 
 OUTSIDE = 0
@@ -86,10 +130,15 @@ def record_look_from_outside(
 
     ``who`` is what they call themselves; the log keeps it as the note. The patient made the reason.
     """
-    _write([(
-        at, OUTSIDE, screen, Purpose.TREATMENT.value, [patient_id], kind, item_id, None,
-        Grade.A.value, ["birth_date"], who, address,
-    )])  # fmt: skip
+    reason = Reason(kind, item_id, None, Grade.A, who)
+    _write(
+        [Look([patient_id], reason, ["birth_date"])],
+        at=at,
+        officer=OUTSIDE,
+        screen=screen,
+        purpose=Purpose.TREATMENT,
+        address=address,
+    )
 
 
 def _noted_this_hour(reading: Reading) -> set[int]:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from almoner.access.models import Officer
 from almoner.access.rules import Grade, Purpose, grade
+from almoner.ground.statements import one_line
 from almoner.ground.typed import row_id
 
 Answer = TypeVar("Answer")
@@ -101,6 +102,10 @@ class Reading:
         answer: Answer = self.answers[question]
         return answer
 
+    def is_of(self, patient_id: int) -> bool:
+        """Whether the screen is about this patient alone, and about others for their sake."""
+        return not self.patient_ids - self.beside.keys() - {patient_id}
+
     def saw(self, patient_ids: Iterable[int]) -> None:
         self.patient_ids.update(patient_ids)
 
@@ -130,11 +135,10 @@ class Resolver(Protocol):
     def __call__(self, item_id: int) -> Evidence | None: ...
 
 
-Known = Callable[[int, Officer, datetime], tuple[str, ...]]
 _resolvers: dict[str, Resolver] = {}
 _paths: dict[str, str] = {}
-_known: list[Known] = []
-_known_here: list[Known] = []
+_known: list[str] = []
+_known_here: list[str] = []
 
 
 def explains(kind: str, resolver: Resolver) -> None:
@@ -152,14 +156,22 @@ def path(kind: str, sql: str) -> None:
     _paths[kind] = sql
 
 
-def known_by(find: Known, *, to_all: bool = False) -> None:
+def known_by(sql: str, *, to_all: bool = False) -> None:
     """A way to find by which identifiers this reader knows a patient whom a work item led to.
 
     Or, ``to_all``, by which the patient is known to everybody here: asked where a record is opened.
+    ``sql`` selects one ``text[]`` at most, given ``patient``, the ``officer`` and ``at``.
     """
     ways = _known_here if to_all else _known
-    if find not in ways:
-        ways.append(find)
+    if sql not in ways:
+        ways.append(sql)
+
+
+def known_sql(*, opens: bool) -> str:
+    """What these ways find, the first that finds any, as one expression; else an empty array."""
+    ways = [*_known, *_known_here] if opens else _known
+    found = [f"nullif(({way}), array[]::text[])" for way in ways]
+    return f"coalesce({', '.join([*found, 'array[]::text[]'])})"
 
 
 def reason_for(reading: Reading, patient_id: int) -> Reason:
@@ -195,12 +207,16 @@ def _reason(reading: Reading, patient_id: int) -> Reason:
 
 
 def _known_by(reading: Reading, patient_id: int) -> tuple[str, ...]:
-    """The identifiers compared just before on another screen; asked for a page about one alone."""
-    if reading.patient_ids - reading.beside.keys() - {patient_id}:
+    """The identifiers compared just before on another screen, or by a colleague.
+
+    Found now only for who is to open the record; for others when the look is written down.
+    """
+    if not (reading.opens and reading.is_of(patient_id)):
         return ()
-    ways = [*_known, *_known_here] if reading.opens else _known
-    found = (find(patient_id, reading.officer, reading.at) for find in ways)
-    return next(filter(None, found), ())
+    facts: dict[str, Any] = {"patient": patient_id, "officer": reading.officer.pk, "at": reading.at}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {known_sql(opens=True)}", facts)
+        return tuple(cursor.fetchone()[0])
 
 
 def reason_for_paper(reading: Reading, paper: WorkItem | None) -> Reason:
@@ -260,5 +276,5 @@ def _led_by_paths(reading: Reading, patient_id: int) -> list[WorkItem]:
         "at": reading.at,
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(ways)} ORDER BY way", facts)
+        cursor.execute(one_line(f"{' UNION ALL '.join(ways)} ORDER BY way"), facts)
         return [WorkItem(kind, item_id) for _way, kind, item_id in cursor.fetchall()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Role(StrEnum):
@@ -122,10 +123,13 @@ _READ_OUT = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1
 
 def permits(roles: list[str], permission: str) -> bool:
     """Whether any of these roles carries the permission; a role we do not know carries nothing."""
-    if permission == SIGNED_IN:
-        return True
+    return permission in _permitted(tuple(roles))
+
+
+@lru_cache(maxsize=64)  # asked a dozen times for each page
+def _permitted(roles: tuple[str, ...]) -> frozenset[str]:
     known = [Role(role) for role in roles if role in set(Role)]
-    return any(permission in PERMISSIONS[role] for role in known)
+    return frozenset({SIGNED_IN}).union(*(PERMISSIONS[role] for role in known))
 
 
 def grade(*, reader_id: int, made_by_id: int | None, corroborated: bool) -> Grade:

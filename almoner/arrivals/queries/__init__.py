@@ -13,12 +13,13 @@ from almoner.arrivals.queries.ahead import (
 )
 from almoner.arrivals.queries.board import Board, Card, Column, Mark, board, locations, marks
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist, due
-from almoner.arrivals.queries.confirmed import confirmed_today
+from almoner.arrivals.queries.confirmed import CONFIRMED
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
 from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
 
 __all__ = [
+    "CONFIRMED",
     "Ahead",
     "Board",
     "Card",
@@ -30,7 +31,6 @@ __all__ = [
     "Way",
     "board",
     "checklist",
-    "confirmed_today",
     "details_said",
     "due",
     "fingerprint",

@@ -98,6 +98,26 @@ def test_two_are_compared_from_there_and_the_visit_stays_the_reason(
     assert "confirmed by name, birth date" in " ".join(said.split())
 
 
+def test_what_was_compared_holds_for_half_an_hour_on_every_page_about_that_patient_alone(
+    client, at_the_desk, visit, monkeypatch
+):
+    ana = at_the_desk("ana-at-the-desk")
+    sends_to = f"{record(visit)}open/?for=appointment:{visit.pk}"
+    client.post(sends_to, {"said": "desk", "confirmed_by": ["name", "birth_date"]})
+    summary = f"{record(visit)}summary/?for=appointment:{visit.pk}"
+
+    client.get(summary)
+    assert last_look().screen == "patients.summary"
+    assert last_look().confirmed_by == ["name", "birth_date"]
+
+    later = visit.starts_at + timedelta(minutes=31)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    client.force_login(ana, backend=BACKEND)
+    client.get(summary)
+    assert last_look().at == later
+    assert last_look().confirmed_by == []
+
+
 def test_what_check_in_compared_holds_for_whoever_opens_the_record_that_day(
     client, at_the_desk, visit
 ):

@@ -17,6 +17,7 @@ from almoner.patients.queries.homemates import Homemate, homemates, homemates_of
 from almoner.patients.queries.looks import (
     LOOKED,
     REGISTERED,
+    SAID,
     look_evidence,
     registration_evidence,
     said_of_late,
@@ -59,6 +60,7 @@ from almoner.patients.queries.registry import (
 __all__ = [
     "LOOKED",
     "REGISTERED",
+    "SAID",
     "Alert",
     "Alike",
     "ChangeLine",

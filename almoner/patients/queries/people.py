@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from almoner.access.queries import Reading
+from almoner.ground.statements import one_line
 from almoner.patients.models import Patient
 from almoner.patients.queries import wording
 from almoner.patients.queries.confidential import mail_lines
@@ -103,7 +104,8 @@ def _asked(patient_id: int, reading: Reading) -> Header:
     visit = next_visit(reading)
     columns = ", ".join((balance_sql(reading), visit.sql, *(part.sql for part in parts)))
     with connection.cursor() as cursor:
-        cursor.execute(HEADER.format(parts=columns), {"patient": patient_id, "at": reading.at})
+        facts: dict[str, Any] = {"patient": patient_id, "at": reading.at}
+        cursor.execute(one_line(HEADER.format(parts=columns)), facts)
         row = cursor.fetchone()
     if row is None:
         raise Http404
