@@ -112,6 +112,7 @@ def test_what_was_compared_holds_for_half_an_hour_on_every_page_about_that_patie
 
     later = visit.starts_at + timedelta(minutes=31)
     monkeypatch.setattr(clock, "now", lambda: later)
+    client.logout()
     client.force_login(ana, backend=BACKEND)
     client.get(summary)
     assert last_look().at == later
