@@ -18,6 +18,7 @@ from almoner.relations.queries.kept import kept_back
 from almoner.relations.rules.phoning import VOICE, Word, may_be_called
 
 _AS_THE_PHONE_SAYS = ("care", "billing")
+_STOPPED = ("text", "carrier")
 _NEVER_LEFT = (Outgoing.State.FAILED, Outgoing.State.WITHDRAWN)
 
 
@@ -80,9 +81,14 @@ def may_call(number: str, purpose: str) -> bool:
 
 
 def may_call_for(number: str, last: Mapping[str, Consent | None]) -> dict[str, bool]:
-    """The same for some purposes, of each of which this was said last. Two queries."""
+    """The same for some purposes, of each of which this was said last. Two queries.
+
+    STOP ends calls too, as it came or as the carrier knows of it; "no texts", told to somebody, is
+    a word of texts.
+    """
     landline = Landline.objects.filter(number=number).exists()
     stops = Consent.objects.filter(channel="sms", address=number, purpose=rules.CARE, given=False)
+    stops = stops.filter(how__in=_STOPPED)
     stop = stops.order_by("-id").values_list("at", flat=True).first()
     return {
         purpose: may_be_called(

@@ -122,9 +122,22 @@ def answered(by: str, *, true: bool) -> Step:
     return Step(Stage.GREETED, (Part.GREETING,), came=Came.NOT_SAID)
 
 
+_SHORT_DATES = (6, 7)
+
+
+def ends_calls(keys: str) -> bool:
+    """Whether these keys say that no more calls are wanted, also where a birth date is asked for.
+
+    None begins with 9 as it is to be pressed. Of six digits or seven it is one of September whose
+    zero was left out, and wrong.
+    """
+    short = len(keys) in _SHORT_DATES and set(keys) != {NO_MORE}
+    return keys.startswith(NO_MORE) and not short
+
+
 def pressed(at: Standing, keys: str) -> Step:
     """What follows on the keys pressed; none is an answer, too."""
-    if keys == NO_MORE:
+    if ends_calls(keys):
         return replace(_end(Came.NO_MORE, Part.NO_MORE), act=Act.NO_MORE)
     if not at.true:
         return _end(Came.NOT_TRUE, Part.CHANGED)

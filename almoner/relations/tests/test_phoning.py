@@ -80,6 +80,21 @@ def remind(clinic, cy, *, at=NOON, event=None, key="reminder-1"):
 
 
 @pytest.fixture
+def unsure(clinic, ana, cy, monkeypatch):
+    """A reminder of which nobody knows whether it was placed."""
+
+    def silent(*_a, **_k):
+        raise sms.OutcomeUnknown("no answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(voice, "place", silent)
+        agree(ana, cy)
+        message = ringing(remind(clinic, cy)[0])
+    assert queries.is_troubled(message.pk)
+    return message
+
+
+@pytest.fixture
 def called(clinic, ana, cy):
     """A reminder that was placed as a call, and rings."""
     agree(ana, cy)
@@ -269,6 +284,32 @@ def test_stop_by_text_ends_calls_too_until_they_ask_for_calls(clinic, ana, cy, c
     assert remind(clinic, cy, key="reminder-3")[0].channel == "voice"
 
 
+def no_texts(officer, cy, at):
+    return actions.record_consent(
+        officer=officer, patient_id=cy.pk, channel="sms", address=CYS, purpose="care",
+        given=False, words="Call me, and no texts", at=at,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("calls_first", [True, False])
+def test_who_tells_us_to_call_and_not_to_text_is_called(clinic, ana, cy, calls_first):
+    said = [lambda at: agree(ana, cy, at=at), lambda at: no_texts(ana, cy, at)]
+    for number, say in enumerate(said if calls_first else reversed(said)):
+        say(NOON + number * SECOND)
+
+    assert [each.channel for each in remind(clinic, cy, at=NOON + 2 * SECOND)] == ["voice"]
+
+
+def test_the_carriers_word_that_they_sent_stop_ends_calls_too(clinic, ana, cy, carrier):
+    [text] = remind(clinic, cy)
+    ringing(text)
+    agree(ana, cy, at=NOON - SECOND)
+    facts = {"carrier_id": "SM1", "report": Report.UNDELIVERED, "at": NOON}
+    actions.record_report(outgoing=text.outgoing, code=21610, **facts)
+
+    assert remind(clinic, cy, key="reminder-2") == []
+
+
 def test_without_a_carrier_it_is_refused_and_says_so(clinic, ana, cy, settings):
     settings.VOICE_URL = ""
     agree(ana, cy)
@@ -343,7 +384,9 @@ def test_a_key_counts_once_and_a_repeated_call_of_the_carrier_says_the_same(call
     assert Spoken.objects.get().turn == 2
 
 
-def test_what_would_tell_more_is_read_after_the_birth_date_which_is_not_kept(clinic, ana, cy):
+@pytest.fixture
+def telling(clinic, ana, cy):
+    """A call that would tell more than when the visit is, answered."""
     reviewed(
         access.officer("mara", roles=("manager",)),
         access.officer("ada", roles=("administrator",)),
@@ -353,7 +396,19 @@ def test_what_would_tell_more_is_read_after_the_birth_date_which_is_not_kept(cli
     agree(ana, cy)
     message = ringing(remind(clinic, cy)[0])
     answer(message)
+    return message
 
+
+def test_nine_pressed_twice_ends_calls_also_where_a_birth_date_is_asked_for(telling):
+    press(telling, 1, "1")
+    press(telling, 2, "99")
+
+    assert Consent.objects.filter(channel="voice", given=False).count() == 4
+    assert Spoken.objects.get().course[-2:] == ["key:9", "says:call-no-more"]
+
+
+def test_what_would_tell_more_is_read_after_the_birth_date_which_is_not_kept(telling):
+    message = telling
     asked = press(message, 1, "1")
     assert (asked.digits, asked.words[0][:40]) == (8, "Please press the eight digits of your bi")
     assert press(message, 2, "04281984").words == asked.words
@@ -490,26 +545,90 @@ def test_a_call_that_is_over_gets_no_words(called):
     report(called, "completed")
 
     with pytest.raises(actions.NotOurCall):
-        press(called, 1, "9")
-    assert Consent.objects.filter(given=False).count() == 0
-
-
-def test_a_call_of_which_nobody_knows_whether_it_was_placed_is_spoken_in_when_it_is(
-    clinic, ana, cy, monkeypatch
-):
-    def silent(*_a, **_k):
-        raise sms.OutcomeUnknown("no answer")
-
-    monkeypatch.setattr(voice, "place", silent)
-    agree(ana, cy)
-    message = ringing(remind(clinic, cy)[0])
-    assert queries.is_troubled(message.pk)
-
-    assert answer(message, sid="CA7").digits == 1
+        press(called, 1, "1")
     with pytest.raises(actions.NotOurCall):
-        answer(message, sid="CA8")
-    actions.record_call(outgoing=message.outgoing, carrier_id="CA7", status="completed", at=NOON)
-    assert not queries.is_troubled(message.pk)
+        answer(called)
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "busy"])
+def test_nine_counts_once_also_when_the_carrier_tells_first_that_they_hung_up(called, status):
+    item = called.outgoing
+    answer(called)
+    report(called, status)
+
+    late = {"outgoing": item, "carrier_id": item.partner_reference, "turn": 1, "keys": "9"}
+    said = actions.press(**late, at=NOON)
+    assert (said.words, said.digits) == ((), 0)
+    with pytest.raises(actions.NotOurCall):
+        actions.press(**late, at=NOON)
+
+    assert Consent.objects.filter(channel="voice", given=False).count() == 4
+    assert kinds().count("relations.calls_ended") == 1
+    spoken = Spoken.objects.get()
+    assert (spoken.came, spoken.course) == ("no_more", ["says:call-greeting", "key:9"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"turn": 2},
+        {"turn": 0},
+        {"carrier_id": "CA-another"},
+        {"at": NOON + timedelta(minutes=16)},
+    ],
+)  # fmt: skip
+def test_after_the_end_nine_is_nobodys_of_another_turn_or_call_or_much_later(called, other):
+    answer(called)
+    report(called, "completed")
+
+    item = called.outgoing
+    told = {"carrier_id": item.partner_reference, "turn": 1, "keys": "9", "at": NOON}
+    with pytest.raises(actions.NotOurCall):
+        actions.press(outgoing=item, **(told | other))
+    assert not Consent.objects.filter(given=False).exists()
+
+
+def test_a_call_nobody_took_has_no_turn_in_which_nine_was_pressed(called):
+    item = called.outgoing
+    report(called, "no-answer")
+
+    with pytest.raises(actions.NotOurCall):
+        actions.press(outgoing=item, carrier_id=item.partner_reference, turn=0, keys="9", at=NOON)
+
+
+@pytest.mark.parametrize("answers_first", [True, False])
+def test_what_is_told_of_another_call_changes_nothing(called, answers_first):
+    if answers_first:
+        answer(called)
+
+    with pytest.raises(actions.NotOurCall):
+        actions.record_call(
+            outgoing=called.outgoing, carrier_id="CA-another", status="no-answer", at=NOON
+        )
+    assert not Delivery.objects.exists()
+
+
+def test_a_call_of_which_nobody_knows_whether_it_was_placed_is_spoken_in_when_it_is(unsure):
+    assert answer(unsure, sid="CA7").digits == 1
+    with pytest.raises(actions.NotOurCall):
+        answer(unsure, sid="CA8")
+    actions.record_call(outgoing=unsure.outgoing, carrier_id="CA7", status="completed", at=NOON)
+    assert not queries.is_troubled(unsure.pk)
+
+
+@pytest.mark.parametrize("do", ["handle_otherwise", "send_again", None])
+def test_nobody_is_called_again_about_what_somebody_saw_to(unsure, ana, do):
+    """The carrier says late that the line was busy; a message somebody saw to is seen to."""
+    if do == "handle_otherwise":
+        actions.handle_otherwise(officer=ana, message=unsure, why="Told them", at=NOON)
+    if do == "send_again":
+        actions.send_again(officer=ana, message=unsure, at=NOON)
+    before = Outgoing.objects.count()
+
+    actions.record_call(outgoing=unsure.outgoing, carrier_id="CA7", status="busy", at=NOON)
+
+    assert Outgoing.objects.count() - before == (0 if do else 1)
+    assert kinds().count("relations.call_again") == (0 if do else 1)
 
 
 # --- At once.
