@@ -70,6 +70,10 @@ def decodes(window, others):
     return len(after) == len(before) == others and all(moved)
 
 
+def at_least(counts, least):
+    return all(count >= each for count, each in zip(counts, least, strict=True))
+
+
 def all_decode(windows):
     for window in windows:
         wait(lambda window=window: decodes(window, len(windows) - 1), seconds=LONG)
@@ -103,7 +107,7 @@ def test_with_the_fifth_all_go_on_through_the_gateway(people, clinic):
     all_decode(five)
     assert all(window.page.evaluate("window.stays") for window in four)  # nobody loaded anew
     assert clinic.row(GATHERED, id=id_) == (1,)
-    wait(lambda: clinic.row(LEGS, id=id_) == (20, 12), seconds=LONG)
+    wait(lambda: at_least(clinic.row(LEGS, id=id_), (20, 12)), seconds=LONG)
     desk.in_order("video-call-of-five")
     chats(son, five)
     shares_the_screen(desk, phone)
