@@ -297,8 +297,9 @@ class To:
 
 
 def reached(reach: queries.Reach, channel: str) -> To:
-    """Where a patient is reached by this channel now."""
-    address = reach.phone if channel == "sms" else reach.email
+    """Where a patient is reached by this channel now; nowhere by text at a landline."""
+    texted = None if reach.is_landline else reach.phone
+    address = texted if channel == "sms" else reach.email
     return To(reach.patient_id, channel, address or "")
 
 

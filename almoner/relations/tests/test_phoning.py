@@ -25,12 +25,11 @@ from almoner.relations.models import (
     Counted,
     Delivery,
     DeskLead,
-    Landline,
     Message,
     Spoken,
 )
 from almoner.relations.rules import Report
-from almoner.relations.tests.make import CYS, NOON, SECOND, queued, text_in
+from almoner.relations.tests.make import CYS, NOON, SECOND, landline, queued, text_in
 from almoner.relations.tests.test_texts import reviewed
 
 MINUTE = timedelta(minutes=1)
@@ -185,8 +184,28 @@ def test_a_number_that_texts_cannot_reach_is_called_and_texted_no_more(
     assert queries.reach(cy.pk).may_text is False
 
 
+def test_what_waited_for_a_number_that_turns_out_a_landline_does_not_leave(clinic, cy, sent):
+    [text] = remind(clinic, cy)
+    landline()
+    ringing(text)
+
+    assert (sent, text.outgoing.trouble) == (
+        [], "The number may be a landline, which takes no texts",
+    )  # fmt: skip
+
+
+def test_nothing_is_texted_there_by_whoever_asks(clinic, ana, cy):
+    landline()
+    typed = {"channel": "sms", "words": "Hello", "key": "1", "visit_id": None, "at": NOON}
+
+    with pytest.raises(actions.MessageRefused, match="no_way"):
+        actions.write(officer=ana, patient_id=cy.pk, **typed)
+    assert actions.take_way(patient_id=cy.pk, channel="sms", at=NOON) is None
+    assert queries.survey_consent(cy.pk) is None
+
+
 def test_whoever_texts_from_there_takes_texts(clinic, cy):
-    Landline.objects.create(number=CYS, code=30006, outgoing=queued(), at=NOON)
+    landline()
     text_in("Hello")
 
     assert remind(clinic, cy)[0].channel == "sms"
@@ -194,7 +213,7 @@ def test_whoever_texts_from_there_takes_texts(clinic, cy):
 
 def test_a_landline_with_an_e_mail_address_gets_an_e_mail(clinic):
     cy = patients.patient(phones=(Phone(CYS, "home"),), emails=("cy@people.example",))
-    Landline.objects.create(number=CYS, code=30006, outgoing=queued(), at=NOON)
+    landline()
 
     assert remind(clinic, cy)[0].channel == "email"
 
