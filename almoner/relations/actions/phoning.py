@@ -17,6 +17,7 @@ from almoner.relations.actions.opening import CaseRefused, New, begin
 from almoner.relations.actions.settling import is_true
 from almoner.relations.models import Counted, Delivery, Message, Spoken
 from almoner.relations.rules import Report, phoning
+from almoner.relations.rules.days import full_day
 from almoner.relations.rules.phoning import VOICE, Act, Came, Part, Stage, Standing, Step
 from almoner.relations.rules.spoken import PRESS_NINE
 
@@ -323,6 +324,6 @@ def _facts(message: Message) -> dict[str, str]:
         rules.OPT_OUT: PRESS_NINE[language],
     }
     if event:
-        facts["day"] = phoning.day_aloud(date.fromisoformat(event.data["local_day"]), language)
+        facts["day"] = full_day(date.fromisoformat(event.data["local_day"]), language)
         facts["time"] = rules.time_text(time.fromisoformat(event.data["local_time"]), language)
     return facts

@@ -298,26 +298,7 @@ def remind_by(
     return (VOICE,) if may_call else ()
 
 
-# --- Saying numbers and days aloud.
-
-_DAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-}
-_MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December"),
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-           "octubre", "noviembre", "diciembre"),
-}  # fmt: skip
-
-
-def day_aloud(day: date, language: str) -> str:
-    """``Tuesday, December 1`` or ``martes 1 de diciembre``."""
-    weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
-    if language == "en":
-        return f"{weekday}, {month} {day.day}"
-    return f"{weekday} {day.day} de {month}"
+# --- Saying numbers aloud.
 
 
 def phone_aloud(phone: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from almoner.relations.rules import OURS, lint
+from almoner.relations.rules.days import full_day
 from almoner.relations.rules.phoning import (
     BIRTH_DATE_DIGITS,
     CALL_REPORTS,
@@ -21,7 +22,6 @@ from almoner.relations.rules.phoning import (
     again_at,
     answered,
     call_trouble,
-    day_aloud,
     is_sensitive,
     may_be_called,
     phone_aloud,
@@ -242,8 +242,8 @@ def test_every_end_that_is_no_answer_has_words():
 
 def test_a_phone_is_said_digit_by_digit_and_a_day_in_full():
     assert phone_aloud("(608) 555-0100") == "6 0 8, 5 5 5, 0 1 0 0"
-    assert day_aloud(date(2026, 12, 1), "en") == "Tuesday, December 1"
-    assert day_aloud(date(2026, 12, 1), "es") == "martes 1 de diciembre"
+    assert full_day(date(2026, 12, 1), "en") == "Tuesday, December 1"
+    assert full_day(date(2026, 12, 1), "es") == "martes 1 de diciembre"
 
 
 @pytest.mark.parametrize("kind", SPOKEN, ids=lambda each: each.code)
