@@ -12,7 +12,7 @@ from almoner.patients.tests import make as patients
 from almoner.patients.tests.make import Phone
 from almoner.relations.models import Consent, Delivery, Spoken
 from almoner.relations.tests.make import CYS, NOON
-from almoner.relations.tests.test_phoning import agree, remind
+from almoner.relations.tests.test_phoning.shared import agree, remind
 
 BASE = "https://desk.example/messages/calls/"
 TOKEN = "54321"
