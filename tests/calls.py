@@ -147,6 +147,34 @@ def seen(window, others=1):
     return len(after) == others and all(b > a for a, b in zip(before, after, strict=False))
 
 
+REMEMBER_CONNECTIONS = """
+    window.connections = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(...told) { super(...told); window.connections.push(this); }
+    };
+"""
+"""Put into a page before it opens: its connections, to ask what each of them decodes."""
+DECODED = """async () => {
+    const frames = [];
+    for (const one of window.connections) {
+        if (one.connectionState !== "connected") continue;
+        for (const stat of (await one.getStats()).values())
+            if (stat.type === "inbound-rtp" && stat.kind === "video")
+                frames.push(stat.framesDecoded ?? 0);
+    }
+    return frames;
+}"""
+
+
+def decodes(window, others):
+    """Whether every other's picture is decoded now, as the browser's own figures say."""
+    before = window.page.evaluate(DECODED)
+    time.sleep(0.6)
+    after = window.page.evaluate(DECODED)
+    moved = [b > a for a, b in zip(before, after, strict=False)]
+    return len(after) == len(before) == others and all(moved)
+
+
 def the_call(device, visit, language="en"):
     """A patient and their clinician who see one another."""
     id_, born, _family, link = visit(language)

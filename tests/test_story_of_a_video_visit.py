@@ -5,7 +5,6 @@ real one, with a made-up camera; what each sees of the others is measured where 
 """
 
 import re
-import time
 from datetime import timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from playwright.sync_api import expect
 
 from almoner.ground import clock
 from tests import browser, inbox, small_clinic
-from tests.calls import admit, follow, kept, wait
+from tests.calls import REMEMBER_CONNECTIONS, admit, decodes, follow, kept, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NUMBER = "+16085550142"
@@ -35,22 +34,6 @@ NO_CAMERA_IN_THE_TEST = """
         wanted.video && location.pathname.endsWith("/video/test/")
             ? Promise.reject(new DOMException("", "NotFoundError")) : given(wanted);
 """
-REMEMBER_CONNECTIONS = """
-    window.connections = [];
-    window.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor(...told) { super(...told); window.connections.push(this); }
-    };
-"""
-DECODED = """async () => {
-    const frames = [];
-    for (const one of window.connections) {
-        if (one.connectionState !== "connected") continue;
-        for (const stat of (await one.getStats()).values())
-            if (stat.type === "inbound-rtp" && stat.kind === "video")
-                frames.push(stat.framesDecoded ?? 0);
-    }
-    return frames;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -227,14 +210,6 @@ def the_interpreter_comes_by_a_link(ana, rosa, visit):
     rosa.type("Rosa")
     rosa.press("Enter")
     rosa.page.get_by_text(re.compile("You are in the waiting room|Está en la sala")).wait_for()
-
-
-def decodes(window, others):
-    """Whether frames of so many others are decoded now, as the browser's own figures say."""
-    before = window.page.evaluate(DECODED)
-    time.sleep(0.5)
-    after = window.page.evaluate(DECODED)
-    return len(before) == len(after) == others and all(map(int.__gt__, after, before))
 
 
 def everybody_sees_everybody(*windows):

@@ -87,15 +87,23 @@ def read_reports(content: bytes) -> Iterator[ReportEntry]:
 
 
 class _Beside:
-    """What a report may refer to: by its full address, as ``Type/id``, or contained in it."""
+    """What a report may refer to: by its full address, as ``Type/id``, or contained in it.
+
+    A Bundle's names are its own: those of the next line are other people's. Lines of one resource
+    each share theirs. A name that several have, who are not the same, names nothing.
+    """
 
     def __init__(self, every: list[Found]) -> None:
-        self.named: dict[str, Found] = {}
+        self.named: dict[tuple[str, str], Found | None] = {}
         for found in every:
-            if found.body is not None:
-                for name in (found.url, f"{found.kind}/{found.body.get('id')}"):
-                    if name:
-                        self.named.setdefault(name, found)
+            if found.body is None:
+                continue
+            id_ = found.body.get("id")
+            for name in {found.url, f"{found.kind}/{id_}" if id_ else ""} - {""}:
+                key = _scope(found), name
+                same = self.named.setdefault(key, found)
+                if same is not found and (same is None or same.body != found.body):
+                    self.named[key] = None
 
     def of(self, reference: Any, holder: Found) -> Found | None:
         text = reference.get("reference") if isinstance(reference, dict) else None
@@ -103,14 +111,31 @@ class _Beside:
             return None
         if text.startswith("#"):
             return _contained(text[1:], holder)
-        return self.named.get(text) or self.named.get("/".join(text.split("/")[-2:]))
+        server, scope = _server(holder.url), _scope(holder)
+        if not server or _ABSOLUTE in text:
+            return self.named.get((scope, text))
+        # What is relative is of the server that its holder is of, or of none that is told.
+        own = self.named.get((scope, f"{server}/{text}")) or self.named.get((scope, text))
+        return own if own and _server(own.url) in ("", server) else None
+
+
+_ABSOLUTE = "://"
+
+
+def _scope(found: Found) -> str:
+    return found.before if found.place.startswith("Bundle.") else ""
+
+
+def _server(url: str) -> str:
+    """The address that ``Type/id`` is below; none for a name like ``urn:uuid:…``."""
+    return "/".join(url.split("/")[:-2]) if _ABSOLUTE in url else ""
 
 
 def _contained(name: str, holder: Found) -> Found | None:
     for number, one in enumerate((holder.body or {}).get("contained", ())):
         if one.get("id") == name:
             place = f"{holder.place}.contained[{number}]"
-            return Found(holder.before, place, one | {"contained": []}, ())
+            return Found(holder.before, place, one | {"contained": []}, (), holder.url)
     return None
 
 
@@ -121,11 +146,11 @@ def _entry(found: Found, resource: Resource, beside: _Beside) -> ReportEntry:
         return ReportEntry(place, None, tuple(fatal))
     fatal += (Issue(place + where, message) for where, message in _report_faults(resource))
     lines: list[Line] = []
-    for each in _observations(found, beside, 0, fatal):
+    for seen, each in enumerate(_observations(found, beside, 0, fatal), start=1):
         fatal += _unsound(each) or _unread(each)
         if not fatal:
             lines += lines_of(each.body or {})
-        if len(lines) > MOST_LINES:
+        if max(seen, len(lines)) > MOST_LINES:
             fatal.append(Issue(f"{place}.result", f"more than {MOST_LINES} values in one report"))
             break
     number, issued = _number(resource), _instant(resource.get("issued", ""))
@@ -166,6 +191,9 @@ def _remarks(resource: Resource, place: str) -> Iterator[Issue]:
             yield Issue(f"{place}.{part}", said, fatal=False)
 
 
+_NOT_THERE = "this observation is not in the file, or several have its name"
+
+
 def _observations(
     holder: Found, beside: _Beside, depth: int, fatal: list[Issue]
 ) -> Iterator[Found]:
@@ -181,7 +209,7 @@ def _observations(
         place = f"{holder.before}{holder.place}.{part}[{number}]"
         one = beside.of(reference, holder)
         if one is None or one.kind != "Observation":
-            fatal.append(Issue(place, "this observation is not in the file"))
+            fatal.append(Issue(place, _NOT_THERE))
             continue
         yield one
         yield from _observations(one, beside, depth + 1, fatal)
@@ -255,8 +283,11 @@ def _mrns(resource: Resource, person: Resource) -> Iterator[Identifier]:
             yield Identifier(one.get("system", ""), one["value"])
 
 
-def _name_of(person: Resource) -> str:
-    for name in person.get("name", ()):
+def _name_of(somebody: Resource) -> str:
+    """Of a person, or of a house, which has one name."""
+    if isinstance(somebody.get("name"), str):
+        return str(somebody["name"])
+    for name in somebody.get("name", ()):
         words = (*name.get("given", ()), name.get("family", ""))
         return " ".join(filter(None, words)) or str(name.get("text", ""))
     return ""
@@ -271,9 +302,8 @@ def _requester(found: Found, resource: Resource, beside: _Beside) -> tuple[str, 
             one = beside.of(reference, asked)
             body = (one.body or {}) if one and not _unsound(one) else {}
             named = (reference.get("identifier", {}), *body.get("identifier", ()))
-            npis = [each["value"] for each in named if each.get("system") == NPI]
-            name = _name_of(body) if one else ""
-            return (npis or [""])[0], name or str(reference.get("display", ""))
+            npis = (each.get("value", "") for each in named if each.get("system") == NPI)
+            return next(filter(None, npis), ""), _name_of(body) or str(reference.get("display", ""))
     return "", ""
 
 

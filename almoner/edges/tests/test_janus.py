@@ -3,6 +3,7 @@
 import socket
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -135,10 +136,10 @@ class TestFaults:
             for _many in range(20):
                 with pytest.raises(janus.NotReached):
                     janus.works(gateway)
-            assert time.monotonic() - began < 0.2
+            assert time.monotonic() - began < 2  # each waiting by itself would take four seconds
 
-        rested = time.monotonic() + 11
-        monkeypatch.setattr(janus.time, "monotonic", lambda: rested)
+        rested = SimpleNamespace(monotonic=lambda: time.monotonic() + 11)
+        monkeypatch.setattr(janus, "time", rested)  # its clock alone
         asked = janus._Asking(gateway)
         with pytest.raises(janus.NotReached):
             janus.works(gateway)  # one looks already

@@ -76,7 +76,8 @@ def change_campaign(*, officer: Officer, campaign: Campaign, plan: Plan, at: dat
     PermissionDenied; OutreachRefused when it has started, or for words that cannot be filled in or
     tell of health.
     """
-    row = _locked(officer, campaign, Standing.DRAFT)
+    access.require(officer, "outreach.manage")
+    row = _locked(campaign, Standing.DRAFT)
     _sayable(plan)
     if row.said != plan.said:
         row.authors = sorted({*row.authors, officer.pk})
@@ -99,7 +100,7 @@ def approve_words(
     has started, to who wrote in them, or when they were changed meanwhile.
     """
     access.require(officer, "relations.texts")
-    row = _locked(officer, campaign, Standing.DRAFT)
+    row = _locked(campaign, Standing.DRAFT)
     if officer.pk in row.authors:
         raise OutreachRefused(Refusal.OWN_WORDS)
     if tuple(read) != row.said:
@@ -118,7 +119,8 @@ def start(*, officer: Officer, campaign: Campaign, at: datetime) -> Campaign:
     OutreachRefused when it has started, when there is nobody, or when its words are our own and
     nobody else has read them.
     """
-    row = _locked(officer, campaign, Standing.DRAFT)
+    access.require(officer, "outreach.manage")
+    row = _locked(campaign, Standing.DRAFT)
     if row.words == "own" and not row.reviewed_at:
         raise OutreachRefused(Refusal.NOT_REVIEWED)
     ids = queries.open_to(row.version.conditions, queries.terms_of(row), at=at)
@@ -159,7 +161,8 @@ def pause(*, officer: Officer, campaign: Campaign, at: datetime) -> Campaign:
 
     Raises PermissionDenied, or OutreachRefused unless it runs.
     """
-    row = _locked(officer, campaign, Standing.RUNNING)
+    access.require(officer, "outreach.manage")
+    row = _locked(campaign, Standing.RUNNING)
     row.state, row.paused_at = Standing.PAUSED.value, at
     row.save(update_fields=["state", "paused_at"])
     _record("paused", row, officer, at)
@@ -172,7 +175,8 @@ def resume(*, officer: Officer, campaign: Campaign, at: datetime) -> Campaign:
 
     Raises PermissionDenied, or OutreachRefused unless it is paused.
     """
-    row = _locked(officer, campaign, Standing.PAUSED)
+    access.require(officer, "outreach.manage")
+    row = _locked(campaign, Standing.PAUSED)
     paused_at = row.paused_at or at
     later = at - paused_at
     rows = Enrolment.objects.filter(campaign=row)
@@ -190,7 +194,8 @@ def finish(*, officer: Officer, campaign: Campaign, at: datetime) -> Campaign:
 
     Raises PermissionDenied, or OutreachRefused unless it runs or is paused.
     """
-    row = _locked(officer, campaign, Standing.RUNNING, Standing.PAUSED)
+    access.require(officer, "outreach.manage")
+    row = _locked(campaign, Standing.RUNNING, Standing.PAUSED)
     row.state, row.finished_at, row.paused_at = Standing.FINISHED.value, at, None
     row.save(update_fields=["state", "finished_at", "paused_at"])
     active = Enrolment.objects.filter(campaign=row, state__in=[each.value for each in ACTIVE])
@@ -203,9 +208,8 @@ def finish(*, officer: Officer, campaign: Campaign, at: datetime) -> Campaign:
     return row
 
 
-def _locked(officer: Officer, campaign: Campaign, *standings: Standing) -> Campaign:
-    """The row as it is now, locked. Raises PermissionDenied; OutreachRefused unless it is so."""
-    access.require(officer, "outreach.manage")
+def _locked(campaign: Campaign, *standings: Standing) -> Campaign:
+    """The row as it is now, locked. Raises OutreachRefused unless it is so."""
     row = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if row.state not in standings:
         raise OutreachRefused(Refusal.STATE)

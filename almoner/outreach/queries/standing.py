@@ -37,11 +37,13 @@ class Terms:
 
 
 # The newest word of a purpose counts; without one the phone's own does for care, as relations has
-# it. A number that said STOP gets no text of any purpose. An address that is closed is none, and
-# what was said at an address is kept in small letters.
+# it. A number that said STOP gets no text of any purpose, and a landline takes none. An address
+# that is closed is none, and what was said at an address is kept in small letters.
 WAYS = """
-  LEFT JOIN LATERAL (SELECT number, may_text FROM patients_reachedphone
-        WHERE patient_id = p.id ORDER BY rank LIMIT 1) phone ON true
+  LEFT JOIN LATERAL (SELECT r.number, r.may_text AND NOT EXISTS (SELECT FROM relations_landline l
+              WHERE l.number = r.number) AS may_text
+        FROM patients_reachedphone r
+        WHERE r.patient_id = p.id ORDER BY r.rank LIMIT 1) phone ON true
   LEFT JOIN LATERAL (SELECT lower(e.address) AS address FROM patients_reachedemail e
         WHERE e.patient_id = p.id AND NOT EXISTS (SELECT FROM relations_closedaddress c
               WHERE c.address = lower(e.address) AND c.opened_at IS NULL)

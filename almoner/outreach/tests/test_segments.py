@@ -154,6 +154,16 @@ def test_why_somebody_is_left_alone(mara, ana):
     assert counts.left == {"deceased": 1, "double": 1, "booked": 1, "case": 1, "no_way": 1}
 
 
+def test_whose_number_is_a_landline_is_reached_otherwise(mara):
+    mailed, called = make.due("Mailed", emails=("m@people.example",)), make.due("Called")
+    for who in (mailed, called):
+        relations.landline(who.phones.get().number)
+
+    assert left(mailed) == "email"
+    assert left(called) == "call"
+    assert left(called, channels=("sms",)) == "opted_out"
+
+
 def test_whoever_another_campaign_writes_to_or_wrote_to_lately_is_left_alone(mara, sent):
     who = make.due()
     other = make.started(mara)

@@ -25,11 +25,11 @@ from almoner.portal.rules.words import (
     WORDS,
     date_boxes,
     date_text,
-    day_text,
     said,
-    time_text,
     weekdays,
 )
+from almoner.relations.rules.days import full_day as day_text
+from almoner.relations.rules.days import time_text
 
 __all__ = [
     "AFTER",

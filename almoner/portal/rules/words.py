@@ -1,7 +1,7 @@
 """What patients read, in each of their languages. Reviewed as a whole: none has a text alone."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 
 from almoner.ground.language import OWN_NAMES
 from almoner.portal.rules.account_words import ACCOUNT_WORDS
@@ -17,6 +17,7 @@ from almoner.portal.rules.recovery_words import RECOVERY_WORDS
 from almoner.portal.rules.result_words import RESULT_WORDS
 from almoner.portal.rules.sharing_words import SHARING_WORDS
 from almoner.portal.rules.survey_words import SURVEY_WORDS
+from almoner.relations.rules.days import MONTHS, WEEKDAYS
 
 DEFAULT = "en"
 LANGUAGES = OWN_NAMES
@@ -148,18 +149,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     for code, words in _VISIT.items()
 }
 
-_DAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-}
-_MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December"),
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-           "octubre", "noviembre", "diciembre"),
-}  # fmt: skip
-_NOON = 12
-
 
 def said(language: str, word: str, /, **facts: object) -> str:
     """One text with its facts. Raises KeyError for an unknown text or a missing fact."""
@@ -179,26 +168,12 @@ def date_boxes(language: str, typed: Mapping[str, str]) -> list[dict[str, str]]:
 
 def weekdays(language: str) -> list[tuple[int, str]]:
     """ISO weekdays with their names."""
-    return list(enumerate(_DAYS[language], start=1))
-
-
-def day_text(day: date, language: str) -> str:
-    """``Tuesday, December 1`` or ``martes 1 de diciembre``."""
-    weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
-    return (
-        f"{weekday}, {month} {day.day}" if language == "en" else f"{weekday} {day.day} de {month}"
-    )
+    return list(enumerate(WEEKDAYS[language], start=1))
 
 
 def date_text(day: date, language: str) -> str:
     """A day of another year: ``December 1, 2026`` or ``1 de diciembre de 2026``."""
-    month = _MONTHS[language][day.month - 1]
+    month = MONTHS[language][day.month - 1]
     if language == "en":
         return f"{month} {day.day}, {day.year}"
     return f"{day.day} de {month} de {day.year}"
-
-
-def time_text(at: time, language: str) -> str:
-    """``2:20 PM`` or ``2:20 p. m.``."""
-    half = ("AM", "PM") if language == "en" else ("a. m.", "p. m.")
-    return f"{at.hour % _NOON or _NOON}:{at.minute:02d} {half[at.hour >= _NOON]}"

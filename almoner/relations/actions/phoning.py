@@ -17,6 +17,7 @@ from almoner.relations.actions.opening import CaseRefused, New, begin
 from almoner.relations.actions.settling import is_true
 from almoner.relations.models import Counted, Delivery, Message, Spoken
 from almoner.relations.rules import Report, phoning
+from almoner.relations.rules.days import full_day
 from almoner.relations.rules.phoning import VOICE, Act, Came, Part, Stage, Standing, Step
 from almoner.relations.rules.spoken import PRESS_NINE
 
@@ -65,9 +66,12 @@ def press(*, outgoing: Outgoing, carrier_id: str, turn: int, keys: str, at: date
     """Whoever listens pressed these keys, or none: do it at once, and say what follows.
 
     ``9`` ends calls to that number for every purpose, in this transaction, as STOP ends texts. A
-    key counts once: asked again for an earlier turn, what is said now is said again.
+    key counts once: asked again for an earlier turn, what is said now is said again. Who hangs up
+    after ``9`` has pressed it, though we hear of the end first: then nothing is said.
     Raises NotOurCall.
     """
+    if phoning.ends_calls(keys) and (row := _ended(outgoing, carrier_id, turn, at=at)):
+        return _refused_late(row, outgoing, at=at)
     row, message = _heard(outgoing, carrier_id, at=at)
     if turn > row.turn or not row.stage:
         raise NotOurCall
@@ -90,7 +94,8 @@ def record_call(*, outgoing: Outgoing, carrier_id: str, status: str, at: datetim
     one_at_a_time(outgoing.payload["to"])
     report = phoning.CALL_REPORTS[status]
     row = Spoken.objects.filter(outgoing=outgoing).first()
-    if row and row.carrier_id != carrier_id:
+    known = row.carrier_id if row else outgoing.partner_reference
+    if known and known != carrier_id:
         raise NotOurCall
     if report is Report.DELIVERED and (row is None or row.came in ("", Came.NOT_HEARD)):
         report, status = Report.FAILED, phoning.NOT_HEARD
@@ -101,6 +106,24 @@ def record_call(*, outgoing: Outgoing, carrier_id: str, status: str, at: datetim
         _over(row, message, outgoing, carrier_id, status, at=at)
         _told(message, outgoing, report, status, at=at)
     return True
+
+
+def _ended(outgoing: Outgoing, carrier_id: str, turn: int, *, at: datetime) -> Spoken | None:
+    """The call, its number locked, when it has ended in this very turn."""
+    one_at_a_time(outgoing.payload["to"])
+    placed_at = outgoing.tried_at
+    if not turn or placed_at is None or at - placed_at > phoning.LONGEST:
+        return None
+    rows = Spoken.objects.filter(outgoing=outgoing, carrier_id=carrier_id, turn=turn)
+    return rows.filter(stage=Stage.ENDED).first()
+
+
+def _refused_late(row: Spoken, outgoing: Outgoing, *, at: datetime) -> Saying:
+    """They want no more calls; to a line that is dead nothing is said."""
+    row.course.append(f"key:{phoning.NO_MORE}")
+    _take(row, Step(Stage.ENDED, (), came=Came.NO_MORE))
+    _no_more(row.message, outgoing, at=at)
+    return Saying(row.message.language, (), 0, row.turn)
 
 
 def _heard(outgoing: Outgoing, carrier_id: str, *, at: datetime) -> tuple[Spoken, Message]:
@@ -141,7 +164,7 @@ def _standing(row: Spoken, message: Message, *, at: datetime) -> Standing:
 
 def _kept(standing: Standing, keys: str) -> str:
     """What is kept of keys: never a birth date, only whether it was theirs."""
-    if standing.stage is Stage.ASKED and keys not in (phoning.NO_MORE, ""):
+    if standing.stage is Stage.ASKED and keys and not phoning.ends_calls(keys):
         right = standing.born is not None and keys == f"{standing.born:%m%d%Y}"
         return "right" if right else "wrong"
     return keys[:1]
@@ -239,7 +262,9 @@ def _told(
 def _next_try(
     message: Message, outgoing: Outgoing, status: str, *, at: datetime
 ) -> datetime | None:
-    if status not in phoning.TRIED_AGAIN or not is_true(message, at=at):
+    """When it is tried again; never when somebody has seen to it (locked after its number)."""
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.handled_at or status not in phoning.TRIED_AGAIN or not is_true(row, at=at):
         return None
     return phoning.again_at(
         outgoing.payload.get("try", 1),
@@ -299,6 +324,6 @@ def _facts(message: Message) -> dict[str, str]:
         rules.OPT_OUT: PRESS_NINE[language],
     }
     if event:
-        facts["day"] = phoning.day_aloud(date.fromisoformat(event.data["local_day"]), language)
+        facts["day"] = full_day(date.fromisoformat(event.data["local_day"]), language)
         facts["time"] = rules.time_text(time.fromisoformat(event.data["local_time"]), language)
     return facts

@@ -18,7 +18,8 @@ from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.wording import Chosen, choose
 from almoner.relations.models import Message, Received, TextVersion
-from almoner.relations.rules.phoning import VOICE, day_aloud, phone_aloud, remind_by
+from almoner.relations.rules.days import full_day
+from almoner.relations.rules.phoning import VOICE, phone_aloud, remind_by
 from almoner.relations.rules.spoken import AROUND, CALL_REMINDER
 
 AGAIN = "again-"
@@ -261,7 +262,7 @@ def _aloud(reach: queries.Reach, event: Event, *, at: datetime) -> Words:
     chosen = choose([CALL_REMINDER.code, *(each.code for each in AROUND)], reach.language, at=at)
     message, language = chosen.versions[0], chosen.language
     facts = facts_of_visit(event.data, queries.sender(event.location_id), language)
-    day = day_aloud(date.fromisoformat(event.data["local_day"]), language)
+    day = full_day(date.fromisoformat(event.data["local_day"]), language)
     body = rules.fill(message.body, {**facts, "day": day, "phone": phone_aloud(facts["phone"])})
     parts = tuple(each.pk for each in chosen.versions[1:])
     return Words(CALL_REMINDER.code, language, CALL_REMINDER.name, body, message, parts)
@@ -297,8 +298,9 @@ class To:
 
 
 def reached(reach: queries.Reach, channel: str) -> To:
-    """Where a patient is reached by this channel now."""
-    address = reach.phone if channel == "sms" else reach.email
+    """Where a patient is reached by this channel now; nowhere by text at a landline."""
+    texted = None if reach.is_landline else reach.phone
+    address = texted if channel == "sms" else reach.email
     return To(reach.patient_id, channel, address or "")
 
 

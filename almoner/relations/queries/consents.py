@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Outgoing
@@ -15,9 +15,11 @@ from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Consent, Counted, Landline, Message
 from almoner.relations.queries.kept import kept_back
+from almoner.relations.rules.deliveries import MAY_BE_LANDLINE
 from almoner.relations.rules.phoning import VOICE, Word, may_be_called
 
 _AS_THE_PHONE_SAYS = ("care", "billing")
+_STOPPED = ("text", "carrier")
 _NEVER_LEFT = (Outgoing.State.FAILED, Outgoing.State.WITHDRAWN)
 
 
@@ -39,13 +41,32 @@ def agreed(address: str, purpose: str) -> bool:
     return last is not None and last.given
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The phone a patient is reached by: a landline takes no texts, whatever the record says."""
+
+    number: str
+    may_text: bool
+    is_landline: bool
+
+
+def line_of(patient_id: int) -> Line | None:
+    """The first of a patient's phones that they are reached by. One query."""
+    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
+    told = Exists(Landline.objects.filter(number=OuterRef("number")))
+    row = phones.annotate(told=told).values_list("number", "may_text", "told").first()
+    if row is None:
+        return None
+    number, may_text, is_landline = row
+    return Line(number, may_text and not is_landline, is_landline)
+
+
 def survey_consent(patient_id: int) -> tuple[str, Consent | None] | None:
     """The number a patient could be asked at after visits, and what was last said of that.
 
     None when no number of theirs takes texts; the page has noted who saw it. Three queries.
     """
-    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
-    phone = phones.only("number", "may_text").first()
+    phone = line_of(patient_id)
     if phone is None or not phone.may_text or silenced(phone.number):
         return None
     return readable(phone.number), newest(phone.number, rules.SURVEY)
@@ -63,6 +84,8 @@ def held_back(item: Outgoing) -> str:
         return (
             "" if may_call(address, purpose) else gettext_noop("No calls to this number any more")
         )
+    if Landline.objects.filter(number=address).exists():
+        return MAY_BE_LANDLINE
     last = newest(address, purpose)
     if last:
         return "" if last.given else _since(last)
@@ -80,9 +103,14 @@ def may_call(number: str, purpose: str) -> bool:
 
 
 def may_call_for(number: str, last: Mapping[str, Consent | None]) -> dict[str, bool]:
-    """The same for some purposes, of each of which this was said last. Two queries."""
+    """The same for some purposes, of each of which this was said last. Two queries.
+
+    STOP ends calls too, as it came or as the carrier knows of it; "no texts", told to somebody, is
+    a word of texts.
+    """
     landline = Landline.objects.filter(number=number).exists()
     stops = Consent.objects.filter(channel="sms", address=number, purpose=rules.CARE, given=False)
+    stops = stops.filter(how__in=_STOPPED)
     stop = stops.order_by("-id").values_list("at", flat=True).first()
     return {
         purpose: may_be_called(

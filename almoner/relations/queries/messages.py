@@ -7,18 +7,18 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.facility.models import Location, Organisation
 from almoner.ground.models import Event, Outgoing
-from almoner.patients.models import Patient, ReachedPhone
+from almoner.patients.models import Patient
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Delivery, Landline, Message
+from almoner.relations.models import Delivery, Message
 from almoner.relations.queries.closed import open_emails
-from almoner.relations.queries.consents import silenced
+from almoner.relations.queries.consents import line_of, silenced
 from almoner.relations.rules.phoning import VOICE, call_trouble
 from almoner.relations.rules.telling import OUTREACH
 
@@ -38,15 +38,14 @@ class Reach:
     language: str
     phone: str | None
     may_text: bool
+    is_landline: bool
     email: str | None
 
 
 def reach(patient_id: int) -> Reach:
     """Where a message to this patient goes; for sending, so nothing is shown to a reader."""
     language = Patient.objects.values_list("language", flat=True).get(pk=patient_id)
-    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
-    line = Landline.objects.filter(number=OuterRef("number"))
-    phone = phones.annotate(no_texts=Exists(line)).first()
+    phone = line_of(patient_id)
     email = open_emails(patient_id).first()
     if phone and silenced(phone.number):
         phone = None
@@ -54,7 +53,8 @@ def reach(patient_id: int) -> Reach:
         patient_id=patient_id,
         language=language,
         phone=phone.number if phone else None,
-        may_text=phone.may_text and not phone.no_texts if phone else False,
+        may_text=phone.may_text if phone else False,
+        is_landline=phone.is_landline if phone else False,
         email=email.address if email else None,
     )
 

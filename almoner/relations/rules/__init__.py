@@ -60,6 +60,7 @@ from almoner.relations.rules.colleagues import (
     named,
     skill_for,
 )
+from almoner.relations.rules.days import day_text, time_text
 from almoner.relations.rules.deliveries import (
     CARRIER_SAYS_STOP,
     NOT_ARRIVED,
@@ -113,10 +114,8 @@ from almoner.relations.rules.telling import (
     Promise,
     change,
     channels_for,
-    day_text,
     news,
     still_true,
-    time_text,
     where_text,
 )
 from almoner.relations.rules.texts import (

@@ -42,19 +42,20 @@ _UNDER_WAY = (Report.QUEUED, Report.SENT)
 OPTED_OUT = 21610
 """They texted STOP, and the carrier itself lets nothing through to them from our number."""
 CARRIER_SAYS_STOP = gettext_noop("The carrier says that they have opted out")
+MAY_BE_LANDLINE = gettext_noop("The number may be a landline, which takes no texts")
 _NOT_DELIVERED = gettext_noop("The carrier could not deliver it")
 _TROUBLES: dict[int, str] = {
     21211: gettext_noop("The number is not one that can be reached"),
     21408: gettext_noop("Our carrier sends no texts to that country"),
     OPTED_OUT: CARRIER_SAYS_STOP,
     21612: gettext_noop("Our carrier cannot reach that number"),
-    21614: gettext_noop("The number may be a landline, which takes no texts"),
+    21614: MAY_BE_LANDLINE,
     30001: gettext_noop("Our carrier had too much to send"),
     30002: gettext_noop("Our account with the carrier is suspended"),
     30003: gettext_noop("The phone is off, out of reach, or not in use any more"),
     30004: gettext_noop("The phone or its network blocks our texts"),
     30005: gettext_noop("The number is unknown or not in use any more"),
-    30006: gettext_noop("The number may be a landline, which takes no texts"),
+    30006: MAY_BE_LANDLINE,
     30007: gettext_noop("The network took it for an unwanted text"),
     30008: _NOT_DELIVERED,
     30034: gettext_noop("Our number is not registered with the networks"),

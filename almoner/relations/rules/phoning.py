@@ -122,9 +122,22 @@ def answered(by: str, *, true: bool) -> Step:
     return Step(Stage.GREETED, (Part.GREETING,), came=Came.NOT_SAID)
 
 
+_SHORT_DATES = (6, 7)
+
+
+def ends_calls(keys: str) -> bool:
+    """Whether these keys say that no more calls are wanted, also where a birth date is asked for.
+
+    None begins with 9 as it is to be pressed. Of six digits or seven it is one of September whose
+    zero was left out, and wrong.
+    """
+    short = len(keys) in _SHORT_DATES and set(keys) != {NO_MORE}
+    return keys.startswith(NO_MORE) and not short
+
+
 def pressed(at: Standing, keys: str) -> Step:
     """What follows on the keys pressed; none is an answer, too."""
-    if keys == NO_MORE:
+    if ends_calls(keys):
         return replace(_end(Came.NO_MORE, Part.NO_MORE), act=Act.NO_MORE)
     if not at.true:
         return _end(Came.NOT_TRUE, Part.CHANGED)
@@ -285,26 +298,7 @@ def remind_by(
     return (VOICE,) if may_call else ()
 
 
-# --- Saying numbers and days aloud.
-
-_DAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-}
-_MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December"),
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-           "octubre", "noviembre", "diciembre"),
-}  # fmt: skip
-
-
-def day_aloud(day: date, language: str) -> str:
-    """``Tuesday, December 1`` or ``martes 1 de diciembre``."""
-    weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
-    if language == "en":
-        return f"{weekday}, {month} {day.day}"
-    return f"{weekday} {day.day} de {month}"
+# --- Saying numbers aloud.
 
 
 def phone_aloud(phone: str) -> str:

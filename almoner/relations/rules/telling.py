@@ -2,18 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
-
-_DAYS = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
-}
-_MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
-}
 
 OUTREACH = "outreach"
 """What stands for the template of words a campaign wrote: `almoner.outreach` keeps them."""
@@ -24,19 +15,6 @@ _BY_VIDEO = {"en": "by video, from where you are", "es": "por video, desde donde
 def where_text(language: str, *, location: str, address: str, by_video: bool) -> str:
     """Where somebody is seen: nobody sets out for a visit by video."""
     return _BY_VIDEO[language] if by_video else f"{location}, {address}"
-
-
-def day_text(day: date, language: str) -> str:
-    """``Tue, Dec 1`` or ``mar 1 dic``."""
-    weekday, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
-    return f"{weekday}, {month} {day.day}" if language == "en" else f"{weekday} {day.day} {month}"
-
-
-def time_text(at: time, language: str) -> str:
-    """``2:20 PM`` or ``2:20 p. m.``."""
-    hour = at.hour % 12 or 12
-    half = ("AM", "PM") if language == "en" else ("a. m.", "p. m.")
-    return f"{hour}:{at.minute:02d} {half[at.hour >= 12]}"  # noqa: PLR2004 (noon)
 
 
 def channels_for(*, may_text: bool, has_phone: bool, has_email: bool) -> tuple[str, ...]:

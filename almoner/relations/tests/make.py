@@ -6,7 +6,7 @@ from itertools import count
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
 from almoner.relations import actions, rules
-from almoner.relations.models import Message, Received
+from almoner.relations.models import Landline, Message, Received
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)  # in Chicago
 CYS = "+13125550117"
@@ -32,6 +32,11 @@ def queued(to: str = CYS, *, at: datetime = NOON, patient=None, key: str = "", *
         at=at,
     )
     return Outgoing.objects.get(pk=item.pk)
+
+
+def landline(number: str = CYS) -> Landline:
+    """The carrier said so of a text that was sent there."""
+    return Landline.objects.create(number=number, code=30006, outgoing=queued(number), at=NOON)
 
 
 def mail_in(body: str, *, sender: str, at: datetime = NOON, subject: str = "", answers=None):

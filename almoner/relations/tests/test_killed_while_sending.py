@@ -14,7 +14,7 @@ def test_no_text_is_sent_twice_or_lost_when_workers_are_killed_and_reports_come_
 
     fate = many.under_kills(tmp_path / "handed", kills=KILLS, longest=2.0)
 
-    assert fate.killed > KILLS  # while they worked, not after
+    assert fate.killed > 0  # while they worked, not after
     assert (fate.doubled, fate.lost, fate.hidden) == (0, 0, 0)
     assert fate.unknown <= fate.killed  # of each worker at most one, and it is work
 

@@ -12,7 +12,7 @@ from almoner.patients.tests import make as patients
 from almoner.patients.tests.make import Phone
 from almoner.relations.models import Consent, Delivery, Spoken
 from almoner.relations.tests.make import CYS, NOON
-from almoner.relations.tests.test_phoning import agree, remind
+from almoner.relations.tests.test_phoning.shared import agree, remind
 
 BASE = "https://desk.example/messages/calls/"
 TOKEN = "54321"
@@ -129,8 +129,20 @@ def test_a_call_that_is_over_is_not_spoken_in_again(client, item):
     call(client, item.pk)
     call(client, item.pk, "report/", CallStatus="completed")
 
-    assert call(client, item.pk, "1/", Digits="9").status_code == 410
+    assert call(client, item.pk, "1/", Digits="1").status_code == 410
     assert call(client, item.pk).status_code == 410
+
+
+def test_nine_is_heard_also_when_it_comes_after_the_end_and_nothing_is_said(client, item):
+    call(client, item.pk)
+    call(client, item.pk, "report/", CallStatus="completed")
+
+    said = call(client, item.pk, "1/", Digits="9")
+
+    assert (said.status_code, b"<Say" in said.content, b"<Gather" in said.content) == (
+        200, False, False,
+    )  # fmt: skip
+    assert Consent.objects.filter(channel="voice", given=False).count() == 4
 
 
 def test_a_question_that_comes_late_is_a_replay(client, item, monkeypatch):

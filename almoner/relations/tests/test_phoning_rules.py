@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from almoner.relations.rules import OURS, lint
+from almoner.relations.rules.days import full_day
 from almoner.relations.rules.phoning import (
     BIRTH_DATE_DIGITS,
     CALL_REPORTS,
@@ -21,7 +22,6 @@ from almoner.relations.rules.phoning import (
     again_at,
     answered,
     call_trouble,
-    day_aloud,
     is_sensitive,
     may_be_called,
     phone_aloud,
@@ -137,6 +137,22 @@ def test_nine_ends_calls_wherever_it_is_pressed(stage, true, sensitive, misses):
     assert (step.act, step.stage, step.says) == (Act.NO_MORE, Stage.ENDED, (Part.NO_MORE,))
 
 
+@given(some.text("0123456789", max_size=7).map("9".__add__))
+def test_nine_ends_calls_whatever_follows_it_where_a_birth_date_is_asked_for(keys):
+    """Unless it is a birth date of September whose zero was left out: that is a wrong one."""
+    step = pressed(at(Stage.ASKED), keys)
+
+    short = len(keys) in (6, 7) and set(keys) != {"9"}
+    assert (step.act is Act.NO_MORE) is not short
+    assert (step.stage is Stage.ASKED) is short
+
+
+def test_no_birth_date_ends_calls():
+    for number in range(366):
+        day = date(1984, 1, 1) + timedelta(number)
+        assert pressed(at(Stage.ASKED, born=day), f"{day:%m%d%Y}").stage is Stage.READ
+
+
 def test_a_birth_date_has_eight_digits_and_every_other_turn_one():
     assert walk(["1"], sensitive=True)[-1].digits == BIRTH_DATE_DIGITS
     assert [each.digits for each in walk(["1", "1"])] == [1, 1, 0]
@@ -226,8 +242,8 @@ def test_every_end_that_is_no_answer_has_words():
 
 def test_a_phone_is_said_digit_by_digit_and_a_day_in_full():
     assert phone_aloud("(608) 555-0100") == "6 0 8, 5 5 5, 0 1 0 0"
-    assert day_aloud(date(2026, 12, 1), "en") == "Tuesday, December 1"
-    assert day_aloud(date(2026, 12, 1), "es") == "martes 1 de diciembre"
+    assert full_day(date(2026, 12, 1), "en") == "Tuesday, December 1"
+    assert full_day(date(2026, 12, 1), "es") == "martes 1 de diciembre"
 
 
 @pytest.mark.parametrize("kind", SPOKEN, ids=lambda each: each.code)

@@ -1,7 +1,8 @@
 """What the carrier asks and tells us of calls of ours; it signs each word, and nobody else's count.
 
 403: not signed by the carrier. 400: signed, and nothing that we know; 404: of no call of ours. 410:
-of one that is over, or not the one that we placed; the carrier then ends it.
+of one that is over, or not the one that we placed; the carrier then ends it. That no more calls
+are wanted is heard also just after the end.
 """
 
 from collections.abc import Callable

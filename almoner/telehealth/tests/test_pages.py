@@ -17,6 +17,7 @@ from almoner.ground.models import Event
 from almoner.patients.tests.make import Phone
 from almoner.patients.tests.make import patient as a_patient
 from almoner.relations.models import Message
+from almoner.relations.tests import make as relations
 from almoner.scheduling.tests import make as scheduling
 from almoner.telehealth import actions, queries, reactions
 from almoner.telehealth.models import Participant, VideoVisit
@@ -234,6 +235,22 @@ class TestAVisit:
         sent = list(Message.objects.values_list("body", flat=True))
         assert len(sent) == texts
         assert all(text.startswith("Enlace para que un familiar") and link in text for text in sent)
+
+    def test_the_link_is_shown_where_the_patients_number_takes_no_texts(
+        self, client, monkeypatch, settings
+    ):
+        settings.ADDRESS = "https://clinic.example"
+        phone = Phone(number="+16085550142", use="home", may_text=True)
+        visit = make.appointment(patient=a_patient(phones=(phone,)))
+        relations.landline(phone.number)
+        monkeypatch.setattr(clock, "now", lambda: make.early(visit))
+        client.force_login(access.officer("ana-2"), backend=BACKEND)
+        asked = {"role": "family", "language": "es", "send": "1"}
+
+        page = body(client.post(at(visit, "video_invite"), asked))
+
+        assert "Hand it to whom it is for" in page
+        assert not Message.objects.exists()
 
 
 class TestAPlace:

@@ -1,9 +1,12 @@
 """Deciding what a campaign is to be, who reads its words, and starting, pausing and ending it."""
 
+from importlib import import_module
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
+from almoner.access.rules import PERMISSIONS, Role
 from almoner.access.tests import make as access
 from almoner.outreach import actions
 from almoner.outreach.models import Campaign, Enrolment
@@ -66,6 +69,33 @@ def test_words_of_ones_own_are_read_by_another_before_it_starts(mara, paz, who):
     actions.approve_words(officer=paz, campaign=draft, read=draft.said, at=NOW)
 
     assert actions.start(officer=mara, campaign=draft, at=NOW).state == "running"
+
+
+def test_whoever_reads_texts_approves_them_and_may_do_nothing_else(mara, monkeypatch):
+    monkeypatch.setitem(PERMISSIONS, Role.BILLER, frozenset({"relations.texts"}))
+    reader = access.officer("reader", roles=("biller",))
+    draft = make.campaign(mara, spanish="Hola {phone}")
+
+    actions.approve_words(officer=reader, campaign=draft, read=draft.said, at=NOW)
+
+    with pytest.raises(PermissionDenied):
+        actions.change_campaign(officer=reader, campaign=draft, plan=make.plan(), at=NOW)
+    for act in (actions.start, actions.pause, actions.resume, actions.finish):
+        with pytest.raises(PermissionDenied):
+            act(officer=reader, campaign=draft, at=NOW)
+
+
+def test_a_draft_of_before_words_were_read_is_not_approved_by_who_made_it(mara, paz):
+    draft = make.campaign(mara, spanish="Hola {phone}")
+    Campaign.objects.filter(pk=draft.pk).update(words="earlier", authors=[])
+    moved = import_module("almoner.outreach.migrations.0002_campaigns_words_are_reviewed")
+
+    with connection.cursor() as sql:
+        sql.execute(moved.Migration.operations[-1].sql)
+
+    with pytest.raises(actions.OutreachRefused, match="own_words"):
+        actions.approve_words(officer=mara, campaign=draft, read=draft.said, at=NOW)
+    actions.approve_words(officer=paz, campaign=draft, read=draft.said, at=NOW)
 
 
 def test_words_that_are_changed_are_read_again_and_not_by_who_changed_them(mara, paz, who):
