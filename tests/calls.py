@@ -175,6 +175,37 @@ def decodes(window, others):
     return len(after) == len(before) == others and all(moved)
 
 
+LONG = 60
+"""Seconds for what takes one or two: many browsers make and show pictures on a small machine."""
+SMALL = """
+    const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (wanted) => given({
+        ...wanted, ...(wanted.video && {video: {width: 160, height: 120, frameRate: 8}})});
+"""
+
+
+def small(device, username=None):
+    window = device(username)
+    window.context.set_default_timeout(LONG * 1000)
+    window.context.add_init_script(SMALL)
+    window.context.add_init_script(REMEMBER_CONNECTIONS)
+    return window
+
+
+def link_for(desk, appointment_id):
+    desk.open(f"/video/{appointment_id}/?for=appointment:{appointment_id}")
+    desk.press("i")
+    return desk.page.get_by_label("Link", exact=True).input_value()
+
+
+def takes_part(guest, link, name):
+    guest.page.goto(link)
+    guest.page.locator("#name").focus()
+    guest.type(name)
+    guest.press("Enter")
+    guest.page.wait_for_url("**/call/*/")
+
+
 def the_call(device, visit, language="en"):
     """A patient and their clinician who see one another."""
     id_, born, _family, link = visit(language)

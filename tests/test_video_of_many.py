@@ -8,53 +8,26 @@ import pytest
 
 from tests import gateways
 from tests.calls import (
+    LONG,
     OF_VISIT,
-    REMEMBER_CONNECTIONS,
     admit,
     decodes,
     follow,
+    link_for,
     seen,
+    small,
+    takes_part,
     to_the_waiting_room,
     wait,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LONG = (
-    60  # seconds for what takes one or two: five browsers make and show pictures on a small machine
-)
-SMALL = """
-    const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    navigator.mediaDevices.getUserMedia = (wanted) => given({
-        ...wanted, ...(wanted.video && {video: {width: 160, height: 120, frameRate: 8}})});
-"""
 PASSAGES = f"SELECT count(*) FROM telehealth_passage WHERE visit_id = ({OF_VISIT})"  # noqa: S608 (our own words)
 LEGS = f"""SELECT count(*) FILTER (WHERE by_gateway AND first_frame_ms > 0),
                   count(*) FILTER (WHERE NOT by_gateway AND cause = 'gathered')
              FROM telehealth_leg WHERE visit_id = ({OF_VISIT})"""  # noqa: S608 (our own words)
 GATHERED = f"""SELECT count(*) FROM ground_event WHERE kind = 'telehealth.gathered'
                   AND about_id = ({OF_VISIT})"""  # noqa: S608 (our own words)
-
-
-def small(device, username=None):
-    window = device(username)
-    window.context.set_default_timeout(LONG * 1000)
-    window.context.add_init_script(SMALL)
-    window.context.add_init_script(REMEMBER_CONNECTIONS)
-    return window
-
-
-def link_for(desk, appointment_id):
-    desk.open(f"/video/{appointment_id}/?for=appointment:{appointment_id}")
-    desk.press("i")
-    return desk.page.get_by_label("Link", exact=True).input_value()
-
-
-def takes_part(guest, link, name):
-    guest.page.goto(link)
-    guest.page.locator("#name").focus()
-    guest.type(name)
-    guest.press("Enter")
-    guest.page.wait_for_url("**/call/*/")
 
 
 def at_least(counts, least):

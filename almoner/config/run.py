@@ -207,6 +207,10 @@ def _partners(desk: Supervisor, options: Options) -> None:
     simulators.leave(options.var, addresses)
 
 
+AT_ONCE = signal.SIGKILL
+"""How what only passes calls on is ended: it keeps nothing, and Janus forgets a SIGTERM that comes
+while it begins."""
+
 RELAY = """\
 listening-ip=127.0.0.1
 relay-ip=127.0.0.1
@@ -238,7 +242,7 @@ def _relay(desk: Supervisor, options: Options) -> None:
     kept.write_text(RELAY.format(port=port, secret=secret, var=options.var))
     desk.environment["ALMONER_TURN_URL"] = f"turn:127.0.0.1:{port}?transport=udp"
     desk.environment["ALMONER_TURN_SECRET"] = secret
-    desk.start(Program("relay", [program, "-c", str(kept)]))
+    desk.start(Program("relay", [program, "-c", str(kept)], stop=AT_ONCE))
     _say(f"  Relay for calls: {desk.environment['ALMONER_TURN_URL']}")
 
 
@@ -260,8 +264,7 @@ def _gateway(desk: Supervisor, options: Options) -> None:
         "ALMONER_JANUS_SECRET": secret,
         "ALMONER_JANUS_ADMIN_KEY": key,
     }
-    # It keeps nothing, and forgets a SIGTERM that comes while it begins.
-    desk.start(Program("gateway", gateway.command(folder, program), stop=signal.SIGKILL))
+    desk.start(Program("gateway", gateway.command(folder, program), stop=AT_ONCE))
     url = {"ALMONER_JANUS_URL": desk.environment["ALMONER_JANUS_URL"]}
     simulators.leave(options.var, simulators.running(options.var) | url)
     _say(f"  Gateway for calls of five and more: {desk.environment['ALMONER_JANUS_URL']}")

@@ -3,9 +3,9 @@
 A program of its own: it brings its own database, clinic and Django settings.
 """
 
+import argparse
 import json
 import os
-import sys
 import time
 from functools import partial
 
@@ -20,16 +20,25 @@ django.setup()
 from tests import browser, calls  # noqa: E402 (Django is ready only now)
 
 # From the page's own beginning, or from when the others' picture is asked for, to a moving picture.
-SEEN = """() => [...document.querySelectorAll(".tile:not(#self) video")]
-    .some((v) => v.getVideoPlaybackQuality().totalVideoFrames > 0) && performance.now()"""
+SEEN = """() => {
+    const others = [...document.querySelectorAll(".tile:not(#self) video")];
+    const moving = others.filter((v) => v.getVideoPlaybackQuality().totalVideoFrames > 0);
+    return moving.length === OTHERS && performance.now();
+}"""
 ASKED = "SELECT first_frame_ms FROM telehealth_leg WHERE first_frame_ms IS NOT NULL ORDER BY id"
+BY = "SELECT DISTINCT candidate FROM telehealth_leg WHERE candidate <> ''"
+GUESTS = ("Rosa", "Tia")
 
 
-def main(rounds: int) -> dict[str, list[float]]:
-    """``joined``: page opened to first picture; ``asked``: connection asked for to first picture;
-    ``back``: line given back to pictures that move again.
+def main(rounds: int, *, relayed: bool, four: bool) -> dict[str, list[float]]:
+    """``joined``: page opened to first picture of all others; ``asked``: connection asked for to
+    first picture; ``back``: line given back to pictures that move again; ``by``: how they went.
     """
-    with browser.clinic("call") as clinic, browser.chromium(*calls.FAKE) as chromium:
+    told = {"ALMONER_TURN_ONLY": "1" if relayed else ""}
+    with (
+        browser.clinic("call", environment=told) as clinic,
+        browser.chromium(*calls.FAKE) as chromium,
+    ):
 
         def device(username: str = "") -> browser.Desk:
             one = browser.Desk(chromium, clinic.address)
@@ -37,17 +46,40 @@ def main(rounds: int) -> dict[str, list[float]]:
                 one.sign_in(username)
             return one
 
-        _id, phone, desk = calls.the_call(device, partial(calls.made, clinic))
-        joined = [_joined(phone) for _round in range(rounds)]
-        back = [_back(phone, desk) for _round in range(max(2, rounds // 5))]
+        if four:
+            phone, desk, *guests = _of_four(device, clinic)
+        else:
+            _id, phone, desk = calls.the_call(device, partial(calls.made, clinic))
+            guests = []
+        joined = [_joined(phone, 1 + len(guests)) for _round in range(rounds)]
+        back = [] if guests else [_back(phone, desk) for _round in range(max(2, rounds // 5))]
         time.sleep(1)  # the last report is on its way
         asked = [float(ms) for (ms,) in clinic.rows(ASKED)]
-        return {"joined": joined, "asked": asked, "back": back}
+        by = [kind for (kind,) in clinic.rows(BY)]
+        return {"joined": joined, "asked": asked, "back": back, "by": by}
 
 
-def _joined(phone: browser.Desk) -> float:
+def _of_four(device, clinic) -> list[browser.Desk]:
+    """The patient, the clinician and two guests, each of whom decodes the three others."""
+    id_, born, _family, link = calls.made(clinic)
+    phone, desk, ana = (calls.small(device, name) for name in ("", "linh", "ana"))
+    links = [calls.link_for(ana, id_) for _guest in GUESTS]
+    ana.close()
+    calls.to_the_waiting_room(phone, born, link)
+    guests = [calls.small(device, "") for _guest in GUESTS]
+    for guest, name, led in zip(guests, GUESTS, links, strict=True):
+        calls.takes_part(guest, led, name)
+    calls.admit(desk, id_)
+    all_four = [phone, desk, *guests]
+    for one in all_four:
+        calls.wait(partial(calls.decodes, one, 3), seconds=calls.LONG)
+    return all_four
+
+
+def _joined(phone: browser.Desk, others: int) -> float:
     phone.page.reload()
-    return float(calls.wait(lambda: phone.page.evaluate(SEEN), every=0.02))
+    asked = SEEN.replace("OTHERS", str(others))
+    return float(calls.wait(lambda: phone.page.evaluate(asked), seconds=calls.LONG, every=0.02))
 
 
 def _back(phone: browser.Desk, desk: browser.Desk) -> float:
@@ -61,4 +93,9 @@ def _back(phone: browser.Desk, desk: browser.Desk) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]))))
+    asked = argparse.ArgumentParser()
+    asked.add_argument("rounds", type=int)
+    asked.add_argument("--relayed", action="store_true")
+    asked.add_argument("--four", action="store_true")
+    given = asked.parse_args()
+    print(json.dumps(main(given.rounds, relayed=given.relayed, four=given.four)))
