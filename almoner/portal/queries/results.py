@@ -26,7 +26,7 @@ _RESULT = ("id", "patient_id", "clinician__given", "clinician__family", "clinici
            "ordered_by", "shown_id")  # fmt: skip
 _VERSION = ("id", "result_id", "number", "status", "code", "system", "name", "issued", "on",
             "conclusion", "performer", "flag", "document_id")  # fmt: skip
-"""Columns the patients' role may read; see ``migrations/0019``."""
+"""Columns the patients' role may read; see ``migrations/0021``."""
 
 
 def wish_of(patient_id: int) -> Wish:

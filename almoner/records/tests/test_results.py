@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from almoner.access.models import AccessEvent
+from almoner.access.models import AccessEvent, Officer
 from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground.constraints import violated
@@ -128,17 +128,51 @@ def test_what_is_preliminary_is_shown_to_nobody_until_it_is_final(person):
     assert "final version is kept" in back.refused[0].says[0]
 
 
-def test_a_correction_that_names_another_patient_changes_nothing(person):
-    other = a_patient()
-    came(person)
-
-    done = take(
-        subject(other.mrn), measured("9.9"),
-        report(status="corrected", issued=NOW + timedelta(hours=1)), at=NOW + timedelta(hours=1),
+def corrects(said, number="R-1", *, hours=1, value="9.9"):
+    later = NOW + timedelta(hours=hours)
+    return take(
+        said, measured(value), report(number, status="corrected", issued=later), at=later
     )  # fmt: skip
 
-    assert "names another patient" in done.refused[0].says[0]
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"mrn": "other"},
+        {"mrn": "MRN-OF-NOBODY"},
+        {"mrn": "own", "born": "1984-04-28"},
+        {"born": "1984-04-28"},
+    ],
+)
+def test_a_correction_that_names_another_person_changes_nothing(person, said):
+    numbers = {"own": person.mrn, "other": a_patient().mrn}
+    came(person)
+
+    done = corrects(subject(**said | {"mrn": numbers.get(said.get("mrn"), said.get("mrn", ""))}))
+
+    assert "names another person" in done.refused[0].says[0]
     assert ResultVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("said", [{}, {"born": "1984-04-27"}, {"name": "C. Garcia"}])
+def test_a_correction_that_names_nobody_else_is_taken(person, said):
+    came(person)
+
+    assert corrects(subject(**said)).kept
+    assert Result.objects.get().shown.number == 2
+
+
+def test_what_was_given_by_hand_is_corrected_by_who_still_says_the_same_of_the_person(person):
+    said = subject("MRN-OF-NOBODY", name="Cy Garcia")
+    take(said, measured(), report())
+    row = Result.objects.get()
+    actions.assign_result(
+        officer=access.officer("ana"), result_id=row.pk, mrn=person.mrn, born=BORN, at=NOW
+    )
+
+    assert corrects(said).kept
+    assert corrects(subject("MRN-OF-ANOTHER"), hours=2, value="7").refused
+    assert Result.objects.get().shown.values.get().value == "9.9"
 
 
 GOOD = (subject("1"), measured(), report())
@@ -247,18 +281,62 @@ def test_two_identifiers_of_the_record_say_whose_a_result_is(person):
         actions.refuse_result(officer=ana, result_id=row.pk, because="Twice", at=NOW)
 
 
-def test_a_refused_result_stays_nobodys_also_when_it_is_corrected(person):
-    take(subject(name="Cy Garcia"), measured(), report())
+def refused(said):
+    """The result of a report that an officer has refused as nobody's."""
+    take(said, measured(), report())
     row = Result.objects.get()
     actions.refuse_result(
         officer=access.officer("ana"), result_id=row.pk, because="Not ours", at=NOW
     )
+    return row
 
-    later = NOW + timedelta(hours=1)
-    take(subject(person.mrn), measured("5"), report(status="corrected", issued=later), at=later)
 
+def waiting(client, officer):
+    return "Electrolytes" in read(client, officer, "results_of_nobody")
+
+
+def test_a_refused_result_that_names_nobody_else_stays_refused_and_says_so(person, client):
+    said = subject("MRN-OF-NOBODY", name="Cy Garcia")
+    row = refused(said)
+
+    done = corrects(said)
+
+    assert "was refused" in done.refused[0].says[0]
     row.refresh_from_db()
     assert (row.patient, row.newest, row.refused_because) == (None, 2, "Not ours")
+    assert not waiting(client, Officer.objects.get(username="ana"))
+
+
+@pytest.mark.parametrize("value", ["4.2", "9.9"])  # the same again, or something new
+def test_a_refused_result_that_names_somebody_else_waits_for_a_person_again(person, client, value):
+    row, ana = refused(subject(name="Cy Garcia")), Officer.objects.get(username="ana")
+    whole = subject(person.mrn), measured(value), report(status="final")
+
+    assert take(*whole, at=NOW).refused == []
+    take(*whole, at=NOW)
+
+    row.refresh_from_db()
+    assert (row.patient, row.refused_at, row.said_mrn) == (None, None, person.mrn)
+    assert waiting(client, ana)
+    assert Event.objects.get(kind="records.result_reopened").about_id == row.pk
+    actions.assign_result(officer=ana, result_id=row.pk, mrn=person.mrn, born=BORN, at=NOW)
+    assert Result.objects.get().patient == person
+
+
+def test_an_old_file_sent_once_more_does_not_bring_back_what_was_refused(person):
+    old = subject(name="Cy Garcia"), measured(), report()
+    row = refused(old[0])
+    corrects(subject("MRN-OF-NOBODY"))
+    actions.refuse_result(
+        officer=Officer.objects.get(username="ana"),
+        result_id=row.pk,
+        because="Nor this one",
+        at=NOW,
+    )
+
+    assert take(*old).already
+    row.refresh_from_db()
+    assert row.refused_because == "Nor this one"
 
 
 def test_what_was_given_to_the_wrong_patient_is_given_again_by_a_person_alone(person):
@@ -369,6 +447,18 @@ class TestReview:
         assert "Of nobody" not in page
         assert "Of nobody" in read(client, doctor, "results_to_review", whose="nobody")
         assert AccessEvent.objects.filter(patient_ids__contains=[person.pk]).exists()
+
+    def test_what_is_preliminary_is_on_the_patients_list_and_says_so(self, person, client):
+        take(subject(person.mrn), measured(), report(status="preliminary", name="Quimper test"))
+        doctor = linh()
+
+        listed = read(client, doctor, "patient_results", person.pk)
+        panel = read(client, doctor, "patient_panel", person.pk, "results")
+
+        for page in (listed, panel):
+            assert "Quimper test" in page
+            assert "Preliminary" in page
+        assert "Quimper test" not in read(client, doctor, "results_to_review", whose="nobody")
 
     def test_the_page_signs_it_with_a_word_to_the_patient(self, person, client):
         doctor = linh(clinician=facility.clinician())
