@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
+from threading import Event as Signal
+from time import sleep
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,6 +16,7 @@ from almoner.access.tests import make as access
 from almoner.arrivals import queries as arrivals
 from almoner.arrivals.rules import Item
 from almoner.billing import actions, queries, reactions
+from almoner.billing.actions import charges
 from almoner.billing.actions.claims import draft_claim
 from almoner.billing.models import ChargeSlip, Claim, PrivateVisit, Statement
 from almoner.billing.rules.claims import GONE, UNSENT, State
@@ -242,6 +245,36 @@ def test_taken_back_it_is_on_the_next_statement(family):
         actions.end_private(officer=desk(), private_id=row.pk, at=make.NOON)
 
 
+@pytest.mark.parametrize("private", [False, True])
+def test_a_statement_on_which_nothing_is_owed_any_more_stands_open_no_longer(family, private):
+    _cy, kit = family
+    visit = make.posted(make.encounter(kit)).encounter
+    row = keep(visit, guarantor=True) if private else None
+    left = issue(kit, private=private)
+
+    if row:
+        actions.end_private(officer=desk(), private_id=row.pk, at=make.NOON)
+    else:
+        keep(visit, guarantor=True)
+
+    left.refresh_from_db()
+    assert (left.state, left.closed_at) == ("replaced", make.NOON)
+    pays(kit, 15_500, key="1")
+    assert not Event.objects.filter(kind="billing.statement_paid").exists()
+
+
+def test_one_that_still_asks_for_another_visit_stands_open(family):
+    _cy, kit = family
+    make.posted(make.encounter(kit))
+    secret = make.posted(make.encounter(kit, day=OTHER)).encounter
+    theirs = issue(kit)
+
+    keep(secret, guarantor=True)
+
+    theirs.refresh_from_db()
+    assert theirs.state == "sent"
+
+
 def covered():
     cy = patients.patient()
     make.policy(cy)
@@ -320,6 +353,21 @@ def test_its_plan_is_not_even_asked():
     assert asked == []
 
 
+def test_taken_back_its_plan_is_asked_ahead_again():
+    visit = make.encounter(covered())
+    coverage.expect_visit(
+        appointment_id=visit.appointment_id, patient_id=visit.patient_id,
+        service_date=visit.service_date, service_type="98", location_id=None,
+    )  # fmt: skip
+    row = keep(visit, plan=True)
+    ahead = {"today": visit.service_date, "at": make.NOON}
+    assert coverage.ask_ahead(**ahead) == 0
+
+    actions.end_private(officer=desk(), private_id=row.pk, at=make.NOON)
+
+    assert coverage.ask_ahead(**ahead) == 1
+
+
 def test_check_in_asks_for_no_co_pay_of_it_and_says_who_pays():
     visit = make.encounter(covered())
 
@@ -369,6 +417,56 @@ def test_posting_and_asking_at_once_end_as_one_after_the_other():
     assert not Claim.objects.exclude(state__in=GONE).exists()
     assert ledger.balance_of(slip.patient_id).insurance == 0
     assert sum(ledger.account_balances().values()) == 0
+
+
+def until_somebody_waits_for_a_row(held):
+    """Until another connection waits for what this one has locked."""
+    while not held.is_set():
+        with connection.cursor() as sql:
+            sql.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if sql.fetchone()[0]:
+                return
+        sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_charges_that_are_corrected_while_they_are_waited_for_become_the_patients_too():
+    slip = make.posted(make.encounter(covered()))
+    biller, officer = make.biller(), desk()
+    changed, over = Signal(), Signal()
+    lines = [charges.entered(line) for line in slip.lines.order_by("number")]
+
+    def correct():
+        try:
+            with transaction.atomic():
+                charges.correct_charges(
+                    officer=biller, slip=slip, diagnoses=slip.diagnoses, lines=lines,
+                    because="Again", at=make.NOON,
+                )  # fmt: skip
+                changed.set()
+                until_somebody_waits_for_a_row(over)
+        finally:
+            connection.close()
+
+    def ask():
+        changed.wait(30)
+        try:
+            actions.keep_private(
+                officer=officer, appointment_id=slip.encounter.appointment_id,
+                from_guarantor=False, from_plan=True, reason=Reason.PAID_IN_FULL, at=make.NOON,
+            )  # fmt: skip
+        finally:
+            over.set()
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(correct), both.submit(ask)]
+        [each.result(60) for each in done]
+
+    assert not Claim.objects.exclude(state__in=GONE).exists()
+    live = ChargeSlip.objects.exclude(state="reversed").get(encounter=slip.encounter)
+    assert live.policy is None
+    assert ledger.balance_of(slip.patient_id).insurance == 0
 
 
 @given(st.lists(st.sampled_from(list(State)), max_size=4))
