@@ -522,7 +522,7 @@ STATUS = st.sampled_from(["preliminary", "final", "corrected", "amended", "cance
 
 
 class TestVersions(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.lists(st.tuples(STATUS, st.integers(0, 3), st.integers(0, 5)), max_size=7))
     def test_whatever_is_sent_in_whatever_order_nothing_is_lost_and_nothing_is_twice(self, sent):
         """Numbers have no gap, what is shown is the newest final one, a replay changes nothing."""

@@ -102,7 +102,7 @@ ODD = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=1, max_size=3))
 def test_whatever_stands_in_a_report_it_is_read_or_refused_at_a_place(changes):
     bundle = copy.deepcopy(WHOLE)
