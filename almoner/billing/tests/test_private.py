@@ -1,10 +1,6 @@
 """A visit kept from whoever pays is on no statement to them; one kept from the plan is no claim."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
-from threading import Event as Signal
-from time import sleep
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,7 +12,6 @@ from almoner.access.tests import make as access
 from almoner.arrivals import queries as arrivals
 from almoner.arrivals.rules import Item
 from almoner.billing import actions, queries, reactions
-from almoner.billing.actions import charges
 from almoner.billing.actions.claims import draft_claim
 from almoner.billing.models import ChargeSlip, Claim, PrivateVisit, Statement
 from almoner.billing.rules.claims import GONE, UNSENT, State
@@ -382,91 +377,6 @@ def test_check_in_asks_for_no_co_pay_of_it_and_says_who_pays():
     assert about_plan.startswith("Kept from the plan")
     assert about_money.startswith("The patient pays this visit in full")
     assert arrivals.due(visit.appointment_id) is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_posting_and_asking_at_once_end_as_one_after_the_other():
-    slip = make.saved(make.encounter(covered()))
-    officer, biller, start = desk(), make.biller(), Barrier(2)
-
-    def post():
-        start.wait()
-        try:
-            actions.post_charges(officer=biller, slip=slip, version=slip.version, at=make.NOON)
-        except (actions.SlipChanged, actions.KeptFromThePlan) as refused:
-            return refused
-        finally:
-            connection.close()
-        return None
-
-    def ask():
-        start.wait()
-        try:
-            actions.keep_private(
-                officer=officer, appointment_id=slip.encounter.appointment_id,
-                from_guarantor=False, from_plan=True, reason=Reason.PAID_IN_FULL, at=make.NOON,
-            )  # fmt: skip
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as both:
-        done = [both.submit(post), both.submit(ask)]
-        [each.result() for each in done]
-
-    assert queries.is_kept_from_plan(slip.encounter.appointment_id)
-    assert not Claim.objects.exclude(state__in=GONE).exists()
-    assert ledger.balance_of(slip.patient_id).insurance == 0
-    assert sum(ledger.account_balances().values()) == 0
-
-
-def until_somebody_waits_for_a_row(held):
-    """Until another connection waits for what this one has locked."""
-    while not held.is_set():
-        with connection.cursor() as sql:
-            sql.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if sql.fetchone()[0]:
-                return
-        sleep(0.01)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_charges_that_are_corrected_while_they_are_waited_for_become_the_patients_too():
-    slip = make.posted(make.encounter(covered()))
-    biller, officer = make.biller(), desk()
-    changed, over = Signal(), Signal()
-    lines = [charges.entered(line) for line in slip.lines.order_by("number")]
-
-    def correct():
-        try:
-            with transaction.atomic():
-                charges.correct_charges(
-                    officer=biller, slip=slip, diagnoses=slip.diagnoses, lines=lines,
-                    because="Again", at=make.NOON,
-                )  # fmt: skip
-                changed.set()
-                until_somebody_waits_for_a_row(over)
-        finally:
-            connection.close()
-
-    def ask():
-        changed.wait(30)
-        try:
-            actions.keep_private(
-                officer=officer, appointment_id=slip.encounter.appointment_id,
-                from_guarantor=False, from_plan=True, reason=Reason.PAID_IN_FULL, at=make.NOON,
-            )  # fmt: skip
-        finally:
-            over.set()
-            connection.close()
-
-    with ThreadPoolExecutor(2) as both:
-        done = [both.submit(correct), both.submit(ask)]
-        [each.result(60) for each in done]
-
-    assert not Claim.objects.exclude(state__in=GONE).exists()
-    live = ChargeSlip.objects.exclude(state="reversed").get(encounter=slip.encounter)
-    assert live.policy is None
-    assert ledger.balance_of(slip.patient_id).insurance == 0
 
 
 @given(st.lists(st.sampled_from(list(State)), max_size=4))
