@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
 from almoner.ground.forms import TypedDate, TypedMoney, offer
-from almoner.patients.rules.confidential import Ways
+from almoner.patients.rules.confidential import Ways, as_typed
 from almoner.patients.rules.details import e164
 from almoner.portal.queries import wording
 from almoner.portal.rules.accounts import Kind
@@ -122,6 +122,8 @@ class OwnContact(forms.Form):
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
         given = any(typed.get(name) for name in ("phone", "email", "address"))
+        if typed.get("may_text") and not typed.get("phone") and "phone" not in self.errors:
+            self.add_error("may_text", "which")
         if given == bool(typed.get("account_only")) and not self.errors:
             self.add_error("account_only" if given else None, "either")
         return typed
@@ -130,17 +132,16 @@ class OwnContact(forms.Form):
         """Of each field that was not taken the word that says why."""
         known = {
             "phone": "contact_phone_wrong",
+            "may_text": "contact_which_phone",
             "email": "contact_email_wrong",
+            "address": "contact_address_wrong",
             "account_only": "contact_either",
         }
         return {name: known.get(name, "contact_none") for name in self.errors}
 
     def ways(self) -> Ways:
-        typed = self.cleaned_data
-        lines = (" ".join(line.split()) for line in typed["address"].splitlines())
-        return Ways(
-            typed["phone"], typed["may_text"], typed["email"], "\n".join(filter(None, lines))
-        )
+        said = ("phone", "may_text", "email", "address")
+        return as_typed(**{name: self.cleaned_data[name] for name in said})
 
 
 class JoinAsk(forms.Form):

@@ -7,10 +7,9 @@ from django.db import transaction
 from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.billing import queries
-from almoner.billing.actions import charges
+from almoner.billing.actions import charges, statements
 from almoner.billing.models import ChargeSlip, PrivateVisit
 from almoner.billing.rules.private import Reason, is_claimed
-from almoner.coverage import actions as coverage
 from almoner.ground import events
 from almoner.ground.words import gettext_noop
 from almoner.scheduling.models import Appointment
@@ -39,8 +38,8 @@ def keep_private(
     """Keep a visit from whoever pays, from the plan, or both; what held before ends with it.
 
     Charges that stand are the patient's from now on where the plan is not to know: the claim that
-    has not left is void, and the ledger follows. Raises ClaimedAlready, PermissionDenied or
-    Appointment.DoesNotExist; then nothing was changed.
+    has not left is void, and the ledger follows. Raises ClaimedAlready, `charges.ChargesRefused`,
+    `claims.StillOnItsWay`, PermissionDenied or Appointment.DoesNotExist; then nothing was changed.
     """
     require(officer, "billing.private")
     slip, visit = _held(appointment_id)
@@ -57,8 +56,8 @@ def keep_private(
         taken_by_id=officer.pk,
     )
     if from_plan:
-        coverage.forget_visit(appointment_id=appointment_id)
         _becomes_the_patients(slip, officer=officer, at=at)
+    statements.close_if_moved(patient_id=visit.patient_id, at=at)
     _tell("billing.kept_private", row, officer=officer, at=at)
     return row
 
@@ -76,6 +75,7 @@ def end_private(*, officer: Officer, private_id: int, at: datetime) -> None:
     _held(row.appointment_id)
     if not _end(row.appointment_id, officer=officer, at=at, only=private_id):
         raise AskedOtherwise
+    statements.close_if_moved(patient_id=row.patient_id, at=at)
     _tell("billing.private_ended", row, officer=officer, at=at)
 
 
@@ -84,7 +84,10 @@ def _held(appointment_id: int) -> tuple[ChargeSlip | None, Appointment]:
     slips = ChargeSlip.objects.select_for_update(of=("self",)).exclude(
         state=ChargeSlip.State.REVERSED
     )
-    slip = slips.filter(encounter__appointment_id=appointment_id).first()
+    rows = slips.filter(encounter__appointment_id=appointment_id)
+    # Charges that were corrected while they were waited for are none now; the next look finds what
+    # stands in their place.
+    slip = rows.first() or rows.first()
     return slip, Appointment.objects.select_for_update(of=("self",)).get(pk=appointment_id)
 
 

@@ -188,15 +188,8 @@ def close_if_paid(*, patient_id: int, at: datetime) -> list[Statement]:
 
 
 def _paid(guarantor_id: int, *, private: bool, at: datetime) -> Statement | None:
-    row = (
-        Statement.objects.select_for_update()
-        .filter(guarantor_id=guarantor_id, private=private, state=Statement.State.SENT)
-        .defer("pdf")
-        .first()
-    )
+    row = _settled(guarantor_id, private=private)
     if row is None:
-        return None
-    if sum(visit.owed for visit in queries.owed_on(guarantor_id, private=private)) > 0:
         return None
     _close(row, Statement.State.PAID, at=at)
     events.record(
@@ -208,6 +201,33 @@ def _paid(guarantor_id: int, *, private: bool, at: datetime) -> Statement | None
         number=row.number,
         cents=row.cents,
     )
+    return row
+
+
+def close_if_moved(*, patient_id: int, at: datetime) -> None:
+    """What is owed about this patient is asked on another kind of statement from now on.
+
+    Part of the caller's own action: an open one on which nothing is owed any more is replaced by
+    the next of the other kind. A statement that is just being issued is waited for.
+    """
+    payer = queries.guarantor_of(patient_id)
+    rows = Patient.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    list(rows.filter(pk__in={payer.pk, patient_id}).values_list("pk"))
+    for guarantor_id, private in ((payer.pk, False), (patient_id, True)):
+        if row := _settled(guarantor_id, private=private):
+            _close(row, Statement.State.REPLACED, at=at)
+
+
+def _settled(guarantor_id: int, *, private: bool) -> Statement | None:
+    """The open statement of this kind when nothing of it is owed any more; it is locked."""
+    row = (
+        Statement.objects.select_for_update()
+        .filter(guarantor_id=guarantor_id, private=private, state=Statement.State.SENT)
+        .defer("pdf")
+        .first()
+    )
+    if row and sum(visit.owed for visit in queries.owed_on(guarantor_id, private=private)) > 0:
+        return None
     return row
 
 

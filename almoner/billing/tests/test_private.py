@@ -1,8 +1,6 @@
 """A visit kept from whoever pays is on no statement to them; one kept from the plan is no claim."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -242,6 +240,36 @@ def test_taken_back_it_is_on_the_next_statement(family):
         actions.end_private(officer=desk(), private_id=row.pk, at=make.NOON)
 
 
+@pytest.mark.parametrize("private", [False, True])
+def test_a_statement_on_which_nothing_is_owed_any_more_stands_open_no_longer(family, private):
+    _cy, kit = family
+    visit = make.posted(make.encounter(kit)).encounter
+    row = keep(visit, guarantor=True) if private else None
+    left = issue(kit, private=private)
+
+    if row:
+        actions.end_private(officer=desk(), private_id=row.pk, at=make.NOON)
+    else:
+        keep(visit, guarantor=True)
+
+    left.refresh_from_db()
+    assert (left.state, left.closed_at) == ("replaced", make.NOON)
+    pays(kit, 15_500, key="1")
+    assert not Event.objects.filter(kind="billing.statement_paid").exists()
+
+
+def test_one_that_still_asks_for_another_visit_stands_open(family):
+    _cy, kit = family
+    make.posted(make.encounter(kit))
+    secret = make.posted(make.encounter(kit, day=OTHER)).encounter
+    theirs = issue(kit)
+
+    keep(secret, guarantor=True)
+
+    theirs.refresh_from_db()
+    assert theirs.state == "sent"
+
+
 def covered():
     cy = patients.patient()
     make.policy(cy)
@@ -320,6 +348,21 @@ def test_its_plan_is_not_even_asked():
     assert asked == []
 
 
+def test_taken_back_its_plan_is_asked_ahead_again():
+    visit = make.encounter(covered())
+    coverage.expect_visit(
+        appointment_id=visit.appointment_id, patient_id=visit.patient_id,
+        service_date=visit.service_date, service_type="98", location_id=None,
+    )  # fmt: skip
+    row = keep(visit, plan=True)
+    ahead = {"today": visit.service_date, "at": make.NOON}
+    assert coverage.ask_ahead(**ahead) == 0
+
+    actions.end_private(officer=desk(), private_id=row.pk, at=make.NOON)
+
+    assert coverage.ask_ahead(**ahead) == 1
+
+
 def test_check_in_asks_for_no_co_pay_of_it_and_says_who_pays():
     visit = make.encounter(covered())
 
@@ -334,41 +377,6 @@ def test_check_in_asks_for_no_co_pay_of_it_and_says_who_pays():
     assert about_plan.startswith("Kept from the plan")
     assert about_money.startswith("The patient pays this visit in full")
     assert arrivals.due(visit.appointment_id) is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_posting_and_asking_at_once_end_as_one_after_the_other():
-    slip = make.saved(make.encounter(covered()))
-    officer, biller, start = desk(), make.biller(), Barrier(2)
-
-    def post():
-        start.wait()
-        try:
-            actions.post_charges(officer=biller, slip=slip, version=slip.version, at=make.NOON)
-        except (actions.SlipChanged, actions.KeptFromThePlan) as refused:
-            return refused
-        finally:
-            connection.close()
-        return None
-
-    def ask():
-        start.wait()
-        try:
-            actions.keep_private(
-                officer=officer, appointment_id=slip.encounter.appointment_id,
-                from_guarantor=False, from_plan=True, reason=Reason.PAID_IN_FULL, at=make.NOON,
-            )  # fmt: skip
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as both:
-        done = [both.submit(post), both.submit(ask)]
-        [each.result() for each in done]
-
-    assert queries.is_kept_from_plan(slip.encounter.appointment_id)
-    assert not Claim.objects.exclude(state__in=GONE).exists()
-    assert ledger.balance_of(slip.patient_id).insurance == 0
-    assert sum(ledger.account_balances().values()) == 0
 
 
 @given(st.lists(st.sampled_from(list(State)), max_size=4))

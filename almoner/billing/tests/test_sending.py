@@ -126,9 +126,7 @@ class TestBuilding:
 
         assert not Submission.objects.exists()
 
-    @settings(
-        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(visit=VISITS, data=st.data())
     def test_whatever_the_visit_its_claim_is_held_or_valid(self, visit, data):
         codes = visit["codes"]

@@ -30,6 +30,8 @@ def private_visit(request: DeskRequest, appointment_id: int) -> HttpResponse:
             )
         except actions.ClaimedAlready:
             form.add_error("from_plan", _("A claim of this visit has left: the plan knows of it."))
+        except actions.StillOnItsWay:
+            form.add_error("from_plan", _("The claim is just being sent. Try again in a minute."))
         except actions.ChargesRefused:
             form.add_error(None, _("The charges as they stand cannot be posted again: correct them "
                                    "first. Nothing was changed."))  # fmt: skip

@@ -1,10 +1,6 @@
 """Every change the coverage duty makes."""
 
-from almoner.coverage.actions.asking import (
-    AskedJustNow,
-    ask,
-    ask_about_visit,
-)
+from almoner.coverage.actions.asking import AskedJustNow, ask, ask_about_visit
 from almoner.coverage.actions.cards import NotAnImage, keep_card
 from almoner.coverage.actions.policies import (
     Details,

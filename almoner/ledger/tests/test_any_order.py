@@ -30,9 +30,7 @@ ACTS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_after_any_acts_the_books_balance_and_agree_with_payments_and_drawers(db, acts):
     with transaction.atomic():

@@ -257,9 +257,7 @@ STEPS = st.lists(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_after_any_sequence_of_acts_every_journal_and_the_whole_ledger_sum_to_zero(db, steps):
     with transaction.atomic():

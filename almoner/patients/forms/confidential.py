@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from almoner.patients.forms.fields import LONGEST, phone
-from almoner.patients.rules.confidential import Ways
+from almoner.patients.rules.confidential import Ways, as_typed
 
 
 class Confidential(forms.Form):
@@ -38,8 +38,5 @@ class Confidential(forms.Form):
         return typed
 
     def ways(self) -> Ways:
-        typed = self.cleaned_data
-        lines = (" ".join(line.split()) for line in typed["address"].splitlines())
-        return Ways(
-            typed["phone"], typed["may_text"], typed["email"], "\n".join(filter(None, lines))
-        )
+        said = ("phone", "may_text", "email", "address")
+        return as_typed(**{name: self.cleaned_data[name] for name in said})

@@ -12,9 +12,11 @@ class Ways:
     email: str = ""
     address: str = ""
 
-    @property
-    def account_only(self) -> bool:
-        return not (self.phone or self.email or self.address)
+
+def as_typed(*, phone: str, may_text: bool, email: str, address: str) -> Ways:
+    """What was typed of each way, the address line by line as on the envelope."""
+    lines = (" ".join(line.split()) for line in address.splitlines())
+    return Ways(phone, may_text, email, "\n".join(filter(None, lines)))
 
 
 def allows(ways: Ways | None, channel: str, address: str) -> bool:

@@ -58,7 +58,7 @@ def tell_of_result(*, result_id: int, at: datetime) -> bool:
         patient_id=news.patient_id,
         text=NEWS.code,
         facts=lambda _language: {"link": link},
-        step=step_of(news.version_id, news.wish, noted=news.noted),
+        step=step_of(news.version_id, noted=news.noted),
         at=at,
         asked_for=True,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
 from django.http import Http404
 
 from almoner.portal import rules
@@ -26,7 +26,7 @@ _RESULT = ("id", "patient_id", "clinician__given", "clinician__family", "clinici
            "ordered_by", "shown_id")  # fmt: skip
 _VERSION = ("id", "result_id", "number", "status", "code", "system", "name", "issued", "on",
             "conclusion", "performer", "flag", "document_id")  # fmt: skip
-"""Columns the patients' role may read; see ``migrations/0019``."""
+"""Columns the patients' role may read; see ``migrations/0021``."""
 
 
 def wish_of(patient_id: int) -> Wish:
@@ -349,9 +349,20 @@ def result_paper(result_id: int, patient_id: int) -> tuple[str, bytes]:
         return records.paper_of_result(document_id)
 
 
+def kept_from_who_acts() -> Func:
+    """Of a result whether it is shown to the patient alone; see ``migrations/0021``."""
+    return Func(F("pk"), function="portal_result_is_kept", output_field=BooleanField())
+
+
 def result_about(result_id: int, patient_id: int, *, language: str) -> str:
-    """What a message about a result is about, in a few words. Raises Http404. One query."""
-    row = _of(patient_id).filter(pk=result_id).values_list("shown__name", "shown__on").first()
+    """What a message about a result is about, in a few words. Raises Http404. One query.
+
+    Empty when the result is kept from who acts for the patient: they may read the messages.
+    """
+    rows = _of(patient_id).filter(pk=result_id)
+    row = rows.values_list("shown__name", "shown__on", kept_from_who_acts()).first()
     if row is None:
         raise Http404
+    if row[2]:
+        return ""
     return rules.said(language, "result_about", name=row[0], day=rules.date_text(row[1], language))

@@ -24,7 +24,9 @@ CONTACT_WORDS: dict[str, dict[str, str]] = {
         "contact_none": "Say at least one way, or that only your account may be used.",
         "contact_either": "Either only your account, or the ways above.",
         "contact_phone_wrong": "That is no phone number. Type ten digits.",
+        "contact_which_phone": "Say which phone.",
         "contact_email_wrong": "That is no e-mail address.",
+        "contact_address_wrong": "That address is too long: use at most 400 letters.",
         "contact_anew": "The desk has changed it since. Look again.",
     },
     "es": {
@@ -51,7 +53,9 @@ CONTACT_WORDS: dict[str, dict[str, str]] = {
         "contact_none": "Diga al menos una manera, o que solo se use su cuenta.",
         "contact_either": "O solo su cuenta, o las maneras de arriba.",
         "contact_phone_wrong": "Eso no es un número de teléfono. Escriba diez dígitos.",
+        "contact_which_phone": "Diga qué teléfono.",
         "contact_email_wrong": "Eso no es una dirección de correo electrónico.",
+        "contact_address_wrong": "Esa dirección es demasiado larga: use como máximo 400 letras.",
         "contact_anew": "La recepción lo ha cambiado desde entonces. Mire otra vez.",
     },
 }

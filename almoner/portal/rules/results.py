@@ -34,9 +34,9 @@ def told_now(wish: str, *, reviewed: bool) -> bool:
     return not stands_behind(wish, reviewed=reviewed)
 
 
-def step_of(version_id: int, wish: str, *, noted: bool) -> str:
-    """What makes one telling of a version another: who was told at once hears of the word too."""
-    return f"result-{version_id}{'-note' if noted and wish == Wish.AT_ONCE else ''}"
+def step_of(version_id: int, *, noted: bool) -> str:
+    """What makes one telling of a version another: who was told before hears of the word too."""
+    return f"result-{version_id}{'-note' if noted else ''}"
 
 
 WIDTH, HEIGHT, EDGE = 288, 96, 10

@@ -1,5 +1,6 @@
 """A visit the patient keeps private is nowhere in the account of whoever acts for them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from almoner.ground.models import Event
 from almoner.ledger.models import Payment
 from almoner.patients.models import ConfidentialContact
 from almoner.portal import actions, reactions
-from almoner.portal.models import Entrance
+from almoner.portal.models import Acting, Entrance
 from almoner.portal.queries import acting_for
 from almoner.portal.rules import WORDS
 from almoner.portal.rules.accounts import Kind
@@ -25,7 +26,7 @@ from almoner.portal.tests.joining import account, ana, body, looked, patient
 from almoner.records.models import Result, ResultVersion
 from almoner.records.tests.reports import came
 from almoner.relations import actions as relations
-from almoner.relations.models import Received
+from almoner.relations.models import Message, Received
 from almoner.scheduling.models import Appointment
 from almoner.scheduling.tests import make
 
@@ -215,13 +216,16 @@ def test_a_patient_asks_in_the_account_to_be_reached_in_another_way(house):
         ({"phone": "12"}, "contact_phone_wrong"),
         ({"email": "x"}, "contact_email_wrong"),
         ({"email": "x@people.example", "account_only": "1"}, "contact_either"),
+        ({"address": "x" * 401}, "contact_address_wrong"),
+        ({"may_text": "1"}, "contact_which_phone"),
+        ({"may_text": "1", "email": "x@people.example"}, "contact_which_phone"),
     ],
 )
 def test_what_cannot_be_is_said_in_words(house, typed, word):
     answer = asks(house.own, **typed)
 
     assert answer.status_code == 422
-    assert WORDS["en"][word] in body(answer)
+    assert re.findall(r"<p>([^<]+)</p>\s*</div>", body(answer)) == [WORDS["en"][word]]
     assert not ConfidentialContact.objects.exists()
 
 
@@ -262,3 +266,47 @@ def test_results_of_the_days_of_such_a_visit_are_kept_from_who_acts(house):
     assert "Quetelet" in body(house.own.get(results))
     with acting_for([house.child.pk]):
         assert not ResultVersion.objects.only("id").filter(result_id=row.pk).exists()
+
+
+class TestKeptResult:
+    """News of a result that is kept from who acts reaches the patient alone."""
+
+    @pytest.fixture
+    def kept(self, house):
+        house.keep()
+        at = house.visit.starts_at
+        return came(house.child, "K-1", name="Quetelet", at=at, on=at)
+
+    def told(self, row):
+        actions.tell_of_result(result_id=row.pk, at=NOW)
+        return list(Message.objects.filter(template="account-news"))
+
+    def test_nothing_leaves_to_the_familys_phone_before_it_is_said_how(self, house, kept):
+        assert self.told(kept) == []
+
+        asks(house.own, phone="(312) 555-0144", may_text="1")
+
+        assert [one.patient_id for one in self.told(kept)] == [house.child.pk]
+
+    def test_nobody_is_told_who_is_not_shown_it(self, house, kept):
+        asks(house.own, phone="(312) 555-0144", may_text="1")
+        Acting.objects.filter(kind=Kind.SELF).update(
+            ended_at=NOW, ended_because="desk", ended_by_id=ana().pk
+        )
+
+        assert self.told(kept) == []
+
+    def test_what_is_not_kept_is_told_as_before(self, house):
+        row = came(house.child, "K-2", at=NOW, on=NOW)
+
+        assert len(self.told(row)) == 1
+
+    def test_a_message_about_it_does_not_name_it_where_who_acts_could_read_it(self, house, kept):
+        other = came(house.child, "K-2", name="Ytterbium", at=NOW, on=NOW)
+
+        def asked(row):
+            return body(house.own.get(reverse("my_new_message"), {"result": row.pk}))
+
+        assert "Ytterbium" in asked(other)
+        assert "Quetelet" not in asked(kept)
+        assert 'value="records" checked' in asked(kept)

@@ -202,6 +202,19 @@ class TestWish:
 
         assert len(told(person)) == 1
 
+    def test_a_word_to_what_was_told_at_once_is_told_also_when_the_wish_has_changed(
+        self, person, mine
+    ):
+        row = result(person)
+        tell(row)
+        wishes(mine, "reviewed")
+
+        looked_at(row, "All is well.")
+        tell(row)
+        tell(row)
+
+        assert len(told(person)) == 2
+
     def test_until_then_it_stands_behind_show_it_now_and_can_always_be_read(self, person, mine):
         wishes(mine, "reviewed")
         row = result(person, values=[measured("5.90", flag="H")])
@@ -319,6 +332,21 @@ class TestOthers:
         assert "5.90" not in body(other.get(where, follow=True))
         assert "5.90" not in body(Client().get(where, follow=True))
         assert AccessEvent.objects.filter(screen="portal.shared_result").exists()
+
+    def test_a_guest_is_shown_every_result_a_page_at_a_time(self, person, mine):
+        for number in range(21):
+            day = NOW - timedelta(days=number)
+            result(person, f"P-{number:02}", on=day, name=f"Test {number:02}")
+        guest, _in = opens(shares(mine, "results"))
+
+        first, second = (body(guest.get(reverse("shared_record"), {"results": n})) for n in (1, 2))
+
+        assert "Test 19" in first
+        assert "Test 20" not in first
+        assert "?results=2" in first
+        assert "Test 20" in second
+        assert "?results=1" in second
+        assert "?results=3" not in second
 
     def test_a_guest_of_other_things_is_shown_no_result_by_the_database(self, person, mine):
         result(person)

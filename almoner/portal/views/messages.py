@@ -150,7 +150,10 @@ def _form(request: AccountRequest, thread_id: int | None, trouble: str) -> dict[
 
 
 def _about_result(request: AccountRequest, typed: actions.Typed, about: int) -> actions.Typed:
-    """Who comes from a result need not say what they write about; what they began goes before."""
+    """Who comes from a result need not say what they write about; what they began goes before.
+
+    It is in words only where whoever acts for the patient sees the result too.
+    """
     if typed.subject or Part.RESULTS not in request.acting.parts:
         return typed
     subject = queries.result_about(about, request.acting.patient_id, language=request.language)

@@ -13,7 +13,7 @@ from almoner.portal.gate import AccountRequest, GuestRequest, guest, inside, pag
 from almoner.portal.rules.accounts import Part
 from almoner.portal.rules.results import Wish, may_wish
 from almoner.portal.rules.sharing import Shared
-from almoner.records.views.results import paper_response
+from almoner.records.views.papers import paper_response
 
 
 @room("GET", part=Part.RESULTS)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from almoner.ground import clock
+from almoner.ground.typed import page_number
 from almoner.portal import actions, queries, rules
 from almoner.portal.gate import (
     AccountRequest,
@@ -57,7 +58,7 @@ def _enter(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpR
 
 @guest("GET")
 def shared_record(request: GuestRequest) -> HttpResponse:
-    """All that was shared, on one page."""
+    """All that was shared on one page; of visits that were and of results a page of them."""
     visitor, language = request.visitor, request.language
     facts: dict[str, Any] = {
         "visitor": visitor,
@@ -73,16 +74,22 @@ def _shown(request: GuestRequest) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     if Shared.VISITS in visitor.kinds:
         facts["next"] = queries.coming(visitor.patient_id, language=language, at=now)
-        facts["been"], _more = queries.been(visitor.patient_id, language=language, at=now, page=1)
+        number = page_number(request.GET.get("been"))
+        facts["been"], more = queries.been(
+            visitor.patient_id, language=language, at=now, page=number
+        )
+        facts["been_pages"] = (number - 1, number + 1 if more else 0)
     if Shared.DOCUMENTS in visitor.kinds:
         facts["documents"] = queries.signed(visitor.patient_id, language=language)
     if Shared.COVERAGE in visitor.kinds:
         day = queries.local_day(now)
         facts["covers"] = queries.covers(visitor.patient_id, on=day, language=language)
     if Shared.RESULTS in visitor.kinds:
-        facts["results"], _more = queries.result_lines(
-            visitor.patient_id, None, wish=Wish.AT_ONCE, language=language, page=1
+        number = page_number(request.GET.get("results"))
+        facts["results"], more = queries.result_lines(
+            visitor.patient_id, None, wish=Wish.AT_ONCE, language=language, page=number
         )
+        facts["results_pages"] = (number - 1, number + 1 if more else 0)
     return facts
 
 

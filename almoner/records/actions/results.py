@@ -34,7 +34,8 @@ TOLD = {
     Verdict.OLDER: "is older than the version that is kept, and was not taken",
     Verdict.BACK: "is not final, and a final version is kept already",
 }
-OF_ANOTHER = "names another patient than the one whose record it stands in; was not taken"
+OF_ANOTHER = "names another person than the one whose record it stands in; was not taken"
+REFUSED = "was refused as nobody's, and names nobody else now; is kept, and stays refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +79,59 @@ def take(sent: Incoming, *, at: datetime) -> tuple[str, str]:
         [Result(source=Source.FHIR, system=sent.system, number=sent.number, made_at=at)],
         ignore_conflicts=True,
     )
-    row = Result.objects.select_for_update(of=("self",)).get(system=sent.system, number=sent.number)
-    patient_id = _patient_of(sent)
-    if row.patient_id and patient_id and patient_id != row.patient_id:
+    rows = Result.objects.select_for_update(of=("self",)).select_related("patient")
+    row = rows.get(system=sent.system, number=sent.number)
+    if row.patient and _is_another(sent, row, row.patient):
         return "refused", OF_ANOTHER
     known = [
-        Sent(bytes(one.digest), one.issued, one.status, one.final) for one in row.versions.all()
+        Sent(bytes(one.digest), one.issued, one.status, one.final)
+        for one in row.versions.order_by("number")
     ]
     mine = Sent(digest_of(sent), sent.issued, sent.status)
     became = verdict(known, mine)
     if became in TOLD:
         return "refused", TOLD[became]
+    if row.refused_at and (became is Verdict.NEW or mine.digest == known[-1].digest):
+        _reopen(row, sent, at=at)
     if became is Verdict.NEW:
         _write(row, sent, mine.digest, final=is_final(known, sent.status), at=at)
-    if row.patient_id is None and row.refused_at is None and patient_id and not row.by_hand:
-        _give(row, patient_id, at=at)
-    elif became is Verdict.NEW and row.patient_id:
-        _waits(row, at=at)
-        _record("result_final" if _is_shown(row) else "result_preliminary", row, at=at)
+    _settle(row, sent, new=became is Verdict.NEW, at=at)
     row.save()
     if became is Verdict.SAME:
         return "already", ""
+    if row.refused_at:
+        return "refused", REFUSED
     return ("kept" if row.patient_id else "waiting"), ""
+
+
+def _settle(row: Result, sent: Incoming, *, new: bool, at: datetime) -> None:
+    """Give it to whom it names, when nobody has decided on it yet; whose it is already is told."""
+    if row.patient_id is None and row.refused_at is None and not row.by_hand:
+        if patient_id := _patient_of(sent):
+            _give(row, patient_id, at=at)
+    elif new and row.patient_id:
+        _waits(row, at=at)
+        _record("result_final" if _is_shown(row) else "result_preliminary", row, at=at)
+
+
+def _is_another(sent: Incoming, row: Result, owner: Patient) -> bool:
+    """Whether a report says otherwise of the person than both the record and the version before.
+
+    What was given by hand may go on naming what it named then: a person has judged that.
+    """
+    known = {"", owner.mrn, row.said_mrn}
+    return sent.mrn not in known or sent.said_born not in {None, owner.birth_date, row.said_born}
+
+
+def _reopen(row: Result, sent: Incoming, *, at: datetime) -> None:
+    """What now names somebody else than when it was refused waits once more, for a person alone."""
+    said = sent.mrn, sent.said_name, sent.said_born
+    if said == (row.said_mrn, row.said_name, row.said_born):
+        return
+    row.said_mrn, row.said_name, row.said_born = said
+    row.refused_at, row.refused_by_id, row.refused_because = None, None, ""
+    row.by_hand = True
+    _record("result_reopened", row, at=at)
 
 
 def _patient_of(sent: Incoming) -> int | None:

@@ -15,7 +15,8 @@ class Result(models.Model):
     ``system`` and ``number`` are the sender's identifier. Without a ``patient`` it waits until a
     person has said whose it is, or has refused it; ``said_name``, ``said_born`` and ``said_mrn``
     are what the newest version says of them. It goes from no patient to one, and back, never from
-    one to another (trigger). ``shown`` is the newest final version: before there is one, no patient
+    one to another (trigger); ``by_hand``: it was taken out of a record, or refused, before, and is
+    given by a person alone. ``shown`` is the newest final version: before there is one, no patient
     sees anything. ``newest`` is the highest number of a version. ``waits_since`` is set while the
     shown version is of somebody and not reviewed; ``flag`` is that version's.
     """

@@ -84,6 +84,7 @@ class ReviewLine:
 
 _LINE = ("id", "patient_id", "shown__name", "shown__on", "shown__status", "shown__number", "flag",
          "waits_since")  # fmt: skip
+_NEWEST = tuple(name.replace("shown__", "versions__") for name in _LINE)
 
 
 def _waiting() -> QuerySet[Result]:
@@ -119,11 +120,14 @@ def results_today(reading: Reading) -> dict[str, Any]:
 def results_of(
     patient_id: int, *, reading: Reading, page: int = 1, size: int = PAGE
 ) -> tuple[list[ReviewLine], bool]:
-    """Those of one patient, the newest first; and whether there are more. One query."""
+    """Those of one patient, the newest first; and whether there are more. One query.
+
+    Also what is not final yet and no patient sees: somebody must be able to find it here.
+    """
     reading.saw([patient_id])
-    rows = Result.objects.filter(patient=patient_id, shown__isnull=False)
-    rows = rows.order_by("-shown__on", "-id")
-    told = rows.values_list(*_LINE)[(page - 1) * size : page * size + 1]
+    rows = Result.objects.filter(patient=patient_id, versions__number=F("newest"))
+    rows = rows.order_by("-versions__on", "-id")
+    told = rows.values_list(*_NEWEST)[(page - 1) * size : page * size + 1]
     lines = [ReviewLine(*row) for row in told]
     return lines[:size], len(lines) > size
 
@@ -151,7 +155,7 @@ class Measured:
 class ResultPage:
     """A result at the desk: its versions, the one that is read, and what clinicians said.
 
-    ``preliminary``: this version is not shown to the patient.
+    ``clinician`` ordered it; ``said`` is the name it gives the patient.
     """
 
     row: Result
@@ -213,7 +217,10 @@ def _measured(row: ResultValue) -> Measured:
 
 @dataclass(frozen=True, slots=True)
 class Nobodys:
-    """A result whose patient nobody knows yet, and what it says of them."""
+    """A result whose patient nobody knows yet, and what it says of them.
+
+    ``again``: it was taken out of a record, or refused, before.
+    """
 
     id: int
     title: str
@@ -223,7 +230,7 @@ class Nobodys:
     said_born: date | None
     said_mrn: str
     made_at: datetime
-    taken_away: bool
+    again: bool
 
 
 _NOBODYS = ("id", "versions__name", "versions__on", "versions__performer", "said_name", "said_born",

@@ -15,7 +15,6 @@ CRITICAL = frozenset({"AA", "HH", "LL"})
 ABNORMAL = frozenset({"A", "H", "L", "HU", "LU", ">", "<"})
 """Codes of FHIR's interpretations; whatever else a laboratory says is shown and raises nothing."""
 LONGEST_NOTE = 4_000
-LONGEST_NAME = 200
 
 
 class Source(StrEnum):

@@ -94,10 +94,14 @@ def _page(
 def document_content(request: DeskRequest, document_id: int) -> HttpResponse:
     """Its bytes: a picture to be shown on our page, a PDF only ever to keep."""
     media, content = queries.content(document_id, reading=request.reading)
+    return paper_response(media, content, name=f"document-{document_id}")
+
+
+def paper_response(media: str, content: bytes, *, name: str) -> HttpResponse:
     way = "inline" if media == "image/jpeg" else "attachment"
     headers = {
         "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'{way}; filename="document-{document_id}.{ENDINGS[media]}"',
+        "Content-Disposition": f'{way}; filename="{name}.{ENDINGS[media]}"',
     }
     return HttpResponse(content, content_type=media, headers=headers)
 

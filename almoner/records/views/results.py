@@ -13,7 +13,7 @@ from almoner.patients import queries as patients
 from almoner.patients.views.record import carry
 from almoner.records import actions, forms, queries
 from almoner.records.forms.papers import FAULTS
-from almoner.records.views.papers import ENDINGS
+from almoner.records.views.papers import paper_response
 
 
 @door("GET", permission="records.results", purpose=Purpose.TREATMENT, queue="results")
@@ -131,15 +131,6 @@ def result_paper(request: DeskRequest, result_id: int) -> HttpResponse:
         raise Http404
     media, content = queries.paper_of_result(there.version.document_id)
     return paper_response(media, content, name=f"result-{result_id}")
-
-
-def paper_response(media: str, content: bytes, *, name: str) -> HttpResponse:
-    way = "inline" if media == "image/jpeg" else "attachment"
-    headers = {
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'{way}; filename="{name}.{ENDINGS[media]}"',
-    }
-    return HttpResponse(content, content_type=media, headers=headers)
 
 
 @door("GET", "POST", permission="records.file_results", purpose=Purpose.OPERATIONS)

@@ -298,9 +298,7 @@ def whole(row):
     )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.sampled_from("mtsn"), st.integers(0, 5), st.integers(0, 5)), max_size=12)
 )

@@ -144,7 +144,6 @@ ACTS = st.lists(
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=ACTS)
@@ -209,8 +208,7 @@ def test_the_job_of_a_text_that_waits_comes_back_in_the_morning(clinic, sent, mo
     assert 8 * HOUR - 30 * SECOND < wait <= 8 * HOUR
 
 
-@settings(max_examples=40, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(state=st.sampled_from(["IL", "TX", "HI", "AZ", "GU", ""]), hours=st.floats(0, 48))
 def test_a_worker_never_sends_at_night_and_every_text_leaves_in_the_end(clinic, sent, state, hours):
     with transaction.atomic():

@@ -55,6 +55,19 @@ def _asked() -> Iterator[None]:
         raise NoGateway from silent
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """The same of what no page waits for: nobody's connection is gone when the gateway lost ours.
+
+    It does so when it is started anew between two things that are told it.
+    """
+    try:
+        with _asked():
+            yield
+    except Gone as lost:
+        raise NoGateway from lost
+
+
 def _room(at: janus.Gateway, visit_id: int) -> janus.Room:
     names = rules.names(at.secret, visit_id)
     return janus.Room(names.number, names.secret, names.pin)
@@ -63,7 +76,7 @@ def _room(at: janus.Gateway, visit_id: int) -> janus.Room:
 def open_room(visit_id: int) -> None:
     """Make a visit's room at the gateway, unless it is there. Raises NoGateway."""
     at = _gateway()
-    with _asked():
+    with _told():
         janus.open_room(at, _room(at, visit_id), most=rules.MOST_GATHERED)
 
 
@@ -246,7 +259,7 @@ def cut_off(*, visit_id: int) -> None:
     if not over and (visit.passes or visit.gathered_at is None):
         return
     if there := gateway():
-        with _asked():
+        with _told():
             if visit.passes:
                 _forbid(there, visit_id, over)
             else:

@@ -58,12 +58,13 @@ class TestCuttingOff:
         assert (gateway.sessions, gateway.rooms) == ({}, {})
         assert not Passage.objects.exists()
 
-    def test_what_the_gateway_could_not_be_told_is_told_it_later(self, gateway):
+    @pytest.mark.parametrize("fault", ["nonsense", "no handle"])
+    def test_what_the_gateway_could_not_be_told_is_told_it_later(self, gateway, fault):
         visit, linh, people = five()
         sends(people[0])
         at = make.early(visit)
         actions.end(officer=linh, appointment_id=visit.pk, at=at)
-        gateway.faults.add("nonsense")
+        gateway.faults.add(fault)
 
         with pytest.raises(NoGateway):
             actions.cut_off(visit_id=people[0].visit_id)

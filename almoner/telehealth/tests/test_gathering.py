@@ -69,7 +69,7 @@ class TestTheFifthPlace:
 
         assert len(gateway.rooms) == 1
 
-    @pytest.mark.parametrize("fault", ["nonsense", "wrong secret"])
+    @pytest.mark.parametrize("fault", ["nonsense", "no handle", "wrong secret"])
     def test_when_it_makes_no_room_nobody_comes_in_and_the_link_is_good_still(
         self, gateway, fault, settings
     ):

@@ -247,9 +247,7 @@ def test_nobody_is_on_the_way_a_day_before(visit):
         actions.set_out(appointment_id=visit.pk, at=before(visit))
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(Thing), st.sampled_from(Verdict)), max_size=15))
 def test_no_answers_in_any_order_change_the_record_without_the_desk(visit, answers):
     was = everything(visit)

@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from almoner.access.tests import make as access
-from almoner.billing import actions
-from almoner.billing.models import PrivateVisit, Statement
+from almoner.billing import actions, queries
+from almoner.billing.models import Claim, PrivateVisit, Statement
 from almoner.billing.rules.private import Reason
 from almoner.billing.tests import make
 from almoner.billing.tests.test_pages.conftest import BACKEND
 from almoner.billing.tests.test_pages.shared import text
+from almoner.billing.tests.test_private import covered
 from almoner.patients.tests import make as patients
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,19 @@ def test_what_was_claimed_is_said_and_nothing_is_kept(front):
 
     assert answer.status_code == 422
     assert "A claim of this visit has left" in text(answer)
+    assert not PrivateVisit.objects.exists()
+
+
+def test_a_claim_that_is_just_being_sent_is_waited_for(front, monkeypatch):
+    """It was queued after it was asked whether one has left."""
+    claim = make.posted(make.encounter(covered())).claims.get()
+    Claim.objects.filter(pk=claim.pk).update(state="queued")
+    monkeypatch.setattr(queries, "claim_states", lambda _visit: [])
+
+    answer = front.post(page_of(claim.slip.encounter), SAID | {"from_plan": "on"})
+
+    assert answer.status_code == 422
+    assert "The claim is just being sent" in text(answer)
     assert not PrivateVisit.objects.exists()
 
 

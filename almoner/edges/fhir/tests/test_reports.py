@@ -135,7 +135,7 @@ def test_an_identifier_of_a_requester_without_its_value_is_passed_over():
     assert (entry.report.requester, entry.report.requester_name) == ("", "Lakeside Clinic")
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=1, max_size=3))
 def test_whatever_stands_in_a_report_it_is_read_or_refused_at_a_place(changes):
     bundle = copy.deepcopy(OF_A_HOUSE)

@@ -25,13 +25,13 @@ def test_no_bytes_crash_the_check(noise):
 
 
 @given(st.integers(0, len(FILE)), st.integers(0, 20), st.binary(max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_mutation_of_a_file_crashes_the_check(at, cut, noise):
     assert check(FILE[:at] + noise + FILE[at + cut :]).verdict in Verdict
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_shuffling_of_segments_crashes_the_check(data):
     isa, *rest = FILE.decode().split("~")[:-1]
     shuffled = data.draw(st.permutations(rest))
@@ -40,7 +40,6 @@ def test_no_shuffling_of_segments_crashes_the_check(data):
 
 
 @given(st.integers(107, len(FILE) - 1))
-@settings(deadline=None)
 def test_a_file_cut_short_is_never_accepted(length):
     report = check(FILE[:length])
 

@@ -227,7 +227,7 @@ BENEFITS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(BENEFITS, max_size=6))
 def test_an_answer_reads_back_as_it_was_written(benefits):
     answer = read_271(write_271(replace(ANSWER, benefits=tuple(benefits)), ENVELOPE))

@@ -100,7 +100,7 @@ def claims(draw) -> Claim:
 
 
 @given(st.lists(claims(), min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_a_claim_that_was_written_is_clean_and_reads_back_equal(batch):
     data = write_837p(make.ENVELOPE, make.SUBMISSION, batch)
 
@@ -111,7 +111,7 @@ def test_a_claim_that_was_written_is_clean_and_reads_back_equal(batch):
 
 
 @given(st.lists(claims(), min_size=4, max_size=8))
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 def test_what_we_write_is_valid_to_pyx12(batch):
     assert pyx12_complaints(write_837p(make.ENVELOPE, make.SUBMISSION, batch)) == []
 

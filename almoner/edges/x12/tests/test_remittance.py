@@ -298,7 +298,7 @@ def placeless(claim):
     return replace(claim, ordinal=0, offset=0, lines=bare)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(remittances())
 def test_what_is_written_balances_and_reads_back_the_same_and_oxedi_agrees(remittance):
     body = write_835([remittance], ENVELOPE)
@@ -312,7 +312,7 @@ def test_what_is_written_balances_and_reads_back_the_same_and_oxedi_agrees(remit
     assert [each for each in judged if each.kind == "BalanceMismatch"] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(remittances().filter(lambda each: each.claims), st.data())
 def test_a_cent_moved_anywhere_is_noticed_by_us_and_by_oxedi(remittance, data):
     claim = data.draw(st.sampled_from(remittance.claims))
