@@ -311,7 +311,6 @@ def _performer(found: Found, resource: Resource, beside: _Beside) -> str:
     for reference in resource.get("performer", ()):
         one = beside.of(reference, found)
         body = (one.body or {}) if one and not _unsound(one) else {}
-        name = body.get("name") if isinstance(body.get("name"), str) else ""
-        if name := name or reference.get("display", ""):
+        if name := _name_of(body) or reference.get("display", ""):
             return str(name)
     return ""

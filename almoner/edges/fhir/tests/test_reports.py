@@ -126,6 +126,19 @@ def test_whoever_ordered_it_may_be_a_house():
     )  # fmt: skip
 
 
+def test_whoever_did_it_is_named_by_what_the_file_says_of_them_first():
+    whole = copy.deepcopy(WHOLE)
+    report = whole["entry"][3]["resource"]
+    report["contained"] = [
+        {"resourceType": "Practitioner", "id": "lab", "name": [{"family": "Roe", "given": ["Di"]}]}
+    ]
+    report["performer"] = [{"reference": "#lab", "display": "somebody"}]
+
+    [entry] = read(whole)
+
+    assert entry.report.performer == "Di Roe"
+
+
 def test_an_identifier_of_a_requester_without_its_value_is_passed_over():
     whole = copy.deepcopy(OF_A_HOUSE)
     del whole["entry"][4]["resource"]["contained"][0]["identifier"][0]["value"]
