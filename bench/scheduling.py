@@ -235,8 +235,8 @@ def _ours(ground: Ground) -> str:
     from almoner.scheduling.actions import booking, holds
 
     now = clock.now()
-    claim = holds.Claim(0, 0, 0, ground.first, 0, now, now, now, now)
-    statement = holds._statement(claim, booking._INSERT, waiting=False)
+    claim = holds.Claim(0, 0, 0, ground.first, 0, *[now] * 5)
+    statement = holds._statement(claim, booking._INSERT, owner="appointment", waiting=False)
     return _draw(ground) + " ".join(_written(statement, ground).split()) + ";\n"
 
 
