@@ -98,14 +98,14 @@ def test_what_cannot_be_told_is_said_to_be_so():
 def test_a_payment_is_made_on_the_processors_page_and_known_from_the_processor(processor):
     visit, before = visit_of(), processor.charges
     phone = says(visit)
-    pay(phone, visit)
+    goes_on = pay(phone, visit).url
     assert Payment.objects.get().asked_by is None
     waiting = phone.get(path(visit, "pay/"))
     assert waiting["Refresh"].endswith("pay/?go=1")
 
     payment = delivered()
-    there = phone.get(path(visit, "pay/") + "?go=1")
-    assert there.url == payment.page_url
+    there = phone.get(goes_on)
+    assert there.url == payment.page_url  # also when it was there at once
     assert payment.page_url.startswith(processor.url)
     back = press(payment, "approve")
     assert back == f"https://clinic.example{path(visit, 'pay/')}?back=1"

@@ -80,7 +80,7 @@ def _begin(request: AccountRequest, found: queries.Owed) -> HttpResponse:
         return _bill(request, found, "bill_changed", status=409)
     except ledger.Unresolved:
         return redirect(here)  # it is under way: the page says so
-    return redirect(here)
+    return redirect(f"{here}?go=1")  # the processor may have given its page by now
 
 
 def _back(request: AccountRequest, here: str) -> str:

@@ -87,4 +87,4 @@ def _begin(request: PatientRequest) -> HttpResponse:
         )
         back = f"{settings.ADDRESS.rstrip('/')}{here}?back=1"
         ledger.ask_by_link(taking=taking, back=back, at=clock.now())
-    return redirect(here)
+    return redirect(f"{here}?go=1")  # the processor may have given its page by now
