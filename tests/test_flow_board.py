@@ -233,7 +233,11 @@ def test_one_next_step_is_primary_and_enter_takes_it_before_anything_has_focus(d
 def test_what_changed_before_the_page_began_to_listen_is_shown_too(desks):
     ana, mara = desks("ana"), desks("mara", hears=True)
     held = []
-    mara.page.route("**/live/**", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
+
+    def hold(route):
+        held.append(route)
+
+    mara.page.route("**/live/**", hold)
     ana.open("/board/")
     mara.open("/board/")
     card = a_card(ana, "ready")
