@@ -20,6 +20,13 @@ from almoner.ledger import queries as ledger
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def keep_from_the_plan(officer, slip):
+    actions.keep_private(
+        officer=officer, appointment_id=slip.encounter.appointment_id,
+        from_guarantor=False, from_plan=True, reason=Reason.PAID_IN_FULL, at=make.NOON,
+    )  # fmt: skip
+
+
 def test_posting_and_asking_at_once_end_as_one_after_the_other():
     slip = make.saved(make.encounter(covered()))
     officer, biller, start = desk(), make.biller(), Barrier(2)
@@ -37,10 +44,7 @@ def test_posting_and_asking_at_once_end_as_one_after_the_other():
     def ask():
         start.wait()
         try:
-            actions.keep_private(
-                officer=officer, appointment_id=slip.encounter.appointment_id,
-                from_guarantor=False, from_plan=True, reason=Reason.PAID_IN_FULL, at=make.NOON,
-            )  # fmt: skip
+            keep_from_the_plan(officer, slip)
         finally:
             connection.close()
 
@@ -85,10 +89,7 @@ def test_charges_that_are_corrected_while_they_are_waited_for_become_the_patient
     def ask():
         changed.wait(30)
         try:
-            actions.keep_private(
-                officer=officer, appointment_id=slip.encounter.appointment_id,
-                from_guarantor=False, from_plan=True, reason=Reason.PAID_IN_FULL, at=make.NOON,
-            )  # fmt: skip
+            keep_from_the_plan(officer, slip)
         finally:
             over.set()
             connection.close()
