@@ -10,6 +10,7 @@ import threading
 import time
 
 from tests import browser
+from tests.waiting import until
 
 FAKE = (
     "--use-fake-device-for-media-stream",
@@ -63,15 +64,6 @@ def place_of(clinic, appointment_id, role):
     asked = f"""SELECT id, session FROM telehealth_participant
                  WHERE role = %(role)s AND visit_id = ({OF_VISIT})"""  # noqa: S608 (our own words)
     return clinic.row(asked, role=role, id=appointment_id)
-
-
-def wait(what, seconds=15, every=0.1):
-    """Ask until it is so: a page under Trusted Types takes no function as a text."""
-    deadline = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < deadline, what
-        time.sleep(every)
-    return found
 
 
 def made(clinic, language="en"):
@@ -212,8 +204,8 @@ def the_call(device, visit, language="en"):
     phone, desk = device(), device("linh")
     to_the_waiting_room(phone, born, link)
     admit(desk, id_)
-    wait(lambda: seen(phone))
-    wait(lambda: seen(desk))
+    until(lambda: seen(phone))
+    until(lambda: seen(desk))
     return id_, phone, desk
 
 

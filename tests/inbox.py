@@ -1,9 +1,8 @@
 """The demo's page of texts and e-mails: what arrived there, and what is answered from there."""
 
-import time
-
 import httpx
-import pytest
+
+from tests.waiting import until
 
 
 def address(clinic):
@@ -17,13 +16,16 @@ def letters(clinic):
 
 def letter_to(clinic, who):
     """The e-mail as it arrived, once it has."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        for each in letters(clinic):
-            if each["to"] == who:
-                return each
-        time.sleep(0.2)
-    pytest.fail("no e-mail has arrived")
+    return until(lambda: next((one for one in letters(clinic) if one["to"] == who), None))
+
+
+def text_to(clinic, number, words):
+    """The newest text to a number that says these words, once it has arrived."""
+
+    def bodies():
+        return [each["body"] for each in letters(clinic) if each["to"] == number]
+
+    return until(lambda: next((one for one in bodies() if words in one), None), shows=bodies)
 
 
 def answer(phone, clinic, letter, words):

@@ -4,12 +4,11 @@ import os
 import subprocess
 import sys
 import textwrap
-import time
 
 import httpx
-import pytest
 
 from tests import browser
+from tests.waiting import until
 
 REMIND = """
     import sys
@@ -48,10 +47,12 @@ def remind(clinic, appointment_id):
 
 def call_to(clinic, number, status):
     """The last call to a number, once it has come so far."""
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        for each in httpx.get(f"{address(clinic)}/calls.json", trust_env=False).json():
-            if each["to"] == number and each["status"] == status:
-                return each
-        time.sleep(0.2)
-    pytest.fail(f"no call has come to be {status}")
+
+    def calls():
+        return httpx.get(f"{address(clinic)}/calls.json", trust_env=False).json()
+
+    def found():
+        mine = [each for each in calls() if (each["to"], each["status"]) == (number, status)]
+        return next(iter(mine), None)
+
+    return until(found, shows=calls)

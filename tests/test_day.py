@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from tests import browser, small_clinic
 from tests.browser import Desk
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DUE = """
@@ -57,13 +58,12 @@ class Day:
         with psycopg.connect(self.clinic.database_url) as connection:
             return connection.execute(question, facts).fetchall()
 
-    def until(self, question: str, *facts: object, seconds: float = 60) -> list[tuple]:
+    def until(self, question: str, *facts: object) -> list[tuple]:
         """The rows, once there are any: somebody behind the desk is at work."""
-        deadline = time.monotonic() + seconds
-        while not (found := self.rows(question, *facts)):
-            assert time.monotonic() < deadline, f"never came: {question} {facts}\n{self.behind()}"
-            time.sleep(0.1)
-        return found
+        return until(
+            lambda: self.rows(question, *facts),
+            shows=lambda: f"{question} {facts}\n{self.behind()}",
+        )
 
     def behind(self) -> str:
         """How the work behind the desk stands, for whoever reads why a test failed."""
@@ -161,7 +161,7 @@ def test_the_first_opening_for_a_new_patient_is_booked_and_confirmed_in_her_lang
     assert 12 <= hour < 17
     assert specialty == "Internal medicine"
     sent = "SELECT FROM ground_outgoing WHERE channel = 'sms' AND state = 'sent'"
-    day.until(f"{sent} AND patient_id = %s", day.lucia, seconds=120)
+    day.until(f"{sent} AND patient_id = %s", day.lucia)
     [text] = [letter for letter in day.letters() if letter["to"] == "+16085550142"]
     assert "tiene cita el" in text["body"]
 

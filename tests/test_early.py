@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests import browser, small_clinic
 from tests.browser import Desk
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EXPECTED = """
@@ -256,13 +257,12 @@ def the_board_shows_it(ana, visit):
 def pays_on_the_processors_page(phone, clinic, address):
     """What the payer answered on arrival is paid by keys alone; the page learns it by itself."""
     due = phone.page.get_by_text("Su copago de esta cita es")
-    deadline = time.monotonic() + 60
-    while True:
+
+    def asked():
         phone.page.goto(f"{address}pay/")
-        if due.count():
-            break
-        assert time.monotonic() < deadline, phone.page.content()
-        time.sleep(0.5)
+        return due.count()
+
+    until(asked, every=0.5, shows=phone.page.content)
     in_order(phone, "early-pay")
     phone.dress(narrow=True)
     tab_to(phone, "Pagar con tarjeta")

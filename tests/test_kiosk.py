@@ -1,13 +1,16 @@
 """A kiosk in a real browser: by keys, wiped when left, and nothing lost while its line is away."""
 
+import secrets
+
 import pytest
 from playwright.sync_api import expect
 
 from tests import kiosks
 from tests.browser import Desk
-from tests.kiosks import KEPT, READY, SEND, WHO, comes, until
+from tests.kiosks import KEPT, READY, SEND, WHO, comes
 from tests.test_early import card as picture
 from tests.test_early import press
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MANY = 16
@@ -18,7 +21,7 @@ STATE = "SELECT status FROM scheduling_appointment WHERE id = %s"
 
 @pytest.fixture(scope="module")
 def clinic():
-    with kiosks.clinic("kiosk", MANY + 5) as running:
+    with kiosks.clinic("kiosk", 2 * MANY + 10) as running:  # each story can be told again
         yield running
 
 
@@ -47,7 +50,7 @@ def stand(chromium, line):
 def new_kiosk(mara, place):
     """A manager makes a kiosk at the location of the visits; answers its code."""
     mara.open("/kiosks/")
-    mara.page.get_by_label("Name").fill("Front door")
+    mara.page.get_by_label("Name").fill(f"Front door {secrets.token_hex(2)}")  # told twice, maybe
     mara.page.get_by_label("Location").select_option(str(place))
     mara.page.get_by_label("Where patients wait, in English").fill("the blue chairs")
     mara.page.get_by_label("Where patients wait, in Spanish").fill("las sillas azules")

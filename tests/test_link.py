@@ -1,7 +1,6 @@
 """A text with a link, on a phone: the birth date, coming, another time; and what the desk sees."""
 
 import re
-import time
 
 import pytest
 
@@ -30,13 +29,7 @@ def letters(clinic):
 
 def link_in(clinic, words):
     """The link of the text that says this; it leaves some seconds after the change."""
-    deadline = time.monotonic() + 90
-    while True:
-        for body in letters(clinic):
-            if words in body:
-                return re.search(r"http\S+/v/\S+/", body).group()
-        assert time.monotonic() < deadline, letters(clinic)
-        time.sleep(0.2)
+    return re.search(r"http\S+/v/\S+/", inbox.text_to(clinic, NUMBER, words)).group()
 
 
 def says(phone, born):

@@ -1,9 +1,9 @@
 """A visit booked with a word of what it is about, and a text about it that does not arrive."""
 
-import time
-
 import psycopg
 import pytest
+
+from tests import waiting
 
 pytestmark = pytest.mark.browser
 
@@ -32,10 +32,10 @@ def tell(clinic, sql, *values):
 
 
 def until(clinic, state, patient):
-    deadline = time.monotonic() + 90
-    while not (found := ask(clinic, STATE, patient)) or found[0] != state:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.2)
+    def stands():
+        return ask(clinic, STATE, patient)
+
+    waiting.until(lambda: (stands() or [None])[0] == state, shows=stands)
 
 
 def book(desk, patient):

@@ -10,6 +10,7 @@ import pytest
 from almoner.edges.x12 import remittance as x12
 from almoner.edges.x12.writer import Envelope
 from tests.test_money import PATIENT, looks_right
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("America/Chicago"))
@@ -141,16 +142,16 @@ def bring(desk, body):
 
 def read(clinic, trace):
     """Wait for the job that reads the file; answers the payment's id and state."""
-    for _ in range(240):
-        found = asked(
+
+    def found():
+        return asked(
             clinic,
-            "SELECT max(id), max(state), pg_sleep(0.25) FROM billing_remittance"
-            " WHERE trace_number = %s AND state <> 'posting'",
+            "SELECT max(id), max(state) FROM billing_remittance"
+            " WHERE trace_number = %s AND state <> 'posting' HAVING count(*) > 0",
             trace,
         )
-        if found[0]:
-            return found[:2]
-    raise AssertionError("the file was not read")
+
+    return until(found)
 
 
 def test_an_answer_that_names_no_claim_is_matched_by_one_key(window, clinic):

@@ -1,10 +1,9 @@
 """A patient who asked to be called is: a key confirms the visit, another ends calls."""
 
-import time
-
 import pytest
 
 from tests import phones
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -17,14 +16,6 @@ PATIENTS = """
        AND (SELECT count(*) FROM patients_phone WHERE patient_id = p.id) = 1
      ORDER BY a.starts_at DESC, a.id LIMIT 1
 """
-
-
-def until(true):
-    deadline = time.monotonic() + 90
-    while not (found := true()):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    return found
 
 
 def asked_to_be_called(desk, patient, words):

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from datetime import timedelta
 
 import psycopg
@@ -15,6 +14,7 @@ from playwright.sync_api import expect
 from almoner.ground import clock
 from tests import passkeys
 from tests.test_account import joins
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a busy machine answers late
@@ -85,10 +85,7 @@ def told(clinic, patient):
 
 
 def until_told(clinic, patient):
-    deadline = time.monotonic() + 120
-    while not told(clinic, patient)[0]:
-        assert time.monotonic() < deadline
-        time.sleep(0.5)
+    until(lambda: told(clinic, patient)[0])
     return told(clinic, patient)[1]
 
 

@@ -15,7 +15,8 @@ from playwright.sync_api import expect
 
 from almoner.ground import clock
 from tests import browser, inbox, small_clinic
-from tests.calls import REMEMBER_CONNECTIONS, admit, decodes, follow, kept, wait
+from tests.calls import REMEMBER_CONNECTIONS, admit, decodes, follow, kept
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NUMBER = "+16085550142"
@@ -96,12 +97,7 @@ def books(ana, clinic, patient, kind, clinician):
 
 def link_in(clinic, words):
     """The link of the text that says this, once it has arrived."""
-
-    def arrived():
-        texts = [each["body"] for each in inbox.letters(clinic) if each["to"] == NUMBER]
-        return next((each for each in texts if words in each), None)
-
-    return re.search(r"http\S+/v/\S+/", wait(arrived, LONG, 0.5)).group()
+    return re.search(r"http\S+/v/\S+/", inbox.text_to(clinic, NUMBER, words)).group()
 
 
 def press(window, role, name, within=None):
@@ -166,7 +162,7 @@ def pays(phone, clinic, link):
         phone.page.goto(f"{link}pay/")
         return phone.page.get_by_text("Su copago de esta cita es").count()
 
-    wait(due, LONG, 1)
+    until(due)
     follow(phone, "button", "Pagar con tarjeta")
     phone.page.wait_for_url(f"{clinic.partners['card terminal']}/pay/**")
     follow(phone, "button", "with the demo card")
@@ -214,7 +210,7 @@ def the_interpreter_comes_by_a_link(ana, rosa, visit):
 
 def everybody_sees_everybody(*windows):
     for window in windows:
-        wait(lambda window=window: decodes(window, len(windows) - 1), LONG, 0.5)
+        until(lambda window=window: decodes(window, len(windows) - 1))
 
 
 def loses_the_line_and_comes_back(phone, linh):
@@ -223,7 +219,7 @@ def loses_the_line_and_comes_back(phone, linh):
     phone.context.set_offline(False)
     phone.page.locator("#trouble").wait_for(state="hidden")
     for window in (phone, linh):
-        wait(lambda window=window: decodes(window, 2), LONG, 0.5)
+        until(lambda window=window: decodes(window, 2))
 
 
 def goes_on_by_phone(phone, linh, clinic, visit):
@@ -239,7 +235,7 @@ def the_visit_ends(linh, clinic, visit):
     linh.press("Enter")
     linh.page.locator("#sure [value=yes]").focus()
     linh.press("Enter")
-    wait(lambda: kept(clinic, visit, "state") == ("ended",), LONG, 0.5)
+    until(lambda: kept(clinic, visit, "state") == ("ended",))
     assert clinic.row("SELECT state FROM arrivals_encounter WHERE appointment_id = %s", visit) == (
         "done",
     )

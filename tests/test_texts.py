@@ -1,10 +1,9 @@
 """A patient answers a text: plain words are obeyed by themselves, others an officer reads."""
 
-import time
-
 import pytest
 
 from tests import inbox
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -21,14 +20,6 @@ ARRIVED = """
     SELECT 1 FROM relations_delivery delivery JOIN relations_message message USING (outgoing_id)
      WHERE message.template = '' AND delivery.state = 'delivered'
 """
-
-
-def until(true):
-    deadline = time.monotonic() + 90
-    while not (found := true()):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    return found
 
 
 def letters(clinic):

@@ -15,8 +15,8 @@ from tests.calls import (
     seen,
     the_call,
     to_the_waiting_room,
-    wait,
 )
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -37,12 +37,12 @@ def test_from_the_text_to_a_call_in_which_each_sees_the_other(device, clinic, vi
     line.get_by_role("button", name="Admit").focus()
     desk.press("Enter")
     desk.page.wait_for_url("**/call/*/")
-    wait(lambda: seen(phone))
-    wait(lambda: seen(desk))
+    until(lambda: seen(phone))
+    until(lambda: seen(desk))
     phone.in_order("video-call-phone")
     desk.in_order("video-call")
     asked = "SELECT count(*) FROM telehealth_leg WHERE first_frame_ms > 0"
-    wait(lambda: clinic.row(asked)[0] >= 2)
+    until(lambda: clinic.row(asked)[0] >= 2)
     assert desk.refused == phone.refused == []
 
 
@@ -137,12 +137,12 @@ def test_an_interpreter_by_a_link_that_works_once_and_who_is_taken_out(device, c
 
     admit(desk, id_)
     for window in (phone, desk, guest):
-        wait(lambda window=window: seen(window, others=2))
+        until(lambda window=window: seen(window, others=2))
     desk.in_order("video-call-of-three")
 
     follow(desk, "button", "Take Rosa out")
     guest.page.get_by_text("You were taken out").wait_for()
-    wait(lambda: seen(phone))
+    until(lambda: seen(phone))
     assert phone.refused == desk.refused == guest.refused == []
 
 
@@ -157,8 +157,8 @@ def test_when_the_host_leaves_everybody_waits_until_they_are_let_in_again(
     phone.page.get_by_text("You are in the waiting room").wait_for()
     assert phone.page.locator(".tile").count() == 1
     admit(desk, id_)
-    wait(lambda: seen(phone))
-    wait(lambda: seen(desk))
+    until(lambda: seen(phone))
+    until(lambda: seen(desk))
 
 
 def test_a_line_that_is_lost_comes_back_by_itself(device, clinic, video_visit):
@@ -169,14 +169,14 @@ def test_a_line_that_is_lost_comes_back_by_itself(device, clinic, video_visit):
     time.sleep(3)
     phone.context.set_offline(False)
     began = time.monotonic()
-    wait(lambda: seen(phone) and phone.page.locator("#trouble").is_hidden())
+    until(lambda: seen(phone) and phone.page.locator("#trouble").is_hidden())
     assert time.monotonic() - began < 5
-    wait(lambda: seen(desk))
+    until(lambda: seen(desk))
 
     phone.page.reload()
     phone.page.get_by_text("You are connected.").wait_for()
-    wait(lambda: seen(phone))
-    wait(lambda: seen(desk))
+    until(lambda: seen(phone))
+    until(lambda: seen(desk))
 
 
 def test_mute_camera_screen_and_another_page_of_the_same_place(device, clinic, video_visit):
@@ -185,14 +185,14 @@ def test_mute_camera_screen_and_another_page_of_the_same_place(device, clinic, v
     follow(phone, "button", "Mute")
     assert phone.page.get_by_role("button", name="Unmute").get_attribute("aria-pressed") == "true"
     follow(phone, "button", "Camera off")
-    wait(lambda: not desk.page.evaluate(BRIGHT))
+    until(lambda: not desk.page.evaluate(BRIGHT))
     follow(phone, "button", "Camera on")
-    wait(lambda: desk.page.evaluate(BRIGHT))
+    until(lambda: desk.page.evaluate(BRIGHT))
     size = "() => document.querySelector('.tile:not(#self) video').videoWidth"
     follow(desk, "button", "Share the screen")
-    wait(lambda: phone.page.evaluate(size) > 640)
+    until(lambda: phone.page.evaluate(size) > 640)
     follow(desk, "button", "Stop sharing")
-    wait(lambda: phone.page.evaluate(size) <= 640)
+    until(lambda: phone.page.evaluate(size) <= 640)
     assert seen(phone)
 
     other = phone.context.new_page()

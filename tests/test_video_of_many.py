@@ -8,7 +8,6 @@ import pytest
 
 from tests import gateways
 from tests.calls import (
-    LONG,
     OF_VISIT,
     admit,
     decodes,
@@ -18,8 +17,8 @@ from tests.calls import (
     small,
     takes_part,
     to_the_waiting_room,
-    wait,
 )
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSAGES = f"SELECT count(*) FROM telehealth_passage WHERE visit_id = ({OF_VISIT})"  # noqa: S608 (our own words)
@@ -36,7 +35,7 @@ def at_least(counts, least):
 
 def all_decode(windows):
     for window in windows:
-        wait(lambda window=window: decodes(window, len(windows) - 1), seconds=LONG)
+        until(lambda window=window: decodes(window, len(windows) - 1))
 
 
 @pytest.fixture
@@ -67,7 +66,7 @@ def test_with_the_fifth_all_go_on_through_the_gateway(people, clinic):
     all_decode(five)
     assert all(window.page.evaluate("window.stays") for window in four)  # nobody loaded anew
     assert clinic.row(GATHERED, id=id_) == (1,)
-    wait(lambda: at_least(clinic.row(LEGS, id=id_), (20, 12)), seconds=LONG)
+    until(lambda: at_least(clinic.row(LEGS, id=id_), (20, 12)))
     desk.in_order("video-call-of-five")
     chats(son, five)
     shares_the_screen(desk, phone)
@@ -80,11 +79,11 @@ def test_with_the_fifth_all_go_on_through_the_gateway(people, clinic):
     is_taken_out(tia, desk)
     all_decode([phone, desk, rosa, son])
     # Each of four sends once and gets three.
-    wait(lambda: clinic.row(PASSAGES, id=id_) == (16,), seconds=LONG)
+    until(lambda: clinic.row(PASSAGES, id=id_) == (16,))
     ends(desk, id_)
     son.page.get_by_text("The visit is over").wait_for()
     assert seen(son, others=0)
-    wait(lambda: clinic.row(PASSAGES, id=id_) == (0,), seconds=LONG)
+    until(lambda: clinic.row(PASSAGES, id=id_) == (0,))
     assert [window.refused for window in five] == [[]] * 5
 
 
@@ -101,9 +100,9 @@ def shares_the_screen(desk, phone):
         "() => Math.max(...[...document.querySelectorAll('.tile video')].map((v) => v.videoWidth))"
     )
     follow(desk, "button", "Share the screen")
-    wait(lambda: phone.page.evaluate(wide) > 160, seconds=LONG)
+    until(lambda: phone.page.evaluate(wide) > 160)
     follow(desk, "button", "Stop sharing")
-    wait(lambda: phone.page.evaluate(wide) <= 160, seconds=LONG)
+    until(lambda: phone.page.evaluate(wide) <= 160)
 
 
 def comes_back(phone):
@@ -111,7 +110,7 @@ def comes_back(phone):
     phone.page.get_by_text("Your connection is lost").wait_for()
     time.sleep(3)
     phone.context.set_offline(False)
-    wait(lambda: decodes(phone, 4) and phone.page.locator("#trouble").is_hidden(), seconds=LONG)
+    until(lambda: decodes(phone, 4) and phone.page.locator("#trouble").is_hidden())
 
 
 def the_gateway_is_killed():

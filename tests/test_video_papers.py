@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.calls import follow, the_call, wait
+from tests.calls import follow, the_call
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 LONG = 45_000
@@ -39,7 +40,7 @@ def test_a_picture_is_kept_when_the_patient_says_yes_and_a_paper_is_sent(
     assert clinic.row(PAPER, id=id_) == ("My referral", "waiting", "call")
     desk.page.locator("#hand summary").focus()
     desk.press("Enter")
-    wait(lambda: desk.page.get_by_role("link", name="My referral").is_visible())
+    until(lambda: desk.page.get_by_role("link", name="My referral").is_visible())
     phone.in_order("video-papers-phone")
     desk.in_order("video-papers")
     assert desk.refused == phone.refused == []

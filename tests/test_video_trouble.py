@@ -13,8 +13,8 @@ from tests.calls import (
     kept,
     seen,
     to_the_waiting_room,
-    wait,
 )
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def test_a_browser_without_a_camera_is_told_plainly_and_hears_the_other(
 
     admit(desk, id_)
 
-    wait(lambda: seen(phone))
+    until(lambda: seen(phone))
 
 
 WITHOUT_CAMERA = (
@@ -134,7 +134,7 @@ def test_what_is_open_takes_a_reason_before_anybody_is_let_in(device, clinic, vi
     desk.page.get_by_label("Licence in that state: why without?").fill("Compact privilege")
     desk.press("Enter")
     desk.page.wait_for_url("**/call/*/")
-    wait(lambda: seen(phone))
+    until(lambda: seen(phone))
     asked = "SELECT item, reason FROM telehealth_gateitem WHERE overridden AND item = 'licence'"
     assert clinic.row(f"{asked} AND visit_id = ({OF_VISIT})", id=id_) == (
         "licence",

@@ -1,13 +1,12 @@
 """What patients are sent by itself, written by one and reviewed by another, and what comes back."""
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
 from almoner.relations.rules import no_more_token
 from tests import browser, small_clinic
 from tests.browser import Desk
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SECRET = "a secret of this story"
@@ -89,14 +88,6 @@ def test_a_text_is_written_by_one_and_reviewed_by_another_by_keys_alone(clinic, 
         " AND state = 'approved'"
     )
     assert body.endswith(RIGHT)
-
-
-def until(true):
-    deadline = time.monotonic() + 90
-    while not (found := true()):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    return found
 
 
 def test_an_e_mail_comes_back_and_its_address_waits_for_somebody_to_look(clinic, signed_in):
