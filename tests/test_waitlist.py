@@ -70,7 +70,7 @@ def pair(clinic):
     reachable(clinic, found[2])
     # Who else waits is no part of this story.
     clinic.rows("UPDATE scheduling_waitentry SET ended_at = now(), ended = 'left'"
-                " WHERE visit_id IS NULL AND ended_at IS NULL")  # fmt: skip
+                " WHERE ended_at IS NULL")  # fmt: skip
     return found
 
 
