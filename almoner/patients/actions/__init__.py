@@ -21,6 +21,7 @@ from almoner.patients.actions.importing import import_people
 from almoner.patients.actions.keys import set_extra_keys
 from almoner.patients.actions.looking import open_record
 from almoner.patients.actions.pairing import pair_everybody, pair_registered_since
+from almoner.patients.actions.proving import prove_address
 from almoner.patients.actions.registering import register, register_homes, register_many
 from almoner.patients.models import Patient
 from almoner.patients.rules.opening import TwoNeeded
@@ -44,6 +45,7 @@ __all__ = [
     "open_record",
     "pair_everybody",
     "pair_registered_since",
+    "prove_address",
     "register",
     "register_homes",
     "register_many",

@@ -1,5 +1,6 @@
 from almoner.patients.models.confidential import (
     ConfidentialContact,
+    ProvenAddress,
     ReachedAddress,
     ReachedEmail,
     ReachedPhone,
@@ -37,6 +38,7 @@ __all__ = [
     "Patient",
     "Phone",
     "Photo",
+    "ProvenAddress",
     "ReachedAddress",
     "ReachedEmail",
     "ReachedPhone",

@@ -50,6 +50,33 @@ class ConfidentialContact(models.Model):
         ]
 
 
+class ProvenAddress(models.Model):
+    """A number or e-mail address (in small letters) that was shown to be theirs, and when last.
+
+    A code went there and came back: ``read back`` to an officer, or typed on a ``page`` of ours.
+    It outlives the phone's row in the record: who has it again has not to show it again.
+    """
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="proven_addresses")
+    channel = models.TextField()
+    address = models.TextField()
+    how = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "channel", "address"], name="proven_address_once"
+            ),
+            models.CheckConstraint(
+                name="proven_address_channel_known", condition=Q(channel__in=["sms", "email"])
+            ),
+            models.CheckConstraint(
+                name="proven_address_somehow", condition=Q(how__in=["read back", "page"])
+            ),
+        ]
+
+
 class ReachedPhone(models.Model):
     """A number a patient may be called and texted at now: a view, the one answer for all duties.
 

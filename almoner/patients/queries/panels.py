@@ -33,7 +33,11 @@ def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
         "kept": kept.details,
         "may_edit": reading.officer.may("patients.edit"),
         "language": wording.language(kept.details.language),
-        "phones": [(readable(phone.number), phone) for phone in kept.details.phones],
+        "phones": [
+            (readable(phone.number), phone, phone.number in kept.proven)
+            for phone in kept.details.phones
+        ],
+        "emails": [(each, each.lower() in kept.proven) for each in kept.details.emails],
         "contacts": [
             (contact, readable(contact.phone) if contact.phone else "")
             for contact in kept.details.contacts

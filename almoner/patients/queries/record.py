@@ -33,7 +33,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is kept of a patient. ``version`` guards a change against somebody else's."""
+    """What is kept of a patient. ``version`` guards a change against somebody else's.
+
+    ``proven`` are the numbers (E.164) and e-mail addresses (in small letters) shown to be theirs.
+    """
 
     id: int
     mrn: str
@@ -45,6 +48,7 @@ class Record:
     household: tuple[Member, ...]
     guarantor: Member | None
     members: tuple[str, ...]
+    proven: frozenset[str] = frozenset()
 
 
 PARTS: Mapping[str, tuple[str, str]] = {
@@ -76,6 +80,7 @@ RECORD = f"""
               FROM patients_patient
              WHERE household_id = p.household_id AND id <> p.id OR id = p.guarantor_id),
            ARRAY(SELECT value FROM patients_extrakey WHERE patient_id = p.id ORDER BY id),
+           ARRAY(SELECT address FROM patients_provenaddress WHERE patient_id = p.id ORDER BY id),
            {", ".join(_part(name) for name in PARTS)}
       FROM patients_patient p WHERE p.id = %s
 """  # noqa: S608 (constants)
@@ -111,7 +116,7 @@ def kept(patient_id: int) -> tuple[int, Details]:
 def _record(patient_id: int, row: Sequence[Any]) -> Record:
     mrn, version, registered_at, reviewed_at, guarantor_id, in_household, *rest = row
     columns, others = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
-    people, member_ids, *parts = others
+    people, member_ids, proven, *parts = others
     members = tuple(
         Member(id_, name, _day(born), at_home) for id_, name, born, at_home in people or ()
     )
@@ -130,6 +135,7 @@ def _record(patient_id: int, row: Sequence[Any]) -> Record:
         household=members,
         guarantor=next((member for member in members if member.id == guarantor_id), None),
         members=tuple(member_ids),
+        proven=frozenset(proven),
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 from almoner.ground import dates, events
 from almoner.ground.turns import in_turn
 from almoner.ground.words import gettext_noop
+from almoner.patients import actions as patients
 from almoner.patients.models import Patient
 from almoner.patients.rules.details import readable
 from almoner.portal import queries
@@ -21,9 +22,11 @@ from almoner.portal.rules.accounts import Kind
 from almoner.portal.rules.checking import Checked
 from almoner.portal.rules.join_words import DIGITS
 from almoner.relations import actions as relations
+from almoner.relations import queries as messages
 from almoner.relations.rules import Desk
 from almoner.relations.rules import Kind as CaseKind
 
+ON_A_PAGE = "page"
 SUBJECT = gettext_noop("Somebody asks for an account, see who they are")
 WHY = {
     Checked.UNKNOWN: gettext_noop("Nobody of that name and birth date is reached there"),
@@ -183,6 +186,10 @@ def _invited(row: JoinAsked, patient_id: int, *, at: datetime) -> str:
         expires_at=at + accounts.WAY_IN_LASTS,
     )
     row.save(update_fields=["invitation"])
+    channel, address = messages.sent_to(f"{DIGITS.code}-{row.pk}")
+    patients.prove_address(
+        patient_id=patient.pk, channel=channel, address=address.lower(), how=ON_A_PAGE, at=at
+    )
     events.record(
         "portal.join_checked", at=at, by=None, about=row.invitation, patient_id=patient.pk,
         by_patient=True,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from almoner.ground.models import Event, Outgoing
 from almoner.patients import actions as people
-from almoner.patients.models import Change, Patient
+from almoner.patients.models import Change, Patient, ProvenAddress
 from almoner.patients.rules.confidential import Ways
 from almoner.patients.tests.details import Phone
 from almoner.portal import actions, reactions
@@ -68,6 +68,8 @@ def test_a_code_goes_to_the_records_own_phone_or_e_mail_and_makes_an_account(hou
     item = Outgoing.objects.latest("id")
     assert (item.payload["to"], item.patient_id) == (to, house.pk)
     assert types(browser, code_sent().lower())["Location"] == reverse("my_join_how")
+    shown = ProvenAddress.objects.get(patient=house)
+    assert (shown.address, shown.how) == (to.lower(), "page")
     answer, _secret = joins(browser)
     assert answer["Location"] == reverse("my_home")
     assert Acting.objects.get(patient=house, kind="self").account.login == "rosa"

@@ -224,6 +224,8 @@ SCREENS: dict[str, Promise] = {
     "relations.letter_pdf": _("Letter in print"),
     "relations.mail_letter": _("Letter sent by e-mail"),
     "relations.may_be_sent": _("What a patient may be sent"),
+    "relations.send_code": _("A code to be read back"),
+    "relations.hear_code": _("A code read back"),
     "relations.measure": _("Length of typed words"),
     "relations.merge_case": _("Cases merged"),
     "relations.move_case": _("Case sent to another desk"),

@@ -63,6 +63,7 @@ from almoner.relations.actions.posting import (
     post,
     read_at,
 )
+from almoner.relations.actions.proving import hear_code, send_code
 from almoner.relations.actions.publishing import (
     ArticleRefusal,
     ArticleRefused,
@@ -168,6 +169,7 @@ __all__ = [
     "end_mails",
     "escalate",
     "handle_otherwise",
+    "hear_code",
     "keep_grievances",
     "keep_posted",
     "let_go",
@@ -217,6 +219,7 @@ __all__ = [
     "see_to_text",
     "send_again",
     "send_back_text",
+    "send_code",
     "set_due",
     "ship",
     "silence",

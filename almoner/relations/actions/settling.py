@@ -41,6 +41,8 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     SILENCED = "silenced"
     CONFIDENTIAL = "confidential"
+    OFTEN = "often"
+    CODE_OVER = "code_over"
 
 
 class MessageRefused(Exception):

@@ -12,7 +12,7 @@ from almoner.relations.forms.cases import (
     Snoozing,
     Splitting,
 )
-from almoner.relations.forms.consents import Said
+from almoner.relations.forms.consents import ReadBack, Said
 from almoner.relations.forms.talk import DISPOSITIONS, Calling, Writing
 from almoner.relations.forms.texts import TextWords
 
@@ -28,6 +28,7 @@ __all__ = [
     "Proof",
     "Publishing",
     "Questions",
+    "ReadBack",
     "Said",
     "Saving",
     "Snoozing",

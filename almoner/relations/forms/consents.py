@@ -25,7 +25,7 @@ class Said(forms.Form):
 
     def __init__(self, *arguments: Any, places: list[Place], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        offer(self, "where", [(f"{each.channel}:{each.address}", each.label) for each in places])
+        offer(self, "where", [(each.where, each.label) for each in places])
 
     def clean(self) -> dict[str, Any]:
         """Texts of care and bills are given back by the patient's own START alone."""
@@ -50,3 +50,19 @@ class Said(forms.Form):
             "given": said["given"] == "yes",
             "words": said["words"],
         }
+
+
+class ReadBack(forms.Form):
+    """What a patient reads back of the code that was sent to one of their addresses."""
+
+    where = forms.ChoiceField(widget=forms.HiddenInput)
+    code = forms.CharField(max_length=20, required=False)
+
+    def __init__(self, *arguments: Any, places: list[Place], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        offer(self, "where", [(each.where, each.label) for each in places])
+
+    def facts(self) -> dict[str, Any]:
+        """Which address is meant, as the actions take it."""
+        channel, _colon, address = self.cleaned_data["where"].partition(":")
+        return {"channel": channel, "address": address}

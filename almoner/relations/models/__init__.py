@@ -23,6 +23,7 @@ from almoner.relations.models.desks import (
 from almoner.relations.models.grievances import Grievance, Letter
 from almoner.relations.models.phoning import Landline, Spoken
 from almoner.relations.models.posting import Opened, Thread
+from almoner.relations.models.proving import AddressCode
 from almoner.relations.models.talk import (
     Call,
     ClosedAddress,
@@ -40,6 +41,7 @@ __all__ = [
     "KINDS",
     "SKILLS",
     "WAITS_FOR",
+    "AddressCode",
     "Article",
     "ArticleVersion",
     "ArticleVote",

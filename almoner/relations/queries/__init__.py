@@ -86,6 +86,7 @@ from almoner.relations.queries.closed import (
     mailed_as,
     mailed_by,
     places,
+    takes_no_code,
 )
 from almoner.relations.queries.consents import (
     Silence,
@@ -178,6 +179,7 @@ from almoner.relations.queries.posting import (
     to_answer,
     was_posted,
 )
+from almoner.relations.queries.proving import codes_sent, sent_to
 from almoner.relations.queries.reachable import why_not_now
 from almoner.relations.queries.received import (
     Person,
@@ -280,6 +282,7 @@ __all__ = [
     "closed_addresses",
     "closed_row",
     "closed_waiting",
+    "codes_sent",
     "colleagues",
     "come_to",
     "conversation_of",
@@ -361,6 +364,7 @@ __all__ = [
     "sender",
     "sends",
     "sent_as",
+    "sent_to",
     "shown_with_case",
     "shows",
     "silence_of",
@@ -369,6 +373,7 @@ __all__ = [
     "stranded",
     "survey_consent",
     "takeable",
+    "takes_no_code",
     "targets",
     "telling",
     "terms",

@@ -1,7 +1,7 @@
 """The e-mail addresses that are written to no more, and what may be sent where."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +14,14 @@ from almoner.access.queries import Evidence, Reading
 from almoner.facility.models import Organisation
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
-from almoner.patients.models import Email, ReachedEmail, ReachedPhone
+from almoner.patients.models import Email, ProvenAddress, ReachedEmail, ReachedPhone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import ClosedAddress, Consent, Message
+from almoner.relations.models import AddressCode, ClosedAddress, Consent, Landline, Message
 from almoner.relations.queries import wording
-from almoner.relations.queries.consents import may_call_for, newest
+from almoner.relations.queries.consents import may_call_for, newest, silenced
 from almoner.relations.queries.kept import kept_back
+from almoner.relations.queries.proving import codes_open, proofs_of
 from almoner.relations.queries.received import Person, holders, who_may_be
 from almoner.relations.rules.phoning import VOICE
 
@@ -168,13 +169,29 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One phone or e-mail address of a patient, and what may be sent there."""
+    """One phone or e-mail address of a patient, and what may be sent there.
+
+    ``proof`` says that it was shown to be theirs; ``code`` is on its way, to be read back, and
+    where there can be ``no_code``, none is sent.
+    """
 
     channel: str
     address: str
     shown: str
     closed: ClosedAddress | None
     purposes: tuple[Allowed, ...]
+    proof: ProvenAddress | None = None
+    code: AddressCode | None = None
+    no_code: bool = True
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.channel, self.address
+
+    @property
+    def where(self) -> str:
+        """How a form names it."""
+        return f"{self.channel}:{self.address}"
 
     @property
     def label(self) -> str:
@@ -183,16 +200,36 @@ class Place:
         return f"{self.shown}, {way}" if way else self.shown
 
 
-def places(patient_id: int) -> list[Place]:
+def takes_no_code(channel: str, address: str) -> str:
+    """Why no code can go there, as a reason of `actions.Refusal`; empty when it can."""
+    if channel == "sms":
+        stopped = silenced(address) or Landline.objects.filter(number=address).exists()
+        return "silenced" if stopped else ""
+    return "no_way" if closed(address) else ""
+
+
+def places(patient_id: int, *, at: datetime) -> list[Place]:
     """Where a patient is reached, and what for; the page has noted who is seen."""
-    phones = ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank")
+    phones = list(ReachedPhone.objects.filter(patient_id=patient_id).order_by("rank"))
+    told = Landline.objects.filter(number__in=[each.number for each in phones])
+    landlines = set(told.values_list("number", flat=True))
     mails = ReachedEmail.objects.filter(patient_id=patient_id).order_by("rank")
     found = []
     for each in phones:
         shown = readable(each.number)
-        found.append(_place("sms", each.number, shown, may=each.may_text))
+        may_text = each.may_text and each.number not in landlines
+        found.append(_place("sms", each.number, shown, may=may_text))
         found.append(_place(VOICE, each.number, shown, may=False))
-    return found + [_place("email", each.address.lower(), each.address, may=True) for each in mails]
+    found += [_place("email", each.address.lower(), each.address, may=True) for each in mails]
+    proofs, codes = proofs_of(patient_id), codes_open(patient_id, at=at)
+    return [
+        replace(each, proof=proofs.get(each.key), code=codes.get(each.key), no_code=_no_code(each))
+        for each in found
+    ]
+
+
+def _no_code(place: Place) -> bool:
+    return place.channel == VOICE or bool(takes_no_code(place.channel, place.address))
 
 
 def _place(channel: str, address: str, shown: str, *, may: bool) -> Place:

@@ -17,6 +17,7 @@ from almoner.relations.queries.messages import come_to, trouble_of
 from almoner.relations.queries.phoning import Rung, rung
 from almoner.relations.queries.posting import read_by, subjects_of
 from almoner.relations.queries.received import Person, who_may_be
+from almoner.relations.rules.proving import without_code
 
 SIZE = 30
 Row = Message | Received | Call
@@ -176,7 +177,7 @@ class _Names:
             channel=row.channel,
             address=self._shown(row),
             read_by=tuple(self.read_by.get(row.pk, ())),
-            words=row.body,
+            words=without_code(row.template, row.body),
             subject=row.subject if row.channel == "email" else "",
             by=self.officers.get(row.written_by_id or 0, ""),
             visit=told_of(row) or self.visits.get(row.visit_id or 0, ""),

@@ -6,6 +6,7 @@ Texts sent to a phone that others may hold name neither the reason of a visit no
 from almoner.ground.words import gettext_noop
 from almoner.relations.rules.letters import ANSWER, LETTERS, STILL_OPEN
 from almoner.relations.rules.places import OF_PLACES
+from almoner.relations.rules.proving import TO_READ_BACK
 from almoner.relations.rules.spoken import SPOKEN
 from almoner.relations.rules.texts import TextKind
 
@@ -218,7 +219,7 @@ LETTER_KINDS = {ANSWER: ANSWERED.code, STILL_OPEN: OPEN_STILL.code}
 
 OURS = (
     BOOKED, MOVED, REMINDER, CANCELLED, BY_PHONE, BY_LINK, CONFIRMED, PREPARED, LANGUAGE_LINE,
-    STOPPED, HELPED, ANSWERED, OPEN_STILL, WAITS_IN_ACCOUNT, *OF_PLACES,
+    STOPPED, HELPED, ANSWERED, OPEN_STILL, WAITS_IN_ACCOUNT, TO_READ_BACK, *OF_PLACES,
     *SPOKEN,
 )  # fmt: skip
 

@@ -58,6 +58,18 @@ HOW = {
 }
 
 
+SHOWN = {
+    "read back": gettext_lazy("A code that was sent there was read back"),
+    "page": gettext_lazy("A code that was sent there was typed on our page"),
+}
+
+
+@register.filter
+def how_shown(proof: Any) -> str:
+    """How somebody showed that a phone or address is theirs."""
+    return str(SHOWN[proof.how])
+
+
 @register.filter
 def purpose(code: str) -> str:
     return str(wording.PURPOSES[code])

@@ -27,6 +27,9 @@ SENTENCES: dict[str, Promise] = {
     "patients.photo_removed": _("Photo removed"),
     "patients.told_apart": _("Told apart from somebody alike"),
     "patients.confidential_asked": _("Asked for confidential contact"),
+    "patients.address_proven": _(
+        "Showed by a code that a phone or address is theirs, by {channel}"
+    ),
     "patients.confidential_ended": _("Confidential contact ended"),
     "patients.confirmed_same": _("Confirmed: another record is the same person's"),
     "patients.undecided": _("Took back what was decided about another record"),
@@ -194,6 +197,7 @@ SENTENCES: dict[str, Promise] = {
     "relations.mails_ended": _("Ended e-mails by the link in one"),
     "relations.consented": _("Agreed to be written to by {channel} for more than care"),
     "relations.declined": _("Wants nothing of a kind by {channel}"),
+    "relations.code_sent": _("A code was sent by {channel}, to be read back"),
     "relations.called": _("Phone call: {disposition}"),
     "relations.phoned": _("Called by machine: {subject} ({came})"),
     "relations.call_again": _("{why}, so the call is tried again: {subject}"),

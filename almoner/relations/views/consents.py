@@ -18,7 +18,7 @@ from almoner.relations.views.told import REFUSALS
 def may_be_sent(request: DeskRequest, patient_id: int) -> HttpResponse:
     """For each phone and address of a patient what it takes, and a place to keep what they say."""
     header = patients.header(patient_id, reading=request.reading)
-    places = queries.places(patient_id)
+    places = queries.places(patient_id, at=request.reading.at)
     form = forms.Said(request.POST or None, places=places)
     if request.method == "POST" and form.is_valid():
         try:
@@ -28,12 +28,66 @@ def may_be_sent(request: DeskRequest, patient_id: int) -> HttpResponse:
         except actions.MessageRefused as refused:
             form.add_error(None, REFUSALS[refused.reason])
         else:
-            shell.say(request, _("Kept, with their words."))
-            reason = f"?for={request.reading.work_item}" if request.reading.work_item else ""
-            return HttpResponseRedirect(reverse("may_be_sent", args=[patient_id]) + reason)
+            return _back(request, patient_id, _("Kept, with their words."))
     context = {"patient": header, "places": places, "form": form}
     status = 422 if form.errors else 200
     return render(request, "relations/may_be_sent.html", context, status=status)
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def send_code(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """A code goes to an address of a patient, who reads it back to whoever asks here."""
+    header = patients.header(patient_id, reading=request.reading)
+    places = queries.places(patient_id, at=request.reading.at)
+    form = forms.ReadBack(request.POST, places=places)
+    if form.is_valid():
+        try:
+            actions.send_code(
+                officer=request.user, patient_id=patient_id, at=request.reading.at, **form.facts()
+            )
+        except actions.MessageRefused as refused:
+            form.add_error(None, REFUSALS[refused.reason])
+        else:
+            return _back(request, patient_id, _("The code is on its way. Have it read back."))
+    return _codes(request, header, places, form)
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def hear_code(request: DeskRequest, patient_id: int) -> HttpResponse:
+    """What they read back: whose the phone or address is, is shown by the right code."""
+    header = patients.header(patient_id, reading=request.reading)
+    places = queries.places(patient_id, at=request.reading.at)
+    form = forms.ReadBack(request.POST, places=places)
+    if form.is_valid():
+        typed = form.cleaned_data["code"]
+        try:
+            good = actions.hear_code(
+                officer=request.user, patient_id=patient_id, typed=typed, at=request.reading.at,
+                **form.facts(),
+            )  # fmt: skip
+        except actions.MessageRefused as refused:
+            form.add_error(None, REFUSALS[refused.reason])
+        else:
+            if good:
+                return _back(request, patient_id, _("It is theirs: the code was right."))
+            form.add_error("code", _("That is not the code. Have it read once more."))
+    return _codes(request, header, places, form)
+
+
+def _codes(
+    request: DeskRequest, header: patients.Header, places: list[queries.Place],
+    form: forms.ReadBack,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "patient": header, "places": places, "form": forms.Said(places=places), "read_back": form,
+    }  # fmt: skip
+    return render(request, "relations/may_be_sent.html", context, status=422)
+
+
+def _back(request: DeskRequest, patient_id: int, text: str) -> HttpResponse:
+    shell.say(request, text)
+    reason = f"?for={request.reading.work_item}" if request.reading.work_item else ""
+    return HttpResponseRedirect(reverse("may_be_sent", args=[patient_id]) + reason)
 
 
 @door("GET", permission="relations.send", purpose=Purpose.OPERATIONS, queue="closed addresses")

@@ -40,6 +40,8 @@ REFUSALS = {
     Refusal.SILENCED: _(
         "No texts go to that number: they asked for none. Call, or write by e-mail."
     ),
+    Refusal.OFTEN: _("Three codes went there within a day. Look at a paper of theirs instead."),
+    Refusal.CODE_OVER: _("That code is over. Send another one."),
 }
 
 
