@@ -15,8 +15,9 @@ from almoner.relations.rules import Kind, Verb
 
 
 def escalate(*, at: datetime) -> int:
-    """Warn of what is due soon, and give what is overdue to the lead too; how many cases.
+    """Warn of what is due soon, or not answered in time, and give what is overdue to the lead too.
 
+    Answers how many cases.
     Each case once for each time it is due, however often this runs. Each is its own transaction,
     and what fails is tried again by the next call. Raises an ExceptionGroup of what failed once all
     have had their turn.
@@ -62,6 +63,12 @@ def _one(case_id: int, *, at: datetime) -> bool:
         row.warned_at, row.snoozed_until = at, None
         row.save(update_fields=["warned_at", "snoozed_until"])
         line(row, Verb.WARNED, by=None, at=at)
+        return True
+    late = row.answer_by <= at and row.answered_at is None and row.unanswered_at is None
+    if late and row.patient_id and row.kind != Kind.TASK:
+        row.unanswered_at, row.snoozed_until = at, None
+        row.save(update_fields=["unanswered_at", "snoozed_until"])
+        line(row, Verb.UNANSWERED, by=None, at=at)
         return True
     return False
 

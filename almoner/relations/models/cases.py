@@ -17,7 +17,8 @@ class Case(models.Model):
     ``patient`` is empty until a person has said whose case it is. There is always an ``owner``: the
     lead of its desk until somebody takes it (``taken_at``). ``answer_by``, ``warn_at`` and
     ``due_at`` run by the hours of the desks; of a grievance ``due_at`` is the law's, or the day
-    by which a letter promised the next, and nobody moves it. ``stranded_at`` is when the lead was
+    by which a letter promised the next, and nobody moves it. ``unanswered_at`` is when the
+    owner was told that the first answer is late, ``stranded_at`` when the lead was
     told that nobody here has its ``skill``.
     ``merged_into`` says that it is worked on as part of another; nothing else of it changes, so
     that it can be taken out again. ``split_from`` is the case it was part of.
@@ -35,6 +36,7 @@ class Case(models.Model):
     warn_at = models.DateTimeField()
     due_at = models.DateTimeField()
     warned_at = models.DateTimeField(null=True)
+    unanswered_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     stranded_at = models.DateTimeField(null=True)
     escalated_to = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")

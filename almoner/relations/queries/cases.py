@@ -206,6 +206,9 @@ def _may_be(heard: list[tuple[str, int]]) -> frozenset[int]:
 def to_escalate(at: datetime) -> list[int]:
     """The ids of the cases of which the owner is to be warned, or the lead told. One query."""
     soon = Q(warn_at__lte=at, warned_at=None) | Q(due_at__lte=at, escalated_at=None)
+    soon |= Q(answer_by__lte=at, answered_at=None, unanswered_at=None, patient__isnull=False) & ~Q(
+        kind=rules.Kind.TASK
+    )
     clock_runs = Q(state="open") | Q(state="waiting", kind=rules.Kind.GRIEVANCE)
     rows = Case.objects.filter(soon, clock_runs, merged_into=None).order_by("due_at", "id")
     return list(rows.values_list("pk", flat=True)[:_AT_ONCE])

@@ -46,6 +46,7 @@ VERBS: dict[str, Promise] = {
     "sent": _("Letter sent"),
     "delivered": _("Letter delivered"),
     "warned": _("The owner was warned"),
+    "unanswered": _("The owner was told that nobody has answered yet"),
     "overdue": _("Overdue, also with"),
     "stranded": _("Nobody here has the skill, also with"),
     "closed": _("Closed"),

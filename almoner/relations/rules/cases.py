@@ -57,6 +57,7 @@ class Verb(StrEnum):
     DELIVERED = "delivered"
     WARNED = "warned"
     OVERDUE = "overdue"
+    UNANSWERED = "unanswered"
     STRANDED = "stranded"
     CLOSED = "closed"
     REOPENED = "reopened"

@@ -230,6 +230,7 @@ SENTENCES: dict[str, Promise] = {
     "relations.case_sent": _("Case {number}: letter sent"),
     "relations.case_delivered": _("Case {number}: letter arrived"),
     "relations.case_warned": _("Case {number} is due soon"),
+    "relations.case_unanswered": _("Case {number} waits for its first answer too long"),
     "relations.case_overdue": _("Case {number} is overdue"),
     "relations.case_stranded": _("Case {number}: nobody here has the skill it asks for"),
     "relations.case_closed": _("Case {number} closed"),

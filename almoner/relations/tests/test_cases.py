@@ -234,6 +234,24 @@ def test_the_owner_is_warned_once_and_what_is_overdue_is_the_leads_too_once(ana,
     assert verbs(row)[-2:] == ["warned", "overdue"]
 
 
+def test_the_owner_is_told_once_that_the_first_answer_is_late(ana, cy):
+    asked = case(ana, patient_id=cy.pk)
+    case(ana, patient_id=cy.pk, kind=Kind.TASK)
+    late = asked.answer_by
+
+    assert [actions.escalate(at=late) for _time in range(2)] == [1, 0]
+
+    assert verbs(asked)[-1] == "unanswered"
+    assert again(asked).unanswered_at == late
+
+
+def test_what_was_answered_in_time_is_not_late(ana, cy):
+    asked = case(ana, patient_id=cy.pk)
+    Case.objects.filter(pk=asked.pk).update(answered_at=NOON)
+
+    assert actions.escalate(at=asked.answer_by) == 0
+
+
 def test_nobody_snoozes_past_the_time_it_is_due(ana):
     row = case(ana)
 

@@ -68,6 +68,11 @@ def test_the_laws_clock_runs_while_a_case_waits(ana, grievance):
     assert Case.objects.get(pk=grievance.pk).due_at == grievance.due_at
 
 
+def answered(row):
+    """Of whom nobody is told that they wait for a first answer."""
+    Case.objects.filter(pk=row.pk).update(answered_at=NOON)
+
+
 def test_nobody_moves_what_the_law_says(ana, grievance):
     with pytest.raises(actions.CaseRefused) as refused:
         actions.set_due(officer=ana, case=grievance, due_at=NOON + 90 * DAY, words="busy", at=NOON)
@@ -77,6 +82,7 @@ def test_nobody_moves_what_the_law_says(ana, grievance):
 
 def test_day_five_warns_and_day_seven_drafts_the_letter_that_it_is_open_once(ana, grievance):
     received = grievance.grievance.received_at
+    answered(grievance)
 
     assert actions.escalate(at=received + 4 * DAY) == 0
     assert actions.escalate(at=received + 5 * DAY) == 1
@@ -190,6 +196,7 @@ def test_the_owner_is_warned_of_the_laws_day_whoever_was_warned_of_the_desks(ana
 
 
 def test_a_clock_that_starts_earlier_warns_earlier_and_again(ana, cy, grievance):
+    answered(grievance)
     actions.escalate(at=grievance.warn_at)
     row = mail_in("She was rude before.", sender=THEIRS, at=NOON - 3 * DAY)
     actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
