@@ -49,10 +49,10 @@ def pytest_collection_modifyitems(items):
     """Try a story in a browser once more when it failed, and say so in the summary.
 
     Two cores run a clinic, its partners and several browsers here: what a page waits for comes
-    late now and then. Nothing else is tried again.
+    late now and then. Nothing else is tried again, and no story that is ``told_once``.
     """
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") and not item.get_closest_marker("told_once"):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

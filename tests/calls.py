@@ -35,8 +35,8 @@ TODAY = """
         UPDATE scheduling_appointment visit
            SET visit_type_id = (SELECT id FROM facility_visittype WHERE code = 'video'),
                starts_at = now() + interval '1 minute', ends_at = now() + interval '21 minutes',
-               local_day = (now() AT TIME ZONE one.time_zone)::date,
-               local_time = (now() AT TIME ZONE one.time_zone)::time(0)
+               local_day = ((now() + interval '1 minute') AT TIME ZONE one.time_zone)::date,
+               local_time = ((now() + interval '1 minute') AT TIME ZONE one.time_zone)::time(0)
           FROM one WHERE visit.id = one.id RETURNING visit.id
     )
     SELECT moved.id, spoken.birth_date, spoken.given, spoken.family FROM moved, spoken

@@ -7,6 +7,15 @@ import pytest
 from tests import browser, calls
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Keep with a test that it went wrong, for what is told in chapters."""
+    report = yield
+    if report.failed:
+        item.went_wrong = True
+    return report
+
+
 @pytest.fixture(scope="session")
 def clinic():
     """The whole desk, running, with the demo clinic in it; or one that runs already."""

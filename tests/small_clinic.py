@@ -53,8 +53,11 @@ MASTER = (
 
 def zone() -> str:
     """Where it is an ordinary working hour now, on the same date as in UTC."""
-    here = [name for name in ZONES if 8 <= clock.now().astimezone(ZoneInfo(name)).hour < 16]
-    return here[0]
+    now = clock.now()
+    local = {name: now.astimezone(ZoneInfo(name)) for name in ZONES}
+    return next(
+        name for name, at in local.items() if 8 <= at.hour < 16 and at.date() == now.date()
+    )
 
 
 def environment() -> dict[str, str]:
