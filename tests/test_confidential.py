@@ -37,6 +37,7 @@ GROWN = """
                  WHERE (o.given, o.family, o.birth_date) = (p.given, p.family, p.birth_date))
        AND NOT EXISTS (SELECT FROM portal_acting WHERE patient_id = p.id)
        AND NOT EXISTS (SELECT FROM relations_consent WHERE address = phone.number)
+       AND NOT EXISTS (SELECT FROM portal_joinasked WHERE patient_id = p.id)
      ORDER BY p.id DESC LIMIT 1
 """
 WHO = """
