@@ -198,6 +198,9 @@ class Contact(models.Model):
                 fields=["patient"], name="contact_one_guarantor", condition=Q(kind="guarantor")
             ),
         ]
+        indexes = [
+            models.Index(fields=["phone"], name="contact_by_phone", condition=~Q(phone="")),
+        ]
 
 
 class Identifier(models.Model):

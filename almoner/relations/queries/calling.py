@@ -16,7 +16,7 @@ from almoner.patients.rules.opening import enough
 from almoner.relations.models import Call, Received
 from almoner.relations.queries.cases import CaseWork, visible_to, work
 from almoner.relations.queries.conversations import visit_text
-from almoner.relations.queries.received import MOST, Person, holders, person
+from almoner.relations.queries.received import MOST, Person, holders, person, standing_by
 
 _A_DAY = timedelta(days=1)
 _OVER = ("scheduling.cancelled", "scheduling.no_show")
@@ -28,7 +28,8 @@ class Caller:
 
     ``sure``: the officer has compared two identifiers with them in the last half hour. Until then
     only how many things are open is told, and ``identifiers`` are what is to be compared.
-    ``only`` are the ways they asked to be reached in alone.
+    ``only`` are the ways they asked to be reached in alone. ``through`` is who has the number when
+    it is not theirs: whoever is called in an emergency, a guardian, or who pays.
     """
 
     who: Person
@@ -39,15 +40,27 @@ class Caller:
     cases: tuple[CaseWork, ...]
     to_read: int
     only: str
+    through: str = ""
 
 
-def callers(number: str, *, today: date, reading: Reading) -> list[Caller]:
+def callers(number: str, *, today: date, reading: Reading) -> tuple[list[Caller], int]:
     """Everybody it may be, by name; a number of a family is several people's. Noted as seen.
 
-    Eight queries, and two for each of them.
+    Whoever is reached there themselves comes first, then those whom somebody with that number
+    stands by. Answers also how many more there are. Ten queries, and two for each of them.
     """
-    rows = list(holders("sms", number).order_by("family", "given", "id")[:MOST])
+    every = holders("sms", number).order_by("family", "given", "id")
+    rows = list(every[:MOST])
     ids = [row.pk for row in rows]
+    through = {}
+    for each in standing_by(number)[:MOST]:
+        if each.patient_id not in ids and len(rows) < MOST:
+            through[each.patient_id] = (
+                f"{each.name} ({each.relation})" if each.relation else each.name
+            )
+            ids.append(each.patient_id)
+            rows.append(each.patient)
+    more = max(0, every.count() - MOST)
     reading.saw(ids)
     visits, cases, unread = _visits(ids, today), _cases(ids, reading), _to_read(ids)
     only = patients.only_of(ids)
@@ -65,9 +78,10 @@ def callers(number: str, *, today: date, reading: Reading) -> list[Caller]:
                 cases=tuple(cases.get(row.pk, ())),
                 to_read=unread.get(row.pk, 0),
                 only=only.get(row.pk, ""),
+                through=through.get(row.pk, ""),
             )
         )
-    return found
+    return found, more
 
 
 def is_sure(patient_id: int, officer: Officer, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
 
 from almoner.access.queries import Evidence, Reading
-from almoner.patients.models import ConfidentialContact, Email, Patient, Phone
+from almoner.patients.models import ConfidentialContact, Contact, Email, Patient, Phone
 from almoner.relations.models import Received
 from almoner.relations.rules.phoning import VOICE
 
@@ -56,6 +56,15 @@ def holders(channel: str, address: str) -> QuerySet[Patient]:
         asked = _ASKED.filter(phone=address)
         return _who(phones, asked)
     return _who(Email.objects.filter(address__iexact=address), _ASKED.filter(email__iexact=address))
+
+
+def standing_by(number: str) -> QuerySet[Contact]:
+    """Who has this number and stands by a patient, and need not be one.
+
+    Never of a patient who asked to be reached in another way alone.
+    """
+    rows = Contact.objects.filter(phone=number).exclude(patient__in=_ASKED.values("patient_id"))
+    return rows.select_related("patient").order_by("name", "patient_id", "id")
 
 
 def _who(kept: QuerySet[Any], asked: QuerySet[Any]) -> QuerySet[Patient]:

@@ -9,11 +9,15 @@ from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.ground import clock, events
 from almoner.ground.models import Event
+from almoner.patients import actions as asked
+from almoner.patients.rules.confidential import Ways
 from almoner.patients.tests import make as patients
 from almoner.relations.models import Call, Conversation
+from almoner.relations.queries.received import MOST
 from almoner.relations.tests.make import CYS, NOON, SECOND, case
 
 HTMX = {"HX-Request": "true"}
+MOTHERS = "+13125550188"
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +72,32 @@ def test_a_number_of_a_family_is_everybodys_and_says_what_is_open_and_no_more(cl
     event = AccessEvent.objects.latest("id")
     assert set(event.patient_ids) >= {cy.pk, dee.pk}
     assert (event.screen, event.reason_kind, event.note) == ("relations.calling", "search", "phone")
+
+
+def test_whoever_stands_by_a_patient_is_found_by_their_number_too(client, ana):
+    mother = patients.Contact(name="Ada Vale", kind="guardian", relation="mother", phone=MOTHERS)
+    kit = patients.patient(given="Kit", family="Vale", contacts=(mother,))
+
+    shown = page(client, MOTHERS)
+
+    assert "Vale, Kit" in shown
+    assert "Ada Vale (mother)" in shown
+    assert kit.pk in AccessEvent.objects.latest("id").patient_ids
+
+
+def test_who_asked_for_confidential_contact_is_not_found_by_whoever_stands_by_them(client, ana):
+    mother = patients.Contact(name="Ada Vale", relation="mother", phone=MOTHERS)
+    kit = patients.patient(given="Kit", family="Vale", contacts=(mother,))
+    asked.ask_confidential(officer=ana, patient_id=kit.pk, ways=Ways(phone=CYS), at=NOON)
+
+    assert "Vale, Kit" not in page(client, MOTHERS)
+
+
+def test_who_is_more_than_a_page_holds_is_said(client, ana):
+    for number in range(MOST + 2):
+        patients.patient(given=f"Kit{number}", family="Vale", phones=(patients.Phone(number=CYS),))
+
+    assert "2 more have it too" in page(client)
 
 
 def test_two_identifiers_show_that_one_and_nobody_else(client, family):

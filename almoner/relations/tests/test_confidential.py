@@ -129,7 +129,7 @@ def test_a_call_from_either_number_says_so_at_once(ana, cy):
     reading = access.reading(ana, at=NOON)
 
     for number in (CYS, NEW):
-        [caller] = queries.callers(number, today=NOON.date(), reading=reading)
+        [caller], _more = queries.callers(number, today=NOON.date(), reading=reading)
         assert caller.only == "Confidential contact: only (312) 555-0144, no texts"
 
 

@@ -26,12 +26,16 @@ def calling(request: DeskRequest) -> HttpResponse:
     number = number_in(typed)
     request.reading.searched = "phone"
     today = queries.local_day(request.reading.at, facility.organisation().time_zone)
-    callers = queries.callers(number, today=today, reading=request.reading) if number else []
+    callers: list[queries.Caller] = []
+    more = 0
+    if number:
+        callers, more = queries.callers(number, today=today, reading=request.reading)
     unsure = [each for each in callers if not each.sure]
     context = {
         "typed": readable(number) if number else typed,
         "number": number,
         "callers": [(each, _form(number, f"id_{each.who.id}_%s")) for each in callers],
+        "more": more,
         "first_unsure": unsure[0].who.id if unsure and len(unsure) == len(callers) else None,
         "calling": _form(number, "id_%s"),
         "dispositions": forms.DISPOSITIONS,
