@@ -19,11 +19,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("campaign", "reviewed_at", models.DateTimeField(null=True)),
         migrations.AddField("campaign", "reviewed_by_id", models.BigIntegerField(null=True)),
-        # What has started was never asked to be read; what has not is read before it does, and not
-        # by who drafted it: nobody knows who else wrote in it.
+        # What has started was never asked to be read; what has not is read before it does.
         migrations.RunSQL(
-            "UPDATE outreach_campaign SET words = 'own',"
-            " authors = array_remove(ARRAY[made_by_id], NULL) WHERE state = 'draft'",
+            "UPDATE outreach_campaign SET words = 'own' WHERE state = 'draft'",
             migrations.RunSQL.noop,
         ),
     ]

@@ -13,6 +13,7 @@ from almoner.portal.queries.accounts import account_of_patient, local_day
 from almoner.portal.rules import checking
 from almoner.portal.rules.checking import Known
 from almoner.relations import queries as relations
+from almoner.relations.models import Landline
 
 _MOST = 200
 
@@ -80,7 +81,8 @@ def _known(patient: Patient, row: JoinAsked, *, at: datetime) -> Known:
 def _reachable(patient_id: int, row: JoinAsked) -> bool:
     if row.channel == "sms":
         phones = ReachedPhone.objects.filter(patient_id=patient_id, number=row.address)
-        return phones.filter(may_text=True).exists() and not relations.silenced(row.address)
+        takes = phones.filter(may_text=True).exists() and not relations.silenced(row.address)
+        return takes and not Landline.objects.filter(number=row.address).exists()
     mails = ReachedEmail.objects.filter(patient_id=patient_id, address__iexact=row.address)
     return mails.exists() and relations.closed(row.address) is None
 

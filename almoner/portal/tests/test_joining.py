@@ -25,6 +25,7 @@ from almoner.portal.rules.checking import Checked, Known
 from almoner.portal.tests.joining import BORN, account, ana, body, joins, patient
 from almoner.relations import actions as relations
 from almoner.relations.models import Case, DeskLead
+from almoner.relations.tests.make import landline as is_landline
 from almoner.relations.tests.make import text_in
 from almoner.scheduling.tests import make
 
@@ -103,6 +104,10 @@ def silent(_cy):
     text_in("STOP", sender=CY, at=NOW)
 
 
+def landline(_cy):
+    is_landline(CY)
+
+
 def elsewhere(cy):
     people.ask_confidential(
         officer=ana(), patient_id=cy.pk, ways=Ways(email=MAIL), at=NOW - timedelta(days=2)
@@ -163,6 +168,7 @@ NOT_SENT = [
     (minor, {"born": date(2010, 4, 27)}, Checked.MINOR),
     (dead, {}, Checked.DECEASED),
     (silent, {}, Checked.NO_WAY),
+    (landline, {}, Checked.NO_WAY),
     (elsewhere, {}, Checked.NO_WAY),
     (only_calls, {}, Checked.NO_WAY),
     (asked_today, {}, Checked.NEW),

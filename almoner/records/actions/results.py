@@ -91,13 +91,14 @@ def take(sent: Incoming, *, at: datetime) -> tuple[str, str]:
     became = verdict(known, mine)
     if became in TOLD:
         return "refused", TOLD[became]
+    reopened = False
     if row.refused_at and (became is Verdict.NEW or mine.digest == known[-1].digest):
-        _reopen(row, sent, at=at)
+        reopened = _reopen(row, sent, at=at)
     if became is Verdict.NEW:
         _write(row, sent, mine.digest, final=is_final(known, sent.status), at=at)
     _settle(row, sent, new=became is Verdict.NEW, at=at)
     row.save()
-    if became is Verdict.SAME:
+    if became is Verdict.SAME and not reopened:
         return "already", ""
     if row.refused_at:
         return "refused", REFUSED
@@ -123,15 +124,19 @@ def _is_another(sent: Incoming, row: Result, owner: Patient) -> bool:
     return sent.mrn not in known or sent.said_born not in {None, owner.birth_date, row.said_born}
 
 
-def _reopen(row: Result, sent: Incoming, *, at: datetime) -> None:
-    """What now names somebody else than when it was refused waits once more, for a person alone."""
+def _reopen(row: Result, sent: Incoming, *, at: datetime) -> bool:
+    """What now names somebody else than when it was refused waits once more, for a person alone.
+
+    Answers whether it does.
+    """
     said = sent.mrn, sent.said_name, sent.said_born
     if said == (row.said_mrn, row.said_name, row.said_born):
-        return
+        return False
     row.said_mrn, row.said_name, row.said_born = said
     row.refused_at, row.refused_by_id, row.refused_because = None, None, ""
     row.by_hand = True
     _record("result_reopened", row, at=at)
+    return True
 
 
 def _patient_of(sent: Incoming) -> int | None:

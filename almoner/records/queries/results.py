@@ -84,7 +84,8 @@ class ReviewLine:
 
 _LINE = ("id", "patient_id", "shown__name", "shown__on", "shown__status", "shown__number", "flag",
          "waits_since")  # fmt: skip
-_NEWEST = tuple(name.replace("shown__", "versions__") for name in _LINE)
+_NEWEST = ("id", "patient_id", "versions__name", "versions__on", "versions__status",
+           "versions__number", "versions__flag", "waits_since")  # fmt: skip
 
 
 def _waiting() -> QuerySet[Result]:

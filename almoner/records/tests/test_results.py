@@ -284,7 +284,8 @@ class TestReview:
         assert AccessEvent.objects.filter(patient_ids__contains=[person.pk]).exists()
 
     def test_what_is_preliminary_is_on_the_patients_list_and_says_so(self, person, client):
-        take(subject(person.mrn), measured(), report(status="preliminary", name="Quimper test"))
+        high = measured("9.9", flag="HH")
+        take(subject(person.mrn), high, report(status="preliminary", name="Quimper test"))
         doctor = linh()
 
         listed = read(client, doctor, "patient_results", person.pk)
@@ -293,6 +294,7 @@ class TestReview:
         for page in (listed, panel):
             assert "Quimper test" in page
             assert "Preliminary" in page
+            assert "Critical" in page
         assert "Quimper test" not in read(client, doctor, "results_to_review", whose="nobody")
 
     def test_the_page_signs_it_with_a_word_to_the_patient(self, person, client):

@@ -142,8 +142,10 @@ def test_a_refused_result_that_names_somebody_else_waits_for_a_person_again(pers
     row, ana = refused(subject(name="Cy Garcia")), Officer.objects.get(username="ana")
     whole = subject(person.mrn), measured(value), report(status="final")
 
-    assert take(*whole, at=NOW).refused == []
-    take(*whole, at=NOW)
+    first, again = take(*whole, at=NOW), take(*whole, at=NOW)
+
+    assert (len(first.waiting), first.already, first.refused) == (1, [], [])
+    assert (again.waiting, len(again.already)) == ([], 1)
 
     row.refresh_from_db()
     assert (row.patient, row.refused_at, row.said_mrn) == (None, None, person.mrn)

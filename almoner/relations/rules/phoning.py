@@ -122,17 +122,13 @@ def answered(by: str, *, true: bool) -> Step:
     return Step(Stage.GREETED, (Part.GREETING,), came=Came.NOT_SAID)
 
 
-_SHORT_DATES = (6, 7)
-
-
 def ends_calls(keys: str) -> bool:
     """Whether these keys say that no more calls are wanted, also where a birth date is asked for.
 
-    None begins with 9 as it is to be pressed. Of six digits or seven it is one of September whose
-    zero was left out, and wrong.
+    No birth date of eight digits begins with 9. A shorter one may, of September, whose zero was
+    left out: that is a wrong one, and no wish.
     """
-    short = len(keys) in _SHORT_DATES and set(keys) != {NO_MORE}
-    return keys.startswith(NO_MORE) and not short
+    return keys.startswith(NO_MORE) and (set(keys) == {NO_MORE} or len(keys) == BIRTH_DATE_DIGITS)
 
 
 def pressed(at: Standing, keys: str) -> Step:
