@@ -23,6 +23,13 @@ def close_what_was_sent(event: Event) -> None:
     if event.patient_id:
         actions.close_links(appointment__patient_id=event.patient_id, at=clock.now())
         actions.close_links_to_book(patient_id=event.patient_id)
+        actions.tell_of_kept_results(patient_id=event.patient_id, at=clock.now())
+
+
+@events.follows("billing.private_ended")
+def tell_of_what_was_kept(event: Event) -> None:
+    if event.patient_id:
+        actions.tell_of_kept_results(patient_id=event.patient_id, at=clock.now())
 
 
 @events.follows("billing.kept_private")

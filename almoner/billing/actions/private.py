@@ -45,7 +45,7 @@ def keep_private(
     slip, visit = _held(appointment_id)
     if from_plan and is_claimed(queries.claim_states(appointment_id)):
         raise ClaimedAlready
-    _end(appointment_id, officer=officer, at=at)
+    kept = _ended(appointment_id, visit.patient_id, officer=officer, at=at)
     row = PrivateVisit.objects.create(
         appointment=visit,
         patient_id=visit.patient_id,
@@ -57,7 +57,8 @@ def keep_private(
     )
     if from_plan:
         _becomes_the_patients(slip, officer=officer, at=at)
-    statements.close_if_moved(patient_id=visit.patient_id, at=at)
+    if from_guarantor or (kept and kept.from_guarantor):
+        statements.close_if_moved(patient_id=visit.patient_id, at=at)
     _tell("billing.kept_private", row, officer=officer, at=at)
     return row
 
@@ -73,9 +74,11 @@ def end_private(*, officer: Officer, private_id: int, at: datetime) -> None:
     if row is None:
         raise AskedOtherwise
     _held(row.appointment_id)
-    if not _end(row.appointment_id, officer=officer, at=at, only=private_id):
+    ended = _ended(row.appointment_id, row.patient_id, officer=officer, at=at, only=private_id)
+    if ended is None:
         raise AskedOtherwise
-    statements.close_if_moved(patient_id=row.patient_id, at=at)
+    if ended.from_guarantor:
+        statements.close_if_moved(patient_id=row.patient_id, at=at)
     _tell("billing.private_ended", row, officer=officer, at=at)
 
 
@@ -91,11 +94,18 @@ def _held(appointment_id: int) -> tuple[ChargeSlip | None, Appointment]:
     return slip, Appointment.objects.select_for_update(of=("self",)).get(pk=appointment_id)
 
 
-def _end(appointment_id: int, *, officer: Officer, at: datetime, only: int | None = None) -> int:
-    rows = PrivateVisit.objects.filter(appointment_id=appointment_id, ended_at=None)
-    if only is not None:
-        rows = rows.filter(pk=only)
-    return rows.update(ended_at=at, ended_by_id=officer.pk)
+def _ended(
+    appointment_id: int, patient_id: int, *, officer: Officer, at: datetime, only: int | None = None
+) -> PrivateVisit | None:
+    """End what holds of a visit, if something does; what was paid before is told as paid first."""
+    statements.wait_for_issuing(patient_id=patient_id)
+    statements.close_if_paid(patient_id=patient_id, at=at)
+    row = PrivateVisit.objects.filter(appointment_id=appointment_id, ended_at=None).first()
+    if row is None or only not in (None, row.pk):
+        return None
+    row.ended_at, row.ended_by_id = at, officer.pk
+    row.save(update_fields=["ended_at", "ended_by_id"])
+    return row
 
 
 def _becomes_the_patients(slip: ChargeSlip | None, *, officer: Officer, at: datetime) -> None:

@@ -204,18 +204,31 @@ def _paid(guarantor_id: int, *, private: bool, at: datetime) -> Statement | None
     return row
 
 
-def close_if_moved(*, patient_id: int, at: datetime) -> None:
-    """What is owed about this patient is asked on another kind of statement from now on.
-
-    Part of the caller's own action: an open one on which nothing is owed any more is replaced by
-    the next of the other kind. A statement that is just being issued is waited for.
-    """
+def wait_for_issuing(*, patient_id: int) -> None:
+    """A statement about this patient that is just being issued is there, or comes after us."""
     payer = queries.guarantor_of(patient_id)
     rows = Patient.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
     list(rows.filter(pk__in={payer.pk, patient_id}).values_list("pk"))
+
+
+def close_if_moved(*, patient_id: int, at: datetime) -> None:
+    """What is owed about this patient is asked on another kind of statement from now on.
+
+    Part of the caller's own action, after `close_if_paid`: an open one on which nothing is owed
+    any more is over. Nobody is told why, nor of another: it may be kept from them.
+    """
+    payer = queries.guarantor_of(patient_id)
     for guarantor_id, private in ((payer.pk, False), (patient_id, True)):
         if row := _settled(guarantor_id, private=private):
-            _close(row, Statement.State.REPLACED, at=at)
+            _close(row, Statement.State.OVER, at=at)
+            events.record(
+                "billing.statement_over",
+                at=at,
+                by=None,
+                about=row,
+                patient_id=guarantor_id,
+                number=row.number,
+            )
 
 
 def _settled(guarantor_id: int, *, private: bool) -> Statement | None:

@@ -30,7 +30,8 @@ class Statement(models.Model):
     """What one guarantor was told is owed, on one day, line by line, as it was sent.
 
     ``lines`` is what was printed, each with whose it is. It closes when nothing of it is
-    owed any more, or when a newer one takes its place. ``private``: it is of visits kept from
+    owed any more, when a newer one takes its place, or when what it asked for is asked otherwise
+    (``over``). ``private``: it is of visits kept from
     whoever pays, to the patient alone (``guarantor`` is then the patient), and in no other.
     """
 
@@ -38,6 +39,7 @@ class Statement(models.Model):
         SENT = "sent"
         PAID = "paid"
         REPLACED = "replaced"
+        OVER = "over"
 
     number = models.CharField(max_length=20, unique=True)
     guarantor = models.ForeignKey(Patient, models.PROTECT, related_name="statements")

@@ -38,6 +38,7 @@ REMITTANCES: dict[str, tuple[str, Promise]] = {
     "sent": ("wait", _("Sent")),
     "paid": ("good", _("Paid")),
     "replaced": ("plain", _("Replaced")),
+    "over": ("plain", _("Nothing of it is owed")),
     "sending": ("wait", _("Being sent")),
     "failed": ("bad", _("Not taken")),
     "unknown": ("warn", _("Outcome unknown")),

@@ -253,9 +253,34 @@ def test_a_statement_on_which_nothing_is_owed_any_more_stands_open_no_longer(fam
         keep(visit, guarantor=True)
 
     left.refresh_from_db()
-    assert (left.state, left.closed_at) == ("replaced", make.NOON)
+    assert (left.state, left.closed_at) == ("over", make.NOON)
+    assert Event.objects.get(kind="billing.statement_over").patient_id == left.guarantor_id
     pays(kit, 15_500, key="1")
     assert not Event.objects.filter(kind="billing.statement_paid").exists()
+
+
+def test_one_that_was_paid_a_moment_before_is_told_as_paid(family):
+    _cy, kit = family
+    visit = make.posted(make.encounter(kit)).encounter
+    left = issue(kit)
+    pays(kit, 15_500, key="1")  # what follows a payment has not run yet
+
+    keep(visit, guarantor=True)
+
+    left.refresh_from_db()
+    assert left.state == "paid"
+    assert Event.objects.filter(kind="billing.statement_paid", about_id=left.pk).exists()
+
+
+def test_kept_from_the_plan_alone_no_statement_is_over(family):
+    _cy, kit = family
+    visit = make.posted(make.encounter(kit)).encounter
+    left = issue(kit)
+
+    keep(visit, plan=True)
+
+    left.refresh_from_db()
+    assert left.state != "over"
 
 
 def test_one_that_still_asks_for_another_visit_stands_open(family):

@@ -61,7 +61,12 @@ from almoner.portal.actions.proving import (
     require_proof,
 )
 from almoner.portal.actions.reminding import remind
-from almoner.portal.actions.results import open_result, tell_of_result, wish_results
+from almoner.portal.actions.results import (
+    open_result,
+    tell_of_kept_results,
+    tell_of_result,
+    wish_results,
+)
 from almoner.portal.actions.sharing import (
     NotShared,
     end_share,
@@ -131,6 +136,7 @@ __all__ = [
     "speaks_up",
     "still_there",
     "survey_link_for",
+    "tell_of_kept_results",
     "tell_of_place",
     "tell_of_result",
     "told",

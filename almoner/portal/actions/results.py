@@ -1,6 +1,6 @@
 """What somebody does with results in an account, and how patients hear of one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +12,9 @@ from almoner.portal.models import Account, ResultOpened, ResultWish
 from almoner.portal.rules.result_words import NEWS
 from almoner.portal.rules.results import Wish, step_of, told_now
 from almoner.relations import actions as relations
+from almoner.relations import queries as messages
+
+LATELY = timedelta(days=30)
 
 
 @transaction.atomic
@@ -38,6 +41,19 @@ def open_result(*, account: Account, patient_id: int, version_id: int, at: datet
             "portal.result_opened", at=at, by=None, about=row, patient_id=patient_id,
             by_patient=True, name=account.name,
         )  # fmt: skip
+
+
+def tell_of_kept_results(*, patient_id: int, at: datetime) -> int:
+    """A patient can be reached now, or nothing is kept from who acts for them; how many were told.
+
+    Of what came within `LATELY`: an older one is no news.
+    """
+    waiting = queries.news_kept_back(patient_id, since=at - LATELY)
+    return sum(
+        tell_of_result(result_id=result_id, at=at)
+        for result_id, version_id in waiting
+        if not messages.was_told(step_of(version_id, noted=each) for each in (False, True))
+    )
 
 
 @transaction.atomic

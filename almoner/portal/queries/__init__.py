@@ -98,7 +98,7 @@ from almoner.portal.queries.messages import (
     unread_count,
     when,
 )
-from almoner.portal.queries.news import News, news_of
+from almoner.portal.queries.news import News, news_kept_back, news_of
 from almoner.portal.queries.next import Todo, todos
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
@@ -207,6 +207,7 @@ __all__ = [
     "may_take",
     "narrowed",
     "newest_draft",
+    "news_kept_back",
     "news_of",
     "offer_answered",
     "open_shares",

@@ -10,6 +10,8 @@ from almoner.portal.rules.accounts import Kind, Part
 from almoner.portal.rules.results import Wish
 from almoner.records.models import Result, ResultReview
 
+_MOST = 50
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -52,6 +54,12 @@ def news_of(result_id: int, *, at: datetime) -> News | None:
         wish=wish_of(row.patient.pk),
         seen_by_somebody=any(_sees(one, kept=row.kept) for one in proxies),
     )
+
+
+def news_kept_back(patient_id: int, *, since: datetime) -> list[tuple[int, int]]:
+    """A patient's results that came lately and the version shown of each: maybe nobody was told."""
+    rows = Result.objects.filter(patient_id=patient_id, shown__came_at__gte=since)
+    return list(rows.order_by("pk").values_list("pk", "shown_id")[:_MOST])
 
 
 def _sees(one: Proxy, *, kept: bool) -> bool:

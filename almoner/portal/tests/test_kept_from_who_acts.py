@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from almoner.billing import actions as billing
-from almoner.billing.models import Statement
+from almoner.billing.models import PrivateVisit, Statement
 from almoner.billing.rules.private import Reason
 from almoner.ground import clock
 from almoner.ground.models import Event
@@ -285,8 +285,24 @@ class TestKeptResult:
         assert self.told(kept) == []
 
         asks(house.own, phone="(312) 555-0144", may_text="1")
+        self.follows("patients.confidential_asked", reactions.close_what_was_sent)
 
-        assert [one.patient_id for one in self.told(kept)] == [house.child.pk]
+        [one] = Message.objects.filter(template="account-news")
+        assert (one.patient_id, one.address) == (house.child.pk, "+13125550144")
+        self.follows("patients.confidential_asked", reactions.close_what_was_sent)
+        assert Message.objects.filter(template="account-news").count() == 1
+
+    def test_what_was_kept_is_told_once_nothing_is_kept_any_more(self, house, kept):
+        assert self.told(kept) == []
+        row = PrivateVisit.objects.get(ended_at=None)
+
+        billing.end_private(officer=ana(), private_id=row.pk, at=NOW)
+        self.follows("billing.private_ended", reactions.tell_of_what_was_kept)
+
+        assert Message.objects.filter(template="account-news").exists()
+
+    def follows(self, kind, reaction):
+        reaction(Event.objects.filter(kind=kind).latest("id"))
 
     def test_nobody_is_told_who_is_not_shown_it(self, house, kept):
         asks(house.own, phone="(312) 555-0144", may_text="1")

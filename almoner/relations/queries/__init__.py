@@ -179,7 +179,7 @@ from almoner.relations.queries.posting import (
     to_answer,
     was_posted,
 )
-from almoner.relations.queries.proving import codes_sent, sent_to
+from almoner.relations.queries.proving import codes_sent, sent_to, was_told
 from almoner.relations.queries.reachable import why_not_now
 from almoner.relations.queries.received import (
     Person,
@@ -400,6 +400,7 @@ __all__ = [
     "votes_on",
     "waiting_for",
     "was_posted",
+    "was_told",
     "week",
     "whose",
     "why_not",

@@ -1,5 +1,6 @@
 """Which numbers and addresses are shown to be whose, and what codes are on their way."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from almoner.patients.models import ProvenAddress
@@ -27,6 +28,11 @@ def codes_open(patient_id: int, *, at: datetime) -> dict[tuple[str, str], Addres
         for row in rows
         if proving.may_try(sent_at=row.sent_at, tries=row.tries, at=at)
     }
+
+
+def was_told(steps: Iterable[str]) -> bool:
+    """Whether a message of one of these steps was written. One query."""
+    return Message.objects.filter(step__in=list(steps)).exists()
 
 
 def sent_to(step: str) -> tuple[str, str]:

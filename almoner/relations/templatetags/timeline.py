@@ -163,6 +163,7 @@ SENTENCES: dict[str, Promise] = {
     "billing.denied": _("Denied on claim {number}: {amount}"),
     "billing.statement_sent": _("Statement sent: {amount}"),
     "billing.statement_paid": _("Statement {number} paid"),
+    "billing.statement_over": _("Statement {number} closed: nothing of it is owed"),
     "records.begun": _("Form begun: {form}"),
     "records.signed": _("Form signed: {form}, by {name}"),
     "records.on_paper": _("Form signed on paper: {form}"),
