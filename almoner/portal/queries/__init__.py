@@ -101,13 +101,6 @@ from almoner.portal.queries.messages import (
 from almoner.portal.queries.news import News, news_of
 from almoner.portal.queries.next import Todo, todos
 from almoner.portal.queries.paying import Paying, paying
-from almoner.portal.queries.people import (
-    Person,
-    acting_that_changes,
-    sees_people,
-    who_acts,
-    whom_to_tell,
-)
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.results import (
     ResultLine,
@@ -118,6 +111,13 @@ from almoner.portal.queries.results import (
     shown_result,
     unread_results,
     wish_of,
+)
+from almoner.portal.queries.rights import (
+    Person,
+    acting_that_changes,
+    sees_people,
+    who_acts,
+    whom_to_tell,
 )
 from almoner.portal.queries.sharing import (
     Cover,

@@ -13,8 +13,8 @@ from almoner.portal.queries.acting import as_the_desk
 from almoner.portal.queries.early import early
 from almoner.portal.queries.home import Bill
 from almoner.portal.queries.messages import newest_draft, unread_count
-from almoner.portal.queries.people import notices
 from almoner.portal.queries.results import unread_results, wish_of
+from almoner.portal.queries.rights import notices
 from almoner.portal.queries.visits import Visit, appointment
 from almoner.portal.rules.accounts import Part
 from almoner.records import queries as records

@@ -24,8 +24,6 @@ def my_home(request: AccountRequest) -> HttpResponse:
     if Part.BILLS in sees:
         every = queries.bills(acting.patient_id, language=request.language)
         open_bills = [bill for bill in every if bill.state == "sent"]
-    with queries.as_the_desk():
-        sees_people = queries.sees_people(acting, at=now)
     facts = {
         "todos": queries.todos(
             acting, request.account, visits=visits, bills=open_bills,
@@ -34,7 +32,7 @@ def my_home(request: AccountRequest) -> HttpResponse:
         "visits": visits,
         "sees": sees,
         "shares": bool(may_share(sees)),
-        "sees_people": sees_people,
+        "sees_people": queries.sees_people(acting, at=now),
         "added": "added" in request.GET,
     }  # fmt: skip
     return inside(request, "portal/home.html", facts)

@@ -15,9 +15,7 @@ from almoner.portal.rules.accounts import Kind
 @room("GET", "POST")
 def my_people(request: AccountRequest) -> HttpResponse:
     """Who may see and do what, since and until when; posting ends what the patient granted."""
-    with queries.as_the_desk():
-        sees = queries.sees_people(request.acting, at=clock.now())
-    if not sees:
+    if not queries.sees_people(request.acting, at=clock.now()):
         return redirect("my_home")
     if request.method != "POST":
         return _people(request, "")

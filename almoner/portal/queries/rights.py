@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -47,7 +48,7 @@ def whom_to_tell(row: Acting, *, on: date) -> Whom:
     return Whom(patient=False, actor=own, others=tuple(others[:MOST]))
 
 
-def _own_records(account_ids: object) -> QuerySet[Acting, int]:
+def _own_records(account_ids: list[int] | QuerySet[Any, Any]) -> QuerySet[Acting, int]:
     """The records of those people who are patients with an account of their own."""
     own = Acting.objects.filter(
         account_id__in=account_ids, kind=Kind.SELF, ended_at=None, account__ended_at=None
@@ -116,11 +117,12 @@ def _narrows(row: Acting, terms: list[Terms], state: str, *, on: date) -> Narrow
 
 
 def sees_people(acting: ActsFor, *, at: datetime) -> bool:
-    """Whether who acts sees who else may; as the desk."""
+    """Whether who acts sees who else may."""
     if acting.kind not in accounts.OF_A_MINOR:
         return people.sees_people(acting.kind, told=True)
-    row = Acting.objects.select_related("patient").get(pk=acting.id)
-    told = _is_told(row.patient_id, row.patient.birth_date, on=local_day(at))
+    with as_the_desk():
+        row = Acting.objects.select_related("patient").get(pk=acting.id)
+        told = _is_told(row.patient_id, row.patient.birth_date, on=local_day(at))
     return people.sees_people(acting.kind, told=told)
 
 
@@ -211,7 +213,9 @@ def notices(acting: ActsFor, account_id: int, language: str, *, at: datetime) ->
             .order_by("-pk")[:MOST]
         )
         terms = minor_terms() if any(row.kind in accounts.OF_A_MINOR for row in rows) else []
-        shown = bool(rows) and sees_people(acting, at=at)
+    if not rows:
+        return []
+    shown = sees_people(acting, at=at)
     state = facility.organisation().state
     mine = [row for row in rows if row.account_id == account_id]
     open_of_own = {row.patient_id for row in mine if not _over(row, on)}
