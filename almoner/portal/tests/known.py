@@ -30,16 +30,26 @@ from almoner.telehealth.seat import cookie_of
 from almoner.telehealth.tests import make as calls
 
 NOW = owing.LATER
+"""When the clock stands still: the rows are made for it."""
 DAY = NOW.date()
 TEN_MINUTES = timedelta(minutes=10)
+
+
+def house() -> None:
+    """A clinic in which somebody can have something of every kind."""
+    owing.organisation()
+    forms.ship(at=surveys.SUNDAY)
+    calls.text()
+    surveys.lead()
+    surveys.rule()
 
 
 class Known:
     """A patient with a row of every kind; ``words`` are what nobody else may read.
 
-    ``born``, ``cents`` and the names have to be of nobody else. ``browser`` carries every cookie
-    that its owner can come by: an account's, a link's, an errand's, a guest's, a place's and a
-    kiosk's.
+    ``entries`` are the cookies by which each address of a visit opens. ``born``, ``cents`` and the
+    names have to be of nobody else. ``browser`` carries every other cookie that its owner can come
+    by: an account's, an errand's, a guest's, a place's and a kiosk's.
     """
 
     def __init__(self, *, given: str, family: str, born: date, cents: int) -> None:
@@ -147,11 +157,16 @@ class Known:
         )
         self.errand = where.rstrip("/").rpartition("/")[2]
         self.link, self.over = token_of(self.visit.pk), token_of(self.survey.appointment_id)
-        self.own_visit = self.browser.post(reverse("my_visit", args=[self.visit.pk])).url
+        self.video = token_of(self.by_video.pk)
+        where = self.browser.post(reverse("my_visit", args=[self.visit.pk])).url
+        self.own_visit = where.split("/")[2]
+        self.entries = {self.own_visit: self.browser.cookies["visit"].value}
         said = {"month": self.born.month, "day": self.born.day, "year": self.born.year}
-        for name, token in (("survey_link", self.over), ("errand", self.errand),
-                            ("visit_link", self.link)):  # fmt: skip
+        ways = {self.over: "survey_link", self.video: "visit_link", self.link: "visit_link"}
+        for token, name in ways.items():
             assert self.browser.post(reverse(name, args=[token]), said).status_code == 302
+            self.entries[token] = self.browser.cookies["visit"].value
+        assert self.browser.post(reverse("errand", args=[self.errand]), said).status_code == 302
         shown = body(self.browser.post(reverse("my_share"), {
             "kind": ["visits", "documents", "results"], "hours": 1,
         }))  # fmt: skip

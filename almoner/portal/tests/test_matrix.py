@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from almoner.access.checks import routes
-from almoner.billing.tests import make as owing
 from almoner.ground import clock
 from almoner.ground.models import Event
 from almoner.patients.models import Patient
@@ -19,11 +18,8 @@ from almoner.portal.models import Acting, JoinAsked, VisitLink
 from almoner.portal.reactions import decide_about_who_asks
 from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests.joining import account, invited, patient, says_code
-from almoner.portal.tests.known import DAY, NOW, Known
-from almoner.records.tests import make as forms
-from almoner.surveys.tests import make as surveys
+from almoner.portal.tests.known import DAY, NOW, Known, house
 from almoner.telehealth.seat import cookie_of
-from almoner.telehealth.tests import make as calls
 
 pytestmark = pytest.mark.django_db
 ROUTES = {
@@ -44,11 +40,7 @@ def clinic(monkeypatch, settings):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     settings.ADDRESS = "https://clinic.example"
     cache.clear()
-    owing.organisation()
-    forms.ship(at=surveys.SUNDAY)
-    calls.text()
-    surveys.lead()
-    surveys.rule()
+    house()
 
 
 @pytest.fixture
@@ -110,7 +102,7 @@ def stranger(who, known):
 
 def addresses(known, browser):
     """Every address of the victim's: by name, and what of theirs it leads to."""
-    tokens = {"visit": [known.link, known.own_visit.split("/")[2], known.at_kiosk],
+    tokens = {"visit": [known.link, known.own_visit, known.at_kiosk],
               "survey": [known.over]}  # fmt: skip
     tokens["visit"] += [browser.late] if hasattr(browser, "late") else []
     for name in sorted(ROUTES, key=lambda each: each in ENDS_THE_BROWSER):
@@ -186,6 +178,7 @@ def test_and_whose_it_is_reads_it_all(known):
     shown, found = "", {}
     for name, where in addresses(known, known.browser):
         if "GET" in ROUTES[name].callback.gate and name not in ENDS_THE_BROWSER:
+            known.browser.cookies["visit"] = known.entries.get(where.split("/")[2], "")
             answer = known.browser.get(where)
             found.setdefault(name, set()).add(answer.status_code)
             shown += said(answer)
