@@ -26,8 +26,9 @@ from django.urls import get_resolver, reverse
 from almoner.access.checks import routes
 from almoner.ground import clock
 from almoner.portal.gate import accounts
+from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests import known
-from almoner.portal.tests.joining import invited, patient, says_code
+from almoner.portal.tests.joining import account, invited, patient, says_code
 from almoner.surveys.models import Survey
 
 NOWHERE = "nonsense"
@@ -102,6 +103,8 @@ def main() -> None:
     known.house()
     one = known.Known(given="Clotilde", family="Verhoeven", born=date(1951, 9, 23), cents=3_171)
     other = known.Known(given="Otokar", family="Wiszniewski", born=date(1962, 8, 14), cents=4_447)
+    for each in (Kind.HELPER, Kind.REPRESENTATIVE):
+        account(one.person, each, login=each.value, name="Ines Ferreira")
     told = {"pages": list(pages(one, other)), "cookies": cookies(one, other)}
     Survey.objects.filter(patient=other.person).update(finished_at=known.NOW)
     accounts.MOST_TRIES = 0  # from now on: whoever tries a door is asked to wait

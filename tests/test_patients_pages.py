@@ -19,7 +19,7 @@ OF_THE_DESK = {"access.html", "kiosks.html", "send_link.html", "page.html"}
 IN_A_STORY = {"kiosk_seat.html", "place.html", "join_type.html"}
 # Its answers are streams that this small server has not; and it is in `test_video`.
 NOT_WALKED = {"call"}
-WAYS = (("en", browser.DRESSES), ("es", browser.DRESSES))
+LANGUAGES = ("en", "es")
 
 
 @contextmanager
@@ -70,24 +70,24 @@ class Walk:
             return
         if "<html" not in answer.text():
             return
-        for language, dresses in WAYS:
+        for language in LANGUAGES:
             desk.refused.clear()
             answer = desk.open(f"{where}?lang={language}")
-            self.look(desk, answer, name, language, dresses)
+            self.look(desk, answer, name, language)
 
-    def press(self, name, where, who, button):
+    def send(self, name, where, who, form, *, languages=LANGUAGES):
         """The page that a form of another leads to."""
         desk = self.windows[who]
-        for language, dresses in WAYS:
+        for language in languages:
             desk.refused.clear()
             desk.open(f"{where}?lang={language}")
             with desk.page.expect_navigation() as led:
-                desk.page.locator(button).first.click()
-            self.look(desk, led.value, name, language, dresses)
+                desk.page.locator(form).first.evaluate("form => form.submit()")
+            self.look(desk, led.value, name, language)
 
-    def look(self, desk, answer, name, language, dresses):
+    def look(self, desk, answer, name, language):
         self.visited |= set(answer.headers.get("x-made-of", "").split())
-        for dress in dresses:
+        for dress in browser.DRESSES:
             desk.dress(**dress)
             if found := desk.faults():
                 self.faults[name, language, *dress] += found
@@ -102,8 +102,11 @@ def test_every_page_of_patients_is_in_order_in_each_language_and_dress(chromium)
         for name, where, who in told["pages"]:
             if name not in NOT_WALKED:
                 walk.open(name, where, who)
-        walk.press("codes", "/my/ways-in/", "one", "form[action$='/codes/'] button")
-        walk.press("wait", "/my/enter/", "nobody", "form[method=post] button.primary")
+        walk.send("codes", "/my/ways-in/", "one", "form[action$='/codes/']")
+        walk.send("wait", "/my/enter/", "nobody", "form:has([name=password])")
+        where = next(where for name, where, _who in told["pages"] if name == "survey_sheet")
+        no_more = "form[action$='/no-more/']"  # once said, nobody is asked again
+        walk.send("survey-no-more", where, "one", no_more, languages=("es",))
         walk.close()
 
     every = {each.name for each in PORTAL.glob("*.html") if not each.name.startswith("_")}
