@@ -15,8 +15,8 @@ from tests.desk import free_port
 pytestmark = pytest.mark.browser
 PORTAL = browser.ROOT / "almoner" / "portal" / "templates" / "portal"
 OF_THE_DESK = {"access.html", "kiosks.html", "send_link.html", "page.html"}
-# What needs a camera, a line that is cut, or a place offered: each has a story of its own.
-IN_A_STORY = {"kiosk_seat.html", "place.html", "join_type.html"}
+# What needs somebody who comes, signs, agrees or is offered a place: each has its own story.
+IN_A_STORY = {"kiosk_seat.html", "place.html", "join_type.html", "form.html", "video_consent.html"}
 # Its answers are streams that this small server has not; and it is in `test_video`.
 NOT_WALKED = {"call"}
 LANGUAGES = ("en", "es")
@@ -109,8 +109,8 @@ def test_every_page_of_patients_is_in_order_in_each_language_and_dress(chromium)
         walk.send("survey-no-more", where, "one", no_more, languages=("es",))
         walk.close()
 
+    assert dict(walk.faults) == {}
     every = {each.name for each in PORTAL.glob("*.html") if not each.name.startswith("_")}
     seen = {each.removeprefix("portal/") for each in walk.visited}
     assert every - OF_THE_DESK - IN_A_STORY - seen == set()
     assert {"telehealth/invited.html", "telehealth/over.html"} <= walk.visited
-    assert dict(walk.faults) == {}
