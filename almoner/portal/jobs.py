@@ -14,6 +14,13 @@ def remind(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
     actions.remind(steps=settings.REMIND_HOURS, days=settings.CHECK_IN_DAYS, at=clock.now())
 
 
+@app.periodic(cron="23 * * * *")
+@app.task(name="portal.tell_of_acting", queueing_lock="portal.tell_of_acting", pass_context=False)
+def tell_of_acting(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Tell both sides where a right to act is over, or will narrow with a child's age."""
+    actions.tell_of_the_calendar(at=clock.now())
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="portal.decide_joins", queueing_lock="portal.decide_joins", pass_context=False)
 def decide_joins(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)

@@ -11,6 +11,7 @@ from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
 from almoner.portal.rules.join_words import DIGITS, JOINED
+from almoner.portal.rules.people_words import ACTS, BEGAN, ENDED, NARROWS
 from almoner.portal.rules.recovery_words import CODES_MADE, RECOVERED
 from almoner.portal.rules.result_words import NEWS
 from almoner.relations import actions as relations
@@ -34,7 +35,7 @@ relations.confirmed_by(actions.confirm_by_phone)
 surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(why_not_now)
 relations.read_at(messages_at)
-sends(RECOVERED, CODES_MADE, DIGITS, JOINED, NEWS)
+sends(RECOVERED, CODES_MADE, DIGITS, JOINED, NEWS, BEGAN, ENDED, NARROWS, ACTS)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)
 shell.register(
     shell.NavItem(

@@ -18,6 +18,7 @@ from almoner.portal.views import (
     messages,
     papers,
     paying,
+    people,
     proving,
     results,
     sending,
@@ -92,6 +93,7 @@ my = [
     path("share/", sharing.my_share, name="my_share"),
     path("share/<int:share_id>/end", sharing.my_share_end, name="my_share_end"),
     path("contact/", contact.my_contact, name="my_contact"),
+    path("people/", people.my_people, name="my_people"),
     path("looks/", account.my_looks, name="my_looks"),
     path("book/", booking.my_book, name="my_book"),
 ]

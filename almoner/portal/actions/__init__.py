@@ -36,7 +36,7 @@ from almoner.portal.actions.errands import (
     tell_of_place,
     try_errand,
 )
-from almoner.portal.actions.inviting import NotInvited, end_acting, invite, withdraw
+from almoner.portal.actions.inviting import NotInvited, end_acting, end_own, invite, withdraw
 from almoner.portal.actions.kiosks import (
     NameTaken,
     code_for,
@@ -75,6 +75,7 @@ from almoner.portal.actions.sharing import (
     open_share,
     share,
 )
+from almoner.portal.actions.telling import tell_of_the_calendar
 
 __all__ = [
     "Brought",
@@ -101,6 +102,7 @@ __all__ = [
     "drop_draft",
     "end_acting",
     "end_kiosk",
+    "end_own",
     "end_share",
     "enrol",
     "enter_with_passkey",
@@ -139,6 +141,7 @@ __all__ = [
     "tell_of_kept_results",
     "tell_of_place",
     "tell_of_result",
+    "tell_of_the_calendar",
     "told",
     "try_errand",
     "wait_for",

@@ -12,7 +12,6 @@ from fido2.server import Fido2Server
 
 from almoner.ground import events
 from almoner.ground.constraints import violated
-from almoner.ground.words import gettext_noop
 from almoner.portal import queries
 from almoner.portal.actions.proving import (
     NotLetIn,
@@ -22,13 +21,14 @@ from almoner.portal.actions.proving import (
     tell_made,
     wrong_of,
 )
+from almoner.portal.actions.telling import tell_both
 from almoner.portal.models import Account, Acting, Entrance, Invitation, Passkey
 from almoner.portal.queries import digits
 from almoner.portal.queries.secrets import opened, sealed
 from almoner.portal.rules import accounts
 from almoner.portal.rules.accounts import Invited, Kind
+from almoner.portal.rules.people import GIVEN_ANEW, Change
 
-_ANEW = gettext_noop("given anew")
 NOBODY = 0
 """Who made an invitation that nobody of the clinic made: a code that was sent did."""
 _SECRET = 20  # bytes, as RFC 4226 asks
@@ -280,12 +280,14 @@ def _use(way: Entrance, account: Account, *, at: datetime) -> None:
     on = queries.local_day(at)
     lasting = standing.filter(Q(until__isnull=True) | Q(until__gte=on), kind=Kind.SELF)
     if not (held.kind == Kind.SELF and lasting.exists()):
-        standing.update(ended_at=at, ended_because=_ANEW)
-        Acting.objects.create(
+        standing.update(ended_at=at, ended_because=GIVEN_ANEW)
+        row = Acting.objects.create(
             account=account, patient=held.patient, kind=held.kind, parts=held.parts,
             since=on, until=held.until, proof=held.proof,
             made_by_id=held.made_by_id,
         )  # fmt: skip
+        if row.kind != Kind.SELF:
+            tell_both(row, Change.BEGAN, at=at)
     events.record(
         "portal.joined", at=at, by=None, about=held, patient_id=held.patient_id, by_patient=True,
         name=account.name, role=held.kind,

@@ -9,12 +9,18 @@ from django.db import transaction
 from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
+from almoner.ground.words import gettext_noop
 from almoner.patients.models import Patient
 from almoner.patients.rules.details import age
 from almoner.portal import queries
+from almoner.portal.actions.proving import require_proof
+from almoner.portal.actions.telling import tell_both
 from almoner.portal.models import Acting, Entrance, Invitation
 from almoner.portal.rules import accounts
 from almoner.portal.rules.accounts import Kind
+from almoner.portal.rules.people import Change, may_end
+
+_OWN = gettext_noop("ended by the patient")
 
 
 class NotInvited(Exception):
@@ -103,16 +109,34 @@ def end_acting(
     row = Acting.objects.select_for_update().get(
         pk=acting_id, patient=patient, ended_at__isnull=True
     )
-    row.ended_at, row.ended_by_id, row.ended_because = at, officer.pk, because
+    _end(row, officer, because, at=at)
+    return row
+
+
+@transaction.atomic
+def end_own(*, way: Entrance, patient_id: int, acting_id: int, at: datetime) -> Acting:
+    """A patient ends what they had granted, in their own account.
+
+    Raises NotLetIn without a fresh proof, and Acting.DoesNotExist for what is not theirs to end:
+    what a law or a court gives (`rules.people.may_end`) is ended at the desk.
+    """
+    require_proof(way, at=at)
+    rows = Acting.objects.select_for_update(of=("self",)).select_related("account")
+    row = rows.get(pk=acting_id, patient_id=patient_id, ended_at__isnull=True)
+    if not may_end(row.kind):
+        raise Acting.DoesNotExist
+    _end(row, None, _OWN, at=at)
+    return row
+
+
+def _end(row: Acting, officer: Officer | None, because: str, *, at: datetime) -> None:
+    row.ended_at, row.ended_because = at, because
+    row.ended_by_id = officer.pk if officer else None
     row.save(update_fields=["ended_at", "ended_by_id", "ended_because"])
     Entrance.objects.filter(account_id=row.account_id).delete()
+    if row.kind != Kind.SELF:
+        tell_both(row, Change.ENDED, at=at)
     events.record(
-        "portal.acting_ended",
-        at=at,
-        by=officer,
-        about=row,
-        patient_id=row.patient_id,
-        name=row.account.name,
-        reason=because,
-    )
-    return row
+        "portal.acting_ended", at=at, by=officer, about=row, patient_id=row.patient_id,
+        by_patient=officer is None, name=row.account.name, reason=because,
+    )  # fmt: skip

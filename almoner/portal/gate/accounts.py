@@ -182,5 +182,8 @@ def inside(
         "looks_title": words["looks"]
         if own
         else rules.said(request.language, "looks_of", name=acting.name),
+        "people_title": words["people"]
+        if own
+        else rules.said(request.language, "people_of", name=acting.name),
     }
     return page(request, template, frame | facts, status=status)

@@ -187,7 +187,7 @@ def is_in(request: PatientRequest) -> bool:
         )
     except signing.BadSignature:
         return False
-    return bool(kept == request.link.id)
+    return bool(kept == [request.link.id, request.token])
 
 
 def let_in(request: PatientRequest, response: HttpResponse) -> None:
@@ -196,11 +196,11 @@ def let_in(request: PatientRequest, response: HttpResponse) -> None:
 
 
 def let_in_by(link_id: int, token: str, response: HttpResponse) -> None:
-    """Let a browser in that another gate knows already."""
+    """Let a browser in that another gate knows already: by this address, and by no other."""
     set_cookie(
         response,
         COOKIE,
-        signing.dumps(link_id, salt=_SALT),
+        signing.dumps([link_id, token], salt=_SALT),
         path=reverse("visit_link", args=[token]),
         max_age=rules.ENTRY_LASTS,
     )

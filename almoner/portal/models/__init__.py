@@ -10,10 +10,12 @@ from almoner.portal.models.minors import MinorTerms
 from almoner.portal.models.recovery import RecoveryCode
 from almoner.portal.models.results import ResultOpened, ResultWish
 from almoner.portal.models.sharing import Guest, Share
+from almoner.portal.models.telling import ActingTold
 
 __all__ = [
     "Account",
     "Acting",
+    "ActingTold",
     "Draft",
     "Entrance",
     "Errand",

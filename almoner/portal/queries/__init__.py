@@ -112,6 +112,13 @@ from almoner.portal.queries.results import (
     unread_results,
     wish_of,
 )
+from almoner.portal.queries.rights import (
+    Person,
+    acting_that_changes,
+    sees_people,
+    who_acts,
+    whom_to_tell,
+)
 from almoner.portal.queries.sharing import (
     Cover,
     ShareLine,
@@ -147,6 +154,7 @@ __all__ = [
     "News",
     "Owed",
     "Paying",
+    "Person",
     "Proxy",
     "ResultLine",
     "ShareLine",
@@ -161,6 +169,7 @@ __all__ = [
     "account_of_patient",
     "account_token",
     "acting_for",
+    "acting_that_changes",
     "acts_for",
     "address_of",
     "app_address",
@@ -231,6 +240,7 @@ __all__ = [
     "search",
     "search_for",
     "seen",
+    "sees_people",
     "share_by",
     "shares",
     "shown_result",
@@ -254,8 +264,10 @@ __all__ = [
     "waits_sooner",
     "when",
     "where_to_wait",
+    "who_acts",
     "who_is_here",
     "who_signs_in",
+    "whom_to_tell",
     "wish_of",
     "words_entered",
 ]

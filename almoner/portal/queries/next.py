@@ -1,26 +1,26 @@
 """What somebody who is in can do next, the most pressing first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 
 from almoner.ground.money import dollars
 from almoner.portal import rules
-from almoner.portal.models import Account, Acting
-from almoner.portal.queries.accounts import ActsFor, local_day
+from almoner.portal.models import Account
+from almoner.portal.queries.accounts import ActsFor
 from almoner.portal.queries.acting import as_the_desk
 from almoner.portal.queries.early import early
 from almoner.portal.queries.home import Bill
 from almoner.portal.queries.messages import newest_draft, unread_count
 from almoner.portal.queries.results import unread_results, wish_of
+from almoner.portal.queries.rights import notices
 from almoner.portal.queries.visits import Visit, appointment
 from almoner.portal.rules.accounts import Part
 from almoner.records import queries as records
 
 _LOOKED_AT = 3
 """Visits of which it is asked what is left to do: the next ones."""
-ENDS_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def todos(
         )
         for bill in bills
     ]
-    return found + _ending(acting, language, local_day(at))
+    found += [Todo(one.text, one.url) for one in notices(acting, account.pk, language, at=at)]
+    return found
 
 
 def _messages(acting: ActsFor, account_id: int, language: str) -> list[Todo]:
@@ -93,13 +94,3 @@ def _visit(
     if any(not form.declined for form in due):
         return [Todo(rules.said(language, "todo_form", day=visit.day), visit_id=id_)]
     return []
-
-
-def _ending(acting: ActsFor, language: str, today: date) -> list[Todo]:
-    """That somebody's right to act for the patient ends soon: nothing to do, but to know."""
-    with as_the_desk():
-        until = Acting.objects.filter(pk=acting.id).values_list("until", flat=True).first()
-    if until is None or until > today + ENDS_SOON:
-        return []
-    day = rules.date_text(until, language)
-    return [Todo(rules.said(language, "todo_ends", name=acting.name, day=day))]

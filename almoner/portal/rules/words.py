@@ -13,6 +13,7 @@ from almoner.portal.rules.join_words import JOIN_WORDS
 from almoner.portal.rules.kiosk_words import KIOSK
 from almoner.portal.rules.message_words import MESSAGE_WORDS
 from almoner.portal.rules.money_words import MONEY_WORDS
+from almoner.portal.rules.people_words import PEOPLE_WORDS
 from almoner.portal.rules.recovery_words import RECOVERY_WORDS
 from almoner.portal.rules.result_words import RESULT_WORDS
 from almoner.portal.rules.sharing_words import SHARING_WORDS
@@ -140,6 +141,7 @@ _OF_PAGES = (
     CONTACT_WORDS,
     JOIN_WORDS,
     HOME_WORDS,
+    PEOPLE_WORDS,
     BOOKING_WORDS,
     SURVEY_WORDS,
     KIOSK,

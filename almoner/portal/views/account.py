@@ -32,6 +32,7 @@ def my_home(request: AccountRequest) -> HttpResponse:
         "visits": visits,
         "sees": sees,
         "shares": bool(may_share(sees)),
+        "sees_people": queries.sees_people(acting, at=now),
         "added": "added" in request.GET,
     }  # fmt: skip
     return inside(request, "portal/home.html", facts)

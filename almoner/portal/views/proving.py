@@ -13,6 +13,9 @@ from almoner.portal import actions, queries, rules
 from almoner.portal.gate import AccountRequest, inside, room, too_often
 from almoner.portal.views.entering import beside, said_by, server_of, told
 
+_ASKS = {"contact": "my_contact", "people": "my_people"}
+"""Pages that ask for the proof, beside that of the ways in."""
+
 
 @room("GET", "POST")
 def my_ways_in(request: AccountRequest) -> HttpResponse:
@@ -85,7 +88,7 @@ def my_prove(request: AccountRequest) -> HttpResponse:
 
 def _then(request: AccountRequest) -> str:
     """The page that asked for the proof."""
-    return reverse("my_contact" if request.GET.get("then") == "contact" else "my_ways_in")
+    return reverse(_ASKS.get(request.GET.get("then", ""), "my_ways_in"))
 
 
 def _prove(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpResponse:
@@ -94,7 +97,7 @@ def _prove(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpR
             "trouble": rules.said(request.language, trouble) if trouble else "",
             "has_passkey": bool(queries.passkeys(request.account.pk)),
             "has_password": bool(request.account.login),
-            "then": "?then=contact" if request.GET.get("then") == "contact" else "",
+            "then": f"?then={then}" if (then := request.GET.get("then")) in _ASKS else "",
         }
     return inside(request, "portal/prove.html", facts, status=status)
 

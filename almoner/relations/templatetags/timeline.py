@@ -96,6 +96,8 @@ SENTENCES: dict[str, Promise] = {
     "portal.codes_made": _("{name} made new recovery codes"),
     "portal.passkey_added": _("{name} added a passkey"),
     "portal.passkey_forgotten": _("{name} removed a passkey"),
+    "portal.acting_over": _("{name} may not sign in any more: the last day was {day}"),
+    "portal.acting_narrows": _("{name} will see less from {day} on, because of the patient's age"),
     "portal.acting_ended": _("{name} may not sign in any more: {reason}"),
     "billing.kept_private": _("Asked that a visit be kept private"),
     "billing.private_ended": _("A visit is kept private no longer"),
