@@ -243,6 +243,11 @@ def _lines(thing: Thing, value: Value) -> list[Shown]:
     return ahead.lines(thing, value)
 
 
+def read_whole(thing: Thing, value: Value) -> str:
+    """A value in one line, for the desk."""
+    return ", ".join(line.text for line in _lines(thing, value))
+
+
 def photo(photo_id: int, *, reading: Reading) -> bytes:
     """A photograph that waits, as JPEG, noted as seen. Raises Http404."""
     row = CardTaken.objects.filter(pk=photo_id).first()

@@ -163,10 +163,10 @@ def _one(
         thing=thing,
         policy_id=policy.pk if policy else None,
         name=policy.plan.payer.name if policy else "",
-        kept=_shown(thing, value),
+        kept=shown(thing, value),
         seen=fingerprint(patient_id, thing, value),
         verdict=(said.outcome or said.verdict) if said else "",
-        said=_shown(thing, said.words) if said and _waits(said) else "",
+        said=shown(thing, said.words) if said and _waits(said) else "",
         sides=sides,
     )
 
@@ -176,7 +176,8 @@ def _waits(said: Said) -> bool:
     return said.verdict == Verdict.CHANGED and not said.outcome
 
 
-def _shown(thing: Thing, value: Value) -> str:
+def shown(thing: Thing, value: Value) -> str:
+    """One value as a link and a birth date may read it."""
     if thing is Thing.LANGUAGE:
         return rules.tongue(value["language"]) if value else ""
     if thing is Thing.INTERPRETER:
