@@ -34,6 +34,7 @@ KEPT = """
                          ON policy.id = policy_id WHERE policy.patient_id = email.patient_id)
       FROM patients_email email WHERE patient_id = %s AND rank = 1
 """
+SIGNED = "SELECT FROM records_signature WHERE patient_id = %s"
 SOON = """
     UPDATE scheduling_appointment SET starts_at = now() + interval '20 minutes',
            ends_at = now() + interval '35 minutes' WHERE id = %s
@@ -43,7 +44,8 @@ DETAILS = (
     "emergency",
 )  # fmt: skip
 LONGEST = 90
-"""Seconds a check-in ahead may take, with a change, a photograph and words of one's own."""
+"""Seconds a check-in ahead may take, with a change, a photograph, words of one's own, every form
+signed, and a look at what there is to pay."""
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +146,13 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     phone.page.reload()
     expect(phone.page.get_by_text("Please sign your forms below")).to_have_count(1)
     sends_the_card_and_a_word(phone)
+    signs_what_waits(phone, clinic, patient)
+    press(phone, "See what there is to pay")
+    expect(phone.page.locator("h1")).to_be_visible()
+    assert phone.page.url == f"{address}pay/"
     took = time.monotonic() - began
 
-    phone.page.reload()
+    phone.page.goto(f"{address}check-in/")
     expect(phone.page.locator("#reason")).to_contain_text("You told us")
     in_order(phone, "early-done")
     assert took < LONGEST, took
@@ -171,6 +177,30 @@ def answers(phone, thing):
     phone.type(".example.org")
     with phone.page.expect_navigation():
         phone.press("Enter")
+
+
+def signs_what_waits(phone, clinic, patient):
+    """Every form of the visit, by keys; what check-in settled is not asked on any of them."""
+    waits = phone.page.locator(".asked a.button")
+    left = waits.count()
+    assert left
+    while left:
+        waits.first.focus()
+        with phone.page.expect_navigation():
+            phone.press("Enter")
+        for box in phone.page.locator(".sheet-item fieldset:has(.needed) input").all():
+            box.focus()
+            phone.press(" ")
+        if (agrees := phone.page.locator("[name=agrees]")).count():
+            agrees.focus()
+            phone.press(" ")
+        phone.page.locator("#sign-name").focus()
+        phone.type("Robin Example")
+        with phone.page.expect_navigation():
+            phone.press("Enter")
+        left -= 1
+        expect(waits).to_have_count(left)
+    assert clinic.rows(SIGNED, patient)
 
 
 def sends_the_card_and_a_word(phone):

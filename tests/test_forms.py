@@ -20,11 +20,6 @@ ASKED = """
      WHERE form_id = (SELECT id FROM records_form WHERE code = 'registration')
 """
 
-ANSWERS = (
-    ("phone", "6085550133"), ("line", "9 Elm St"), ("city", "Madison"), ("state", "WI"),
-    ("zip", "53703"),
-)  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def clinic():
@@ -107,16 +102,21 @@ def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic
     clinic.rows(ASKED)
     [(form,)] = clinic.rows("SELECT id FROM records_form WHERE code = 'registration'")
     opened(ana, visit, f"/forms/patients/{patient}/{form}/?lang=es")
-    street = ana.page.locator("#q-line")
-    expect(street).to_be_hidden()
+    expect(ana.page.locator("main")).to_contain_text("De su expediente")
+    ana.page.get_by_role("button", name=re.compile("Cambiar.*Teléfono")).focus()
+    ana.press("Enter")
+    ana.page.locator("input#q-phone").wait_for()
+    calls = ana.page.locator("#q-contact_phone")
+    expect(calls).to_be_hidden()
 
-    ana.page.locator("input[name='a.moved'][value=true]").focus()
-    ana.press(" ")
-    expect(street).to_be_visible()
-    for name, value in ANSWERS:
+    ana.page.locator("#q-contact").focus()
+    ana.type("Dot Example")
+    ana.press("Tab")
+    expect(calls).to_be_visible()
+    for name, value in (("contact_phone", "6085550134"), ("phone", "6085550133")):
         ana.page.locator(f"#q-{name}").focus()
         ana.type(value)
-    ana.page.locator("input[name='a.language'][value=es]").focus()
+    ana.page.locator("[name=right]").focus()
     ana.press(" ")
     saved(ana, "Guardado")
     ana.in_order("form-spanish")
