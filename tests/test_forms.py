@@ -100,8 +100,34 @@ def test_a_form_is_signed_from_check_in_by_keys_alone(clinic, ana):
 def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic, ana):
     visit, patient = clinic.rows(EXPECTED)[0]
     clinic.rows(ASKED)
+    clinic.rows(UNANSWERED)
     [(form,)] = clinic.rows("SELECT id FROM records_form WHERE code = 'registration'")
     opened(ana, visit, f"/forms/patients/{patient}/{form}/?lang=es")
+    answers_what_is_not_known(ana)
+    ana.in_order("form-spanish")
+    draw(ana)
+    ana.page.locator("#sign-name").focus()
+    ana.type("Robin Example")
+    ana.press("Enter")
+    ana.page.get_by_text("Signed and sealed.").first.wait_for()
+
+    _id, drawn, pdf = sealed(clinic, patient)
+    assert drawn > 100
+    assert pdf.startswith(b"%PDF-")
+    opened(ana, visit, f"/forms/patients/{patient}/")
+    ana.in_order("forms-of-a-patient")
+    ana.press("a")
+    ana.page.get_by_text("Taken into the registration.").first.wait_for()
+
+
+UNANSWERED = """
+    DELETE FROM records_answer
+     WHERE filling_id IN (SELECT id FROM records_filling WHERE state = 'open')
+"""
+
+
+def answers_what_is_not_known(ana):
+    """The phone anew, whom to call, and one word for all that the record keeps."""
     expect(ana.page.locator("main")).to_contain_text("De su expediente")
     ana.page.get_by_role("button", name=re.compile("Cambiar.*Teléfono")).focus()
     ana.press("Enter")
@@ -119,20 +145,6 @@ def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic
     ana.page.locator("[name=right]").focus()
     ana.press(" ")
     saved(ana, "Guardado")
-    ana.in_order("form-spanish")
-    draw(ana)
-    ana.page.locator("#sign-name").focus()
-    ana.type("Robin Example")
-    ana.press("Enter")
-    ana.page.get_by_text("Signed and sealed.").first.wait_for()
-
-    _id, drawn, pdf = sealed(clinic, patient)
-    assert drawn > 100
-    assert pdf.startswith(b"%PDF-")
-    opened(ana, visit, f"/forms/patients/{patient}/")
-    ana.in_order("forms-of-a-patient")
-    ana.press("a")
-    ana.page.get_by_text("Taken into the registration.").first.wait_for()
 
 
 COMING = """
