@@ -36,7 +36,7 @@ KEPT = """
                          ON policy.id = policy_id WHERE policy.patient_id = email.patient_id)
       FROM patients_email email WHERE patient_id = %s AND rank = 1
 """
-SIGNED = "SELECT FROM records_signature WHERE patient_id = %s"
+SIGNED = "SELECT id FROM records_signature WHERE patient_id = %s"
 SOON = """
     UPDATE scheduling_appointment SET starts_at = now() + interval '20 minutes',
            ends_at = now() + interval '35 minutes' WHERE id = %s

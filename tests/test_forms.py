@@ -142,8 +142,9 @@ def answers_what_is_not_known(ana):
     for name, value in (("contact_phone", "6085550134"), ("phone", "6085550133")):
         ana.page.locator(f"#q-{name}").focus()
         ana.type(value)
-    ana.page.locator("[name=right]").focus()
-    ana.press(" ")
+    for box in ana.page.locator("[name=right], [name=agrees]").all():
+        box.focus()
+        ana.press(" ")
     saved(ana, "Guardado")
 
 
