@@ -17,7 +17,9 @@ EXPECTED = """
     SELECT visit.id, visit.patient_id, patient.birth_date FROM scheduling_appointment visit
       JOIN patients_patient patient ON patient.id = visit.patient_id
       LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
-     WHERE encounter.id IS NULL AND patient.birth_date IS NOT NULL ORDER BY visit.id
+     WHERE encounter.id IS NULL AND patient.birth_date IS NOT NULL
+       AND NOT EXISTS (SELECT FROM coverage_policy policy WHERE policy.patient_id = patient.id)
+     ORDER BY visit.id
 """
 POLICY = """
     INSERT INTO coverage_policy (patient_id, plan_id, rank, relation, member_id, group_number,
@@ -34,6 +36,7 @@ KEPT = """
                          ON policy.id = policy_id WHERE policy.patient_id = email.patient_id)
       FROM patients_email email WHERE patient_id = %s AND rank = 1
 """
+SIGNED = "SELECT id FROM records_signature WHERE patient_id = %s"
 SOON = """
     UPDATE scheduling_appointment SET starts_at = now() + interval '20 minutes',
            ends_at = now() + interval '35 minutes' WHERE id = %s
@@ -43,7 +46,8 @@ DETAILS = (
     "emergency",
 )  # fmt: skip
 LONGEST = 90
-"""Seconds a check-in ahead may take, with a change, a photograph and words of one's own."""
+"""Seconds a check-in ahead may take, with a change, a photograph, words of one's own, every form
+signed, and a look at what there is to pay."""
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +74,9 @@ def ana(clinic, chromium):
     desk.close()
 
 
-def link(clinic, which, language):
-    """The link of an expected visit; its visit, its patient and when that one was born."""
-    visit, patient, born = clinic.rows(EXPECTED)[which]
+def link(clinic, language):
+    """The link of an expected visit that no story had; its visit, its patient, their birth date."""
+    visit, patient, born = clinic.rows(EXPECTED)[0]
     clinic.rows(POLICY, patient, f"BHH22044{patient:02d}L0")
     token = f"a-token-for-visit-{visit}-{language}"
     clinic.rows(LINK, visit, hashlib.sha256(token.encode()).digest(), language)
@@ -114,7 +118,8 @@ def press(phone, words, within="main"):
 
 def in_order(phone, name):
     phone.in_order(name)
-    assert all("portal/ahead." in each for each in phone.scripts)  # all else without a script
+    with_script = ("portal/ahead.", "records/forms.")
+    assert all(any(one in each for one in with_script) for each in phone.scripts)
 
 
 def card():
@@ -124,7 +129,7 @@ def card():
 
 
 def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(phone, ana, clinic):
-    visit, patient, born, address = link(clinic, 0, "en")
+    visit, patient, born, address = link(clinic, "en")
     enter(phone, address, born)
     in_order(phone, "early-visit")
     press(phone, "Check in now")
@@ -139,14 +144,14 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
         phone.page.reload()  # nothing is lost
         assert phone.page.locator(f"#{thing}[data-said]").count() == 1, thing
         assert phone.page.url == there
-    press(phone, "Still mine")
-    press(phone, "I have no other")
-    phone.page.reload()
-    expect(phone.page.get_by_text("Please sign your forms below")).to_have_count(1)
-    sends_the_card_and_a_word(phone)
+    the_rest(phone)
+    signs_what_waits(phone)
+    assert clinic.rows(SIGNED, patient)
+    press(phone, "See what is due")
+    assert phone.page.url == f"{address}pay/"
     took = time.monotonic() - began
 
-    phone.page.reload()
+    phone.page.goto(f"{address}check-in/")
     expect(phone.page.locator("#reason")).to_contain_text("You told us")
     in_order(phone, "early-done")
     assert took < LONGEST, took
@@ -171,6 +176,38 @@ def answers(phone, thing):
     phone.type(".example.org")
     with phone.page.expect_navigation():
         phone.press("Enter")
+
+
+def the_rest(phone):
+    """The coverage, a photograph of its card, and what is said in words of one's own."""
+    press(phone, "Still mine")
+    press(phone, "I have no other")
+    phone.page.reload()
+    expect(phone.page.get_by_text("Please sign your forms below")).to_have_count(1)
+    sends_the_card_and_a_word(phone)
+
+
+def signs_what_waits(phone):
+    """Every form of the visit, by keys; what check-in settled is not asked on any of them."""
+    waits = phone.page.locator(".asked a.button")
+    left = waits.count()
+    assert left
+    while left:
+        waits.first.focus()
+        with phone.page.expect_navigation():
+            phone.press("Enter")
+        for box in phone.page.locator(".sheet-item fieldset:has(.needed) input").all():
+            box.focus()
+            phone.press(" ")
+        if (agrees := phone.page.locator("[name=agrees]")).count():
+            agrees.focus()
+            phone.press(" ")
+        phone.page.locator("#sign-name").focus()
+        phone.type("Robin Example")
+        with phone.page.expect_navigation():
+            phone.press("Enter")
+        left -= 1
+        expect(waits).to_have_count(left)
 
 
 def sends_the_card_and_a_word(phone):
@@ -215,7 +252,7 @@ def _kept(phone, thing):
 def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_in_by_few_keys(
     phone, ana, clinic
 ):
-    visit, _patient, born, address = link(clinic, 1, "es")
+    visit, _patient, born, address = link(clinic, "es")
     clinic.rows(SOON, visit)
     enter(phone, address, born)
     press(phone, "Registrarme ahora")

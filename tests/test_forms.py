@@ -20,11 +20,6 @@ ASKED = """
      WHERE form_id = (SELECT id FROM records_form WHERE code = 'registration')
 """
 
-ANSWERS = (
-    ("phone", "6085550133"), ("line", "9 Elm St"), ("city", "Madison"), ("state", "WI"),
-    ("zip", "53703"),
-)  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def clinic():
@@ -105,20 +100,10 @@ def test_a_form_is_signed_from_check_in_by_keys_alone(clinic, ana):
 def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic, ana):
     visit, patient = clinic.rows(EXPECTED)[0]
     clinic.rows(ASKED)
+    clinic.rows(UNANSWERED)
     [(form,)] = clinic.rows("SELECT id FROM records_form WHERE code = 'registration'")
     opened(ana, visit, f"/forms/patients/{patient}/{form}/?lang=es")
-    street = ana.page.locator("#q-line")
-    expect(street).to_be_hidden()
-
-    ana.page.locator("input[name='a.moved'][value=true]").focus()
-    ana.press(" ")
-    expect(street).to_be_visible()
-    for name, value in ANSWERS:
-        ana.page.locator(f"#q-{name}").focus()
-        ana.type(value)
-    ana.page.locator("input[name='a.language'][value=es]").focus()
-    ana.press(" ")
-    saved(ana, "Guardado")
+    answers_what_is_not_known(ana)
     ana.in_order("form-spanish")
     draw(ana)
     ana.page.locator("#sign-name").focus()
@@ -133,6 +118,34 @@ def test_what_an_answer_makes_asked_appears_and_a_drawn_signature_is_kept(clinic
     ana.in_order("forms-of-a-patient")
     ana.press("a")
     ana.page.get_by_text("Taken into the registration.").first.wait_for()
+
+
+UNANSWERED = """
+    DELETE FROM records_answer
+     WHERE filling_id IN (SELECT id FROM records_filling WHERE state = 'open')
+"""
+
+
+def answers_what_is_not_known(ana):
+    """The phone anew, whom to call, and one word for all that the record keeps."""
+    expect(ana.page.locator("main")).to_contain_text("De su expediente")
+    ana.page.get_by_role("button", name=re.compile("Cambiar.*Teléfono")).focus()
+    ana.press("Enter")
+    ana.page.locator("input#q-phone").wait_for()
+    calls = ana.page.locator("#q-contact_phone")
+    expect(calls).to_be_hidden()
+
+    ana.page.locator("#q-contact").focus()
+    ana.type("Dot Example")
+    ana.press("Tab")
+    expect(calls).to_be_visible()
+    for name, value in (("contact_phone", "6085550134"), ("phone", "6085550133")):
+        ana.page.locator(f"#q-{name}").focus()
+        ana.type(value)
+    for box in ana.page.locator("[name=right], [name=agrees]").all():
+        box.focus()
+        ana.press(" ")
+    saved(ana, "Guardado")
 
 
 COMING = """

@@ -15,6 +15,7 @@ from almoner.arrivals.rules import State
 from almoner.ground import shell
 from almoner.ledger.queries import Way, goes_on
 from almoner.patients.queries import Alert, alerts_by, today
+from almoner.records.queries import knows
 from almoner.scheduling.models import Appointment
 from almoner.scheduling.queries.ways import Beside, beside_booking
 
@@ -53,6 +54,7 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
 
 explains("encounter", evidence_of_encounter)
 known_by(queries.CONFIRMED, to_all=True)
+knows("arrivals", queries.known)
 
 
 def check_in_goes_on(appointment_id: int) -> Way | None:

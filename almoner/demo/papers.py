@@ -14,7 +14,6 @@ SIGNED = 6
 Said = Sequence[str]
 REGISTRATION: Mapping[str, Said] = {
     "email": ["new.address@people.example"],
-    "moved": ["false"],
     "help": ["quiet"],
     "medicines": ["Lisinopril 10 mg", "Vitamin D"],
 }

@@ -12,7 +12,14 @@ from almoner.arrivals.actions.accepting import (
     keep_cards,
     refuse,
 )
-from almoner.arrivals.actions.ahead import ChangedMeanwhile, NotOpen, say, set_out, take_cards
+from almoner.arrivals.actions.ahead import (
+    ChangedMeanwhile,
+    NotOpen,
+    say,
+    say_tested,
+    set_out,
+    take_cards,
+)
 from almoner.arrivals.actions.arriving import (
     AlreadyHere,
     AnotherDay,
@@ -57,6 +64,7 @@ __all__ = [
     "move",
     "refuse",
     "say",
+    "say_tested",
     "seen_by_video",
     "set_out",
     "take_back",

@@ -71,6 +71,21 @@ def say(
 
 
 @transaction.atomic
+def say_tested(*, appointment_id: int, days: int, at: datetime) -> None:
+    """The test of camera and sound was done, whatever came of it. Raises NotOpen."""
+    visit = _open(appointment_id, days=days, at=at)
+    say(
+        appointment_id=appointment_id,
+        thing=Thing.DEVICES,
+        verdict=Verdict.TOLD,
+        words={"text": "tested"},
+        seen=queries.fingerprint(visit.patient_id, Thing.DEVICES, {}),
+        days=days,
+        at=at,
+    )
+
+
+@transaction.atomic
 def take_cards(
     *,
     appointment_id: int,
@@ -157,7 +172,8 @@ def _begun(visit: Appointment, *, at: datetime) -> EarlyCheckIn:
 def _finish(early: EarlyCheckIn, visit: Appointment, *, at: datetime) -> None:
     """With the last thing said it is finished; whoever prepared a visit comes to it."""
     held = cover.in_force(visit.patient_id, on=visit.local_day).values_list("pk", flat=True)
-    if early.finished_at is not None or queries.left(visit.pk, list(held)):
+    by_video = visit.visit_type.by_video
+    if early.finished_at is not None or queries.left(visit.pk, list(held), by_video=by_video):
         return
     early.finished_at = at
     early.save(update_fields=["finished_at"])

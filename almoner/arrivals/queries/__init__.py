@@ -14,6 +14,7 @@ from almoner.arrivals.queries.ahead import (
 from almoner.arrivals.queries.board import Board, Card, Column, Mark, board, locations, marks
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist, due
 from almoner.arrivals.queries.confirmed import CONFIRMED
+from almoner.arrivals.queries.known import known
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
 from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
@@ -36,6 +37,7 @@ __all__ = [
     "fingerprint",
     "free_rooms",
     "kept",
+    "known",
     "left",
     "locations",
     "marks",

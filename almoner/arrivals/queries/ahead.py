@@ -55,9 +55,11 @@ def open_items(appointment_id: int) -> set[Item]:
     return items | {Item.COVERAGE for _ in CardTaken.objects.filter(appointment=appointment_id)[:1]}
 
 
-def left(appointment_id: int, policy_ids: Sequence[int]) -> list[ahead.Key]:
+def left(
+    appointment_id: int, policy_ids: Sequence[int], *, by_video: bool = False
+) -> list[ahead.Key]:
     """What is still to be said of a visit. One query. For actions."""
-    return ahead.left(policy_ids, _said(appointment_id))
+    return ahead.left(policy_ids, _said(appointment_id), by_video=by_video)
 
 
 def details_said(appointment_id: int) -> bool:
@@ -140,7 +142,7 @@ def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
     """
     early = (
         EarlyCheckIn.objects.filter(appointment=appointment_id)
-        .select_related("appointment")
+        .select_related("appointment__visit_type")
         .first()
     )
     if early is None:
@@ -153,7 +155,8 @@ def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
     )
     held = list(coverage.in_force(early.patient_id, on=early.appointment.local_day))
     said = {(Thing(row.thing), row.policy_id) for row in rows}
-    left = ahead.left([policy.pk for policy in held], said)
+    by_video = early.appointment.visit_type.by_video
+    left = ahead.left([policy.pk for policy in held], said, by_video=by_video)
     changes = [row for row in rows if row.verdict in CHANGES and not row.outcome]
     ids = sorted(row.pk for row in rows if row.verdict in CHANGES)  # settled ones too
     letters, photos = dict(zip(ids, _LETTERS, strict=False)), _photos(appointment_id)
@@ -241,6 +244,11 @@ def _lines(thing: Thing, value: Value) -> list[Shown]:
     if thing is Thing.INTERPRETER:
         return [Shown("interpreter", "yes" if value.get("interpreter_needed") else "no")]
     return ahead.lines(thing, value)
+
+
+def read_whole(thing: Thing, value: Value) -> str:
+    """A value in one line, for the desk."""
+    return ", ".join(line.text for line in _lines(thing, value))
 
 
 def photo(photo_id: int, *, reading: Reading) -> bytes:

@@ -20,7 +20,10 @@ Value = Mapping[str, Any]
 
 
 class Thing(StrEnum):
-    """What is asked ahead. A ``policy`` is asked once for each that holds on the day."""
+    """What is asked ahead. A ``policy`` is asked once for each that holds on the day.
+
+    ``devices``: before a visit by video camera and sound are tested, or not on purpose.
+    """
 
     NAME_USED = "name_used"
     PRONOUNS = "pronouns"
@@ -36,6 +39,7 @@ class Thing(StrEnum):
     COMPANY = "company"
     REASON = "reason"
     NEEDS = "needs"
+    DEVICES = "devices"
 
 
 class Verdict(StrEnum):
@@ -89,15 +93,17 @@ Key = tuple[Thing, int | None]
 """A thing that is asked; of which policy, where it is one."""
 
 
-def asked(policy_ids: Sequence[int]) -> list[Key]:
+def asked(policy_ids: Sequence[int], *, by_video: bool = False) -> list[Key]:
     """All that must be said until a check-in ahead is finished, in order."""
     policies: list[Key] = [(Thing.POLICY, id_) for id_ in policy_ids]
-    return [*((thing, None) for thing in DETAILS), *policies, (Thing.NEW_POLICY, None)]
+    devices: list[Key] = [(Thing.DEVICES, None)] if by_video else []
+    details = [(thing, None) for thing in DETAILS]
+    return [*details, *policies, (Thing.NEW_POLICY, None), *devices]
 
 
-def left(policy_ids: Sequence[int], said: Collection[Key]) -> list[Key]:
+def left(policy_ids: Sequence[int], said: Collection[Key], *, by_video: bool = False) -> list[Key]:
     """What is still to be said."""
-    return [key for key in asked(policy_ids) if key not in said]
+    return [key for key in asked(policy_ids, by_video=by_video) if key not in said]
 
 
 def _phones(details: Details) -> list[int]:

@@ -25,6 +25,8 @@ from almoner.portal.queries.visits import appointment
 class Asked:
     """One thing the page asks: the part of what is kept that may be shown, and what was said.
 
+    Of ``devices`` what was said is ``tested`` or ``skipped``.
+
     ``verdict`` is what the desk made of it once it has, ``accepted`` or ``refused``; ``seen`` marks
     the whole value, so that an answer is to what was shown.
     """
@@ -55,12 +57,13 @@ class Early:
     may_come: bool
     details: list[Asked] = field(default_factory=list)
     coverage: list[Asked] = field(default_factory=list)
+    devices: list[Asked] = field(default_factory=list)
     words: list[Asked] = field(default_factory=list)
 
     @property
     def wanted(self) -> list[Asked]:
         """All that must be answered until it is finished, in order."""
-        return [*self.details, *self.coverage]
+        return [*self.details, *self.coverage, *self.devices]
 
     @property
     def open_details(self) -> list[Asked]:
@@ -122,6 +125,9 @@ def asked(appointment_id: int, *, days: int, at: datetime) -> Early:
         _one(me, thing, ahead.kept(details, thing), said.get((thing, None))) for thing in DETAILS
     )
     found.coverage.extend(_coverage(me, policies, said, sides))
+    if row.visit_type.by_video:
+        tested = said.get((Thing.DEVICES, None))
+        found.devices.append(_one(me, Thing.DEVICES, {}, tested))
     found.words.extend(_one(me, thing, {}, said.get((thing, None))) for thing in OWN_WORDS)
     return found
 
@@ -163,12 +169,18 @@ def _one(
         thing=thing,
         policy_id=policy.pk if policy else None,
         name=policy.plan.payer.name if policy else "",
-        kept=_shown(thing, value),
+        kept=shown(thing, value),
         seen=fingerprint(patient_id, thing, value),
         verdict=(said.outcome or said.verdict) if said else "",
-        said=_shown(thing, said.words) if said and _waits(said) else "",
+        said=_words(thing, said) if said else "",
         sides=sides,
     )
+
+
+def _words(thing: Thing, said: Said) -> str:
+    if thing is Thing.DEVICES:
+        return str(said.words["text"])
+    return shown(thing, said.words) if _waits(said) else ""
 
 
 def _waits(said: Said) -> bool:
@@ -176,7 +188,8 @@ def _waits(said: Said) -> bool:
     return said.verdict == Verdict.CHANGED and not said.outcome
 
 
-def _shown(thing: Thing, value: Value) -> str:
+def shown(thing: Thing, value: Value) -> str:
+    """One value as a link and a birth date may read it."""
     if thing is Thing.LANGUAGE:
         return rules.tongue(value["language"]) if value else ""
     if thing is Thing.INTERPRETER:

@@ -5,11 +5,13 @@ from datetime import date
 
 from django.http import Http404
 
+from almoner.arrivals import queries as arrivals
 from almoner.portal.queries.acting import as_the_desk
+from almoner.portal.queries.early import shown
 from almoner.portal.queries.links import Found
 from almoner.records import queries as records
 from almoner.records.models import Filling
-from almoner.records.rules import State, Words
+from almoner.records.rules import Known, State, Words
 from almoner.scheduling.models import Appointment
 
 ASKED_WHILE = (Appointment.Status.BOOKED, Appointment.Status.ARRIVED)
@@ -107,6 +109,15 @@ def _settled(link: Found) -> list[FormAsked]:
         FormAsked(form_id, records.title_of(title, element), state, signed=state == State.SIGNED)
         for form_id, title, element, state in told
     ]
+
+
+def known_of(link: Found) -> Known:
+    """What a form of the visit need not ask, veiled like the page of the check-in.
+
+    Four queries.
+    """
+    with as_the_desk():  # also what the record kept when something was said to be right
+        return arrivals.known(link.patient_id, link.appointment_id, read=shown)
 
 
 def paper_of(link: Found, form_id: int) -> bytes:

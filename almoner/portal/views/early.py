@@ -55,6 +55,8 @@ def visit_say(request: PatientRequest) -> HttpResponse:
     if request.POST.get("do") == "all":
         return _kept(request, asked, asked.open_details, Verdict.RIGHT)
     one = _one(asked, request.POST.get("key", ""))
+    if one.thing is Thing.DEVICES:  # tested is said by the page of the test itself
+        return _kept(request, asked, [one], Verdict.TOLD, {"text": "skipped"})
     verdict = _verdict(one, request.POST.get("verdict", ""))
     words: ahead.Value = {}
     if verdict in (Verdict.CHANGED, Verdict.TOLD):

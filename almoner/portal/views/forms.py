@@ -1,12 +1,16 @@
 """The forms of a visit, for the patient: filled in parts, signed, or not signed for a reason."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from almoner.arrivals.rules.told import THINGS
 from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import queries
@@ -15,7 +19,7 @@ from almoner.portal.rules.accounts import Part
 from almoner.records import actions
 from almoner.records import forms as sheets
 from almoner.records import queries as records
-from almoner.records.rules import WORDS
+from almoner.records.rules import WORDS, about, without
 
 LONGEST_REASON = 400
 
@@ -41,6 +45,9 @@ def visit_form(request: PatientRequest) -> HttpResponse:
     if form_id not in due or form_id is None:
         return _back(request)
     sheet = records.sheet_of(request.link.patient_id, form_id)
+    if about(sheet.version.definition):
+        known = without(queries.known_of(request.link), sheets.anew(request.GET, request.POST))
+        sheet = replace(sheet, known=known)
     if request.method != "POST":
         return _page(request, sheet)
     try:
@@ -60,6 +67,8 @@ def _told(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
         return _row(request, sheet, wish)
     if "decline" in request.POST:
         return _decline(request, sheet)
+    if "ask" in request.POST:
+        return redirect(f"{request.path}?{sheets.again(sheet, request.GET, request.POST)}")
     return _sign(request, sheet) if "sign" in request.POST else _back(request)
 
 
@@ -92,12 +101,12 @@ def _answered(
             at=at,
         )
         actions.answer(hand=hand, filling_id=row.pk, typed=typed, at=at)
-    return records.sheet_of(sheet.patient_id, sheet.version.form_id)
+    return records.sheet_of(sheet.patient_id, sheet.version.form_id, known=sheet.known)
 
 
 def _again(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     """The form as it stands now, to be read before it is signed, with what was written here."""
-    sheet = records.sheet_of(sheet.patient_id, sheet.version.form_id)
+    sheet = records.sheet_of(sheet.patient_id, sheet.version.form_id, known=sheet.known)
     if row_id(request.POST.get("version")) != sheet.version.id:
         typed = sheets.carried(sheet.version.definition, request.POST)
         sheet = _answered(request, sheet, typed, sheet.version.id) if typed else sheet
@@ -130,6 +139,7 @@ def _row(request: PatientRequest, sheet: records.Sheet, wish: sheets.RowWish) ->
 def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     """Sign. Raises Settled or Unseen."""
     visit = queries.visiting(request.link.appointment_id)
+    known = sheets.confirmed(sheet, request.POST)
     try:
         with queries.as_the_desk():
             actions.sign(
@@ -140,6 +150,7 @@ def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
                 language=request.language,
                 zone=visit.zone,
                 at=clock.now(),
+                known=known,
             )
     except actions.CannotSign as open_:
         return _page(request, sheet, wrong=open_.faults, status=422)
@@ -200,15 +211,32 @@ def _page(
     with queries.as_the_desk():  # the patients' role reads no birth date
         signs_as = records.may_sign(sheet.patient_id, at_the_desk=False, at=clock.now())
     shown = records.shown(
-        sheet, request.language, wrong=wrong or {}, posted=request.POST, capacities=signs_as
+        sheet,
+        request.language,
+        wrong=wrong or {},
+        posted=request.POST,
+        capacities=signs_as,
+        change_at=_change_at(request, sheet),
     )
     facts = shown | {
         "trouble": words[trouble] if trouble else "",
         "stale": stale,
+        "anew": sheets.anew(request.GET, request.POST),
         "form_id": sheet.version.form_id,
         "typed_reason": request.POST.get("reason", ""),
     }
     return page(request, "portal/form.html", facts, status=status)
+
+
+def _change_at(request: PatientRequest, sheet: records.Sheet) -> dict[str, str]:
+    """Where what was said in check-in is said otherwise, as long as that is open."""
+    said = [subject for subject, told in sheet.known.items() if told.said]
+    link, at = request.link, clock.now()
+    days = settings.CHECK_IN_DAYS
+    if not said or not queries.early(link.appointment_id, days=days, at=at).is_open:
+        return {}
+    where = reverse("visit_check_in", args=[request.token])
+    return {subject: f"{where}#{THINGS[subject]}" for subject in said}
 
 
 def _hand(request: PatientRequest) -> actions.Hand:

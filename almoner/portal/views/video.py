@@ -4,6 +4,7 @@ What is read and written of it is done as the desk, of the one visit that the li
 was read as the patient: see the decision on the patients' role.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from almoner.arrivals import actions as arrivals
 from almoner.ground import clock
 from almoner.ground.typed import row_id
 from almoner.portal import queries
@@ -78,28 +80,39 @@ def video_where_now(request: PatientRequest) -> HttpResponse:
     if line is None or not _open(line):
         return _visit(request)
     facts = line.facts
+    kept = queries.known_of(request.link).get("phone")
+    number = kept.parts.get("value", "") if kept else ""
     typed = {"state": facts.state, "address": facts.emergency, "callback": facts.callback}
+    reach = {"number": kept.text if kept else "", "kept": typed["callback"] in {"", number}}
+    if reach["kept"]:
+        typed["callback"] = ""  # what we have is shown in part, and not asked again
     if request.method != "POST":
-        return _where(request, typed)
+        return _where(request, typed, reach)
     typed = {name: request.POST.get(name, "").replace("\0", "") for name in typed}
+    reach["kept"] = bool(number) and request.POST.get("reach") == "kept"
+    told = typed | ({"callback": number} if reach["kept"] else {})
     try:
         with queries.as_the_desk():
             if request.link.own:  # who acts for the patient has not said that they are the patient
                 actions.identify(officer=None, appointment_id=line.appointment_id, at=clock.now())
             actions.say_where(
-                officer=None, appointment_id=line.appointment_id, at=clock.now(), **typed
+                officer=None, appointment_id=line.appointment_id, at=clock.now(), **told
             )
     except actions.NotSaid as wrong:
-        return _where(request, typed, wrong.field)
+        return _where(request, typed, reach, wrong.field)
     except actions.NotByVideo:
         return _visit(request)
     return redirect("visit_video_consent", request.token)
 
 
-def _where(request: PatientRequest, typed: dict[str, str], wrong: str = "") -> HttpResponse:
+def _where(
+    request: PatientRequest, typed: dict[str, str], reach: dict[str, Any], wrong: str = ""
+) -> HttpResponse:
     words = rules.WORDS[request.language]
     facts = {
         "typed": typed,
+        "reach": reach,
+        "reach_kept": rules.said(request.language, "reach_kept", number=reach["number"]),
         "wrong": wrong,
         "trouble": words[f"no_{wrong}"] if wrong else "",
     }
@@ -160,8 +173,21 @@ def video_test(request: PatientRequest) -> HttpResponse:
     words = rules.WORDS[request.language]
     came_to = {name: line.test.get(name, "skipped") for name in names}
     tests = [(name, words[name], result, words[result]) for name, result in came_to.items()]
-    facts = {"told": told, "tests": tests, "open": _open(line), "ready": ready}
+    facts = {
+        "told": told,
+        "tests": tests,
+        "open": _open(line),
+        "ready": ready,
+        "check_in": _checking_in(request),
+    }
     return _shown(request, "video_test", facts)
+
+
+def _checking_in(request: PatientRequest) -> bool:
+    """Whether check-in, which asks for the test, is open and has come so far, or not begun."""
+    days, visit = settings.CHECK_IN_DAYS, request.link.appointment_id
+    found = queries.early(visit, days=days, at=clock.now())
+    return Part.FORMS in request.link.parts and found.is_open and not found.finished
 
 
 @gate("POST")
@@ -174,8 +200,14 @@ def video_tested(request: PatientRequest) -> HttpResponse:
         said = None
     if line is None or not isinstance(said, dict):
         return JsonResponse({"why": "unsound"}, status=400)
+    at = clock.now()
     with queries.as_the_desk():
-        actions.keep_test(appointment_id=line.appointment_id, said=said, at=clock.now())
+        actions.keep_test(appointment_id=line.appointment_id, said=said, at=at)
+        if Part.FORMS in request.link.parts:
+            with suppress(arrivals.NotOpen):  # check-in is behind them, or not yet asked for
+                arrivals.say_tested(
+                    appointment_id=line.appointment_id, days=settings.CHECK_IN_DAYS, at=at
+                )
     return JsonResponse({})
 
 

@@ -1,6 +1,6 @@
 """What the sealed paper of a signed form says: every text as it was shown, and who signed it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,15 +12,29 @@ from almoner.patients.models import Patient
 from almoner.patients.rules.details import legal_name, readable
 from almoner.records import rules
 from almoner.records.models import Signature
-from almoner.records.queries import Version
+from almoner.records.queries import Version, told_words
 from almoner.records.rules import CONSENTS, WORDS, Definition, Item, Kind
 from almoner.records.rules.rows import repeated, rows
 
 
 def paper_data(
-    row: Signature, version: Version, answers: rules.Answers, *, language: str
+    row: Signature,
+    version: Version,
+    answers: rules.Answers,
+    *,
+    language: str,
+    known: rules.Known | None = None,
 ) -> dict[str, Any]:
-    """What ``records/signed.typ`` prints."""
+    """What ``records/signed.typ`` prints.
+
+    ``known`` stood on the page unasked: it is printed as it was read there, and no more of it.
+    """
+    definition, known = version.definition, known or {}
+    whole = dict(answers) | rules.carried(definition, answers, known)
+    told: dict[str, list[str]] = {}
+    for subject, said in rules.stands(definition, answers, known).items():
+        told |= {name: [] for name in said}
+        told[next(iter(said))] = list(told_words(subject, known[subject], language))
     clinic, words = facility.organisation(), WORDS[language]
     person = Patient.objects.get(pk=row.patient_id)
     born = dates.day_for(language, person.birth_date) or "-"
@@ -36,7 +50,7 @@ def paper_data(
         },
         "lang": language,
         "person": [[words["patient"], f"{name} · {person.mrn}"], [words["born"], born]],
-        "blocks": list(_Blocks(version.definition, answers, language).of(version.definition.items)),
+        "blocks": list(_Blocks(definition, whole, language, told).of(definition.items)),
         "score": _score(version, answers, language),
         "signature": words["signature"],
         "signed": _signed(row, version, words),
@@ -65,6 +79,7 @@ class _Blocks:
     definition: Definition
     answers: rules.Answers
     language: str
+    told: Mapping[str, list[str]]
 
     def of(
         self, items: tuple[Item, ...], row: str = "", level: int = 0
@@ -72,6 +87,9 @@ class _Blocks:
         asked = rules.enabled(self.definition, self.answers)
         for item in items:
             if rules.key(item.link_id, row) not in asked:
+                continue
+            if item.link_id in self.told:
+                yield from self.known(item.link_id, level)
                 continue
             yield self.one(item, row, level)
             if not repeated(item):
@@ -81,6 +99,12 @@ class _Blocks:
                 text = f"{item.words.said(self.language)} · {number}"
                 yield {"kind": "group", "level": level + 1, "text": text, "values": []}
                 yield from self.of(item.items, each, level + 2)
+
+    def known(self, link_id: str, level: int) -> Iterator[dict[str, Any]]:
+        """A subject at its first question; its others stand there too."""
+        if words := self.told[link_id]:
+            title, *told = words
+            yield {"kind": "question", "level": level, "text": title, "values": told}
 
     def one(self, item: Item, row: str, level: int) -> dict[str, Any]:
         told = self.answers.get(rules.key(item.link_id, row), ())

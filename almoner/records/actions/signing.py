@@ -15,7 +15,7 @@ from almoner.ground import paper
 from almoner.records import queries, rules
 from almoner.records.actions import proposing, sealing
 from almoner.records.actions.consenting import consent
-from almoner.records.actions.filling import Unseen, opened, record, settle
+from almoner.records.actions.filling import Unseen, opened, record, settle, write
 from almoner.records.actions.hands import Hand
 from almoner.records.models import Signature
 from almoner.records.rules import State
@@ -67,8 +67,12 @@ def sign(
     language: str,
     zone: str,
     at: datetime,
+    known: rules.Known | None = None,
 ) -> Signature:
     """Sign and seal. The day is the one it is in ``zone``.
+
+    ``known`` is what stood on the page unasked, said in check-in or confirmed: it becomes an answer
+    like the others, and the paper says from where it is.
 
     ``seen`` are the answers as they stood before whoever signs: nobody signs what another device
     wrote meanwhile. Raises PermissionDenied, Settled, Unseen, or CannotSign; then nothing was
@@ -90,9 +94,11 @@ def sign(
         filling.patient_id, at_the_desk=hand.officer is not None, at=at
     ):
         faults["sign:capacity"] = "no_capacity"
-    faults = rules.faults(version.definition, answers) | faults
+    taken_over = rules.carried(definition, answers, known or {})
+    faults = rules.faults(definition, answers | taken_over) | faults
     if faults:
         raise CannotSign(faults)
+    write(filling, hand, taken_over, at)
     if agreed is None:
         agreed = consent(hand=hand, patient_id=filling.patient_id, language=language, at=at)
     row = Signature(
@@ -110,7 +116,7 @@ def sign(
         text_sha256=version.sha256,
     )
     filling.language = language
-    _seal(row, version, answers, language)
+    _seal(row, version, answers, language, known or {})
     row.save()
     settle(filling, State.SIGNED, hand, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
     proposing.propose(filling, version.definition, answers)
@@ -134,8 +140,14 @@ def _judged(signing: Signing, *, agreed: bool) -> tuple[str, bytes | None, dict[
     return name, drawing, faults
 
 
-def _seal(row: Signature, version: queries.Version, answers: rules.Answers, language: str) -> None:
-    data = sealing.paper_data(row, version, answers, language=language)
+def _seal(
+    row: Signature,
+    version: queries.Version,
+    answers: rules.Answers,
+    language: str,
+    known: rules.Known,
+) -> None:
+    data = sealing.paper_data(row, version, answers, language=language, known=known)
     row.pdf = paper.pdf("records/signed.typ", data=data, at=row.at)
     row.sha256 = hashlib.sha256(row.pdf).digest()
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from almoner.records import actions, rules
+from almoner.records.queries import Sheet
 from almoner.records.rules import Definition, Item, Kind
 from almoner.records.rules.rows import groups, numbered
 
@@ -64,6 +65,32 @@ def row_wish(posted: QueryDict) -> RowWish | None:
         return RowWish(group)
     group, at, row = posted.get("remove_row", "").partition("@")
     return RowWish(group, row) if at and row else None
+
+
+def anew(asked: QueryDict, posted: QueryDict) -> list[str]:
+    """The subjects that are known and yet asked, since somebody wants to say them anew."""
+    wanted = {*asked.getlist("anew"), *posted.getlist("anew"), posted.get("ask", "")}
+    return [subject for subject in rules.SUBJECTS if subject in wanted]
+
+
+def again(sheet: Sheet, asked: QueryDict, posted: QueryDict) -> str:
+    """The query of the page that asks them anew, and the place on it of the one just asked for."""
+    query, first = asked.copy(), rules.first(sheet.version.definition, posted.get("ask", ""))
+    for name in {"for", "lang"} & posted.keys():
+        query.setlist(name, posted.getlist(name))
+    query.setlist("anew", anew(asked, posted))
+    return f"{query.urlencode()}#q-{first}"
+
+
+def confirmed(sheet: Sheet, posted: QueryDict) -> rules.Known:
+    """What stood on the page unasked, as far as it was said or confirmed. Raises Unseen.
+
+    A page that showed nothing of it has confirmed nothing.
+    """
+    mark = posted.get("told", "")
+    if mark and mark != sheet.mark:
+        raise actions.Unseen
+    return rules.confirmed(sheet.known, right="right" in posted) if mark else {}
 
 
 WRITTEN = {Kind.STRING, Kind.TEXT, Kind.DATE, Kind.INTEGER}

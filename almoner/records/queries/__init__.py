@@ -19,6 +19,7 @@ from almoner.records.queries.documents import (
     upload,
 )
 from almoner.records.queries.due import Due, due, due_of
+from almoner.records.queries.knowing import known_at_the_desk, knows
 from almoner.records.queries.panel import panel_values
 from almoner.records.queries.papers import (
     KINDS,
@@ -60,6 +61,7 @@ from almoner.records.queries.sheets import (
     previewed,
     sheet,
     sheet_of,
+    told_words,
 )
 from almoner.records.queries.shown import kept_answers, may_sign, shown
 
@@ -99,6 +101,8 @@ __all__ = [
     "in_use",
     "is_intact",
     "kept_answers",
+    "known_at_the_desk",
+    "knows",
     "lines",
     "may_sign",
     "nobodys_today",
@@ -124,6 +128,7 @@ __all__ = [
     "shown",
     "signed",
     "title_of",
+    "told_words",
     "upload",
     "version",
     "waiting",

@@ -20,7 +20,7 @@ def kept_answers(sheet: Sheet) -> dict[str, Any]:
     """
     definition = sheet.version.definition
     return {
-        "shown": sorted(rules.enabled(definition, sheet.answers)),
+        "shown": sorted(rules.enabled(definition, sheet.whole)),
         "kept": {
             name: "\n".join(sheet.answers.get(name, ()))
             for name in rules.asked_in_rows(definition, sheet.answers)
@@ -33,12 +33,12 @@ def kept_answers(sheet: Sheet) -> dict[str, Any]:
 
 def shown(
     sheet: Sheet, language: str, *, wrong: Mapping[str, str], posted: Mapping[str, Any],
-    capacities: Sequence[str],
+    capacities: Sequence[str], change_at: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What ``records/_sheet.html`` shows. ``wrong`` has a code for each question that is open.
 
     What is wrong about the signature itself is named ``sign:name`` and so on. ``capacities`` are
-    those of `may_sign`. One query.
+    those of `may_sign`; ``change_at`` as of `lines`. One query.
     """
     words = rules.WORDS[language]
     definition = sheet.version.definition
@@ -49,7 +49,10 @@ def shown(
         "stale": False,
         "title": definition.title.said(language),
         "in_rows": bool(groups(definition)),
-        "lines": lines(sheet, language, wrong=wrong),
+        "lines": lines(sheet, language, wrong=wrong, change_at=change_at),
+        "told": sheet.mark,
+        "to_confirm": _to_confirm(sheet),
+        "right": bool(posted.get("right")),
         "language": language,
         "sheet_words": words,
         "wrong": [
@@ -68,6 +71,12 @@ def may_sign(patient_id: int, *, at_the_desk: bool, at: datetime) -> tuple[str, 
     """As whom somebody may sign for this patient, the likeliest first. One query."""
     born = Patient.objects.values_list("birth_date", flat=True).get(pk=patient_id)
     return may_sign_as(born, on=timezone.localtime(at).date(), at_the_desk=at_the_desk)
+
+
+def _to_confirm(sheet: Sheet) -> bool:
+    """Whether something stands here only because the record has it."""
+    stand = rules.stands(sheet.version.definition, sheet.answers, sheet.known)
+    return any(not sheet.known[subject].said for subject in stand)
 
 
 def _asks(sheet: Sheet, item: rules.Item | None, name: str, language: str) -> str:

@@ -26,6 +26,17 @@ from almoner.records.rules.questionnaires import (
     untranslated,
 )
 from almoner.records.rules.rows import Answers, Full, asked_in_rows, key, with_rows
+from almoner.records.rules.told import (
+    SUBJECTS,
+    Known,
+    Told,
+    about,
+    carried,
+    confirmed,
+    first,
+    stands,
+    without,
+)
 from almoner.records.rules.words import CONSENTS, ESIGN, WORDS
 
 __all__ = [
@@ -33,6 +44,7 @@ __all__ = [
     "CONSENTS",
     "ESIGN",
     "FIELDS",
+    "SUBJECTS",
     "WORDS",
     "Answers",
     "Condition",
@@ -41,6 +53,7 @@ __all__ = [
     "Full",
     "Item",
     "Kind",
+    "Known",
     "NotADefinition",
     "Option",
     "Rule",
@@ -48,18 +61,25 @@ __all__ = [
     "Settled",
     "Situation",
     "State",
+    "Told",
     "Words",
+    "about",
     "asked_in_rows",
+    "carried",
+    "confirmed",
     "due",
     "enabled",
     "fault",
     "faults",
+    "first",
     "kept",
     "key",
     "parsed",
     "read",
     "score",
     "standing",
+    "stands",
     "untranslated",
     "with_rows",
+    "without",
 ]

@@ -18,7 +18,7 @@ WHOLE: Mapping[str, Mapping[str, Sequence[str]]] = {
     "privacy_notice": {"received": ["received"]},
     "consent_to_treat": {"agree": ["read"]},
     "financial_policy": {"agree": ["read"]},
-    "registration": {"phone": ["312 555 0188"], "language": ["es"], "moved": ["false"]},
+    "registration": {"phone": ["312 555 0188"], "language": ["es"]},
 }
 """Answers with which each can be signed."""
 

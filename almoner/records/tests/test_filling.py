@@ -477,7 +477,7 @@ def test_shipping_again_adds_nothing(cy):
 
 # --- For the registration
 
-MOVED = {"moved": ["true"], "line": ["9 Elm St"], "city": ["Madison"], "state": ["wi"],
+MOVED = {"line": ["9 Elm St"], "city": ["Madison"], "state": ["wi"],
          "zip": ["53703-1234"], "contact": ["Ana Example"], "contact_phone": ["608 555 0123"],
          "email": ["Cy@Mail.example"]}  # fmt: skip
 
@@ -511,6 +511,9 @@ def test_answers_become_proposals_and_are_written_one_by_one_by_who_accepts_them
 
 
 def test_half_an_address_or_an_answer_to_what_was_not_asked_proposes_nothing(cy):
-    make.signed(cy, "registration", line=["9 Elm St"])
+    with pytest.raises(actions.CannotSign) as half:
+        make.signed(cy, "registration", line=["9 Elm St"])
+    make.signed(cy, "registration", line=[], city=["Madison"])
 
+    assert half.value.faults.keys() == {"city", "state", "zip"}
     assert set(Proposal.objects.values_list("subject", flat=True)) == {"phone", "language"}

@@ -73,14 +73,14 @@ def test_a_form_is_shown_in_the_patients_language_or_another(client, ana, cy):
 def test_the_script_keeps_each_answer_and_is_told_what_is_asked_now(client, ana, cy):
     where = page_of(cy, "registration")
 
-    answer = client.post(where, typed(moved="true"), headers={"X-Sheet": "1"})
+    answer = client.post(where, typed(contact="Dot Example"), headers={"X-Sheet": "1"})
 
     told = answer.json()
-    assert "home" in told["shown"]
-    assert told["kept"]["moved"] == "true"
+    assert "contact_phone" in told["shown"]
+    assert told["kept"]["contact"] == "Dot Example"
     assert Answer.objects.get().by_id == ana.pk
     again = text(client.get(where))
-    assert 'value="true" checked' in again
+    assert 'value="Dot Example"' in again
 
 
 def test_a_page_saves_only_what_was_changed_on_it(client, ana, cy):
@@ -96,13 +96,13 @@ def test_a_page_saves_only_what_was_changed_on_it(client, ana, cy):
 def test_what_is_missing_is_said_at_its_question_and_what_was_typed_is_kept(client, ana, cy):
     where = page_of(cy, "registration")
 
-    page = client.post(where, typed(phone="12", moved="true") | signs("registration"))
+    page = client.post(where, typed(phone="12", line="9 Elm St") | signs("registration"))
 
     assert page.status_code == 422
     assert "This is no phone number." in text(page)
     assert 'value="12"' in text(page)
     assert 'value="Cy Example"' in text(page)
-    assert 'href="#q-line"' in text(page)
+    assert 'href="#q-city"' in text(page)
     assert not Signature.objects.exists()
 
 
@@ -336,7 +336,7 @@ def newer(code, **changes):
 def test_a_page_of_an_older_version_signs_nothing_and_what_was_written_on_it_is_kept(
     client, ana, cy
 ):
-    said = typed(medicines="aspirin", moved="true") | signs("registration")
+    said = typed(medicines="aspirin", help="quiet") | signs("registration")
     newer("registration", title="Registration anew")
 
     page = client.post(page_of(cy, "registration"), said)
@@ -345,7 +345,7 @@ def test_a_page_of_an_older_version_signs_nothing_and_what_was_written_on_it_is_
     assert "Registration anew" in text(page)
     assert "Read it once more before you sign" in text(page)
     assert ">aspirin</textarea>" in text(page)
-    assert 'value="true" checked' not in text(page)  # ticked under another text
+    assert 'value="quiet" checked' not in text(page)  # ticked under another text
     assert not Signature.objects.exists()
 
 

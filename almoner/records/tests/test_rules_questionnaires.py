@@ -169,13 +169,13 @@ def test_a_text_without_spanish_is_named():
 # --- What is asked, and what is missing
 
 MOVED = rules.parsed(SHIPPED["registration"])
-HOME = ("line", "city", "state", "zip")
-WHOLE = {"phone": ("312 555 0188",), "language": ("es",), "moved": ("false",)}
+HOME = ("city", "state", "zip")
+WHOLE = {"phone": ("312 555 0188",), "language": ("es",)}
 
 
 def test_what_is_behind_a_condition_is_asked_only_when_it_holds():
     assert not rules.faults(MOVED, WHOLE)
-    moved = WHOLE | {"moved": ("true",)}
+    moved = WHOLE | {"line": ("9 Elm St",)}
 
     assert list(rules.faults(MOVED, moved)) == list(HOME)
     assert set(HOME) & rules.enabled(MOVED, WHOLE) == set()

@@ -1,5 +1,6 @@
 """Filling and signing a form at the desk."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from almoner.ground.typed import row_id
 from almoner.ledger.queries import way_on
 from almoner.patients import queries as patients
 from almoner.records import actions, forms, queries
+from almoner.records.rules import about, without
 from almoner.records.views.documents import of_patient
 
 SETTLED = (actions.Settled, actions.NotInUse)
@@ -25,7 +27,7 @@ SETTLED = (actions.Settled, actions.NotInUse)
 @door("GET", "POST", permission="records.fill", purpose=Purpose.TREATMENT)
 def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
     """One form of a patient. Each answer is kept as it is given; signing seals it."""
-    sheet = queries.sheet(patient_id, form_id, reading=request.reading)
+    sheet = _sheet(request, patient_id, form_id)
     if request.method != "POST":
         return _page(request, sheet)
     try:
@@ -33,16 +35,27 @@ def fill_form(request: DeskRequest, patient_id: int, form_id: int) -> HttpRespon
     except (actions.NotOffered, *SETTLED):
         return _settled(request, patient_id)
     except actions.Unseen:
-        return _again(request, patient_id, form_id)
+        return _again(request, sheet)
     if request.headers.get("X-Sheet"):
         return JsonResponse(queries.kept_answers(sheet))
     return _go_on(request, sheet)
+
+
+def _sheet(request: DeskRequest, patient_id: int, form_id: int) -> queries.Sheet:
+    """The copy, with what is known of what it asks but for what is to be said anew."""
+    sheet = queries.sheet(patient_id, form_id, reading=request.reading)
+    if not about(sheet.version.definition):
+        return sheet
+    known = queries.known_at_the_desk(patient_id, _visit(request))
+    return replace(sheet, known=without(known, forms.anew(request.GET, request.POST)))
 
 
 def _go_on(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
     """What the button that was pressed does, now that the answers are kept."""
     if wish := forms.row_wish(request.POST):
         return _row(request, sheet, wish)
+    if "ask" in request.POST:
+        return redirect(f"{request.path}?{forms.again(sheet, request.GET, request.POST)}")
     if "sign" in request.POST:
         return _sign(request, sheet)
     shell.say(request, _("Kept. It can be gone on with at any time."))
@@ -60,19 +73,23 @@ def _keep(request: DeskRequest, sheet: queries.Sheet) -> queries.Sheet:
         raise actions.Unseen  # of which version, the page does not say
     row = _begin(request, sheet.patient_id, sheet.version.form_id, shown)
     actions.answer(hand=_hand(request), filling_id=row, typed=typed, at=request.reading.at)
-    return queries.sheet_of(sheet.patient_id, sheet.version.form_id)
+    return queries.sheet_of(sheet.patient_id, sheet.version.form_id, known=sheet.known)
+
+
+def _visit(request: DeskRequest) -> int | None:
+    item = request.reading.work_item
+    return item.id if item and item.kind == "appointment" else None
 
 
 def _begin(
     request: DeskRequest, patient_id: int, form_id: int, version_id: int | None = None
 ) -> int:
-    item = request.reading.work_item
     row = actions.begin(
         hand=_hand(request),
         patient_id=patient_id,
         form_id=form_id,
         language=_language(request, patient_id),
-        visit_id=item.id if item and item.kind == "appointment" else None,
+        visit_id=_visit(request),
         version_id=version_id,
         at=request.reading.at,
     )
@@ -91,13 +108,14 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
             language=_language(request, sheet.patient_id),
             zone=_zone_of(request),
             at=request.reading.at,
+            known=forms.confirmed(sheet, request.POST),
         )
     except actions.CannotSign as open_:
         return _page(request, sheet, wrong=open_.faults, status=422)
     except actions.Settled:
         return _settled(request, sheet.patient_id)
     except actions.Unseen:
-        return _again(request, sheet.patient_id, sheet.version.form_id)
+        return _again(request, sheet)
     shell.say(request, _("Signed and sealed."))
     return _back(request, sheet.patient_id)
 
@@ -125,14 +143,15 @@ def _row(request: DeskRequest, sheet: queries.Sheet, wish: forms.RowWish) -> Htt
     return redirect(f"{request.get_full_path()}#{place}")
 
 
-def _again(request: DeskRequest, patient_id: int, form_id: int) -> HttpResponse:
+def _again(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
     """The form as it stands now, to be read before it is signed, with what was written here."""
-    sheet = queries.sheet_of(patient_id, form_id)
+    patient_id, form_id, known = sheet.patient_id, sheet.version.form_id, sheet.known
+    sheet = queries.sheet_of(patient_id, form_id, known=known)
     if row_id(request.POST.get("version")) != sheet.version.id:
         if typed := forms.carried(sheet.version.definition, request.POST):
             row = _begin(request, patient_id, form_id, sheet.version.id)
             actions.answer(hand=_hand(request), filling_id=row, typed=typed, at=request.reading.at)
-        sheet = queries.sheet_of(patient_id, form_id)
+        sheet = queries.sheet_of(patient_id, form_id, known=known)
     return _page(request, sheet, stale=True, status=409)
 
 
@@ -156,6 +175,7 @@ def _page(
         "decline": decline or forms.Decline(),
         "paper": paper or forms.OnPaper(),
         "stale": stale,
+        "anew": forms.anew(request.GET, request.POST),
         "reason": request.reading.work_item or "",
         "languages": [(code, code == language) for code in PATIENTS_READ],
         "back": _where(request, sheet.patient_id),

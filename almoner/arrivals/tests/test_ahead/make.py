@@ -117,4 +117,4 @@ WORDS = {
     Thing.EMERGENCY: {"name": "Lu", "relation": "", "phone": "+16085550113"},
     Thing.POLICY: {"member_id": "Z1"},
     Thing.NEW_POLICY: {"payer": "P", "member_id": "Z2", "group_number": ""},
-} | {thing: {"text": "words"} for thing in OWN_WORDS}  # fmt: skip
+} | {thing: {"text": "words"} for thing in (*OWN_WORDS, Thing.DEVICES)}  # fmt: skip
