@@ -30,14 +30,64 @@ def test_it_is_read_by_who_sent_it_to_whom_and_in_which_words():
     )  # fmt: skip
 
 
-def test_what_is_attached_is_named_and_not_read():
+def named(message):
+    return [each.name for each in mail.read(message.as_bytes()).attached]
+
+
+def test_what_is_attached_is_named_on_one_line_with_its_bytes():
     message = letter()
     message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="card\t of Cy.png")
 
     read = mail.read(message.as_bytes())
 
     assert read.text == "Thank you"
-    assert read.attached == ("card of Cy.png",)
+    assert read.attached == (mail.Attached("card of Cy.png", b"\x89PNG"),)
+
+
+def test_a_name_cannot_hide_how_it_ends():
+    message = letter()
+    message.add_attachment(b"MZ", maintype="x", subtype="y", filename="card\u202egnp.exe")
+
+    assert named(message) == ["card gnp.exe"]
+
+
+def test_a_picture_without_a_name_gets_one_and_the_words_below_it_are_read():
+    message = letter("My card:")
+    message.make_mixed()
+    message.add_attachment(b"\xff\xd8", maintype="image", subtype="jpeg", disposition="inline")
+    message.add_attachment("And the back of it", disposition="inline")
+
+    read = mail.read(message.as_bytes())
+
+    assert read.text == "My card:\n\nAnd the back of it"
+    assert [each.name for each in read.attached] == ["image-1.jpg"]
+
+
+def test_of_a_forwarded_message_its_files_are_found_and_it_is_named_itself():
+    inner = letter("Look")
+    inner.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="order.pdf")
+    message = letter("See below")
+    message.add_attachment(inner)
+
+    assert named(message) == ["message-1.eml", "order.pdf"]
+
+
+def test_of_what_is_larger_than_any_file_only_the_name_is_kept():
+    message = letter()
+    large = bytes(mail.LARGEST_FILE + 1)
+    message.add_attachment(large, maintype="image", subtype="png", filename="large.png")
+
+    assert mail.read(message.as_bytes()).attached == (mail.Attached("large.png", None),)
+
+
+def test_more_than_can_be_named_are_counted():
+    message = letter()
+    for number in range(23):
+        message.add_attachment(b"x", maintype="image", subtype="png", filename=f"{number}.png")
+
+    read = mail.read(message.as_bytes())
+
+    assert (len(read.attached), read.more) == (20, 3)
 
 
 def test_of_a_page_alone_the_words_are_read():

@@ -14,9 +14,11 @@ SECOND = timedelta(seconds=1)
 _ids = count(1)
 
 
-def text_in(body: str, *, sender: str = CYS, at: datetime = NOON) -> Received:
+def text_in(body: str, *, sender: str = CYS, at: datetime = NOON, files=()) -> Received:
     """A text that came in, in these words."""
-    row = actions.receive_text(carrier_id=f"SM{next(_ids)}", sender=sender, body=body, at=at)
+    row = actions.receive_text(
+        carrier_id=f"SM{next(_ids)}", sender=sender, body=body, at=at, files=files
+    )
     assert row is not None
     return row
 
@@ -39,10 +41,12 @@ def landline(number: str = CYS) -> Landline:
     return Landline.objects.create(number=number, code=30006, outgoing=queued(number), at=NOON)
 
 
-def mail_in(body: str, *, sender: str, at: datetime = NOON, subject: str = "", answers=None):
+def mail_in(
+    body: str, *, sender: str, at: datetime = NOON, subject: str = "", answers=None, files=()
+):
     """An e-mail that came in, in these words."""
     row = actions.receive_mail(
-        sender=sender, message_id=f"<{next(_ids)}@test>", subject=subject, body=body, attached=(),
+        sender=sender, message_id=f"<{next(_ids)}@test>", subject=subject, body=body, files=files,
         by_machine=False, answers=answers, at=at,
     )  # fmt: skip
     assert row is not None
