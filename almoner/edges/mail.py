@@ -22,10 +22,11 @@ from almoner.edges.papers import plain_name
 SIGNATURE = "X-Almoner-Signature"
 WINDOW = 300  # seconds a signature is good for
 LARGEST = 25_000_000  # bytes of a message: a file of 15 MB is a third longer on its way
-_LONGEST, _LONGEST_SUBJECT, _MOST_FILES, _LONGEST_NAME = 100_000, 200, 20, 120
+_LONGEST, _LONGEST_SUBJECT, _MOST, _LONGEST_NAME = 100_000, 200, 20, 120
 _BROKEN = (ValueError, IndexError, AttributeError, TypeError, KeyError, LookupError)
 """What the parser of the standard library raises on hostile headers and parts."""
 _SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+_NAMED = re.compile(r"<[^<>\s]{3,250}>")
 _ADDRESS = re.compile(r"[^\s@<>\"\x00-\x1f]{1,64}@[^\s@<>\"\x00-\x1f]{1,190}")
 
 
@@ -45,7 +46,7 @@ class Mail:
     """One message: who sent it, to which addresses, in which words.
 
     ``more`` are attached beyond the ones that are named. ``by_machine``: nobody wrote it, as an
-    answer of somebody absent.
+    answer of somebody absent. ``references`` are the names of what it answers, the last first.
     """
 
     message_id: str
@@ -56,6 +57,7 @@ class Mail:
     attached: tuple[Attached, ...] = ()
     more: int = 0
     by_machine: bool = False
+    references: tuple[str, ...] = ()
 
 
 def signature(url: str, body: bytes, secret: str, *, at: int) -> str:
@@ -88,9 +90,10 @@ def read(raw: bytes) -> Mail | None:
         to=tuple(_addresses(message)),
         subject=_header(message, "Subject")[:_LONGEST_SUBJECT],
         text=_text(message)[:_LONGEST],
-        attached=tuple(_file(part, at) for at, part in enumerate(parts[:_MOST_FILES], 1)),
-        more=max(0, len(parts) - _MOST_FILES),
+        attached=tuple(_file(part, at) for at, part in enumerate(parts[:_MOST], 1)),
+        more=max(0, len(parts) - _MOST),
         by_machine=automatic not in {"", "no"} and not report,
+        references=_references(message),
     )
 
 
@@ -101,6 +104,13 @@ def _header(message: EmailMessage, name: str) -> str:
     except _BROKEN:
         return ""
     return " ".join(_kept(value).split())
+
+
+def _references(message: EmailMessage) -> tuple[str, ...]:
+    """RFC 5322, 3.6.4: what it answers, then what that answered, and so on."""
+    answered = _NAMED.findall(_header(message, "In-Reply-To"))
+    before = _NAMED.findall(_header(message, "References"))
+    return tuple((answered + before[::-1])[:_MOST])
 
 
 def _addresses(message: EmailMessage) -> list[str]:
@@ -123,9 +133,7 @@ def _after(message: EmailMessage, first: MIMEPart) -> list[MIMEPart]:
     return [
         part
         for part in message.iter_parts()
-        if part is not first
-        and part.get_content_type() == "text/plain"
-        and not _is_file(part)
+        if part is not first and part.get_content_type() == "text/plain" and not _is_file(part)
     ]
 
 

@@ -32,7 +32,6 @@ from almoner.relations.rules.phoning import CALL_REPORTS, VOICE
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FOR_GOOD = 500  # replies of a mail server from here on are no for ever (RFC 5321)
-_MARK = re.compile(r"[^A-Za-z0-9._-]+")  # what a Message-ID is not to have
 _DIGITS = 9  # of a number that the carrier gives for why a text did not arrive; its own have five
 
 
@@ -133,9 +132,8 @@ def mail(item: Outgoing) -> str:
         raise outbox.Refused(why)
     if why := queries.mail_held_back(item):
         raise outbox.Refused(why)
-    message_id = (
-        f"<{_MARK.sub('.', item.key)}.{item.pk}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
-    )
+    domain = settings.DEFAULT_FROM_EMAIL.partition("@")[2]
+    message_id = rules.message_id(item.key, item.pk, settings.SECRET_KEY, domain)
     answered_to = _answered_to(item.pk)
     message = EmailMessage(
         subject=item.payload["subject"],
@@ -232,8 +230,12 @@ def is_ours(sender: str) -> bool:
 
 
 def answered_by(mail: mailing.Mail) -> int | None:
-    """Which e-mail of ours it answers, by an address that we signed."""
-    return rules.answered(mail.to, settings.SECRET_KEY)
+    """Which e-mail of ours it answers: by an address that we signed, or one's name that we did.
+
+    Programs that answer to the sender and not to the reply address still say which they answer.
+    """
+    by_address = rules.answered(mail.to, settings.SECRET_KEY)
+    return by_address or rules.referred_to(mail.references, settings.SECRET_KEY)
 
 
 @outbox.delivers(rules.CHANNEL)

@@ -1,7 +1,10 @@
 """Texts that come in, for tests, and a carrier that takes what leaves."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
+
+from PIL import Image
 
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
@@ -51,6 +54,13 @@ def mail_in(
     )  # fmt: skip
     assert row is not None
     return row
+
+
+def photo(kind="PNG") -> bytes:
+    """A picture as somebody sends it."""
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, kind)
+    return out.getvalue()
 
 
 def case(officer, *, kind=rules.Kind.QUESTION, at: datetime = NOON, subject="Parking", **facts):

@@ -1,14 +1,12 @@
 """Files that come with e-mails and texts: looked at, kept with the message, and handed on."""
 
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
@@ -22,16 +20,10 @@ from almoner.relations import actions, queries
 from almoner.relations.actions import Refusal
 from almoner.relations.models import File
 from almoner.relations.rules.files import MOST_FILES, TRIES, Came
-from almoner.relations.tests.make import CYS, NOON, mail_in, text_in
+from almoner.relations.tests.make import CYS, NOON, mail_in, photo, text_in
 
 CYS_MAIL = "cy@people.example"
 HOUR = timedelta(hours=1)
-
-
-def photo(fmt="PNG", colour="red"):
-    out = BytesIO()
-    Image.new("RGB", (40, 30), colour).save(out, fmt)
-    return out.getvalue()
 
 
 HIDDEN = b"<script>alert(1)</script>"

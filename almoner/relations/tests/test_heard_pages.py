@@ -1,18 +1,24 @@
 """The carrier's call, and the pages of what came in."""
 
+import threading
+from http.server import ThreadingHTTPServer
+
 import pytest
 from django.urls import reverse
 
 from almoner.access.models import AccessEvent
 from almoner.access.queries import WorkItem, reason_for
 from almoner.access.tests import make as access
+from almoner.demo.enclosed import Enclosed, Store
+from almoner.demo.inbox import Clinic, Mailbox, Pages
 from almoner.edges import sms
 from almoner.ground import clock
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
-from almoner.relations.models import Consent, Received
-from almoner.relations.tests.make import CYS, NOON, SECOND, text_in
+from almoner.relations.models import Consent, File, Received
+from almoner.relations.reactions import look_at as react
+from almoner.relations.tests.make import CYS, NOON, SECOND, photo, text_in
 
 URL = "https://desk.example/messages/received/"
 TOKEN = "12345"
@@ -72,6 +78,47 @@ def test_without_a_token_nothing_is_genuine(client, settings):
     given = sms.signature(URL, {"Body": ["STOP"]}, "")
 
     assert call(client, mark=given).status_code == 403
+
+
+def with_picture(client, url, **more):
+    return call(client, Body="My card", NumMedia="1", MediaUrl0=url,
+                MediaContentType0="image/jpeg", **more)  # fmt: skip
+
+
+def test_a_picture_with_a_text_is_asked_for_at_our_carrier_alone(client, settings):
+    settings.SMS_URL, settings.SMS_ACCOUNT = "https://carrier.example", "AC1"
+    place = "Messages/MM1/Media/ME1"
+    with_picture(client, f"https://carrier.example/2010-04-01/Accounts/AC1/{place}")
+    with_picture(client, "http://169.254.169.254/latest/", MessageSid="SM2")
+
+    first, second = File.objects.order_by("pk")
+    assert (first.name, first.place, first.state) == ("picture-1.jpg", place, "waiting")
+    assert (second.name, second.place, second.why) == ("picture-1.jpg", "", "elsewhere")
+
+
+@pytest.mark.parametrize("count", ["", "-1", "x", "²", "9" * 40])
+def test_a_number_of_files_that_is_none_is_none(client, count):
+    assert call(client, Body="My card", NumMedia=count).status_code == 200
+    assert not File.objects.exists()
+
+
+def test_a_picture_is_fetched_from_the_carrier_of_the_demo_and_waits_with_the_text(
+    client, settings
+):
+    store = Store("", "AC1", TOKEN)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Pages,), {
+        "mailbox": Mailbox(), "clinic": Clinic("", TOKEN, store=store),
+    }))  # fmt: skip
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    store.url = f"http://127.0.0.1:{server.server_port}"
+    settings.SMS_URL, settings.SMS_ACCOUNT = store.url, "AC1"
+    with_picture(client, store.put(Enclosed("card.jpg", "image/jpeg", photo("JPEG")), "MM1"))
+
+    react(Event.objects.get(kind="relations.files_came"))
+
+    server.shutdown()
+    server.server_close()
+    assert File.objects.get().state == "kept"
 
 
 def test_the_same_call_again_changes_nothing(client):
