@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import mimetypes
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage, MIMEPart
@@ -17,7 +18,7 @@ from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
 
 from almoner.edges.papers import LARGEST as LARGEST_FILE
-from almoner.edges.papers import plain_name
+from almoner.edges.papers import Why, plain_name
 
 SIGNATURE = "X-Almoner-Signature"
 WINDOW = 300  # seconds a signature is good for
@@ -26,6 +27,7 @@ _LONGEST, _LONGEST_SUBJECT, _MOST, _LONGEST_NAME = 100_000, 200, 20, 120
 _BROKEN = (ValueError, IndexError, AttributeError, TypeError, KeyError, LookupError)
 """What the parser of the standard library raises on hostile headers and parts."""
 _SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+_SORTS = {"image": "picture", "message": "message", "text": "text"}
 _NAMED = re.compile(r"<[^<>\s]{3,250}>")
 _ADDRESS = re.compile(r"[^\s@<>\"\x00-\x1f]{1,64}@[^\s@<>\"\x00-\x1f]{1,190}")
 
@@ -34,11 +36,13 @@ _ADDRESS = re.compile(r"[^\s@<>\"\x00-\x1f]{1,64}@[^\s@<>\"\x00-\x1f]{1,190}")
 class Attached:
     """A part of a message that is not its words, under its sender's name for it.
 
-    ``content`` is None when it is larger than any file that is taken, or one too many.
+    ``why`` says of what is larger than any file that is taken, or is a message itself, that it was
+    not read.
     """
 
     name: str
-    content: bytes | None
+    content: bytes = b""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,20 @@ def genuine(*, url: str, body: bytes, given: str, secret: str, now: float) -> bo
 
 
 def read(raw: bytes) -> Mail | None:
-    """The message in these bytes; None when nobody could be answered."""
+    """The message in these bytes; None when nobody could be answered, or nobody could read it."""
+    try:
+        return _read(raw)
+    except RecursionError:  # parts in parts, thousands deep: no program writes that
+        return None
+
+
+def _read(raw: bytes) -> Mail | None:
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
     sender = parseaddr(_header(message, "From"))[1].lower()
     if not _ADDRESS.fullmatch(sender):
         return None
     report = message.get_content_type() == "multipart/report"
-    parts = [] if report else _attached(message)
+    parts = _attached(message, but={"message", "text"} if report else frozenset())
     automatic = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
     return Mail(
         message_id=_header(message, "Message-ID")[:_LONGEST_SUBJECT]
@@ -152,9 +163,14 @@ def _kept(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def _attached(message: EmailMessage) -> list[MIMEPart]:
-    """Every part that is neither words to read nor only holds others; a forwarded message is."""
-    return [part for part in message.walk() if _is_file(part)]
+def _attached(message: EmailMessage, *, but: Collection[str]) -> list[MIMEPart]:
+    """Every part that is neither words to read nor only holds others; a forwarded message is.
+
+    Of a report the sorts ``but`` which it says itself.
+    """
+    return [
+        part for part in message.walk() if _is_file(part) and part.get_content_maintype() not in but
+    ]
 
 
 def _is_file(part: MIMEPart) -> bool:
@@ -183,16 +199,16 @@ def _filename(part: MIMEPart) -> str:
 def _file(part: MIMEPart, at: int) -> Attached:
     kind = part.get_content_type()
     ending = mimetypes.guess_extension(kind) or ""
-    name = _filename(part) or f"{kind.partition('/')[0]}-{at}{ending}"
-    octets = _octets(part)
-    return Attached(name, octets if len(octets) <= LARGEST_FILE else None)
+    name = _filename(part) or f"{_SORTS.get(kind.partition('/')[0], 'file')}-{at}{ending}"
+    if part.is_multipart():  # a message in this one: its own files are found beside it
+        return Attached(name, why=Why.NO_FILE)
+    content = _octets(part)
+    too_large = len(content) > LARGEST_FILE
+    return Attached(name, why=Why.TOO_LARGE) if too_large else Attached(name, content)
 
 
 def _octets(part: MIMEPart) -> bytes:
     try:
-        if part.is_multipart():  # a message in this one
-            inner = part.get_payload(0)
-            return inner.as_bytes() if isinstance(inner, MIMEPart) else b""
         raw = part.get_payload(decode=True)
     except _BROKEN:
         return b""

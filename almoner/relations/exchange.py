@@ -252,9 +252,7 @@ def settled(item: Outgoing, at: datetime) -> None:
 def attached_to(mail: mailing.Mail) -> list[Came]:
     """What an e-mail carries; what is too large or too much by its name alone."""
     came = [
-        Came(each.name, raw=each.content)
-        if each.content is not None
-        else Came(each.name, why=files.TOO_LARGE)
+        Came(each.name, why=each.why) if each.why else Came(each.name, raw=each.content)
         for each in mail.attached
     ]
     return came + ([Came(f"+ {mail.more}", why=files.TOO_MANY)] if mail.more else [])

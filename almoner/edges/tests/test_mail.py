@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almoner.edges import mail
+from almoner.edges import mail, reports
+from almoner.edges.papers import Why
 
 URL, SECRET, NOW = "https://desk.example/messages/mail/", "a secret", 1_800_000_000
 
@@ -60,7 +61,21 @@ def test_a_picture_without_a_name_gets_one_and_the_words_below_it_are_read():
     read = mail.read(message.as_bytes())
 
     assert read.text == "My card:\n\nAnd the back of it"
-    assert [each.name for each in read.attached] == ["image-1.jpg"]
+    assert [each.name for each in read.attached] == ["picture-1.jpg"]
+
+
+@given(kind=st.binary(max_size=200), name=st.binary(max_size=200), body=st.binary(max_size=50))
+def test_whatever_a_part_says_it_is_it_has_a_name_that_can_be_kept_and_read(kind, name, body):
+    raw = (
+        b"From: cy@people.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        b"Content-Type: " + kind + b"\r\nContent-Disposition: attachment; filename=" + name
+        + b"\r\n\r\n" + body + b"\r\n--b--\r\n"
+    )  # fmt: skip
+
+    for each in mail.read(raw).attached:
+        assert 1 <= len(each.name) <= 120
+        assert each.name.encode()
+        assert not set(each.name) & {"\0", "\n", "\r", "\u202e"}
 
 
 def test_of_a_forwarded_message_its_files_are_found_and_it_is_named_itself():
@@ -70,6 +85,29 @@ def test_of_a_forwarded_message_its_files_are_found_and_it_is_named_itself():
     message.add_attachment(inner)
 
     assert named(message) == ["message-1.eml", "order.pdf"]
+    assert mail.read(message.as_bytes()).attached[0].why == Why.NO_FILE
+
+
+@pytest.mark.parametrize("part", [
+    "Content-Type: message/rfc822\r\n\r\n",
+    "Content-Type: multipart/mixed; boundary=b{0}\r\n\r\n--b{0}\r\n",
+])  # fmt: skip
+def test_parts_in_parts_without_end_are_no_mail(part):
+    deep = "".join(part.format(each) for each in range(5000))
+    raw = f"From: cy@people.example\r\n{deep}hello".encode()
+
+    assert mail.read(raw) is None
+    assert reports.read_report(raw) is None
+
+
+def test_of_a_report_what_it_says_itself_is_no_file():
+    raw = (
+        b"From: post@people.example\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+        b"\r\nIt is late\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 4\r\n"
+        b"--b\r\nContent-Type: image/png\r\n\r\nx\r\n--b--\r\n"
+    )
+
+    assert [each.name for each in mail.read(raw).attached] == ["picture-1.png"]
 
 
 def test_of_what_is_larger_than_any_file_only_the_name_is_kept():
@@ -77,7 +115,9 @@ def test_of_what_is_larger_than_any_file_only_the_name_is_kept():
     large = bytes(mail.LARGEST_FILE + 1)
     message.add_attachment(large, maintype="image", subtype="png", filename="large.png")
 
-    assert mail.read(message.as_bytes()).attached == (mail.Attached("large.png", None),)
+    assert mail.read(message.as_bytes()).attached == (
+        mail.Attached("large.png", why=Why.TOO_LARGE),
+    )
 
 
 def test_more_than_can_be_named_are_counted():
