@@ -12,10 +12,9 @@ from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
 from almoner.edges.papers import NotKept, Why
 from almoner.ground.models import Event
+from almoner.patients.actions import handing
 from almoner.patients.models import Email, Phone
 from almoner.patients.tests import make as patients
-from almoner.records.models import Document
-from almoner.records.rules.papers import MOST_WAITING
 from almoner.relations import actions, queries
 from almoner.relations.actions import Refusal
 from almoner.relations.models import File
@@ -47,6 +46,26 @@ def _ours(clinic):
     pass
 
 
+class Papers:
+    """Whoever keeps patients' documents: it has room for some."""
+
+    def __init__(self):
+        self.kept, self.room = [], 20
+
+    def take(self, handed):
+        if len(self.kept) >= self.room:
+            return None
+        self.kept.append(handed)
+        return len(self.kept)
+
+
+@pytest.fixture(autouse=True)
+def papers(monkeypatch):
+    papers = Papers()
+    monkeypatch.setattr(handing, "_takers", [papers.take])
+    return papers
+
+
 @pytest.fixture
 def ana(client):
     officer = access.officer("ana")
@@ -66,31 +85,31 @@ def by_mail(*files):
     return mail_in("My card", sender=CYS_MAIL, files=files or (sent(),))
 
 
-def test_nothing_goes_to_a_record_before_it_is_known_who_wrote(ana, cy):
+def test_nothing_goes_to_a_record_before_it_is_known_who_wrote(ana, cy, papers):
     row = by_mail()
     look()
 
     [file] = File.objects.all()
     assert file.state == "kept"
-    assert not Document.objects.exists()
+    assert papers.kept == []
 
     actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON + HOUR)
 
     file.refresh_from_db()
-    [paper] = Document.objects.all()
-    assert (paper.patient_id, paper.state, paper.source) == (cy.pk, "waiting", "mail")
-    assert (paper.title, paper.sent_at) == ("card.png", NOON)
-    assert (file.state, file.document_id, file.content) == ("handed_on", paper.pk, None)
+    [paper] = papers.kept
+    assert (paper.patient_id, paper.channel, paper.title) == (cy.pk, "email", "card.png")
+    assert (paper.sent_at, paper.at, paper.media) == (NOON, NOON + HOUR, "image/jpeg")
+    assert (file.state, file.document_id, file.content) == ("handed_on", 1, None)
 
 
-def test_of_a_file_looked_at_only_after_it_is_known_who_wrote_nothing_is_lost(ana, cy):
+def test_of_a_file_looked_at_only_after_it_is_known_who_wrote_nothing_is_lost(ana, cy, papers):
     row = by_mail()
     actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
-    assert not Document.objects.exists()
+    assert papers.kept == []
 
     look()
 
-    assert Document.objects.get().patient_id == cy.pk
+    assert [each.patient_id for each in papers.kept] == [cy.pk]
 
 
 def test_only_what_we_drew_ourselves_is_kept(cy):
@@ -178,7 +197,7 @@ def test_a_file_thrown_away_while_it_is_looked_at_stays_thrown_away(ana):
     assert File.objects.get().state == "thrown_away"
 
 
-def test_one_that_was_answered_can_still_be_said_to_be_theirs_while_a_file_waits(ana, cy):
+def test_one_that_was_answered_can_be_said_to_be_theirs_while_a_file_waits(ana, cy, papers):
     row = by_mail()
     look()
     actions.answer(
@@ -188,28 +207,23 @@ def test_one_that_was_answered_can_still_be_said_to_be_theirs_while_a_file_waits
 
     actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
 
-    assert Document.objects.get().patient_id == cy.pk
+    assert [each.patient_id for each in papers.kept] == [cy.pk]
 
 
-def test_too_many_waiting_documents_leave_the_file_with_the_message_until_some_are_filed(ana, cy):
-    for number in range(MOST_WAITING):
-        row = by_mail(sent(f"{number}.png"))
-        look()
-        actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
-    row = by_mail(sent("last.png"))
-    look()
+def test_what_finds_no_room_stays_with_the_message_until_there_is_some(client, ana, cy, papers):
+    papers.room = 1
+    row = by_mail(sent("first.png"), sent("last.png"))
     actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
-    assert File.objects.get(name="last.png").state == "kept"
+    look()
+    assert [each.state for each in queries.files_of([row.pk])[row.pk]] == ["handed_on", "kept"]
     with pytest.raises(actions.MessageRefused) as refused:
         actions.hand_files_on(officer=ana, received=row, at=NOON)
     assert refused.value.reason == Refusal.FULL
 
-    first = Document.objects.order_by("pk").first()
-    Document.objects.filter(pk=first.pk).update(
-        state="filed", kind="other", decided_at=NOON, decided_by_id=ana.pk
-    )
-    actions.hand_files_on(officer=ana, received=row, at=NOON)
+    papers.room = 2
+    client.post(reverse("files_to_documents", args=[row.pk]))
 
+    assert [each.title for each in papers.kept] == ["first.png", "last.png"]
     assert File.objects.get(name="last.png").state == "handed_on"
 
 

@@ -1,24 +1,18 @@
 """The carrier's call, and the pages of what came in."""
 
-import threading
-from http.server import ThreadingHTTPServer
-
 import pytest
 from django.urls import reverse
 
 from almoner.access.models import AccessEvent
 from almoner.access.queries import WorkItem, reason_for
 from almoner.access.tests import make as access
-from almoner.demo.enclosed import Enclosed, Store
-from almoner.demo.inbox import Clinic, Mailbox, Pages
 from almoner.edges import sms
 from almoner.ground import clock
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
 from almoner.relations.models import Consent, File, Received
-from almoner.relations.reactions import look_at as react
-from almoner.relations.tests.make import CYS, NOON, SECOND, photo, text_in
+from almoner.relations.tests.make import CYS, NOON, SECOND, text_in
 
 URL = "https://desk.example/messages/received/"
 TOKEN = "12345"
@@ -100,25 +94,6 @@ def test_a_picture_with_a_text_is_asked_for_at_our_carrier_alone(client, setting
 def test_a_number_of_files_that_is_none_is_none(client, count):
     assert call(client, Body="My card", NumMedia=count).status_code == 200
     assert not File.objects.exists()
-
-
-def test_a_picture_is_fetched_from_the_carrier_of_the_demo_and_waits_with_the_text(
-    client, settings
-):
-    store = Store("", "AC1", TOKEN)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Pages,), {
-        "mailbox": Mailbox(), "clinic": Clinic("", TOKEN, store=store),
-    }))  # fmt: skip
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    store.url = f"http://127.0.0.1:{server.server_port}"
-    settings.SMS_URL, settings.SMS_ACCOUNT = store.url, "AC1"
-    with_picture(client, store.put(Enclosed("card.jpg", "image/jpeg", photo("JPEG")), "MM1"))
-
-    react(Event.objects.get(kind="relations.files_came"))
-
-    server.shutdown()
-    server.server_close()
-    assert File.objects.get().state == "kept"
 
 
 def test_the_same_call_again_changes_nothing(client):

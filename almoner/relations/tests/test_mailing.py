@@ -14,9 +14,8 @@ from almoner.ground import clock, outbox
 from almoner.ground.models import Event
 from almoner.patients.models import Email
 from almoner.patients.tests import make as patients
-from almoner.records.models import Document
 from almoner.relations import actions, queries
-from almoner.relations.models import Conversation, Message, Received
+from almoner.relations.models import Conversation, File, Message, Received
 from almoner.relations.reactions import look_at as react
 from almoner.relations.tests.make import NOON, photo
 
@@ -167,8 +166,8 @@ def test_what_is_attached_to_an_answer_waits_with_the_patients_documents(client,
 
     react(Event.objects.get(kind="relations.files_came"))
 
-    paper = Document.objects.get()
-    assert (paper.patient_id, paper.title, paper.state) == (cy.pk, "card.png", "waiting")
+    [file] = File.objects.all()
+    assert (file.received.patient_id, file.name, file.state) == (cy.pk, "card.png", "handed_on")
 
 
 @pytest.mark.parametrize("mark", ["", "t=1,v1=00", "forged"])
