@@ -47,7 +47,7 @@ WHY = {
     BUSY: gettext_noop("It could not be looked at in five hours."),
     NOT_FETCHED: gettext_noop("The carrier did not hand it over in five hours."),
     ELSEWHERE: gettext_noop("It lies at an address that is not our carrier's."),
-    TOO_MANY: gettext_noop("Too many came at once: ten are kept."),
+    TOO_MANY: gettext_noop("Too many came at once, and ten are kept."),
 }
 """Why a file was not kept, in a sentence after its name."""
 
