@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
     """Files of e-mails and texts, kept with them until it is known who wrote."""
 
     dependencies = [
-        ("relations", "0017_codes_read_back"),
+        ("relations", "0018_first_answers_late"),
     ]
 
     operations = [
