@@ -36,3 +36,30 @@ def answer(phone, clinic, letter, words):
     phone.page.get_by_role("button", name="Send it").focus()
     phone.press("Enter")
     phone.page.locator("pre").filter(has_text=words).first.wait_for()
+
+
+def write(phone, clinic, sender, words, *, file=None):
+    """An e-mail to the clinic that answers none, from any address."""
+    phone.page.goto(address(clinic))
+    form = phone.page.locator('form[action="/write"]')
+    form.get_by_label("Your address").fill(sender)
+    form.get_by_label("Subject").fill("My card")
+    form.get_by_label("Message").fill(words)
+    _send(phone, form, "Write", words, file)
+
+
+def text(phone, clinic, number, words, *, file=None):
+    """A text from a number that was texted."""
+    phone.page.goto(address(clinic))
+    form = phone.page.locator('form[action="/answer"]')
+    form.get_by_label("From").select_option(number)
+    form.get_by_label("Words").fill(words)
+    _send(phone, form, "Send", words, file)
+
+
+def _send(phone, form, button, words, file):
+    if file:
+        form.get_by_label("File").set_input_files(file)
+    form.get_by_role("button", name=button).focus()
+    phone.press("Enter")
+    phone.page.locator("pre").filter(has_text=words).first.wait_for()

@@ -219,6 +219,7 @@ SMS_URL = os.environ.get("ALMONER_SMS_URL", "")
 SMS_ACCOUNT = os.environ.get("ALMONER_SMS_ACCOUNT", "")
 SMS_TOKEN = os.environ.get("ALMONER_SMS_TOKEN", "")
 SMS_SENDER = os.environ.get("ALMONER_SMS_SENDER", "")
+SMS_MEDIA_HOST = os.environ.get("ALMONER_SMS_MEDIA_HOST", "")  # where it sends us on for files
 SMS_WEBHOOK_URL = os.environ.get("ALMONER_SMS_WEBHOOK_URL", "")  # as the carrier knows it
 # Calls by a machine: none without an address. Who we are there is as for texts, if unsaid.
 VOICE_URL = os.environ.get("ALMONER_VOICE_URL", "")

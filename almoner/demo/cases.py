@@ -108,7 +108,7 @@ def _wrote(who: Patient, told: Told, ana: Officer, now: datetime) -> Received:
 def _came(address: str, told: Told, at: datetime) -> Received:
     row = actions.receive_mail(
         sender=address.lower(), message_id=f"<demo-{told.subject}@people.example>",
-        subject=told.subject, body=told.words, attached=(), by_machine=False, answers=None, at=at,
+        subject=told.subject, body=told.words, files=(), by_machine=False, answers=None, at=at,
     )  # fmt: skip
     if row is None:
         raise LookupError(told.subject)  # it came before

@@ -13,6 +13,8 @@ Its page answers as the patient too: from a number that was texted, by the carri
 ``ALMONER_SMS_WEBHOOK_URL`` with ``ALMONER_SMS_TOKEN``; to an e-mail, which goes to its reply
 address; and writes from any address, as whatever takes the clinic's mail hands it on: the whole
 message, posted to ``ALMONER_EMAIL_WEBHOOK_URL`` and signed with ``ALMONER_EMAIL_WEBHOOK_SECRET``.
+A file can go along with each. What goes with a text stays here, at the carrier's address for it,
+until the clinic fetches it with its account and ``ALMONER_SMS_TOKEN``.
 
 An e-mail to ``gone@`` anywhere, or ``gone+1@``, comes back (5.1.1), twice; one to ``full@`` since
 the box is full (5.2.2); one to ``angry@`` is reported as unwanted; ``nobody@`` is refused at once.
@@ -39,18 +41,21 @@ import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from almoner.demo.enclosed import Enclosed, Store, posted
 from almoner.demo.returns import named, reports_on
 from almoner.edges import mail, sms
 
 _KEPT = 1000
 _SILENCE = 30.0
 _WHEN = "that day"
+_FILE = '<label>File <input name="File" type="file"></label> '
 _NEW_MAIL = (
-    '<form method="post" action="/write"><h2>Write to the clinic</h2><p>'
+    '<form method="post" action="/write" enctype="multipart/form-data">'
+    "<h2>Write to the clinic</h2><p>"
     '<label>Your address <input name="From" type="email" required></label> '
     '<label>Subject <input name="Subject"></label> '
     '<label>Message <textarea name="Body" required></textarea></label> '
-    "<button>Write</button></p></form>"
+    f"{_FILE}<button>Write</button></p></form>"
 )
 
 
@@ -101,8 +106,9 @@ class Clinic:
     token: str
     mail_url: str = ""
     mail_secret: str = ""
+    store: Store | None = None
 
-    def hear_mail(self, letter: Letter, body: str) -> str:
+    def hear_mail(self, letter: Letter, body: str, file: Enclosed | None = None) -> str:
         """Hand it the patient's answer to an e-mail; what went wrong, or nothing."""
         if not self.mail_url:
             return "The clinic has no address for e-mails (ALMONER_EMAIL_WEBHOOK_URL)."
@@ -112,9 +118,11 @@ class Clinic:
         answer["Message-ID"] = f"<{uuid4().hex}@people.example>"
         quoted = "\n".join(f"> {line}" for line in letter.body.splitlines())
         answer.set_content(f"{body}\n\nOn {_WHEN}, the clinic wrote:\n{quoted}\n")
-        return self._mailed(answer)
+        return self._mailed(answer, file)
 
-    def hear_new_mail(self, sender: str, subject: str, body: str) -> str:
+    def hear_new_mail(
+        self, sender: str, subject: str, body: str, file: Enclosed | None = None
+    ) -> str:
         """Hand it an e-mail that answers none, from any address; what went wrong, or nothing."""
         if not self.mail_url:
             return "The clinic has no address for e-mails (ALMONER_EMAIL_WEBHOOK_URL)."
@@ -122,14 +130,16 @@ class Clinic:
         new["From"], new["To"], new["Subject"] = sender, "desk@clinic.example", subject
         new["Message-ID"] = f"<{uuid4().hex}@people.example>"
         new.set_content(body)
-        return self._mailed(new)
+        return self._mailed(new, file)
 
     def report(self, sender: str, to: str, raw: bytes) -> None:
         """Send back what mail servers say of an e-mail, to the address it came from."""
         for each in reports_on(sender, to, raw):
             self._handed_on(each)
 
-    def _mailed(self, message: EmailMessage) -> str:
+    def _mailed(self, message: EmailMessage, file: Enclosed | None) -> str:
+        if file:
+            file.with_mail(message)
         return self._handed_on(message.as_bytes())
 
     def _handed_on(self, raw: bytes) -> str:
@@ -143,18 +153,25 @@ class Clinic:
             fields = {"MessageSid": sid, "MessageStatus": status, "To": to}
             self._call(where, fields | ({"ErrorCode": code} if code else {}))
 
-    def hear(self, sender: str, body: str) -> str:
+    def hear(self, sender: str, body: str, file: Enclosed | None = None) -> str:
         """Hand it a text as the carrier does; what went wrong, or nothing."""
         if not self.url:
             return "The clinic has no address for texts (ALMONER_SMS_WEBHOOK_URL)."
+        number = uuid4().hex
         fields = {
-            "MessageSid": f"SM{uuid4().hex}",
+            "MessageSid": f"SM{number}",
             "AccountSid": "AC1",
             "From": sender,
             "To": os.environ.get("ALMONER_SMS_SENDER") or "+16085550100",
             "Body": body,
             "NumMedia": "0",
         }
+        if file and self.store:
+            fields |= {
+                "NumMedia": "1",
+                "MediaUrl0": self.store.put(file, f"MM{number}"),
+                "MediaContentType0": file.media,
+            }
         return self._call(self.url, fields)
 
     def _call(self, where: str, fields: dict[str, str]) -> str:
@@ -223,12 +240,12 @@ class Pages(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        fields = parse_qs(self.rfile.read(length).decode())
+        fields, file = posted(self.headers.get("Content-Type", ""), self.rfile.read(length))
         if self.path in self._FORMS:
             name, wanted = self._FORMS[self.path]
-            getattr(self, name)(*(fields.get(each, [""])[0] for each in wanted))
+            getattr(self, name)(*(fields.get(each, "") for each in wanted), file)
             return
-        to, body = fields.get("To", [""])[0], fields.get("Body", [""])[0]
+        to, body = fields.get("To", ""), fields.get("Body", "")
         if not self.path.endswith("/Messages.json") or not to or not body:
             self._answer(400, {"code": 21604, "message": "To and Body are required"})
         elif to.endswith("0000"):
@@ -241,28 +258,29 @@ class Pages(BaseHTTPRequestHandler):
                 time.sleep(_SILENCE)
             sid = f"SM{letter.number:032x}"
             self._answer(201, {"sid": sid, "status": "queued"})
-            if where := fields.get("StatusCallback", [""])[0]:
+            if where := fields.get("StatusCallback", ""):
                 threading.Thread(target=self.clinic.learn, args=(where, sid, to)).start()
 
-    def _as_patient(self, sender: str, body: str) -> None:
+    def _as_patient(self, sender: str, body: str, file: Enclosed | None) -> None:
         if not body or sender not in self.mailbox.texted():
             trouble = "Only a number that was texted can answer, and with some words."
         else:
-            trouble = self.clinic.hear(sender, body)
+            trouble = self.clinic.hear(sender, body, file)
         self._answered(sender, body, trouble)
 
-    def _by_mail(self, number: str, body: str) -> None:
+    def _by_mail(self, number: str, body: str, file: Enclosed | None) -> None:
         letter = next((each for each in self.mailbox.mailed() if str(each.number) == number), None)
         if not body or letter is None:
             self._answered("", body, "Only an e-mail that is here can be answered, with words.")
         else:
-            self._answered(letter.to, body, self.clinic.hear_mail(letter, body))
+            self._answered(letter.to, body, self.clinic.hear_mail(letter, body, file))
 
-    def _new_mail(self, sender: str, subject: str, body: str) -> None:
+    def _new_mail(self, sender: str, subject: str, body: str, file: Enclosed | None) -> None:
         if "@" not in sender or "\n" in sender + subject or not body:
             self._answered("", body, "An e-mail comes from an address, and has words.")
         else:
-            self._answered(sender, body, self.clinic.hear_new_mail(sender, subject, body))
+            trouble = self.clinic.hear_new_mail(sender, subject, body, file)
+            self._answered(sender, body, trouble)
 
     def _answered(self, sender: str, body: str, trouble: str) -> None:
         if not trouble:
@@ -273,6 +291,11 @@ class Pages(BaseHTTPRequestHandler):
         self.end_headers()
 
     def do_GET(self) -> None:
+        if "/Media/" in self.path and self.clinic.store:
+            status, file = self.clinic.store.get(self.path, self.headers.get("Authorization", ""))
+            media, content = (file.media, file.content) if file else ("text/plain", b"")
+            self._send(status, media, content)
+            return
         letters = self.mailbox.letters()
         if self.path.startswith("/letters.json"):
             self._answer(200, [vars_of(letter) for letter in letters])
@@ -303,19 +326,20 @@ class Pages(BaseHTTPRequestHandler):
         if not letters:
             return _NEW_MAIL
         return (
-            f'{_NEW_MAIL}<form method="post" action="/answer-mail">'
+            f'{_NEW_MAIL}<form method="post" action="/answer-mail" enctype="multipart/form-data">'
             "<h2>Answer an e-mail as the patient</h2><p>"
             f'<label>E-mail <select name="Letter">{letters}</select></label> '
             '<label>Answer <textarea name="Body" required></textarea></label> '
-            "<button>Send it</button></p></form>"
+            f"{_FILE}<button>Send it</button></p></form>"
         )
 
     def _text_form(self, numbers: str) -> str:
         return (
-            '<form method="post" action="/answer"><h2>Answer as the patient</h2><p>'
+            '<form method="post" action="/answer" enctype="multipart/form-data">'
+            "<h2>Answer as the patient</h2><p>"
             f'<label>From <select name="From">{numbers}</select></label> '
             '<label>Words <input name="Body" required maxlength="1600" placeholder="STOP"></label> '
-            "<button>Send</button></p></form>"
+            f"{_FILE}<button>Send</button></p></form>"
         )
 
     def _answer(self, status: int, body: object) -> None:
@@ -344,6 +368,11 @@ def serve(port: int, smtp_port: int) -> None:
         os.environ.get("ALMONER_SMS_TOKEN", ""),
         os.environ.get("ALMONER_EMAIL_WEBHOOK_URL", ""),
         os.environ.get("ALMONER_EMAIL_WEBHOOK_SECRET", ""),
+        Store(
+            f"http://127.0.0.1:{port}",
+            os.environ.get("ALMONER_SMS_ACCOUNT", ""),
+            os.environ.get("ALMONER_SMS_TOKEN", ""),
+        ),
     )
     receiver = Controller(MailReceiver(mailbox, clinic), hostname="127.0.0.1", port=smtp_port)
     receiver.start()

@@ -50,6 +50,13 @@ class MailReport:
 
 def read_report(raw: bytes) -> MailReport | None:
     """The report in these bytes; None when they are none that we know."""
+    try:
+        return _read(raw)
+    except RecursionError:  # parts in parts, thousands deep
+        return None
+
+
+def _read(raw: bytes) -> MailReport | None:
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
     if message.get_content_type() != "multipart/report":
         return None

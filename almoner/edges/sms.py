@@ -5,14 +5,17 @@ basic authentication; 201 with a JSON body whose ``sid`` is the carrier's name f
 A text that comes in is a form posted to us with ``MessageSid``, ``From``, ``To`` and ``Body``, and
 signed with the same token. What becomes of one that left is posted, signed alike, to the
 ``StatusCallback`` it was sent with: ``MessageSid``, ``MessageStatus`` and, for one that did not
-arrive, ``ErrorCode``.
+arrive, ``ErrorCode``. With a text come ``NumMedia`` files, ``MediaUrl0`` and so on: addresses at
+the carrier itself, of which only the names of the message and the file are ever used.
 """
 
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -76,6 +79,54 @@ def ask(carrier: Carrier, what: str, form: Mapping[str, str]) -> str:
     except httpx.HTTPError as error:
         raise OutcomeUnknown(str(error)) from error
     return _sid(answer)
+
+
+class TooLarge(Exception):
+    """What the carrier has is larger than it may be; nothing of it was kept."""
+
+
+_MEDIA = re.compile(r"Messages/[A-Za-z0-9]{1,64}/Media/[A-Za-z0-9]{1,64}")
+
+
+def media_place(carrier: Carrier, url: str) -> str:
+    """Which file of which message this address names; empty unless it is at our carrier."""
+    head = f"{carrier.url}/2010-04-01/Accounts/{carrier.account}/"
+    rest = url.removeprefix(head)
+    return rest if rest != url and _MEDIA.fullmatch(rest) else ""
+
+
+def fetch(carrier: Carrier, place: str, *, most: int, store: str = "") -> bytes:
+    """The bytes of a file that came with a text, by its `media_place`.
+
+    Asked of the carrier alone. When it sends us on, once, and by https to the host ``store`` only,
+    without our credentials. Raises NotReached, or TooLarge above ``most`` bytes.
+    """
+    if not _MEDIA.fullmatch(place):
+        raise NotReached(gettext_noop("that is no file of the carrier"))
+    url = f"{carrier.url}/2010-04-01/Accounts/{carrier.account}/{place}"
+    try:
+        with httpx.Client(timeout=carrier.timeout, trust_env=False) as client:
+            with client.stream("GET", url, auth=(carrier.account, carrier.token)) as answer:
+                if not answer.has_redirect_location:
+                    return _bounded(answer, most)
+                there = urlsplit(answer.headers["Location"])
+            if not store or (there.scheme, there.netloc.lower()) != ("https", store.lower()):
+                raise NotReached(gettext_noop("the carrier sends us to an address we do not know"))
+            with client.stream("GET", there.geturl()) as answer:
+                return _bounded(answer, most)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NotReached(str(error)) from error
+
+
+def _bounded(answer: httpx.Response, most: int) -> bytes:
+    if answer.status_code != httpx.codes.OK:
+        raise NotReached(str(answer.status_code))
+    kept = bytearray()
+    for piece in answer.iter_bytes(64 * 1024):
+        kept += piece
+        if len(kept) > most:
+            raise TooLarge
+    return bytes(kept)
 
 
 def signature(url: str, fields: Fields, token: str) -> str:

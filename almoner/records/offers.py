@@ -2,8 +2,9 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import explains
 from almoner.ground import shell
+from almoner.patients.actions import papers_taken_by
 from almoner.patients.queries import panel, today
-from almoner.records import queries
+from almoner.records import actions, queries
 
 shell.register(
     shell.NavItem(
@@ -35,3 +36,4 @@ shell.action(
     )
 )  # fmt: skip
 explains("document", queries.document_evidence)
+papers_taken_by(actions.take_handed)

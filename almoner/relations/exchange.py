@@ -1,5 +1,6 @@
 """How texts, calls and e-mails leave, and what is written down when they have, or have not."""
 
+import mimetypes
 import re
 import smtplib
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from django.core.mail import EmailMessage
 from almoner.access.queries import Reading
 from almoner.edges import mail as mailing
 from almoner.edges import reports, sms, voice
+from almoner.edges.papers import LARGEST, NotKept, Why
 from almoner.facility import queries as facility
 from almoner.facility.models import Organisation
 from almoner.ground import clock, dates, outbox
@@ -24,11 +26,12 @@ from almoner.patients import queries as patients
 from almoner.patients.rules.details import readable
 from almoner.relations import actions, queries, rules
 from almoner.relations.models import Letter
+from almoner.relations.rules import files
+from almoner.relations.rules.files import Came
 from almoner.relations.rules.phoning import CALL_REPORTS, VOICE
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FOR_GOOD = 500  # replies of a mail server from here on are no for ever (RFC 5321)
-_MARK = re.compile(r"[^A-Za-z0-9._-]+")  # what a Message-ID is not to have
 _DIGITS = 9  # of a number that the carrier gives for why a text did not arrive; its own have five
 
 
@@ -40,13 +43,19 @@ def text(item: Outgoing) -> str:
         raise outbox.Refused(why)
     if item.payload.get("purpose") != rules.ANSWER:
         _may_leave(item)
-    carrier = sms.Carrier(
-        settings.SMS_URL, settings.SMS_ACCOUNT, settings.SMS_TOKEN, settings.SMS_SENDER
-    )
     with _by_a_carrier(item):
         return sms.send(
-            carrier, to=item.payload["to"], body=item.payload["body"], report_to=report_to(item.pk)
+            _carrier(),
+            to=item.payload["to"],
+            body=item.payload["body"],
+            report_to=report_to(item.pk),
         )
+
+
+def _carrier() -> sms.Carrier:
+    return sms.Carrier(
+        settings.SMS_URL, settings.SMS_ACCOUNT, settings.SMS_TOKEN, settings.SMS_SENDER
+    )
 
 
 @outbox.delivers(VOICE)
@@ -123,9 +132,8 @@ def mail(item: Outgoing) -> str:
         raise outbox.Refused(why)
     if why := queries.mail_held_back(item):
         raise outbox.Refused(why)
-    message_id = (
-        f"<{_MARK.sub('.', item.key)}.{item.pk}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
-    )
+    domain = settings.DEFAULT_FROM_EMAIL.partition("@")[2]
+    message_id = rules.message_id(item.key, item.pk, settings.SECRET_KEY, domain)
     answered_to = _answered_to(item.pk)
     message = EmailMessage(
         subject=item.payload["subject"],
@@ -222,8 +230,12 @@ def is_ours(sender: str) -> bool:
 
 
 def answered_by(mail: mailing.Mail) -> int | None:
-    """Which e-mail of ours it answers, by an address that we signed."""
-    return rules.answered(mail.to, settings.SECRET_KEY)
+    """Which e-mail of ours it answers: by an address that we signed, or one's name that we did.
+
+    Programs that answer to the sender and not to the reply address still say which they answer.
+    """
+    by_address = rules.answered(mail.to, settings.SECRET_KEY)
+    return by_address or rules.referred_to(mail.references, settings.SECRET_KEY)
 
 
 @outbox.delivers(rules.CHANNEL)
@@ -237,13 +249,36 @@ def settled(item: Outgoing, at: datetime) -> None:
     actions.record_outcome(outgoing=item, at=at)
 
 
+def attached_to(mail: mailing.Mail) -> list[Came]:
+    """What an e-mail carries; what is too large or too much by its name alone."""
+    came = [
+        Came(each.name, why=each.why) if each.why else Came(each.name, raw=each.content)
+        for each in mail.attached
+    ]
+    return came + ([Came(f"+ {mail.more}", why=files.TOO_MANY)] if mail.more else [])
+
+
+def fetched(place: str) -> bytes:
+    """What the carrier has of a file that came with a text. Raises NotFetched, or NotKept."""
+    try:
+        return sms.fetch(_carrier(), place, most=LARGEST, store=settings.SMS_MEDIA_HOST)
+    except sms.NotReached as error:
+        raise actions.NotFetched from error
+    except sms.TooLarge as error:
+        raise NotKept(Why.TOO_LARGE) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A text as the carrier hands it to us: its name for it, who sent it (E.164), the words."""
+    """A text as the carrier hands it to us: its name for it, who sent it (E.164), the words.
+
+    ``files`` are what came with it, by where the carrier has each.
+    """
 
     carrier_id: str
     sender: str
     body: str
+    files: tuple[Came, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +304,22 @@ def read(fields: Mapping[str, str]) -> Incoming | None:
     carrier_id, sender = fields.get("MessageSid", ""), fields.get("From", "")
     if not carrier_id or "\0" in carrier_id or not _E164.fullmatch(sender):
         return None
-    return Incoming(carrier_id, sender, fields.get("Body", "").replace("\0", ""))
+    body = fields.get("Body", "").replace("\0", "")
+    return Incoming(carrier_id, sender, body, tuple(_media(fields)))
+
+
+def _media(fields: Mapping[str, str]) -> Iterator[Came]:
+    """Each file that came with a text, by our carrier's name for it and no other address."""
+    said = fields.get("NumMedia", "")
+    count = int(said) if said.isascii() and said.isdigit() and len(said) <= _DIGITS else 0
+    for number in range(min(count, files.MOST_FILES)):
+        kind = fields.get(f"MediaContentType{number}", "")
+        sort = "picture" if kind.startswith("image/") else "file"
+        name = f"{sort}-{number + 1}{mimetypes.guess_extension(kind) or ''}"
+        place = sms.media_place(_carrier(), fields.get(f"MediaUrl{number}", ""))
+        yield Came(name, place=place) if place else Came(name, why=files.ELSEWHERE)
+    if count > files.MOST_FILES:
+        yield Came(f"+ {count - files.MOST_FILES}", why=files.TOO_MANY)
 
 
 def read_report(fields: Mapping[str, str]) -> Reported | None:

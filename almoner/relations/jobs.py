@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from almoner.ground import clock
-from almoner.relations import actions
+from almoner.relations import actions, exchange
 
 
 @app.periodic(cron="* * * * *")
@@ -23,3 +23,10 @@ def escalate(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature
 def keep_posted(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
     """Each minute: make a case of what was said in an account and nobody answered, or read."""
     actions.keep_posted(at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="relations.look_at", queueing_lock="relations.look_at", pass_context=False)
+def look_at(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
+    """Each minute: fetch and look at the files of messages that could not be when they came."""
+    actions.look_at_files(fetch=exchange.fetched, at=clock.now())

@@ -1,8 +1,8 @@
-"""What the patient is told when something becomes of a visit."""
+"""What the patient is told when something becomes of a visit, and files that came are looked at."""
 
 from almoner.ground import clock, events
 from almoner.ground.models import Event
-from almoner.relations import actions
+from almoner.relations import actions, exchange
 from almoner.relations.rules import SETTLED
 
 
@@ -27,3 +27,9 @@ def tell(event: Event) -> None:
 def place_is_over(event: Event) -> None:
     """Nobody is told in the morning of a place that was kept for them in the evening."""
     actions.place_is_over(event=event, at=clock.now())
+
+
+@events.follows("relations.files_came")
+def look_at(event: Event) -> None:
+    """At once what can be; what cannot is tried again each minute that it is due."""
+    actions.look_at_files(fetch=exchange.fetched, at=clock.now(), received_id=event.about_id)

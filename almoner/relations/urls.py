@@ -41,6 +41,13 @@ urlpatterns = [
     ),
     path("received-texts/<int:received_id>/no-more/", heard.text_no_more, name="text_no_more"),
     path("received-texts/<int:received_id>/seen-to/", heard.text_seen_to, name="text_seen_to"),
+    path("received/files/<int:file_id>/", heard.received_file, name="received_file"),
+    path(
+        "received-texts/<int:received_id>/documents/",
+        heard.files_to_documents,
+        name="files_to_documents",
+    ),
+    path("received-texts/<int:received_id>/nobody/", heard.files_of_nobody, name="files_of_nobody"),
     path("<int:message_id>/again/", told.again, name="message_again"),
     path("<int:message_id>/handled/", told.handled, name="message_handled"),
     path("closed/", consents.closed_addresses, name="closed_addresses"),

@@ -1,5 +1,6 @@
 import smtplib
 import time
+from dataclasses import replace
 from email.message import EmailMessage
 
 import httpx
@@ -77,6 +78,43 @@ def test_an_e_mail_is_answered_to_its_reply_address_whole_and_signed(inbox, clin
     )  # fmt: skip
     assert read.text.startswith("Sí, mañana")
     assert "> Please bring it." in read.text
+
+
+PHOTO = {"File": ("card.jpg", b"\xff\xd8 a picture \r\n--\x00", "image/jpeg")}
+
+
+def test_a_picture_goes_along_with_a_text_and_is_fetched_with_the_account_alone(inbox, clinic):
+    url, heard = clinic
+    us = carrier(inbox[0])
+    sms.send(us, to="+16085550142", body="hello")
+    heard.clear()
+
+    httpx.post(
+        f"http://127.0.0.1:{inbox[0]}/answer",
+        data={"From": "+16085550142", "Body": "My card"}, files=PHOTO,
+    )  # fmt: skip
+
+    [(form, given)] = heard
+    assert sms.genuine(url=url, fields=form, given=given, token="a token")
+    assert (form["NumMedia"], form["MediaContentType0"]) == (["1"], ["image/jpeg"])
+    [address] = form["MediaUrl0"]
+    assert httpx.get(address).status_code == 401
+    ours = replace(us, account="", token="a token")
+    assert sms.fetch(ours, sms.media_place(ours, address), most=100) == PHOTO["File"][1]
+
+
+def test_a_picture_goes_along_with_an_e_mail(inbox, clinic):
+    clinic[1].clear()
+
+    httpx.post(
+        f"http://127.0.0.1:{inbox[0]}/write",
+        data={"From": "cy@people.example", "Subject": "Card", "Body": "My card"}, files=PHOTO,
+    )  # fmt: skip
+
+    [(raw, _given)] = clinic[1]
+    read = mail.read(raw)
+    assert read.text == "My card"
+    assert read.attached == (mail.Attached("card.jpg", PHOTO["File"][1]),)
 
 
 def test_a_number_that_was_never_texted_cannot_answer(inbox, clinic):

@@ -17,6 +17,7 @@ from almoner.patients.actions.confiding import (
     end_confidential_own,
 )
 from almoner.patients.actions.deciding import not_the_same, same_person, take_back
+from almoner.patients.actions.handing import Handed, hand_on, papers_taken_by
 from almoner.patients.actions.importing import import_people
 from almoner.patients.actions.keys import set_extra_keys
 from almoner.patients.actions.looking import open_record
@@ -31,6 +32,7 @@ NoSuchPatient = Patient.DoesNotExist
 __all__ = [
     "AskedAnew",
     "ChangedMeanwhile",
+    "Handed",
     "NoSuchPatient",
     "NotAPhoto",
     "TwoNeeded",
@@ -39,12 +41,14 @@ __all__ = [
     "change",
     "end_confidential",
     "end_confidential_own",
+    "hand_on",
     "import_people",
     "leave_household",
     "not_the_same",
     "open_record",
     "pair_everybody",
     "pair_registered_since",
+    "papers_taken_by",
     "prove_address",
     "register",
     "register_homes",

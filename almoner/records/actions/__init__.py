@@ -35,6 +35,8 @@ from almoner.records.actions.papers import (
     file_document,
     hand_over,
     refuse_document,
+    take_handed,
+    take_in,
 )
 from almoner.records.actions.proposing import Decided, accept, refuse
 from almoner.records.actions.publishing import NotWhole, ship
@@ -104,6 +106,8 @@ __all__ = [
     "review_result",
     "ship",
     "sign",
+    "take_handed",
+    "take_in",
     "take_on_paper",
     "take_result_away",
     "take_results",

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
-from almoner.edges import pdf
+from almoner.edges.papers import NotKept, Screened, screened
 from almoner.ground import events
-from almoner.ground.pictures import LARGEST_UPLOAD, NotAPicture, encoded_anew
+from almoner.patients.actions import Handed
 from almoner.patients.models import Patient
 from almoner.records.models import Document
 from almoner.records.rules.papers import (
@@ -25,6 +25,7 @@ from almoner.records.rules.papers import (
 )
 
 FILES = "records.fill"
+_CAME = {"email": Source.MAIL, "sms": Source.TEXT}
 
 
 class NotADocument(Exception):
@@ -35,24 +36,11 @@ class NotADocument(Exception):
         self.fault = fault
 
 
-def screened(content: bytes) -> tuple[str, bytes]:
-    """Its media type, found in its bytes, and what is kept: every byte of it of our own making.
-
-    Takes its time: call it before anything is locked. Raises NotADocument.
-    """
-    if not content:
-        raise NotADocument(Fault.EMPTY)
-    if len(content) > LARGEST_UPLOAD:
-        raise NotADocument(Fault.TOO_LARGE)
-    if pdf.is_pdf(content):
-        try:
-            return Document.Media.PDF.value, pdf.pages_only(content)
-        except pdf.Unsafe as unsafe:
-            raise NotADocument(Fault(unsafe.why)) from unsafe
+def _screened(content: bytes) -> Screened:
     try:
-        return Document.Media.JPEG.value, encoded_anew(content).jpeg
-    except NotAPicture as error:
-        raise NotADocument(Fault.NO_FILE) from error
+        return screened(content)
+    except NotKept as error:
+        raise NotADocument(Fault(error.why)) from error
 
 
 @transaction.atomic
@@ -73,27 +61,74 @@ def hand_over(
     ``sent_by_id`` is an officer's in a call, who may say at once what it is: ``kind``. Raises
     NotADocument.
     """
-    waiting = Document.objects.filter(patient_id=patient_id, state=PaperState.WAITING)
-    if waiting.count() >= MOST_WAITING:  # before it is looked at, which takes its time
+    if _is_full(patient_id):  # before it is looked at, which takes its time
         raise NotADocument(Fault.FULL)
-    media, kept = screened(content)
+    kept = _screened(content)
+    return take_in(
+        kept,
+        patient_id=patient_id,
+        title=titled(title) or WORDS[language]["untitled"],
+        source=source,
+        sent_at=at,
+        at=at,
+        visit_id=visit_id,
+        sent_by_id=sent_by_id,
+        **(_filed(kind, sent_by_id, at) if kind else {}),
+    )
+
+
+@transaction.atomic
+def take_in(
+    kept: Screened,
+    *,
+    patient_id: int,
+    title: str,
+    source: Source,
+    sent_at: datetime,
+    at: datetime,
+    visit_id: int | None = None,
+    sent_by_id: int | None = None,
+    **decided: Any,
+) -> Document:
+    """Keep what was screened before. Raises NotADocument when too many of that patient wait."""
     Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)  # to count
-    if waiting.count() >= MOST_WAITING:
+    if _is_full(patient_id):
         raise NotADocument(Fault.FULL)
     row = Document.objects.create(
         patient_id=patient_id,
         visit_id=visit_id,
-        title=titled(title) or WORDS[language]["untitled"],
-        media=media,
-        content=kept,
-        sha256=hashlib.sha256(kept).digest(),
+        title=title,
+        media=kept.media,
+        content=kept.content,
+        sha256=hashlib.sha256(kept.content).digest(),
         source=source.value,
-        sent_at=at,
+        sent_at=sent_at,
         sent_by_id=sent_by_id,
-        **(_filed(kind, sent_by_id, at) if kind else {}),
+        **decided,
     )
     _record("document_came", row, None, at, title=row.title, by_patient=sent_by_id is None)
     return row
+
+
+def take_handed(handed: Handed) -> int | None:
+    """What came by a message of the patient waits like what they hand over; None: too many do."""
+    try:
+        row = take_in(
+            Screened(handed.media, handed.content),
+            patient_id=handed.patient_id,
+            title=titled(handed.title) or WORDS["en"]["untitled"],
+            source=_CAME[handed.channel],
+            sent_at=handed.sent_at,
+            at=handed.at,
+        )
+    except NotADocument:
+        return None
+    return row.pk
+
+
+def _is_full(patient_id: int) -> bool:
+    waiting = Document.objects.filter(patient_id=patient_id, state=PaperState.WAITING)
+    return waiting.count() >= MOST_WAITING
 
 
 @transaction.atomic
@@ -109,14 +144,14 @@ def add_document(
 ) -> Document:
     """What an officer hands over is filed at once. Raises PermissionDenied or NotADocument."""
     access.require(officer, FILES)
-    media, kept = screened(content)
+    kept = _screened(content)
     row = Document.objects.create(
         patient_id=patient_id,
         visit_id=visit_id,
         title=titled(title) or WORDS["en"]["untitled"],
-        media=media,
-        content=kept,
-        sha256=hashlib.sha256(kept).digest(),
+        media=kept.media,
+        content=kept.content,
+        sha256=hashlib.sha256(kept.content).digest(),
         source=Source.DESK.value,
         sent_at=at,
         sent_by_id=officer.pk,

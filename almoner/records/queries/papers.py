@@ -45,6 +45,8 @@ SOURCES: Mapping[Source, Promise] = {
     Source.LINK: _("by the visit's link"),
     Source.ACCOUNT: _("from their account"),
     Source.CALL: _("in a video visit"),
+    Source.MAIL: _("by e-mail"),
+    Source.TEXT: _("with a text"),
 }
 _LINE = ("id", "patient_id", "visit_id", "title", "media", "source", "sent_at", "sent_by_id",
          "state", "kind", "reason")  # fmt: skip

@@ -45,6 +45,8 @@ class Source(StrEnum):
     LINK = "link"
     ACCOUNT = "account"
     CALL = "call"
+    MAIL = "mail"
+    TEXT = "text"
 
 
 class Fault(StrEnum):

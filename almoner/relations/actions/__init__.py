@@ -16,6 +16,13 @@ from almoner.relations.actions.closing import (
 )
 from almoner.relations.actions.delivering import record_refusal, record_report
 from almoner.relations.actions.escalating import escalate, keep_grievances, tell_of_stranded
+from almoner.relations.actions.files import (
+    Fetch,
+    NotFetched,
+    hand_files_on,
+    look_at_files,
+    throw_files_away,
+)
 from almoner.relations.actions.grieving import (
     classify,
     complete,
@@ -134,8 +141,10 @@ __all__ = [
     "CaseRefusal",
     "CaseRefused",
     "Draft",
+    "Fetch",
     "MessageRefused",
     "New",
+    "NotFetched",
     "NotOurCall",
     "Refusal",
     "Said",
@@ -168,6 +177,7 @@ __all__ = [
     "draft_text",
     "end_mails",
     "escalate",
+    "hand_files_on",
     "handle_otherwise",
     "hear_code",
     "keep_grievances",
@@ -176,6 +186,7 @@ __all__ = [
     "log_call_at",
     "log_call_from",
     "log_call_with",
+    "look_at_files",
     "mail_letter",
     "merge",
     "move",
@@ -236,6 +247,7 @@ __all__ = [
     "tell_of_place",
     "tell_of_stranded",
     "tell_to_book",
+    "throw_files_away",
     "vote",
     "wait",
     "write",

@@ -1,5 +1,6 @@
 """Hearing what patients text us: STOP is obeyed in the transaction it comes in by."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time, say
+from almoner.relations.actions.files import hand_on_kept, keep_files, throw_away
 from almoner.relations.actions.opening import decided_with, hold
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.actions.telling import worded
@@ -18,13 +20,18 @@ from almoner.relations.actions.wording import choose
 from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Landline, Message, Received
 from almoner.relations.rules import Meaning
+from almoner.relations.rules.files import Came
 
 SILENCED = gettext_noop("no more texts to this number")
 
 
 @transaction.atomic
-def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Received | None:
+def receive_text(
+    *, carrier_id: str, sender: str, body: str, at: datetime, files: Sequence[Came] = ()
+) -> Received | None:
     """Keep a text that came in, and do at once what its words say; None when it came before.
+
+    What came with it must be looked at by somebody, whatever the words are.
 
     STOP: no text of any purpose goes to that number from here on, and one confirms it. START gives
     care and billing back. HELP is answered. Whose the number is, nobody guesses: the events name no
@@ -42,8 +49,9 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
         body=body,
         at=at,
         meaning=heard.meaning,
-        work=heard.work,
+        work=heard.work or bool(files),
     )
+    keep_files(row, files, at=at)
     Landline.objects.filter(number=sender).delete()  # whoever texts takes texts
     was_silent = queries.silenced(sender) is not None
     if heard.meaning == Meaning.STOP:
@@ -63,12 +71,17 @@ def receive_text(*, carrier_id: str, sender: str, body: str, at: datetime) -> Re
 def recognise(*, officer: Officer, received: Received, patient_id: int, at: datetime) -> Received:
     """Say who wrote a text; it is part of their conversation from here on, and our answers to it.
 
+    What came with it goes to their documents. One that was answered can still be said to be theirs
+    while something of it waits for that.
+
     Raises PermissionDenied; MessageRefused when somebody has said so before, when it is not open
     any more, or when that patient is not reached at that number.
     """
     access.require(officer, "relations.send")
     one_at_a_time(received.sender)
-    row = _open(received)
+    row = Received.objects.select_for_update().get(pk=received.pk)
+    if not (_is_open(row) or queries.files_wait(row)):
+        raise MessageRefused(Refusal.NOT_OPEN)
     if row.patient_id:
         raise MessageRefused(Refusal.NOT_OPEN)
     if not queries.holders(row.channel, row.sender).filter(pk=patient_id).exists():
@@ -82,6 +95,7 @@ def recognise(*, officer: Officer, received: Received, patient_id: int, at: date
     held = hold([*queries.came_of(row.pk), *queries.waiting_for(patient_id)])
     decided_with(row, held, officer=officer, at=at)
     heard_from(patient_id, held, at=at)
+    hand_on_kept(row, at=at)
     events.record("relations.recognised", at=at, by=officer, about=row, patient_id=patient_id)
     return row
 
@@ -108,6 +122,8 @@ def silence(*, officer: Officer, received: Received, at: datetime) -> Received:
 def see_to_text(*, officer: Officer, received: Received, why: str, at: datetime) -> Received:
     """A text that came in is nobody's work any more; the reason is kept.
 
+    When nobody has said who wrote it, what came with it is thrown away.
+
     Raises PermissionDenied; MessageRefused without a reason, or when it is not open any more.
     """
     access.require(officer, "relations.send")
@@ -115,6 +131,8 @@ def see_to_text(*, officer: Officer, received: Received, why: str, at: datetime)
     if not why.strip():
         raise MessageRefused(Refusal.NO_REASON)
     _close(row, why.strip(), officer=officer, at=at)
+    if row.patient_id is None:
+        throw_away(row, officer=officer, at=at)
     events.record(
         "relations.seen_to", at=at, by=officer, about=row, patient_id=row.patient_id,
         why=row.handled_why,
@@ -125,9 +143,13 @@ def see_to_text(*, officer: Officer, received: Received, why: str, at: datetime)
 def _open(received: Received) -> Received:
     """The row as it is now, locked. Raises MessageRefused unless it waits for somebody."""
     row = Received.objects.select_for_update().get(pk=received.pk)
-    if not row.work or row.handled_at:
+    if not _is_open(row):
         raise MessageRefused(Refusal.NOT_OPEN)
     return row
+
+
+def _is_open(row: Received) -> bool:
+    return row.work and row.handled_at is None
 
 
 def _heard(

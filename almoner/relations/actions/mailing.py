@@ -1,5 +1,6 @@
 """Keeping the e-mails that come in, in the conversation they belong to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,11 +9,13 @@ from almoner.ground import events
 from almoner.relations import queries
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
+from almoner.relations.actions.files import keep_files
 from almoner.relations.actions.grieving import proven_by_reply
 from almoner.relations.actions.opening import hold
 from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Received
 from almoner.relations.rules import Meaning
+from almoner.relations.rules.files import Came
 
 
 @transaction.atomic
@@ -22,7 +25,7 @@ def receive_mail(
     message_id: str,
     subject: str,
     body: str,
-    attached: tuple[str, ...],
+    files: Sequence[Came],
     by_machine: bool,
     answers: int | None,
     at: datetime,
@@ -49,11 +52,11 @@ def receive_mail(
         sender=sender,
         subject=subject,
         body=body,
-        attached=list(attached),
         at=at,
         meaning=meaning,
         work=not by_machine,
     )
+    keep_files(row, files, at=at)
     if patient_id and not by_machine:
         held = hold([*queries.answered_letter(answers), *queries.waiting_for(patient_id)])
         proven_by_reply(row, held, outgoing_id=answers, at=at)

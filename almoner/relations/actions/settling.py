@@ -43,6 +43,7 @@ class Refusal(StrEnum):
     CONFIDENTIAL = "confidential"
     OFTEN = "often"
     CODE_OVER = "code_over"
+    FULL = "full"
 
 
 class MessageRefused(Exception):

@@ -20,6 +20,7 @@ from almoner.relations.models.desks import (
     SavedView,
     ServiceLevel,
 )
+from almoner.relations.models.files import File
 from almoner.relations.models.grievances import Grievance, Letter
 from almoner.relations.models.phoning import Landline, Spoken
 from almoner.relations.models.posting import Opened, Thread
@@ -56,6 +57,7 @@ __all__ = [
     "Delivery",
     "DeskHours",
     "DeskLead",
+    "File",
     "Grievance",
     "GrievanceTerm",
     "Landline",

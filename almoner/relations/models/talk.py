@@ -162,9 +162,9 @@ class Counted(models.Model):
 class Received(models.Model):
     """A text, an e-mail or a message in an account that came in, in exactly its words.
 
-    Of an e-mail the text is kept, and of what was attached the names. Of a message in an account
-    ``sender`` is its thread, ``wrote`` the name of whose account ``account_id`` is, and
-    ``answer_by`` what the patient was told of when it is answered.
+    What came with it are its files; ``attached`` are names of what was not kept, before files were.
+    Of a message in an account ``sender`` is its thread, ``wrote`` the name of whose account
+    ``account_id`` is, and ``answer_by`` what the patient was told of when it is answered.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
     read by somebody, and is until it is handled; the rest was dealt with by itself.
     """

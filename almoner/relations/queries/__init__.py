@@ -125,6 +125,14 @@ from almoner.relations.queries.desks import (
     terms,
     week,
 )
+from almoner.relations.queries.files import (
+    FileLine,
+    NoSuchFile,
+    file_content,
+    files_due,
+    files_of,
+    files_wait,
+)
 from almoner.relations.queries.kept import private_by
 from almoner.relations.queries.mentions import (
     Asked,
@@ -233,10 +241,12 @@ __all__ = [
     "ClosedLine",
     "ConversationLine",
     "Cursor",
+    "FileLine",
     "Happening",
     "Heard",
     "LetterLine",
     "Line",
+    "NoSuchFile",
     "NoteLine",
     "Offer",
     "Person",
@@ -299,6 +309,10 @@ __all__ = [
     "evidence_of_mention",
     "evidence_of_text",
     "facts_for_macros",
+    "file_content",
+    "files_due",
+    "files_of",
+    "files_wait",
     "filters",
     "find_cases",
     "grievance",

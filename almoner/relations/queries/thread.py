@@ -13,6 +13,7 @@ from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Call, Conversation, Message, Received
 from almoner.relations.queries.conversations import shown, told_of, visits_named
+from almoner.relations.queries.files import FileLine, files_of
 from almoner.relations.queries.messages import come_to, trouble_of
 from almoner.relations.queries.phoning import Rung, rung
 from almoner.relations.queries.posting import read_by, subjects_of
@@ -20,6 +21,7 @@ from almoner.relations.queries.received import Person, who_may_be
 from almoner.relations.rules.proving import without_code
 
 SIZE = 30
+_CARRY = {"sms", "email"}  # what files come with
 Row = Message | Received | Call
 Cursor = tuple[datetime, int, int]
 """When, of which kind (by its place in the query), and which: what stands before is older."""
@@ -51,6 +53,8 @@ class Said:
     suggestion: str = ""
     quoted: str = ""
     attached: tuple[str, ...] = ()
+    files: tuple[FileLine, ...] = ()
+    files_wait: bool = False
     why: str = ""
     disposition: str = ""
     wrote: str = ""
@@ -63,7 +67,7 @@ class Said:
 def thread(
     conversation: Conversation | None, *, reading: Reading, before: Cursor | None = None
 ) -> tuple[list[Said], Cursor | None]:
-    """The newest of it, the oldest first, and where what is older ends. At most ten queries.
+    """The newest of it, the oldest first, and where what is older ends. At most eleven queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -80,7 +84,7 @@ def thread(
 
 
 def said(by_kind: Mapping[str, Sequence[int]], *, reading: Reading) -> list[Said]:
-    """These messages and calls, by kind and id, the oldest first. At most ten queries.
+    """These messages and calls, by kind and id, the oldest first. At most eleven queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -141,6 +145,8 @@ class _Names:
         rows = list(rows)
         officers = {each for row in rows if (each := _officer_of(row))}
         about = {each for row in rows if (each := getattr(row, "visit_id", None))}
+        by_message = [row for row in rows if isinstance(row, Received) and row.channel in _CARRY]
+        self.files = files_of([row.pk for row in by_message]) if by_message else {}
         self.officers = dict(
             Officer.objects.filter(pk__in=officers).values_list("pk", "name") if officers else ()
         )
@@ -148,7 +154,7 @@ class _Names:
         unknown = {
             (row.channel, row.sender)
             for row in rows
-            if isinstance(row, Received) and row.patient_id is None and _waits(row)
+            if isinstance(row, Received) and self._is_to_decide(row)
         }
         self.may_be = who_may_be(unknown)
         self.rung = rung([row for row in rows if isinstance(row, Message)])
@@ -160,6 +166,15 @@ class _Names:
         """Where it went or came from; of a message in an account what its thread is about."""
         address = _address(row)
         return self.subjects.get(address) or shown(row.channel, address)
+
+    def _is_to_decide(self, row: Received) -> bool:
+        """Whether somebody must say who wrote it: it waits, or something that came with it does."""
+        if row.patient_id is not None:
+            return False
+        return _waits(row) or self._files_wait(row)
+
+    def _files_wait(self, row: Received) -> bool:
+        return any(each.undecided for each in self.files.get(row.pk, ()))
 
     def line(self, row: Row) -> Said:
         if isinstance(row, Message):
@@ -210,7 +225,11 @@ class _Names:
             suggestion=rules.meaning(row.body).suggestion if waits else "",
             why=row.handled_why,
             by=self.officers.get(row.handled_by_id or 0, ""),
-            may_be=self.may_be.get((row.channel, row.sender), ()) if waits else (),
+            files=self.files.get(row.pk, ()),
+            files_wait=self._files_wait(row),
+            may_be=self.may_be.get((row.channel, row.sender), ())
+            if self._is_to_decide(row)
+            else (),
         )
 
     def _called(self, row: Call) -> Said:

@@ -83,8 +83,10 @@ from almoner.relations.rules.letters import LETTERS, STILL_OPEN
 from almoner.relations.rules.limits import LIMIT, NIGHT, WEEK, Wait, held
 from almoner.relations.rules.mail import (
     answered,
+    message_id,
     no_more_of,
     no_more_token,
+    referred_to,
     reply_address,
     without_quote,
 )
@@ -249,11 +251,13 @@ __all__ = [
     "may_send_at",
     "meaning",
     "measure",
+    "message_id",
     "named",
     "news",
     "no_more_of",
     "no_more_token",
     "number_of",
+    "referred_to",
     "reply_address",
     "resumed",
     "skill_for",

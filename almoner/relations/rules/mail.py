@@ -46,6 +46,25 @@ def answered(addresses: Iterable[str], secret: str) -> int | None:
     return None
 
 
+_THREADED = re.compile(r"<[^<>\s]*\.([0-9]{1,18})-([0-9a-f]{24})@[^<>\s]+>")
+_NOT_OF_AN_ID = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def message_id(key: str, number: int, secret: str, domain: str) -> str:
+    """The name of an e-mail of ours, the same on every try, and signed like its reply address."""
+    name = _NOT_OF_AN_ID.sub(".", key)
+    return f"<{name}.{number}-{_mark(number, secret, 'thread')}@{domain}>"
+
+
+def referred_to(references: Iterable[str], secret: str) -> int | None:
+    """Which e-mail of ours one answers, by the first name in it that we signed; None by none."""
+    for each in references:
+        found = _THREADED.fullmatch(each)
+        if found and hmac.compare_digest(_mark(int(found[1]), secret, "thread"), found[2]):
+            return int(found[1])
+    return None
+
+
 def no_more_token(message_id: int, secret: str) -> str:
     """What a link ends e-mails like one of ours by: it names that, not who got it."""
     return f"{message_id}-{_mark(message_id, secret, 'no-more')}"

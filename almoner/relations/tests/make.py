@@ -1,7 +1,10 @@
 """Texts that come in, for tests, and a carrier that takes what leaves."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
+
+from PIL import Image
 
 from almoner.ground import outbox
 from almoner.ground.models import Outgoing
@@ -14,9 +17,11 @@ SECOND = timedelta(seconds=1)
 _ids = count(1)
 
 
-def text_in(body: str, *, sender: str = CYS, at: datetime = NOON) -> Received:
+def text_in(body: str, *, sender: str = CYS, at: datetime = NOON, files=()) -> Received:
     """A text that came in, in these words."""
-    row = actions.receive_text(carrier_id=f"SM{next(_ids)}", sender=sender, body=body, at=at)
+    row = actions.receive_text(
+        carrier_id=f"SM{next(_ids)}", sender=sender, body=body, at=at, files=files
+    )
     assert row is not None
     return row
 
@@ -39,14 +44,23 @@ def landline(number: str = CYS) -> Landline:
     return Landline.objects.create(number=number, code=30006, outgoing=queued(number), at=NOON)
 
 
-def mail_in(body: str, *, sender: str, at: datetime = NOON, subject: str = "", answers=None):
+def mail_in(
+    body: str, *, sender: str, at: datetime = NOON, subject: str = "", answers=None, files=()
+):
     """An e-mail that came in, in these words."""
     row = actions.receive_mail(
-        sender=sender, message_id=f"<{next(_ids)}@test>", subject=subject, body=body, attached=(),
+        sender=sender, message_id=f"<{next(_ids)}@test>", subject=subject, body=body, files=files,
         by_machine=False, answers=answers, at=at,
     )  # fmt: skip
     assert row is not None
     return row
+
+
+def photo(kind="PNG") -> bytes:
+    """A picture as somebody sends it."""
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, kind)
+    return out.getvalue()
 
 
 def case(officer, *, kind=rules.Kind.QUESTION, at: datetime = NOON, subject="Parking", **facts):

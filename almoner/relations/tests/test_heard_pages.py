@@ -11,7 +11,7 @@ from almoner.ground import clock
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
-from almoner.relations.models import Consent, Received
+from almoner.relations.models import Consent, File, Received
 from almoner.relations.tests.make import CYS, NOON, SECOND, text_in
 
 URL = "https://desk.example/messages/received/"
@@ -72,6 +72,28 @@ def test_without_a_token_nothing_is_genuine(client, settings):
     given = sms.signature(URL, {"Body": ["STOP"]}, "")
 
     assert call(client, mark=given).status_code == 403
+
+
+def with_picture(client, url, **more):
+    return call(client, Body="My card", NumMedia="1", MediaUrl0=url,
+                MediaContentType0="image/jpeg", **more)  # fmt: skip
+
+
+def test_a_picture_with_a_text_is_asked_for_at_our_carrier_alone(client, settings):
+    settings.SMS_URL, settings.SMS_ACCOUNT = "https://carrier.example", "AC1"
+    place = "Messages/MM1/Media/ME1"
+    with_picture(client, f"https://carrier.example/2010-04-01/Accounts/AC1/{place}")
+    with_picture(client, "http://169.254.169.254/latest/", MessageSid="SM2")
+
+    first, second = File.objects.order_by("pk")
+    assert (first.name, first.place, first.state) == ("picture-1.jpg", place, "waiting")
+    assert (second.name, second.place, second.why) == ("picture-1.jpg", "", "elsewhere")
+
+
+@pytest.mark.parametrize("count", ["", "-1", "x", "²", "9" * 40])
+def test_a_number_of_files_that_is_none_is_none(client, count):
+    assert call(client, Body="My card", NumMedia=count).status_code == 200
+    assert not File.objects.exists()
 
 
 def test_the_same_call_again_changes_nothing(client):

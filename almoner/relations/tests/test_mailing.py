@@ -1,5 +1,6 @@
 """E-mails that come in: threaded by the address we signed, kept once, and answered."""
 
+import re
 from email.message import EmailMessage
 from uuid import uuid4
 
@@ -14,8 +15,9 @@ from almoner.ground.models import Event
 from almoner.patients.models import Email
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
-from almoner.relations.models import Conversation, Message, Received
-from almoner.relations.tests.make import NOON
+from almoner.relations.models import Conversation, File, Message, Received
+from almoner.relations.reactions import look_at as react
+from almoner.relations.tests.make import NOON, photo
 
 URL, SECRET = "https://desk.example/messages/mail/", "a secret"
 CYS = "Cy@people.example"
@@ -122,6 +124,50 @@ def test_who_answers_from_elsewhere_is_nobody_until_somebody_says(client, writte
     hand_on(client, to=written.reply_to[0], sender="neighbour@people.example")
 
     assert Received.objects.get().patient_id is None
+
+
+def test_an_answer_that_lost_the_signed_address_is_known_by_what_it_answers(client, written, cy):
+    name = written.extra_headers["Message-ID"]
+    hand_on(client, to="desk@clinic.example", In_Reply_To=name)
+    hand_on(client, to="desk@clinic.example", References=f"<first@elsewhere.example> {name}")
+
+    assert list(Received.objects.values_list("patient_id", flat=True)) == [cy.pk, cy.pk]
+
+
+def test_what_it_answers_says_nothing_when_another_address_wrote(client, written):
+    name = written.extra_headers["Message-ID"]
+    hand_on(client, to="desk@clinic.example", sender="neighbour@people.example", In_Reply_To=name)
+
+    assert Received.objects.get().patient_id is None
+
+
+def test_the_name_of_an_e_mail_cannot_be_guessed(client, written):
+    name = written.extra_headers["Message-ID"]
+    mark = re.search(r"-([0-9a-f]{24})@", name)[1]
+    reply_mark = written.reply_to[0].partition("-")[2].partition("@")[0]
+    for forged in (name.replace(mark, "0" * 24), name.replace(mark, reply_mark),
+                   name.replace(f"-{mark}", "")):  # fmt: skip
+        hand_on(client, to="desk@clinic.example", In_Reply_To=forged)
+
+    assert set(Received.objects.values_list("patient_id", flat=True)) == {None}
+
+
+def test_what_is_attached_to_an_answer_waits_with_the_patients_documents(client, written, cy):
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Message-ID"] = CYS, written.reply_to[0], "<7@p.example>"
+    letter.set_content("My card")
+    letter.add_attachment(photo(), maintype="image", subtype="png", filename="card.png")
+    raw = letter.as_bytes() + b"\n" * 3_000_000  # larger than a form may be
+    mark = mail.signature(URL, raw, SECRET, at=int(NOON.timestamp()))
+    answer = client.post(
+        "/messages/mail/", raw, content_type="message/rfc822", headers={mail.SIGNATURE: mark}
+    )
+    assert answer.status_code == 200
+
+    react(Event.objects.get(kind="relations.files_came"))
+
+    [file] = File.objects.all()
+    assert (file.received.patient_id, file.name, file.state) == (cy.pk, "card.png", "handed_on")
 
 
 @pytest.mark.parametrize("mark", ["", "t=1,v1=00", "forged"])

@@ -362,7 +362,7 @@ def test_a_thread_asks_little_however_long_it_is(ana, django_assert_num_queries)
                        up_to=row.pk, at=NOON + number * SECOND)  # fmt: skip
     conversation = queries.with_patient(cy.pk)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         lines, _older = queries.thread(conversation, reading=access.reading(ana))
     assert len(lines) == 24
 

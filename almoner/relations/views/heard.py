@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -33,7 +33,11 @@ def text_received(request: HttpRequest) -> HttpResponse:
     if text is None:
         return HttpResponse(status=400)
     actions.receive_text(
-        carrier_id=text.carrier_id, sender=text.sender, body=text.body, at=clock.now()
+        carrier_id=text.carrier_id,
+        sender=text.sender,
+        body=text.body,
+        files=text.files,
+        at=clock.now(),
     )
     return HttpResponse("<Response/>", content_type="text/xml")
 
@@ -74,11 +78,12 @@ def mail_received(request: HttpRequest) -> HttpResponse:
     """
     if int(request.META.get("CONTENT_LENGTH") or 0) > mail.LARGEST:
         return HttpResponse(status=413)
-    if not exchange.genuine_mail(request.body, request.headers.get(mail.SIGNATURE, "")):
+    body = request.read(mail.LARGEST)  # not ``body``: files are larger than a form may be
+    if not exchange.genuine_mail(body, request.headers.get(mail.SIGNATURE, "")):
         return HttpResponse(status=403)
-    if _reported(request.body):
+    if _reported(body):
         return HttpResponse()
-    read = mail.read(request.body)
+    read = mail.read(body)
     if read is None:
         return HttpResponse(status=400)
     actions.receive_mail(
@@ -86,7 +91,7 @@ def mail_received(request: HttpRequest) -> HttpResponse:
         message_id=read.message_id,
         subject=read.subject,
         body=read.text,
-        attached=read.attached,
+        files=exchange.attached_to(read),
         by_machine=read.by_machine or exchange.is_ours(read.sender),
         answers=exchange.answered_by(read),
         at=clock.now(),
@@ -134,6 +139,37 @@ def text_seen_to(request: DeskRequest, received_id: int) -> HttpResponse:
     row = queries.received(received_id, reading=request.reading)
     act = partial(actions.see_to_text, received=row, why=request.POST.get("reason", "")[:400])
     return _do(request, act, _("Kept. It is off the list."))
+
+
+@door("GET", permission="relations.send", purpose=Purpose.OPERATIONS)
+def received_file(request: DeskRequest, file_id: int) -> HttpResponse:
+    """What came with a message of which nobody knows yet who wrote it, as we made it anew."""
+    try:
+        media, content = queries.file_content(file_id, reading=request.reading)
+    except queries.NoSuchFile as error:
+        raise Http404 from error
+    way, ending = ("inline", "jpg") if media == "image/jpeg" else ("attachment", "pdf")
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f'{way}; filename="file-{file_id}.{ending}"',
+    }
+    return HttpResponse(content, content_type=media, headers=headers)
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def files_to_documents(request: DeskRequest, received_id: int) -> HttpResponse:
+    """What stayed with a message, since too many documents waited, goes to them now."""
+    row = queries.received(received_id, reading=request.reading)
+    act = partial(actions.hand_files_on, received=row)
+    return _do(request, act, _("With the patient's documents, to be looked at."))
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def files_of_nobody(request: DeskRequest, received_id: int) -> HttpResponse:
+    """What came with a message is nobody's: nothing but the names is kept."""
+    row = queries.received(received_id, reading=request.reading)
+    act = partial(actions.throw_files_away, received=row)
+    return _do(request, act, _("Thrown away. The words of the message are kept."))
 
 
 def _do(

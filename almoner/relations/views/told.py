@@ -37,6 +37,10 @@ REFUSALS = {
     Refusal.CONFIDENTIAL: _(
         "The patient asked for confidential contact: write to them in the way they asked for."
     ),
+    Refusal.FULL: _(
+        "Too many documents of this patient wait to be looked at. File some of them first: until"
+        " then these stay here."
+    ),
     Refusal.SILENCED: _(
         "No texts go to that number: they asked for none. Call, or write by e-mail."
     ),

@@ -147,7 +147,7 @@ def test_a_machines_e_mail_stops_nothing(mara):
 
     relations.receive_mail(
         sender="who@people.example", message_id="<1@x>", subject="Away", body="I am away",
-        attached=(), by_machine=True, answers=None, at=NOW + HOUR,
+        files=(), by_machine=True, answers=None, at=NOW + HOUR,
     )  # fmt: skip
 
     assert place(row, who).state == "reached"
