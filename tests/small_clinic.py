@@ -55,9 +55,7 @@ def zone() -> str:
     """Where it is an ordinary working hour now, on the same date as in UTC."""
     now = clock.now()
     local = {name: now.astimezone(ZoneInfo(name)) for name in ZONES}
-    return next(
-        name for name, at in local.items() if 8 <= at.hour < 16 and at.date() == now.date()
-    )
+    return next(name for name, at in local.items() if 8 <= at.hour < 16 and at.date() == now.date())
 
 
 def environment() -> dict[str, str]:
