@@ -1,9 +1,9 @@
-"""Set-up tables of the billing duty: filing terms, statement terms, and what is charged for."""
+"""Set-up tables of the billing duty: filing and statement terms, charge items, usual charges."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from almoner.billing.models import ChargeItem, FilingTerms, StatementTerms
+from almoner.billing.models import ChargeItem, FilingTerms, StatementTerms, UsualCharge
 from almoner.ground.money import dollars
 from almoner.ground.setup import Table
 
@@ -59,3 +59,19 @@ class ChargeItemAdmin(Table):
 
     def has_delete_permission(self, *_: object) -> bool:
         return False
+
+
+@admin.register(UsualCharge)
+class UsualChargeAdmin(Table):
+    hints = {
+        "visit_type": _("Visits of this kind usually come to this service."),
+        "code": _(
+            "Of a charge item. Who pays a visit without a plan is given an estimate of all usual"
+            " charges of its kind, at the fees of its day."
+        ),
+    }
+    list_display = ("visit_type", "code", "units")
+    list_filter = ("visit_type",)
+    list_select_related = ("visit_type",)
+    search_fields = ("code",)
+    ordering = ("visit_type__name", "code")

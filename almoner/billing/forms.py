@@ -1,7 +1,7 @@
 """What is typed about charges, claims, denials and remittances."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from almoner.ground.forms import TypedDate, TypedMoney
 from almoner.ground.typed import NotADate
 
 FEWEST_LINES = 4
+ESTIMATE_LINES = 8
 LONGEST_SEARCH = 80  # a code is searched by words in the field it goes into
 _WORDS = re.compile(r"[\s,;]+")
 LARGEST_FILE = 64 * 1024 * 1024
@@ -201,6 +202,67 @@ class Charges(forms.Form):
 
 
 _CELLS = ("procedure", "modifiers", "units", "pointers", "fee", "place_of_service")
+
+
+class DiagnosesField(forms.CharField):
+    """Diagnosis codes, with or without their dots: ``E11.9 I10``."""
+
+    def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]  # a tuple
+        typed = filter(None, _WORDS.split(super().to_python(value) or ""))
+        found = tuple(codes.bare_diagnosis(one) for one in typed)
+        if not all(map(codes.looks_like_diagnosis, found)) or len(found) > codes.MOST_DIAGNOSES:
+            raise ValidationError(_("Up to twelve codes like E11.9 I10."))
+        return found
+
+
+class WriteEstimate(forms.Form):
+    """The services a visit is expected to come to; after `is_valid` in ``lines``."""
+
+    diagnoses = DiagnosesField(
+        label=_("Diagnosis codes"),
+        required=False,
+        max_length=LONGEST_SEARCH,
+        help_text=_("Empty when none is known before the visit: the paper says so."),
+    )
+
+    def __init__(self, *given: Any, lines: int = 0, **rest: Any) -> None:
+        super().__init__(*given, **rest)
+        self._numbers = range(1, max(ESTIMATE_LINES, min(lines, codes.MOST_LINES)) + 1)
+        for number in self._numbers:
+            self.fields[f"code_{number}"] = ProcedureField(label=_("Code, line %d") % number)
+            self.fields[f"units_{number}"] = forms.IntegerField(
+                label=_("Units, line %d") % number, required=False, min_value=1, max_value=999,
+                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            )  # fmt: skip
+
+    @staticmethod
+    def start(lines: Iterable[tuple[str, int]], diagnoses: Iterable[str]) -> dict[str, Any]:
+        """What stands in the form before anything is typed."""
+        told: dict[str, Any] = {"diagnoses": " ".join(map(codes.dotted, diagnoses))}
+        for number, (code, units) in enumerate(lines, 1):
+            told |= {f"code_{number}": code, f"units_{number}": units}
+        return told
+
+    def line_fields(self) -> Iterator[tuple[int, BoundField, BoundField]]:
+        for number in self._numbers:
+            yield number, self[f"code_{number}"], self[f"units_{number}"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        self._places = [each for each in self._numbers if given.get(f"code_{each}")]
+        if not self._places and not self.errors:
+            self.add_error("code_1", _("Write at least one service."))
+        return given
+
+    @property
+    def lines(self) -> list[tuple[str, int]]:
+        given = self.cleaned_data
+        return [(given[f"code_{each}"], given[f"units_{each}"] or 1) for each in self._places]
+
+    def has_no_price(self, number: int, code: str) -> None:
+        """The ``number``-th line that was filled in is not in the charge master."""
+        said = _("%(code)s is not in the charge master of that day.") % {"code": code}
+        self.add_error(f"code_{self._places[number - 1]}", said)
 
 
 class Because(forms.Form):

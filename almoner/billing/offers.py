@@ -17,6 +17,7 @@ from almoner.ground.money import dollars
 from almoner.ledger.queries import kept_apart_by
 from almoner.patients.queries import panel
 from almoner.relations.queries import private_by, sends
+from almoner.scheduling.queries import ways
 
 _CLAIMS, _STATEMENTS = 8, 3
 
@@ -72,20 +73,30 @@ def private_panel(patient_id: int, _reading: Reading) -> dict[str, Any]:
     return {"visits": queries.visits_to_keep(patient_id), "patient_id": patient_id}
 
 
+def estimates_panel(patient_id: int, reading: Reading) -> dict[str, Any]:
+    return {"visits": queries.estimates_panel(patient_id, at=reading.at)}
+
+
 shell.register(
     shell.NavItem(_("Claims"), "claims", "billing.view", icon="claim", order=60, key="c")
 )
 for label, route, permission, words in (
     (_("Visits to charge"), "uncharged", "billing.charge", _("charge coding superbill")),
+    (
+        _("Estimates due"), "estimates_due", "billing.statement",
+        _("good faith self pay uninsured price"),
+    ),
     (_("Denials"), "denials", "billing.view", _("denied refused appeal work list")),
     (_("Answers to be matched"), "unmatched_answers", "billing.post", _("835 unmatched payment")),
     (_("Remittances"), "remittances", "billing.view", _("835 era payment insurance eob")),
-):
+):  # fmt: skip
     shell.action(shell.Action(label, route, permission, icon="claim", words=words))
 shell.search("claims", _("Claims"), find, permission="billing.view", order=30)
 shell.search("denials", _("Denials"), find_denials, permission="billing.view", order=31)
 panel("claims", 65, "billing.view", "billing/_claims_panel.html", claims_panel)
 panel("private", 66, "billing.private", "billing/_private_panel.html", private_panel, lazy=True)
+panel("estimates", 67, "billing.estimate", "billing/_estimates_panel.html", estimates_panel)
+ways.from_visit(ways.Beside(_("Estimate"), "estimate", "billing.estimate", "t"))
 kept_apart_by(queries.kept_from_guarantor, queries.is_private_bill)
 private_by(queries.is_kept_from_guarantor)
 not_to_be_asked(queries.is_kept_from_plan)

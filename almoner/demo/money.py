@@ -18,6 +18,7 @@ from almoner.access.models import Officer
 from almoner.arrivals.models import Encounter
 from almoner.billing import actions, exchange, jobs
 from almoner.billing.models import ChargeSlip, Claim
+from almoner.demo import estimates
 from almoner.demo.payer.house import House
 from almoner.demo.setup import OPENED, ZONE
 from almoner.facility.models import Location
@@ -81,6 +82,7 @@ def build(*, seed: int, now: datetime) -> None:
     _drawer(today)
     _deposits(today)
     _bank(today)
+    estimates.build(now=now)
     with connection.cursor() as sql:
         sql.execute("DELETE FROM procrastinate_jobs")  # history asks nobody to do anything now
 

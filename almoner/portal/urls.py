@@ -50,6 +50,7 @@ urlpatterns = [
     path("<str:token>/form/", forms.visit_form, name="visit_form"),
     path("<str:token>/paper/", forms.visit_paper, name="visit_paper"),
     path("<str:token>/documents/", papers.visit_documents, name="visit_documents"),
+    path("<str:token>/estimate.pdf", visit.visit_estimate, name="visit_estimate"),
     path("<str:token>/pay/", paying.visit_pay, name="visit_pay"),
     path("<str:token>/may-ask/", surveys.visit_may_ask, name="visit_may_ask"),
     path("<str:token>/survey/", surveys.survey_link, name="survey_link"),

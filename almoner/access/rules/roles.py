@@ -46,7 +46,7 @@ _DESK = frozenset(
         "records.view", "records.fill", "records.file_results",
         "telehealth.view", "telehealth.prepare",
         "surveys.view",
-        "outreach.view", "outreach.call", "billing.private",
+        "outreach.view", "outreach.call", "billing.private", "billing.estimate",
     }
 )  # fmt: skip
 _BILLING = frozenset(
@@ -54,8 +54,8 @@ _BILLING = frozenset(
         "patients.find", "patients.view", "scheduling.view", "coverage.view", "coverage.edit",
         "coverage.check", "arrivals.view", "ledger.view", "ledger.take_payment", "ledger.refund",
         "ledger.adjust", "ledger.undo_payment", "ledger.deposit", "billing.view", "billing.charge",
-        "billing.claim", "billing.post", "billing.statement", "billing.private", "relations.view",
-        "relations.cases",
+        "billing.claim", "billing.post", "billing.statement", "billing.private", "billing.estimate",
+        "relations.view", "relations.cases",
     }
 )  # fmt: skip
 _CLINICAL = frozenset(

@@ -16,6 +16,7 @@ from almoner.billing.rules import statements
 from almoner.facility import queries as facility
 from almoner.ground import dates, events, paper
 from almoner.ground.language import language_for
+from almoner.ground.money import dollars
 from almoner.patients.models import Patient
 from almoner.patients.queries import guarantor, mail_lines, ways
 from almoner.patients.rules.details import readable
@@ -82,7 +83,7 @@ def _issue(
         due_date=day + timedelta(days=terms.due_days),
         language=language_for(payer.language),
         cents=sum(visit.owed for visit in visits),
-        lines=[_plain(visit) for visit in visits],
+        lines=_lines(visits),
         way="email" if email else "account" if unsaid else _without_email(payer.pk),
     )
     with translation.override(row.language):
@@ -115,9 +116,19 @@ def _next_serial() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _plain(visit: statements.VisitOwed) -> dict[str, Any]:
+def _lines(visits: list[statements.VisitOwed]) -> list[dict[str, Any]]:
+    """As it is kept; with by how much it is above what was estimated, where that is too much."""
+    charged = queries.charged_without_plan([visit.visit_id for visit in visits if visit.visit_id])
+    over = queries.over_estimates(charged.items())
+    return [_plain(visit, over.get(visit.visit_id or 0)) for visit in visits]
+
+
+def _plain(visit: statements.VisitOwed, over: queries.Over | None) -> dict[str, Any]:
     day = visit.service_date
-    return asdict(visit) | {"service_date": day.isoformat() if day else ""}
+    line = asdict(visit) | {"service_date": day.isoformat() if day else ""}
+    if over:
+        line |= {"over_cents": over.cents, "estimated_on": over.day.isoformat()}
+    return line
 
 
 def _addressed(row: Statement) -> tuple[str, list[str]]:
@@ -159,6 +170,15 @@ def _letter(row: Statement) -> dict[str, Any]:
                 "about": says["seen" if line["clinician"] else "account"].format(**line),
             }
             for line in row.lines
+        ],
+        "disputes": [
+            says["dispute"].format(
+                day=_day(row.language, line["service_date"]),
+                over=dollars(line["over_cents"]),
+                estimated=_day(row.language, line["estimated_on"]),
+            )
+            for line in row.lines
+            if "over_cents" in line
         ],
         "cents": row.cents,
     }

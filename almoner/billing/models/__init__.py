@@ -1,9 +1,10 @@
-"""Charges, claims, what was sent and received, remittances, denials, statements."""
+"""Charges, claims, what was sent and received, remittances, denials, statements, estimates."""
 
 from almoner.billing.models.charges import ChargeLine, ChargeSlip
 from almoner.billing.models.claims import Claim, ClaimFinding, ClaimNote, ClaimStep, FilingTerms
 from almoner.billing.models.codes import ChargeItem, CodeRelease, DiagnosisCode, ReasonWording
 from almoner.billing.models.denials import Denial
+from almoner.billing.models.estimates import Estimate, EstimateWanted, UsualCharge
 from almoner.billing.models.files import (
     Acknowledgement,
     Mailbox,
@@ -33,6 +34,8 @@ __all__ = [
     "CodeRelease",
     "Denial",
     "DiagnosisCode",
+    "Estimate",
+    "EstimateWanted",
     "FilingTerms",
     "Mailbox",
     "PrivateVisit",
@@ -47,4 +50,5 @@ __all__ = [
     "StatementTerms",
     "Submission",
     "SubmittedClaim",
+    "UsualCharge",
 ]

@@ -12,6 +12,7 @@ from almoner.arrivals.models import Encounter
 from almoner.billing.models import ChargeLine, ChargeSlip, Claim
 from almoner.billing.queries.codes import DiagnosisLine, diagnoses, release_on
 from almoner.billing.queries.drafts import policy_of_visit
+from almoner.billing.queries.estimates import Over, over_estimates
 from almoner.billing.queries.onward import Waiting, waiting_for
 
 
@@ -20,7 +21,8 @@ class VisitCharges:
     """One visit, what is charged for it so far, and who will owe it.
 
     ``release`` names the diagnosis codes in use, ``stale`` says they are older than the day of
-    service; without a release ``release`` is empty. ``payer`` is empty when the patient pays.
+    service; without a release ``release`` is empty. ``payer`` is empty when the patient pays; then
+    ``over`` says by how much too far above the estimate it is.
     """
 
     encounter: Encounter
@@ -32,6 +34,7 @@ class VisitCharges:
     release: str
     stale: bool
     waits: list[Waiting]
+    over: Over | None
 
     @property
     def version(self) -> int:
@@ -59,19 +62,28 @@ def visit_charges(encounter_id: int, *, reading: Reading) -> VisitCharges:
         raise Http404
     reading.saw([visit.patient_id])
     slip = visit.charge_slips.exclude(state=ChargeSlip.State.REVERSED).first()
+    lines = list(slip.lines.order_by("number")) if slip else []
     release = release_on(visit.service_date)
     policy = policy_of_visit(visit)
     return VisitCharges(
         encounter=visit,
         slip=slip,
-        lines=list(slip.lines.order_by("number")) if slip else [],
+        lines=lines,
         known=diagnoses(slip.diagnoses, release_id=release.id) if slip and release else {},
         claim=slip.claims.filter(rank=1).order_by("-pk").first() if slip else None,
         payer=policy.plan.payer.name if policy else "",
         release=release.name if release else "",
         stale=release is not None and release.stale,
         waits=waiting_for(slip.pk) if slip else [],
+        over=_over(visit, slip, lines),
     )
+
+
+def _over(visit: Encounter, slip: ChargeSlip | None, lines: list[ChargeLine]) -> Over | None:
+    if slip is None or slip.policy_id is not None:
+        return None
+    charged = sum(line.charge_cents for line in lines)
+    return over_estimates([(visit.appointment_id, charged)]).get(visit.appointment_id)
 
 
 @dataclass(frozen=True, slots=True)

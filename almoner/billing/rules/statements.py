@@ -75,6 +75,9 @@ _WORDS = {
         "total": "Total due",
         "seen": "{patient_name}, seen by {clinician}",
         "account": "Account of {patient_name}",
+        "dispute": "Visit of {day}: the charge is {over} above the good-faith estimate of "
+        "{estimated}. You have the right to dispute it within 120 days of the first bill for it: "
+        "www.cms.gov/nosurprises/consumers. Disputing it does not change the care you get.",
         "pay": "Pay at the front desk by card, cash or check, or call us. "
         "Tell us this number: {number}.",
         "question": "If something looks wrong, or you cannot pay all of it now, call us before the "
@@ -93,6 +96,9 @@ _WORDS = {
         "total": "Total a pagar",
         "seen": "{patient_name}, consulta con {clinician}",
         "account": "Cuenta de {patient_name}",
+        "dispute": "Cita del {day}: el cargo es {over} más que el presupuesto de buena fe del "
+        "{estimated}. Tiene derecho a disputarlo dentro de los 120 días desde la primera factura "
+        "de ella: www.cms.gov/nosurprises/consumers. Disputarlo no cambia la atención que recibe.",
         "pay": "Pague en la recepción con tarjeta, efectivo o cheque, o llámenos. "
         "Díganos este número: {number}.",
         "question": "Si algo parece incorrecto, o si no puede pagar todo ahora, llámenos antes de "

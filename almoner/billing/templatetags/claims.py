@@ -90,6 +90,19 @@ def statement_way(way: str) -> str:
     return str(_WAYS.get(way, way))
 
 
+_GIVEN = {
+    "paper": _("given on paper"),
+    "email": _("sent by e-mail"),
+    "page": _("opened by the patient"),
+}
+
+
+@register.simple_tag
+def estimate_given(how: str) -> str:
+    """How a patient got an estimate."""
+    return str(_GIVEN.get(how, how))
+
+
 @register.simple_tag
 def paper_state(state: str) -> SafeString:
     """A remittance's, an answered claim's, a denial's or a sending's state."""

@@ -16,7 +16,17 @@ from almoner.portal.queries.accounts import (
     who_signs_in,
 )
 from almoner.portal.queries.acting import acting_for, as_the_desk, shown_to_guest
-from almoner.portal.queries.bills import Owed, estimate, owed, own_payment, paid, paid_at
+from almoner.portal.queries.bills import (
+    Estimated,
+    Owed,
+    estimate,
+    estimate_paper,
+    estimated,
+    owed,
+    own_payment,
+    paid,
+    paid_at,
+)
 from almoner.portal.queries.booking import (
     PARTS,
     Kind,
@@ -145,6 +155,7 @@ __all__ = [
     "Cover",
     "Day",
     "Early",
+    "Estimated",
     "FormAsked",
     "Found",
     "FoundErrand",
@@ -195,6 +206,8 @@ __all__ = [
     "entry_of",
     "errand_address",
     "estimate",
+    "estimate_paper",
+    "estimated",
     "found",
     "found_errand",
     "found_for_survey",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from almoner.billing import queries as billing
-from almoner.billing.models import Statement
+from almoner.billing.models import Estimate, Statement
 from almoner.facility import queries as facility
 from almoner.facility.models import Location
 from almoner.ground.money import dollars
@@ -115,3 +115,39 @@ def own_payment(payment_id: int, patient_id: int) -> int:
 def estimate(due: int | None, language: str) -> str:
     """What a visit will cost the patient, as their coverage tells; empty when it does not."""
     return rules.said(language, "estimate", amount=dollars(due)) if due else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """The newest good-faith estimate of a visit: in words, and service by service in cents."""
+
+    id: int
+    says: str
+    lines: list[tuple[str, int, int]]
+
+
+def estimated(appointment_id: int, language: str) -> Estimated | None:
+    """What a visit is expected to cost by our prices; None when nothing was estimated."""
+    row = (
+        Estimate.objects.filter(appointment_id=appointment_id)
+        .order_by("-version")
+        .values_list("id", "total_cents", "lines")
+        .first()
+    )
+    if row is None:
+        return None
+    id_, cents, lines = row
+    return Estimated(
+        id_,
+        rules.said(language, "estimated", amount=dollars(cents)),
+        [(line["description"], line["units"], line["cents"]) for line in lines],
+    )
+
+
+def estimate_paper(appointment_id: int) -> tuple[int, bytes, str]:
+    """The newest estimate of a visit as it was made: id, PDF, number. Raises Http404."""
+    rows = Estimate.objects.filter(appointment_id=appointment_id).order_by("-version")
+    row = rows.values_list("id", "pdf", "number").first()
+    if row is None:
+        raise Http404
+    return row[0], bytes(row[1]), row[2]

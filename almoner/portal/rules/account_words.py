@@ -286,7 +286,8 @@ _WHY = {
     "list": (
         "answers to be matched", "bank deposits", "cases", "claims", "closed addresses",
         "coverage", "day_board",
-        "denials", "documents", "likely duplicates", "flow board", "privacy review", "results",
+        "denials", "documents", "estimates due", "likely duplicates", "flow board",
+        "privacy review", "results",
         "texts received", "undelivered", "unresolved payments", "video board",
         "visits to charge", "waitlist", "week",
     ),

@@ -72,7 +72,8 @@ def test_every_table_but_the_few_that_are_named_is_closed():
 
     assert open_ == {
         "arrivals_cardtaken", "arrivals_earlycheckin", "arrivals_encounter", "arrivals_said",
-        "billing_statement", "coverage_payer", "coverage_plan", "coverage_policy",
+        "billing_estimate", "billing_statement",
+        "coverage_payer", "coverage_plan", "coverage_policy",
         "facility_clinician", "facility_location", "facility_organisation",
         "facility_visittype", "ledger_payment",
         "patients_address", "patients_contact", "patients_email", "patients_patient",

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from almoner.arrivals import queries as arrivals
+from almoner.billing import actions as billing
+from almoner.billing.rules.estimates import How
 from almoner.facility import queries as facility
 from almoner.ground import clock
 from almoner.portal import queries, rules
@@ -145,7 +147,8 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     )
     facts = {
         "visit": visit, "early": found, "video": held, "sooner": sooner, "prepare": prepare,
-        "estimate": _estimate(request, visit), "papers": WORDS[request.language],
+        "estimate": _estimate(request, visit), "estimated": _estimated(request, visit),
+        "papers": WORDS[request.language],
     }  # fmt: skip
     return facts | forms.forms_of(request)
 
@@ -157,6 +160,24 @@ def _estimate(request: PatientRequest, visit: queries.Visit) -> str:
     with queries.as_the_desk():
         due = arrivals.due(request.link.appointment_id)
     return queries.estimate(due, request.language)
+
+
+def _estimated(request: PatientRequest, visit: queries.Visit) -> queries.Estimated | None:
+    """What a visit to come will cost them by our prices, where they pay it themselves."""
+    if visit.status != "booked" or Part.BILLS not in request.link.parts:
+        return None
+    return queries.estimated(request.link.appointment_id, request.language)
+
+
+@gate("GET", part=Part.BILLS)
+def visit_estimate(request: PatientRequest) -> HttpResponse:
+    """The estimate as it was made; whoever opens it has been given it."""
+    found, pdf, number = queries.estimate_paper(request.link.appointment_id)
+    with queries.as_the_desk():
+        billing.give_estimate(officer=None, estimate_id=found, how=How.PAGE, at=clock.now())
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    return response
 
 
 def _not_possible(request: PatientRequest) -> HttpResponse:

@@ -57,6 +57,7 @@ REASONS: dict[str, Promise] = {
     "denials": _("List: denials"),
     "likely duplicates": _("List: likely duplicates"),
     "documents": _("List: documents to look at"),
+    "estimates due": _("List: estimates due"),
     "flow board": _("List: the flow board"),
     "privacy review": _("List: who looked, and why"),
     "results": _("List: results to look at"),

@@ -1,4 +1,4 @@
-"""Other ways to a visit than booking a time, which higher duties offer beside it."""
+"""Other ways to a visit than booking a time, and from a visit, which higher duties offer."""
 
 from dataclasses import dataclass
 
@@ -26,3 +26,16 @@ def beside_booking(offered: Beside) -> None:
 def offered_to(reading: Reading) -> list[Beside]:
     """Those this reader may use, in the order they were offered."""
     return [each for each in _offered.values() if reading.officer.may(each.permission)]
+
+
+_of_visit: dict[str, Beside] = {}
+
+
+def from_visit(offered: Beside) -> None:
+    """A button on a visit's page; ``route`` takes the visit's id."""
+    _of_visit[offered.route] = offered
+
+
+def offered_from_visit(reading: Reading) -> list[Beside]:
+    """Those this reader may use, in the order they were offered."""
+    return [each for each in _of_visit.values() if reading.officer.may(each.permission)]

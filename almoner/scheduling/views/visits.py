@@ -13,7 +13,7 @@ from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms
-from almoner.scheduling.queries import appointments
+from almoner.scheduling.queries import appointments, ways
 from almoner.scheduling.rules import CancelReason
 
 
@@ -106,4 +106,5 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "extra_here": f"{reverse('extra_visit')}?{urlencode(_extra(visit))}",
         "move_by_search": f"{reverse('book')}?{urlencode({'move': visit.pk, 'for': reason})}",
         "why": forms.why(visit.cancel_reason),
+        "from_here": ways.offered_from_visit(request.reading),
     }
