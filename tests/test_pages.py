@@ -34,6 +34,7 @@ ARGUMENTS = {
     "remitted_id": "SELECT min(id) FROM billing_remittedclaim",
     "denial_id": "SELECT min(id) FROM billing_denial",
     "statement_id": "SELECT min(id) FROM billing_statement",
+    "estimate_id": "SELECT max(id) FROM billing_estimate",
     "payment_id": "SELECT min(id) FROM ledger_payment",
     "incoming_id": "SELECT min(id) FROM ledger_incoming",
     "deposit_id": "SELECT min(id) FROM ledger_deposit",
@@ -114,6 +115,7 @@ ARGUMENTS = {
 }
 # Rows of their own, for routes that want another than the argument says.
 OF_THEIR_OWN = {
+    "estimate": {"appointment_id": "SELECT max(appointment_id) FROM billing_estimate"},
     "video_visit": {
         "appointment_id": """SELECT max(visit.id) FROM scheduling_appointment visit
             JOIN facility_visittype kind ON kind.id = visit.visit_type_id

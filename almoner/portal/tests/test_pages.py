@@ -396,7 +396,7 @@ def test_the_page_costs_few_queries(django_assert_max_num_queries):
     visit = linked()
     phone = says(visit)
 
-    with django_assert_max_num_queries(26):  # the visit, its check-in ahead, forms and video
+    with django_assert_max_num_queries(27):  # the visit, check-in ahead, forms, video, its estimate
         phone.get(path(visit, "visit/"))
     with django_assert_max_num_queries(19):
         phone.get(path(visit, "times/"))
