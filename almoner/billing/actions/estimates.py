@@ -47,7 +47,7 @@ def see_to_estimate(*, appointment_id: int, since: datetime, at: datetime) -> Es
         return None
     wanted = _wanted(visit)
     asked = wanted is not None and wanted.why == Why.ASKED
-    if not _to_come(visit, at) or not (asked or queries.is_owed_estimate(visit)):
+    if not _to_come(visit, at) or not (asked or queries.is_owed_estimate(visit.pk)):
         _close(visit, at=at)
         return None
     before = queries.newest_estimate(visit.pk)

@@ -31,12 +31,20 @@ def holidays(since: date) -> Collection[date]:
     return facility.closures(since, since + _AHEAD).keys()
 
 
-def is_owed_estimate(visit: Appointment) -> bool:
-    """Whether the patient pays a visit without a plan. At most two queries."""
+def is_owed_estimate(appointment_id: int) -> bool:
+    """Whether the patient pays a visit without a plan. Three queries."""
+    rows = Appointment.objects.filter(pk=appointment_id)
+    patient_id, day = rows.values_list("patient_id", "local_day").get()
     return estimates.is_owed(
-        covered=policy_on(visit.patient_id, visit.local_day) is not None,
-        kept_from_plan=is_kept_from_plan(visit.pk),
+        covered=policy_on(patient_id, day) is not None,
+        kept_from_plan=is_kept_from_plan(appointment_id),
     )
+
+
+def is_told_estimate(appointment_id: int) -> bool:
+    """Whether the price without a plan says anything to the patient: they pay it, or have asked."""
+    asked = EstimateWanted.objects.filter(appointment_id=appointment_id, why=estimates.Why.ASKED)
+    return asked.exists() or is_owed_estimate(appointment_id)
 
 
 def usual(visit: Appointment) -> list[tuple[str, int]]:
@@ -166,7 +174,7 @@ def visit_estimates(appointment_id: int, *, reading: Reading) -> VisitEstimates:
     reading.saw([visit.patient_id])
     wanted = EstimateWanted.objects.filter(appointment_id=appointment_id, closed_at=None).first()
     return VisitEstimates(
-        visit, _versions(appointment_id), wanted, is_owed_estimate(visit), usual(visit)
+        visit, _versions(appointment_id), wanted, is_owed_estimate(visit.pk), usual(visit)
     )
 
 

@@ -77,7 +77,9 @@ def asked_estimate(request: DeskRequest, appointment_id: int) -> HttpResponse:
         )
     except actions.VisitIsOver:
         return _over(request, appointment_id)
-    shell.say(request, _("Written down. The patient has it by %s.") % dates.day(wanted.due_date))
+    shell.say(
+        request, _("Written down. It is due to the patient by %s.") % dates.day(wanted.due_date)
+    )
     return _back(request, appointment_id)
 
 

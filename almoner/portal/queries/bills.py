@@ -127,7 +127,10 @@ class Estimated:
 
 
 def estimated(appointment_id: int, language: str) -> Estimated | None:
-    """What a visit is expected to cost by our prices; None when nothing was estimated."""
+    """What a visit is expected to cost by our prices; None when nothing was estimated.
+
+    Nor when a plan pays it by now, unless the patient asked.
+    """
     row = (
         Estimate.objects.filter(appointment_id=appointment_id)
         .order_by("-version")
@@ -136,6 +139,9 @@ def estimated(appointment_id: int, language: str) -> Estimated | None:
     )
     if row is None:
         return None
+    with as_the_desk():
+        if not billing.is_told_estimate(appointment_id):
+            return None
     id_, cents, lines = row
     return Estimated(
         id_,

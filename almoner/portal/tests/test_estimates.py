@@ -98,6 +98,19 @@ def test_only_the_newest_is_shown():
     assert "$190.00" not in said
 
 
+def test_who_has_a_plan_by_now_is_not_shown_the_price_without_one_unless_they_asked():
+    visit = linked()
+    estimate(visit)
+    charges.policy(visit.patient)
+    phone = says(visit)
+    assert "$190.00" not in body(phone.get(path(visit, "visit/")))
+
+    front = access.officer("front")
+    billing.ask_for_estimate(officer=front, appointment_id=visit.pk, at=NOW)
+
+    assert "$190.00" in body(phone.get(path(visit, "visit/")))
+
+
 def test_without_an_estimate_there_is_no_paper():
     visit = linked()
 
