@@ -63,13 +63,13 @@ def see_to_estimate(*, appointment_id: int, since: datetime, at: datetime) -> Es
 
 @transaction.atomic
 def ask_for_estimate(*, officer: Officer, appointment_id: int, at: datetime) -> EstimateWanted:
-    """The patient asked what a visit will cost: three business days from now on.
+    """The patient asked what a visit will cost: within three business days, or before it.
 
     Made at once where the prices are known. Raises PermissionDenied or VisitIsOver.
     """
     require(officer, "billing.estimate")
     visit, on = _open(appointment_id, at), queries.local_day(at)
-    due = estimates.due_when_asked(on, queries.holidays(on))
+    due = estimates.due_when_asked(on, visit.local_day, queries.holidays(on))
     wanted = _want(visit, _wanted(visit), Why.ASKED, at, due)
     before = queries.newest_estimate(visit.pk)
     _settled(visit, _expected(visit, before), before, wanted, since=at, at=at)

@@ -81,9 +81,9 @@ def later(after: date, count: int, holidays: Collection[date]) -> date:
     return day
 
 
-def due_when_asked(on: date, holidays: Collection[date]) -> date:
-    """The day until which a patient who asked is given an estimate."""
-    return later(on, ASKED_DAYS, holidays)
+def due_when_asked(on: date, visit_day: date, holidays: Collection[date]) -> date:
+    """The day until which a patient who asked is given one; the visit itself may come first."""
+    return min(later(on, ASKED_DAYS, holidays), visit_day)
 
 
 def due_when_scheduled(on: date, visit_day: date, holidays: Collection[date]) -> date | None:

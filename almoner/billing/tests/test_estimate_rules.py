@@ -48,10 +48,12 @@ def test_the_day_it_is_due_by_how_far_ahead_it_was_scheduled(booked, visit, clos
     assert estimates.due_when_scheduled(booked, visit, closed) == due
 
 
-def test_who_asks_has_it_in_three_business_days():
-    assert estimates.due_when_asked(MONDAY, set()) == date(2026, 11, 26)
-    assert estimates.due_when_asked(MONDAY, HOLIDAYS) == date(2026, 11, 27)
-    assert estimates.due_when_asked(date(2026, 11, 27), set()) == date(2026, 12, 2)
+def test_who_asks_has_it_in_three_business_days_and_on_the_day_of_the_visit_at_the_latest():
+    far = date(2026, 12, 18)
+    assert estimates.due_when_asked(MONDAY, far, set()) == date(2026, 11, 26)
+    assert estimates.due_when_asked(MONDAY, far, HOLIDAYS) == date(2026, 11, 27)
+    assert estimates.due_when_asked(date(2026, 11, 27), far, set()) == date(2026, 12, 2)
+    assert estimates.due_when_asked(MONDAY, date(2026, 11, 24), set()) == date(2026, 11, 24)
 
 
 @given(days, st.integers(1, 30), holidays)

@@ -232,7 +232,7 @@ def test_cover_that_comes_ends_it_and_cover_that_goes_begins_it_again():
     assert Estimate.objects.count() == 1
 
 
-def test_who_asks_is_owed_one_in_three_business_days_also_with_a_plan():
+def test_who_asks_is_owed_one_by_the_day_of_the_visit_also_with_a_plan():
     usual()
     cy = patients.patient()
     make.policy(cy)
@@ -240,7 +240,7 @@ def test_who_asks_is_owed_one_in_three_business_days_also_with_a_plan():
 
     ask(visit)
 
-    assert (wanted().why, wanted().due_date) == ("asked", date(2026, 3, 5))
+    assert (wanted().why, wanted().due_date) == ("asked", date(2026, 3, 4))
     assert wanted().estimate.why == "asked"
     reactions.see_to_estimates(Event(kind="coverage.changed", patient_id=cy.pk, at=BOOKED))
     assert wanted().why == "asked"
