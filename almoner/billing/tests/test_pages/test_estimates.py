@@ -13,11 +13,11 @@ from almoner.billing.tests.test_estimates import (
     BOOKED,
     SOON,
     VISIT,
-    billed,
     booked,
     estimated,
     happened,
 )
+from almoner.billing.tests.test_estimates_billed import billed
 from almoner.billing.tests.test_pages.conftest import BACKEND
 from almoner.billing.tests.test_pages.shared import text
 from almoner.ground import clock
