@@ -21,6 +21,6 @@ REVOKE ALL ON billing_estimate FROM almoner_patient;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0022_acting_told"), ("billing", "0009_estimates")]
+    dependencies = [("portal", "0022_acting_told"), ("billing", "0010_estimates")]
 
     operations = [migrations.RunSQL(FORWARD, BACK)]

@@ -32,7 +32,7 @@ DROP FUNCTION billing_estimate_stands;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0008_visits_kept_private"),
+        ("billing", "0009_statements_that_are_over"),
         ("facility", "0005_a_zone_that_is_known"),
         ("patients", "0005_confidential_contact"),
         ("scheduling", "0004_waitlist"),
