@@ -84,7 +84,8 @@ def test_from_a_text_to_the_case_that_a_low_answer_opens(clinic, people):
 
 def books(ana, clinic, patient, kind, clinician):
     """The first time with that clinician, by video; its text leaves by itself."""
-    since = clock.now().astimezone(ZoneInfo(small_clinic.zone())) + SOON
+    [zone] = clinic.row("SELECT time_zone FROM facility_organisation")
+    since = clock.now().astimezone(ZoneInfo(zone)) + SOON
     ana.open(
         f"/schedule/book/?patient={patient}&visit={kind}&who={clinician}&since={since:%H:%M}"
         f"&earliest={since:%m/%d/%Y}"

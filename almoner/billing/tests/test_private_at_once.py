@@ -62,7 +62,10 @@ def until_somebody_waits_for_a_row(held):
     """Until another connection waits for what this one has locked."""
     while not held.is_set():
         with connection.cursor() as sql:
-            sql.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            sql.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
             if sql.fetchone()[0]:
                 return
         sleep(0.01)
