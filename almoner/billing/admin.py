@@ -69,6 +69,7 @@ class UsualChargeAdmin(Table):
             "Of a charge item. Who pays a visit without a plan is given an estimate of all usual"
             " charges of its kind, at the fees of its day."
         ),
+        "units": _("How many of it one visit usually takes."),
     }
     list_display = ("visit_type", "code", "units")
     list_filter = ("visit_type",)
