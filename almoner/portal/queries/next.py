@@ -37,7 +37,11 @@ def todos(
     language: str, days: int, at: datetime,
 ) -> list[Todo]:  # fmt: skip
     """What is to do for whom one acts for; only of parts that may be seen."""
-    found: list[Todo] = []
+    found = [
+        Todo(rules.said(language, "todo_video", time=visit.time), visit_id=id_)
+        for id_, visit in visits
+        if visit.room_is_open
+    ]
     if Part.MESSAGES in acting.parts:
         found += _messages(acting, account.pk, language)
     if Part.RESULTS in acting.parts:

@@ -12,6 +12,7 @@ from almoner.portal import rules
 from almoner.scheduling.models import Appointment
 from almoner.scheduling.queries import openings
 from almoner.scheduling.queries.openings import Opening, Search
+from almoner.telehealth.rules.room import is_open
 
 MOST = 24
 """Times on one page: what one looks through on a phone."""
@@ -30,6 +31,7 @@ class Visit:
     address: str
     phone: str
     by_video: bool
+    room_is_open: bool
     may_confirm: bool
     may_change: bool
     date: str
@@ -37,8 +39,8 @@ class Visit:
 
 
 _SHOWN = (
-    "id", "status", "confirmed_at", "starts_at", "local_day", "local_time", "visit_type__by_video",
-    "clinician__given", "clinician__family", "clinician__credentials",
+    "id", "status", "confirmed_at", "starts_at", "ends_at", "local_day", "local_time",
+    "visit_type__by_video", "clinician__given", "clinician__family", "clinician__credentials",
     "location__name", "location__phone", "location__address_line", "location__city",
 )  # fmt: skip
 """Columns the patients' role may read, or the database refuses; see ``migrations/0002``."""
@@ -75,6 +77,9 @@ def told(row: Appointment, *, language: str, at: datetime) -> Visit:
         address=f"{row.location.address_line}, {row.location.city}",
         phone=row.location.phone,
         by_video=row.visit_type.by_video,
+        room_is_open=row.visit_type.by_video
+        and row.status in ("booked", "arrived")
+        and is_open(starts_at=row.starts_at, ends_at=row.ends_at, at=at),
         may_confirm=rules.may_confirm(booked=booked, starts_at=row.starts_at, at=at),
         may_change=rules.may_change(booked=booked, starts_at=row.starts_at, at=at),
         date=rules.date_text(row.local_day, language),

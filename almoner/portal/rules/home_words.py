@@ -3,6 +3,7 @@
 HOME_WORDS: dict[str, dict[str, str]] = {
     "en": {
         "todo": "To do next",
+        "todo_video": "Go to your video visit of {time}",
         "todo_message": "Read a new message",
         "todo_messages": "Read {count} new messages",
         "todo_draft": "Send or leave the message you began",
@@ -15,6 +16,7 @@ HOME_WORDS: dict[str, dict[str, str]] = {
     },
     "es": {
         "todo": "Qué hacer ahora",
+        "todo_video": "Ir a su cita por video de las {time}",
         "todo_message": "Leer un mensaje nuevo",
         "todo_messages": "Leer {count} mensajes nuevos",
         "todo_draft": "Enviar o dejar el mensaje que empezó",

@@ -45,6 +45,21 @@ def test_check_in_that_is_open_is_the_first_thing_and_leads_there():
     assert client.post(reverse("my_visit", args=[visit.pk])).status_code == 302
 
 
+@pytest.mark.parametrize(("minutes", "first"), [(61, False), (59, True), (-30, True)])
+def test_a_visit_by_video_whose_room_is_open_comes_before_all_else(now, minutes, first):
+    person = patient()
+    kind = facility.visit_type("Video visit", by_video=True)
+    visit = make.appointment(patient=person, visit_type=kind, starts_at=make.at(9, day=make.MONDAY))
+    now["now"] = visit.starts_at - timedelta(minutes=minutes)
+    client, _secret = account(person)
+
+    shown = body(client.get(HOME))
+
+    assert ("Go to your video visit of 9:00 AM" in shown) is first
+    if first:
+        assert shown.index("Go to your video visit") < shown.index("Check in for")
+
+
 def test_a_visit_far_away_asks_for_nothing_yet():
     person = patient()
     make.appointment(patient=person, starts_at=make.at(9, day=make.MONDAY + timedelta(days=14)))
