@@ -104,6 +104,16 @@ ARGUMENTS = {
              WHERE NOT EXISTS (SELECT FROM records_document) RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM records_document) every
         """.replace("JPEG", JPEG),
+    "file_id": """
+        WITH thing AS (
+            INSERT INTO relations_file (received_id, name, state, place, media, content, why, tries,
+                                        settled_at)
+            SELECT (SELECT min(id) FROM relations_received), 'card.jpg', 'kept', '', 'image/jpeg',
+                   decode('JPEG', 'hex'), '', 1, now()
+             WHERE NOT EXISTS (SELECT FROM relations_file WHERE state = 'kept') RETURNING id
+        ) SELECT min(id) FROM (
+            SELECT id FROM thing UNION SELECT id FROM relations_file WHERE state = 'kept') every
+        """.replace("JPEG", JPEG),
     "result_id": """
         SELECT max(id) FROM records_result WHERE patient_id IS NOT NULL AND waits_since IS NOT NULL
         """,
