@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from almoner.ground import clock
 from tests import browser, inbox, small_clinic
-from tests.calls import REMEMBER_CONNECTIONS, admit, decodes, follow, kept
+from tests.calls import REMEMBER_CONNECTIONS, admit, decodes, follow, kept, reached_at
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -189,9 +189,7 @@ def goes_to_the_waiting_room(phone, link):
     for name, words in (("state", "Wisconsin"), ("address", "5 Mill Lane, Madison")):
         phone.page.locator(f"#{name}").focus()
         phone.type(words)
-    phone.page.locator("#callback").fill("")
-    phone.page.locator("#callback").focus()
-    phone.type("608 555 0142")
+    reached_at(phone, "608 555 0142")
     with phone.page.expect_navigation():
         phone.press("Enter")
     press(phone, "button", "Estoy de acuerdo")

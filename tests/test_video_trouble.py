@@ -11,6 +11,7 @@ from tests.calls import (
     enter,
     follow,
     kept,
+    reached_at,
     seen,
     to_the_waiting_room,
 )
@@ -106,7 +107,7 @@ def test_a_patient_says_where_they_are_and_agrees_in_spanish(device, video_visit
     phone.in_order("video-where-es")
     phone.page.locator("#state").fill("il")
     phone.page.locator("#address").fill("9 Lake St, Chicago")
-    phone.page.locator("#callback").fill("+52 55 1234 5678")
+    reached_at(phone, "+52 55 1234 5678")
     follow(phone, "button", "Continuar")
     phone.page.get_by_role("heading", name="¿Está de acuerdo").wait_for()
     phone.in_order("video-consent-es")
