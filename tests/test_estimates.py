@@ -12,7 +12,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)  # a busy machine answers late
 
-NUMBER = "+16085550177"
+NUMBER = "+16085550158"
 WHO = """
     SELECT p.id, p.birth_date FROM patients_patient p
       JOIN patients_phone phone ON phone.patient_id = p.id AND phone.rank = 1 AND phone.may_text
