@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from almoner.arrivals.models import Encounter
@@ -47,6 +47,7 @@ def choose(*, appointment_id: int, at: datetime) -> Survey | None:
     if not rules.in_sample(appointment_id, rule_id=rule.pk, share=rule.share):
         return None
     ask_at = at + timedelta(minutes=rule.after_minutes)
+    _one_at_a_time(visit.patient_id)
     try:
         with transaction.atomic():
             return Survey.objects.create(
@@ -61,6 +62,13 @@ def choose(*, appointment_id: int, at: datetime) -> Survey | None:
             if violated(error, known):
                 return None
         raise
+
+
+def _one_at_a_time(patient_id: int) -> None:
+    """Two that meet in an exclusion constraint may wait for each other, and one dies of it."""
+    with connection.cursor() as sql:
+        named = f"survey {patient_id}"
+        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [named])
 
 
 def _may_be_asked(visit: Encounter) -> bool:
