@@ -42,7 +42,9 @@ COMING = """
 """
 LINK = "INSERT INTO portal_visitlink (appointment_id, digest, language, made_at, tries)"
 PUBLISHED = """
-    WITH made AS (INSERT INTO records_form (code, made_at) VALUES ('medicines', now()) RETURNING id)
+    WITH made AS (
+        INSERT INTO records_form (code, made_at)
+        SELECT 'medicines-' || count(*), now() FROM records_form RETURNING id)
     INSERT INTO records_formversion (form_id, number, body, edition, made_at, published_at)
     SELECT id, 1, %s::jsonb, 1, now(), now() FROM made RETURNING form_id
 """

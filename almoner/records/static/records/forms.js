@@ -7,6 +7,7 @@ function keeps(form) {
   const said = form.querySelector("[data-said]");
   let waiting = 0;
   let dirty = false;
+  let leaving = false; // the next page shows it all: to read this one anew would stop it on its way
   let line = Promise.resolve(); // one save after another, so that the last one typed is the last kept
 
   function show({ shown, kept, rows }, sent) {
@@ -30,8 +31,11 @@ function keeps(form) {
     body.delete("drawing");
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Sheet": "1" }, keepalive: last });
+      if (leaving) return;
       if (answer.status === 409 && !last) return location.reload(); // another text: to be read first
-      show(await answer.json(), body);
+      const now = await answer.json();
+      if (leaving) return;
+      show(now, body);
       said.textContent = said.dataset.saved;
     } catch {
       dirty = true; // tried again with the next answer
@@ -59,7 +63,11 @@ function keeps(form) {
     next.value = "";
     target.after(next);
   });
-  form.addEventListener("submit", () => (dirty = false));
+  form.addEventListener("submit", () => {
+    dirty = false;
+    leaving = true;
+  });
+  addEventListener("pageshow", () => (leaving = false));
   addEventListener("pagehide", () => save(true));
 }
 
