@@ -24,6 +24,9 @@ import psutil
 
 RESTARTS = 5  # a program that dies more often than this …
 WITHIN = 60.0  # … in so many seconds is given up
+REST = (
+    0.5  # seconds before it is started again; twice as long each time: what it needs may come back
+)
 _LONGEST_LOG = 10_000_000  # bytes; a longer one is put aside at the next start
 _PR_SET_PDEATHSIG = 1
 
@@ -195,9 +198,15 @@ class Supervisor:
         child.deaths.append(clock)
         self._say(f"The {name} ended ({_ending(child.process.returncode)}); starting it again.")
         _end(child)  # what it had started itself may still be there
-        time.sleep(0.5)
+        lately = sum(clock - at < WITHIN for at in child.deaths)
+        self._rest(REST * 2 ** (lately - 1))
         child.process = self._spawn(child.program)
         self._lock.remember(self.children)
+
+    def _rest(self, seconds: float) -> None:
+        ends = time.monotonic() + seconds
+        while not self.stopping and time.monotonic() < ends:
+            time.sleep(0.1)
 
     def _log(self, program: Program) -> Path:
         return program.log or self._logs / f"{program.name.replace(' ', '-')}.log"

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from almoner.config import supervise
 from almoner.config.supervise import Lock, Program, Refused, Supervisor, die_with_parent
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -129,7 +130,8 @@ def test_a_child_that_dies_is_started_again_and_said_so(desk, heard):
     assert heard == ["The sleeper ended (SIGKILL); starting it again."]
 
 
-def test_a_child_that_keeps_dying_is_given_up(desk):
+def test_a_child_that_keeps_dying_is_given_up(desk, monkeypatch):
+    monkeypatch.setattr(supervise, "REST", 0.01)
     desk.start(Program("mayfly", DYING))
 
     with pytest.raises(Refused, match="The mayfly ended 6 times in a minute"):
