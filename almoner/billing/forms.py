@@ -204,21 +204,10 @@ class Charges(forms.Form):
 _CELLS = ("procedure", "modifiers", "units", "pointers", "fee", "place_of_service")
 
 
-class DiagnosesField(forms.CharField):
-    """Diagnosis codes, with or without their dots: ``E11.9 I10``."""
-
-    def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]  # a tuple
-        typed = filter(None, _WORDS.split(super().to_python(value) or ""))
-        found = tuple(codes.bare_diagnosis(one) for one in typed)
-        if not all(map(codes.looks_like_diagnosis, found)) or len(found) > codes.MOST_DIAGNOSES:
-            raise ValidationError(_("Up to twelve codes like E11.9 I10."))
-        return found
-
-
 class WriteEstimate(forms.Form):
     """The services a visit is expected to come to; after `is_valid` in ``lines``."""
 
-    diagnoses = DiagnosesField(
+    diagnoses = forms.CharField(
         label=_("Diagnosis codes"),
         required=False,
         max_length=LONGEST_SEARCH,
@@ -234,6 +223,14 @@ class WriteEstimate(forms.Form):
                 label=_("Units, line %d") % number, required=False, min_value=1, max_value=999,
                 widget=forms.TextInput(attrs={"inputmode": "numeric"}),
             )  # fmt: skip
+
+    def clean_diagnoses(self) -> tuple[str, ...]:
+        """Codes with or without their dots: ``E11.9 I10``."""
+        typed = filter(None, _WORDS.split(self.cleaned_data["diagnoses"]))
+        found = tuple(codes.bare_diagnosis(one) for one in typed)
+        if not all(map(codes.looks_like_diagnosis, found)) or len(found) > codes.MOST_DIAGNOSES:
+            raise ValidationError(_("Up to twelve codes like E11.9 I10."))
+        return found
 
     @staticmethod
     def start(lines: Iterable[tuple[str, int]], diagnoses: Iterable[str]) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from tests import embedded  # noqa: F401  (first: it names the database)
 
 django.setup()
 
-from tests import browser, calls  # noqa: E402 (Django is ready only now)
-from tests.waiting import until  # noqa: E402 (likewise)
+from tests import browser, calls, waiting  # noqa: E402 (Django is ready only now)
 
 # From the page's own beginning, or from when the others' picture is asked for, to a moving picture.
 SEEN = """() => {
@@ -73,14 +72,14 @@ def _of_four(device, clinic) -> list[browser.Desk]:
     calls.admit(desk, id_)
     all_four = [phone, desk, *guests]
     for one in all_four:
-        until(partial(calls.decodes, one, 3))
+        waiting.until(partial(calls.decodes, one, 3))
     return all_four
 
 
 def _joined(phone: browser.Desk, others: int) -> float:
     phone.page.reload()
     asked = SEEN.replace("OTHERS", str(others))
-    return float(until(lambda: phone.page.evaluate(asked), every=0.02))
+    return float(waiting.until(lambda: phone.page.evaluate(asked), every=0.02))
 
 
 def _back(phone: browser.Desk, desk: browser.Desk) -> float:
@@ -88,8 +87,8 @@ def _back(phone: browser.Desk, desk: browser.Desk) -> float:
     time.sleep(3)
     phone.context.set_offline(False)
     began = time.perf_counter()
-    until(lambda: phone.page.locator("#trouble").is_hidden() and calls.seen(phone))
-    until(lambda: calls.seen(desk))
+    waiting.until(lambda: phone.page.locator("#trouble").is_hidden() and calls.seen(phone))
+    waiting.until(lambda: calls.seen(desk))
     return (time.perf_counter() - began) * 1000
 
 
