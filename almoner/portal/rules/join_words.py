@@ -1,7 +1,6 @@
 """An account without a code of the desk's: its pages, and what is sent; in each language."""
 
 from almoner.ground.words import gettext_noop
-from almoner.portal.rules.account_texts import about_account
 from almoner.relations.rules import TextKind
 
 DIGITS = TextKind(
@@ -24,17 +23,22 @@ DIGITS = TextKind(
         ),
     },
 )
-JOINED = about_account(
-    "account-made",
-    gettext_noop("An account was made by a code that was sent"),
-    en=(
-        "Your account at {clinic}",
-        "{clinic}: an account was made for you. If it was not you, call {phone} now.",
-    ),
-    es=(
-        "Su cuenta en {clinic}",
-        "{clinic}: se creó una cuenta para usted. Si no fue usted, llame ya al {phone}.",
-    ),
+JOINED = TextKind(
+    code="account-made",
+    name=gettext_noop("An account was made by a code that was sent"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
+        "en": (
+            "Your account at {clinic}",
+            "{clinic}: an account was made for you. If it was not you, call {phone} now.",
+        ),
+        "es": (
+            "Su cuenta en {clinic}",
+            "{clinic}: se creó una cuenta para usted. Si no fue usted, llame ya al {phone}.",
+        ),
+    },
 )
 
 JOIN_WORDS: dict[str, dict[str, str]] = {

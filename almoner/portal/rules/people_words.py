@@ -1,65 +1,84 @@
 """Who may act for a patient: the page, the notices, and what is sent; in each language."""
 
 from almoner.ground.words import gettext_noop
-from almoner.portal.rules.account_texts import about_account
+from almoner.relations.rules import TextKind
 
-BEGAN = about_account(
-    "account-others-began",
-    gettext_noop("Somebody else may now act for the patient"),
-    en=(
-        "Your record at {clinic}",
-        "{clinic}: somebody else may now act for you in an online account. If you did not want"
-        " this, call {phone}.",
-    ),
-    es=(
-        "Su expediente en {clinic}",
-        "{clinic}: otra persona ya puede actuar por usted en una cuenta en línea. Si no lo"
-        " quiso, llame al {phone}.",
-    ),
+BEGAN = TextKind(
+    code="account-others-began",
+    name=gettext_noop("Somebody else may now act for the patient"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
+        "en": (
+            "Your record at {clinic}",
+            "{clinic}: somebody else may now act for you in an online account. If you did not want"
+            " this, call {phone}.",
+        ),
+        "es": (
+            "Su expediente en {clinic}",
+            "{clinic}: otra persona ya puede actuar por usted en una cuenta en línea. Si no lo"
+            " quiso, llame al {phone}.",
+        ),
+    },
 )
-ENDED = about_account(
-    "account-others-ended",
-    gettext_noop("Somebody may act for the patient no longer"),
-    en=(
-        "Your record at {clinic}",
-        "{clinic}: somebody who acted for you in an online account can do so no longer."
-        " Questions? Call {phone}.",
-    ),
-    es=(
-        "Su expediente en {clinic}",
-        "{clinic}: una persona que actuaba por usted en una cuenta en línea ya no puede"
-        " hacerlo. ¿Preguntas? Llame al {phone}.",
-    ),
+ENDED = TextKind(
+    code="account-others-ended",
+    name=gettext_noop("Somebody may act for the patient no longer"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
+        "en": (
+            "Your record at {clinic}",
+            "{clinic}: somebody who acted for you in an online account can do so no longer."
+            " Questions? Call {phone}.",
+        ),
+        "es": (
+            "Su expediente en {clinic}",
+            "{clinic}: una persona que actuaba por usted en una cuenta en línea ya no puede"
+            " hacerlo. ¿Preguntas? Llame al {phone}.",
+        ),
+    },
 )
-NARROWS = about_account(
-    "account-others-narrow",
-    gettext_noop("A parent will soon see less of the patient, by age"),
-    facts=("day",),
+NARROWS = TextKind(
+    code="account-others-narrow",
+    name=gettext_noop("A parent will soon see less of the patient, by age"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone", "day"),
+    needed=("phone", "day"),
     samples={"day": {"en": "December 1, 2026", "es": "1 de diciembre de 2026"}},
-    en=(
-        "Your record at {clinic}",
-        "{clinic}: because of your age, a parent or guardian will see less of your online"
-        " record from {day}. Questions? Call {phone}.",
-    ),
-    es=(
-        "Su expediente en {clinic}",
-        "{clinic}: por su edad, su madre, padre o tutor verá menos de su expediente en línea"
-        " desde el {day}. ¿Preguntas? Llame al {phone}.",
-    ),
+    shipped={
+        "en": (
+            "Your record at {clinic}",
+            "{clinic}: because of your age, a parent or guardian will see less of your online"
+            " record from {day}. Questions? Call {phone}.",
+        ),
+        "es": (
+            "Su expediente en {clinic}",
+            "{clinic}: por su edad, su madre, padre o tutor verá menos de su expediente en línea"
+            " desde el {day}. ¿Preguntas? Llame al {phone}.",
+        ),
+    },
 )
-ACTS = about_account(
-    "account-acting",
-    gettext_noop("What changes for an account that acts for somebody"),
-    en=(
-        "Your account at {clinic}",
-        "{clinic}: for somebody you act for, it changes who may act and what they see. Sign in"
-        " to your account to see it, or call {phone}.",
-    ),
-    es=(
-        "Su cuenta en {clinic}",
-        "{clinic}: cambia quién puede actuar, y qué ve, por alguien por quien usted actúa."
-        " Entre en su cuenta para verlo, o llame al {phone}.",
-    ),
+ACTS = TextKind(
+    code="account-acting",
+    name=gettext_noop("What changes for an account that acts for somebody"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
+        "en": (
+            "Your account at {clinic}",
+            "{clinic}: for somebody you act for, it changes who may act and what they see. Sign in"
+            " to your account to see it, or call {phone}.",
+        ),
+        "es": (
+            "Su cuenta en {clinic}",
+            "{clinic}: cambia quién puede actuar, y qué ve, por alguien por quien usted actúa."
+            " Entre en su cuenta para verlo, o llame al {phone}.",
+        ),
+    },
 )
 
 PEOPLE_WORDS: dict[str, dict[str, str]] = {

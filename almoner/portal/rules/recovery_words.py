@@ -1,35 +1,45 @@
 """Recovery codes and the proof that is asked again: pages, and what is texted; all languages."""
 
 from almoner.ground.words import gettext_noop
-from almoner.portal.rules.account_texts import about_account
+from almoner.relations.rules import TextKind
 
-RECOVERED = about_account(
-    "account-recovered",
-    gettext_noop("A recovery code of an account was used"),
-    en=(
-        "Your account at {clinic}",
-        "{clinic}: a recovery code of your account was just used. If it was not you, call"
-        " {phone} now.",
-    ),
-    es=(
-        "Su cuenta en {clinic}",
-        "{clinic}: se acaba de usar un código de recuperación de su cuenta. Si no fue usted,"
-        " llame ya al {phone}.",
-    ),
+RECOVERED = TextKind(
+    code="account-recovered",
+    name=gettext_noop("A recovery code of an account was used"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
+        "en": (
+            "Your account at {clinic}",
+            "{clinic}: a recovery code of your account was just used. If it was not you, call"
+            " {phone} now.",
+        ),
+        "es": (
+            "Su cuenta en {clinic}",
+            "{clinic}: se acaba de usar un código de recuperación de su cuenta. Si no fue usted,"
+            " llame ya al {phone}.",
+        ),
+    },
 )
-CODES_MADE = about_account(
-    "account-codes",
-    gettext_noop("New recovery codes of an account were made"),
-    en=(
-        "Your account at {clinic}",
-        "{clinic}: new recovery codes were made for your account. If it was not you, call"
-        " {phone} now.",
-    ),
-    es=(
-        "Su cuenta en {clinic}",
-        "{clinic}: se crearon códigos de recuperación nuevos para su cuenta. Si no fue usted,"
-        " llame ya al {phone}.",
-    ),
+CODES_MADE = TextKind(
+    code="account-codes",
+    name=gettext_noop("New recovery codes of an account were made"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone"),
+    needed=("phone",),
+    shipped={
+        "en": (
+            "Your account at {clinic}",
+            "{clinic}: new recovery codes were made for your account. If it was not you, call"
+            " {phone} now.",
+        ),
+        "es": (
+            "Su cuenta en {clinic}",
+            "{clinic}: se crearon códigos de recuperación nuevos para su cuenta. Si no fue usted,"
+            " llame ya al {phone}.",
+        ),
+    },
 )
 
 RECOVERY_WORDS: dict[str, dict[str, str]] = {
