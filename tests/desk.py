@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import psutil
+
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 300  # seconds; on a busy machine
@@ -76,9 +76,11 @@ class Desk:
 
     def reached(self, words: str, seconds: float = LONGEST_START) -> bool:
         """Wait until it says these words, or has ended."""
-        return wait_until(
+        return until(
             lambda: any(words in line for line in self.said) or self.process.poll() is not None,
-            seconds,
+            within=seconds,
+            every=0.05,
+            shows=lambda: "\n".join(self.said),
         )
 
     def opened(self) -> "Desk":
@@ -124,12 +126,3 @@ def signed_in(address: str, username: str = "ana") -> httpx.Client:
     client.post("/accounts/sign-in/", data=form, headers={"Referer": address})
     assert "sessionid" in client.cookies
     return client
-
-
-def wait_until(true: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        time.sleep(0.05)
-    return true()

@@ -26,7 +26,12 @@ UNTIL_LAST_MONTH = """
     UPDATE portal_acting SET since = current_date - 90, until = current_date - 30
      WHERE patient_id = %s AND kind = 'helper'
 """
-FOUR_DAYS_AGO = "UPDATE relations_received SET at = at - interval '4 days' WHERE sender = %s"
+FOUR_DAYS_AGO = """
+    UPDATE relations_received
+       SET at = (at AT TIME ZONE 'America/Chicago' - interval '4 days')
+                AT TIME ZONE 'America/Chicago'
+     WHERE sender = %s
+"""
 ENDED = """
     SELECT c.state, c.kind, (c.closed_at AT TIME ZONE 'America/Chicago')::date
          - (g.received_at AT TIME ZONE 'America/Chicago')::date

@@ -17,7 +17,8 @@ import pytest
 
 from almoner.config import database, embedded, run
 from tests import embedded as test_database
-from tests.desk import Desk, free_port, wait_until
+from tests.desk import Desk, free_port
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +53,7 @@ class Listener:
         self.ended = threading.Event()
         self._client, self._topics = client, topics
         threading.Thread(target=self._listen, daemon=True).start()
-        assert wait_until(lambda: any(line.startswith("id:") for _, line in self.lines), 60)
+        until(lambda: any(line.startswith("id:") for _, line in self.lines), within=60, every=0.05)
 
     def _listen(self) -> None:
         try:
@@ -84,7 +85,7 @@ def test_a_change_is_on_another_screen_within_a_second(desk):
     for kind in ("checked_in", "moved", "left"):
         began, name = time.monotonic(), f"arrivals.{kind}"
         tell(desk, name)
-        assert wait_until(lambda name=name: all(one.heard(name) for one in listeners), 60)
+        until(lambda name=name: all(one.heard(name) for one in listeners), within=60, every=0.05)
         took.append(max(one.heard(name) for one in listeners) - began)
 
     assert min(took) < 1.0, took  # the machine may be busy with others at one of them
@@ -95,7 +96,7 @@ def test_a_stream_names_rows_and_tells_nothing_of_the_patient(desk):
 
     tell(desk, "scheduling.booked")
 
-    assert wait_until(lambda: listener.heard("scheduling.booked"), 60)
+    until(lambda: listener.heard("scheduling.booked"), within=60, every=0.05)
     data = next(line for _, line in listener.lines if line.startswith("data:"))
     told = json.loads(data.removeprefix("data:"))
     assert told == {"name": "scheduling.booked", "about": "encounter:7", "location": None}
@@ -110,7 +111,7 @@ def test_nobody_hears_of_what_their_role_may_not_see(desk):
     tell(desk, "privacy.reviewed")
     tell(desk, "billing.claim_sent")
 
-    assert wait_until(lambda: listener.heard("billing.claim_sent"), 60)
+    until(lambda: listener.heard("billing.claim_sent"), within=60, every=0.05)
     assert not listener.heard("privacy.reviewed")
 
 
@@ -156,11 +157,11 @@ def test_a_database_that_dies_is_back_within_seconds_and_streams_go_on(desk):
         except httpx.HTTPError:
             return False
 
-    assert wait_until(answers, 120)
+    until(answers, within=120, every=0.05)
     if listener.ended.is_set():  # the page's own reconnection
         listener = Listener(client, "arrivals")
     tell(desk, "arrivals.moved")
-    assert wait_until(lambda: listener.heard("arrivals.moved"), 60)
+    until(lambda: listener.heard("arrivals.moved"), within=60, every=0.05)
 
 
 def test_a_second_run_in_the_same_folder_is_refused_in_one_sentence(desk):
@@ -222,10 +223,15 @@ def test_the_doctor_finds_everything_well_beside_a_running_demo(desk):
     # A test before this one may have killed the worker. It is being started again, and until the
     # dead one's last sign is a minute old nothing tells them apart.
     answers = []
-    wait_until(lambda: answers.append(ask()) or not amiss(answers[-1].stdout), 120)
+    until(
+        lambda: answers.append(ask()) or not amiss(answers[-1].stdout),
+        within=120,
+        shows=lambda: (
+            [*amiss(answers[-1].stdout), (desk.var / "log" / "job-worker.log").read_text()[-3000:]]
+        ),
+    )
     asked = answers[-1]
     lines = asked.stdout.splitlines()
-    assert amiss(asked.stdout) == [], (desk.var / "log" / "job-worker.log").read_text()[-3000:]
     assert (asked.returncode, asked.stderr) == (0, "")
     for partner in ("clearinghouse", "card processor", "text messages", "e-mail"):
         assert any(line.startswith(f"ok    {partner}: simulated, ") for line in lines), lines

@@ -121,3 +121,4 @@ def _touch(request: HttpRequest, now: datetime) -> None:
         request.session["began"] = request.session["seen"] = now.isoformat()
     elif "X-Live" not in request.headers and now - datetime.fromisoformat(seen) > _WRITE_EVERY:
         request.session["seen"] = now.isoformat()
+        actions.forget_old_unsent(request.session, at=now)

@@ -9,5 +9,9 @@ def one_line(sql: str) -> str:
 
     psycopg keeps what it has worked out about a statement of up to 4,096 characters; a longer one
     it takes apart again each time it is asked.
+
+    Raises ValueError for a comment, which would swallow what follows it.
     """
+    if "--" in sql:
+        raise ValueError(f"a comment cannot stand on one line: {sql}")
     return " ".join(sql.split())

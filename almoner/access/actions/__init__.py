@@ -17,6 +17,7 @@ from almoner.access.actions.officers import (
 )
 from almoner.access.actions.sealing import faults, head, seal
 from almoner.access.actions.unsent import (
+    forget_old_unsent,
     forget_unsent,
     forget_unsent_of_others,
     keep_unsent,
@@ -33,6 +34,7 @@ __all__ = [
     "change_password",
     "end_officer",
     "faults",
+    "forget_old_unsent",
     "forget_unsent",
     "forget_unsent_of_others",
     "give_password",

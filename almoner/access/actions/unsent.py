@@ -4,6 +4,7 @@ It stands in the session, on the server, and ends with the sign-out, or when som
 at this screen.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -51,9 +52,7 @@ def keep_unsent(request: HttpRequest, *, whose: int, at: datetime) -> bool:
 def unsent_of(session: SessionBase, officer: Officer, *, at: datetime) -> Unsent | None:
     """What is kept for this officer."""
     kept = session.get(_KEPT)
-    if not kept or kept["whose"] != officer.pk:
-        return None
-    if at - datetime.fromisoformat(kept["at"]) > LASTS:
+    if not kept or kept["whose"] != officer.pk or _is_over(kept, at):
         return None
     return Unsent(kept["to"], tuple(map(tuple, kept["fields"])), kept["whole"])
 
@@ -63,6 +62,16 @@ def forget_unsent_of_others(session: SessionBase, officer: Officer) -> None:
     kept = session.get(_KEPT)
     if kept and kept["whose"] != officer.pk:
         forget_unsent(session)
+
+
+def forget_old_unsent(session: SessionBase, *, at: datetime) -> None:
+    """Somebody works on: what was too long ago to be sent again is kept no longer."""
+    if (kept := session.get(_KEPT)) and _is_over(kept, at):
+        forget_unsent(session)
+
+
+def _is_over(kept: Mapping[str, str], at: datetime) -> bool:
+    return at - datetime.fromisoformat(kept["at"]) > LASTS
 
 
 def forget_unsent(session: SessionBase) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from almoner.access.actions.unsent import LARGEST
+from almoner.access.actions.unsent import LARGEST, LASTS
 from almoner.access.tests import make
 from almoner.ground import clock
 
@@ -131,4 +131,19 @@ def test_who_was_never_signed_in_leaves_nothing_behind(client, db):
     answer = client.post(PAGE, TYPED, headers=FROM)
 
     assert next_of(answer) == PAGE
+    assert "unsent" not in client.session
+
+
+def test_what_was_never_sent_again_is_forgotten_after_half_a_day(client, ana):
+    client.post("/accounts/lock/")
+    locked = client.post(PAGE, TYPED, headers=FROM)
+    client.post(locked["Location"], {"password": make.PASSWORD, "next": next_of(locked)})
+    session = client.session
+    long_ago = clock.now() - LASTS - timedelta(minutes=1)
+    session["unsent"] = session["unsent"] | {"at": long_ago.isoformat()}
+    session["seen"] = (clock.now() - timedelta(minutes=5)).isoformat()
+    session.save()
+
+    client.get("/")
+
     assert "unsent" not in client.session
