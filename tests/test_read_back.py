@@ -33,7 +33,7 @@ def test_a_code_is_sent_read_back_and_checked_by_keys(window, clinic):
     text = until(lambda: [one for one in inbox.letters(clinic) if one["to"] == number])[0]
     code = re.search(r"[0-9]{3} [0-9]{3}", text["body"]).group()
 
-    box.focus()
+    expect(box).to_be_focused()
     ana.type("12")
     ana.press("Enter")
     expect(ana.page.get_by_text("That is not the code.").first).to_be_visible()

@@ -15,7 +15,7 @@ from almoner.coverage.queries import not_to_be_asked
 from almoner.ground import shell
 from almoner.ground.money import dollars
 from almoner.ledger.queries import kept_apart_by
-from almoner.patients.queries import panel
+from almoner.patients.queries import panel, today
 from almoner.relations.queries import private_by, sends
 from almoner.scheduling.queries import ways
 
@@ -38,8 +38,8 @@ def find(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
 def find_denials(request: HttpRequest, typed: str) -> Iterable[shell.Hit]:
     """Denials nobody has settled for Ctrl-K, by claim or by whose they are."""
     reading: Reading = request.reading  # type: ignore[attr-defined]  # came through a door
-    today = queries.local_day(reading.at)
-    for line in queries.find_denials(typed, today=today, reading=reading):
+    day = queries.local_day(reading.at)
+    for line in queries.find_denials(typed, today=day, reading=reading):
         claim = f"{reverse('claim', args=[line.claim_id])}?for=denial:{line.id}#denial-{line.id}"
         yield shell.Hit(
             f"{line.number} · {line.family}, {line.given}",
@@ -73,6 +73,10 @@ def private_panel(patient_id: int, _reading: Reading) -> dict[str, Any]:
     return {"visits": queries.visits_to_keep(patient_id), "patient_id": patient_id}
 
 
+def estimates_today(reading: Reading) -> dict[str, Any]:
+    return queries.estimates_owed(queries.local_day(reading.at))
+
+
 def estimates_panel(patient_id: int, reading: Reading) -> dict[str, Any]:
     return {"visits": queries.estimates_panel(patient_id, at=reading.at)}
 
@@ -83,7 +87,7 @@ shell.register(
 for label, route, permission, words in (
     (_("Visits to charge"), "uncharged", "billing.charge", _("charge coding superbill")),
     (
-        _("Estimates due"), "estimates_due", "billing.statement",
+        _("Estimates due"), "estimates_due", "billing.estimate",
         _("good faith self pay uninsured price"),
     ),
     (_("Denials"), "denials", "billing.view", _("denied refused appeal work list")),
@@ -95,6 +99,7 @@ shell.search("claims", _("Claims"), find, permission="billing.view", order=30)
 shell.search("denials", _("Denials"), find_denials, permission="billing.view", order=31)
 panel("claims", 65, "billing.view", "billing/_claims_panel.html", claims_panel)
 panel("private", 66, "billing.private", "billing/_private_panel.html", private_panel, lazy=True)
+today("estimates", 35, "billing.estimate", "billing/_estimates_today.html", estimates_today)
 panel("estimates", 67, "billing.estimate", "billing/_estimates_panel.html", estimates_panel)
 ways.from_visit(ways.Beside(_("Estimate"), "estimate", "billing.estimate", "t"))
 kept_apart_by(queries.kept_from_guarantor, queries.is_private_bill)

@@ -13,5 +13,6 @@ def one_line(sql: str) -> str:
     Raises ValueError for a comment, which would swallow what follows it.
     """
     if "--" in sql:
-        raise ValueError(f"a comment cannot stand on one line: {sql}")
+        message = f"a comment cannot stand on one line: {sql}"
+        raise ValueError(message)
     return " ".join(sql.split())

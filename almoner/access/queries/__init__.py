@@ -194,16 +194,23 @@ def _reason(reading: Reading, patient_id: int) -> Reason:
     own_word = Reason("said", None, reading.officer.pk, Grade.D, reading.said)
     if reading.searched:
         return replace(own_word, kind="search", note=reading.searched)
+    return _led_by_work(reading, patient_id) or own_word
+
+
+def _led_by_work(reading: Reading, patient_id: int) -> Reason | None:
+    """The first work item that explains the look, else the first of the reader's own making."""
+    own: Reason | None = None
     confirmed_by: tuple[str, ...] = ()  # by any item on the way, whoever made it
     for item in _candidates(reading, patient_id):
         reason = _proven(item, reading, patient_id)
         confirmed_by = (reason and reason.confirmed_by) or confirmed_by
+        own = own or reason
         if reason and reason.grade != Grade.D:
-            confirmed_by = confirmed_by or _known_by(reading, patient_id)
-            return replace(reason, confirmed_by=confirmed_by)
-        if reason and own_word.kind == "said":
-            own_word = reason
-    return own_word
+            own = reason
+            break
+    if own is None:
+        return None
+    return replace(own, confirmed_by=confirmed_by or _known_by(reading, patient_id))
 
 
 def _known_by(reading: Reading, patient_id: int) -> tuple[str, ...]:

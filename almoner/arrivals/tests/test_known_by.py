@@ -10,6 +10,7 @@ from almoner.access.tests import make as access
 from almoner.arrivals.models import Encounter
 from almoner.ground import clock
 from almoner.patients.models import Look
+from almoner.scheduling.models import Appointment
 from almoner.scheduling.tests import make as scheduling
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,16 @@ def test_a_search_by_two_identifiers_opens_at_once_what_a_visit_explains(
     assert "panel-details" in page
     assert last_look().confirmed_by == ["name", "birth_date"]
     assert not Look.objects.exists()
+
+
+def test_what_was_compared_is_kept_with_a_look_that_ones_own_booking_led_to(
+    client, at_the_desk, visit
+):
+    ana = at_the_desk("ana-at-the-desk")
+    Appointment.objects.filter(pk=visit.pk).update(booked_by_id=ana.pk)
+    client.post(f"{record(visit)}open/", {"said": "phone", "confirmed_by": ["name", "birth_date"]})
+
+    page = client.get(record(visit)).content.decode()
+
+    assert UNCONFIRMED not in page
+    assert (last_look().grade, last_look().confirmed_by) == ("D", ["name", "birth_date"])

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
 from almoner.access.models import Officer
@@ -124,6 +124,19 @@ def estimates_due(
     page.object_list = [_due_line(row, today) for row in page.object_list]
     reading.saw(one.patient_id for one in page.object_list)
     return page, others
+
+
+def estimates_owed(today: date) -> dict[str, int]:
+    """How many are to be written, to be given, and how many of these are late. One query."""
+    rows = EstimateWanted.objects.filter(
+        closed_at=None, appointment__status=Appointment.Status.BOOKED
+    )
+    counts: dict[str, int] = rows.aggregate(
+        write=Count("id", filter=Q(estimate=None)),
+        give=Count("id", filter=~Q(estimate=None)),
+        late=Count("id", filter=Q(due_date__lt=today)),
+    )
+    return counts
 
 
 def _due_line(row: EstimateWanted, today: date) -> DueLine:

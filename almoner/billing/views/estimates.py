@@ -14,7 +14,7 @@ from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 
 
-@door("GET", permission="billing.statement", purpose=Purpose.PAYMENT, queue="estimates due")
+@door("GET", permission="billing.estimate", purpose=Purpose.PAYMENT, queue="estimates due")
 def estimates_due(request: DeskRequest) -> HttpResponse:
     """What is owed: to be written, or written and to be given; the soonest due first."""
     written = request.GET.get("left") == "give"
@@ -136,4 +136,7 @@ def _filled(found: queries.VisitEstimates) -> forms.WriteEstimate:
     row = found.newest
     lines = [(each.code, each.units) for each in queries.lines_of(row)] if row else found.usual
     start = forms.WriteEstimate.start(lines, row.diagnoses if row else ())
-    return forms.WriteEstimate(initial=start, lines=len(lines) + 1)
+    form = forms.WriteEstimate(initial=start, lines=len(lines) + 1)
+    if row is None:  # writing is what one came for
+        form.fields["code_1"].widget.attrs["autofocus"] = True
+    return form

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -88,6 +88,8 @@ LOOKS = """
      WHERE patient_id = %s AND (%s::bigint IS NULL OR id < %s) ORDER BY id DESC LIMIT %s
 """
 _MOST = 200
+_ASKING = timedelta(minutes=10)
+"""How long it may take to say why: what was shown meanwhile was shown for that."""
 
 
 def looks(
@@ -95,14 +97,20 @@ def looks(
 ) -> tuple[list[LookedAt], int | None]:
     """Who opened the record, the latest first, and where the next page begins. One query.
 
-    The looks of one hour by one person at one thing for one reason are one line.
+    The looks of one hour by one person at one thing for one reason are one line. Who says why they
+    open a record is first shown whom to ask it of: that is part of what they then said.
     """
     zone = ZoneInfo(facility.organisation().time_zone)
     with connection.cursor() as cursor:
         cursor.execute(LOOKS, [patient_id, after, after, _MOST + 1])
         rows = cursor.fetchall()
     lines: dict[tuple[object, ...], LookedAt] = {}
-    for _id, at, who, roles, screen, why in rows[:_MOST]:
+    said: dict[str, datetime] = {}
+    for _id, at, who, roles, screen, kind in rows[:_MOST]:
+        if kind == "look":
+            said[who] = at
+        asking = kind == "said" and who in said and said[who] - at < _ASKING
+        why = "look" if asking else kind
         local = at.astimezone(zone)
         what = screen.partition(".")[0]
         same = (local.date(), local.hour, who, what, why)

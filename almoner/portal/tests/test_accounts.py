@@ -348,6 +348,19 @@ def test_who_opened_the_record_and_why_is_shown_and_of_nobody_else():
     assert "reason of their own" not in shown
 
 
+def test_who_was_shown_whom_to_ask_and_then_said_why_is_one_look_with_that_reason():
+    person = patient()
+    looked(person, kind="said", at=NOW - timedelta(minutes=2))
+    looked(person, kind="look", at=NOW - timedelta(minutes=1))
+    looked(person, kind="said", at=NOW - timedelta(minutes=15))
+    client, _secret = account(person)
+
+    shown = body(client.get(reverse("my_looks")))
+
+    assert shown.count("had asked") == 1
+    assert shown.count("reason of their own") == 1
+
+
 def test_the_list_of_looks_is_paged_and_nothing_is_left_out():
     person = patient()
     for hour in range(230):

@@ -121,7 +121,7 @@ def draft(*, officer: Officer, case: Case, kind: str, at: datetime) -> Letter:
     if kind == rules.ANSWER_LETTER and not (
         known.contact and known.steps and known.result and known.completed_on
     ):
-        raise CaseRefused(CaseRefusal.LAW)
+        raise CaseRefused(CaseRefusal.UNWRITTEN)
     return draft_of(row, known, kind, by=officer, at=at)
 
 

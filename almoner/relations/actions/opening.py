@@ -30,6 +30,7 @@ class CaseRefusal(StrEnum):
     NOT_ASKED = "not_asked"
     NOT_ONE = "not_one"
     LAW = "law"
+    UNWRITTEN = "unwritten"
     NO_WAY = "no_way"
     CONFIDENTIAL = "confidential"
     LEFT = "left"

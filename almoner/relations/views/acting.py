@@ -29,6 +29,10 @@ REFUSALS: dict[CaseRefusal, Promise] = {
         "The law does not let it. A grievance needs its contact person, steps, result and day, and"
         " its letter must have arrived."
     ),
+    CaseRefusal.UNWRITTEN: _(
+        "The letter says the contact person, the steps, the result and the day. Write and keep them"
+        " first."
+    ),
     CaseRefusal.NO_WAY: _("There is no e-mail address to send it to. Post it as certified mail."),
     CaseRefusal.CONFIDENTIAL: _("The patient asked to get no letters: send it as they asked."),
     CaseRefusal.LEFT: _("That letter has left already, or has not left yet. Look again."),

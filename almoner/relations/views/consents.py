@@ -1,5 +1,7 @@
 """What may be sent to a patient and where, and the e-mail addresses that take nothing."""
 
+from operator import itemgetter
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,7 +31,7 @@ def may_be_sent(request: DeskRequest, patient_id: int) -> HttpResponse:
             form.add_error(None, REFUSALS[refused.reason])
         else:
             return _back(request, patient_id, _("Kept, with their words."))
-    context = {"patient": header, "places": places, "form": form}
+    context = {"patient": header, "places": places, "form": form, "asked": _asked(places)}
     status = 422 if form.errors else 200
     return render(request, "relations/may_be_sent.html", context, status=status)
 
@@ -72,6 +74,12 @@ def hear_code(request: DeskRequest, patient_id: int) -> HttpResponse:
                 return _back(request, patient_id, _("It is theirs: the code was right."))
             form.add_error("code", _("That is not the code. Have it read once more."))
     return _codes(request, header, places, form)
+
+
+def _asked(places: list[queries.Place]) -> queries.Place | None:
+    """The one whose code went last: it is being read out now."""
+    sent = [(place.code.sent_at, place) for place in places if place.code]
+    return max(sent, key=itemgetter(0))[1] if sent else None
 
 
 def _codes(

@@ -118,12 +118,14 @@ class Talk:
         lines, older = queries.thread(
             self.conversation, reading=self.request.reading, before=before
         )
-        first = next((line.id for line in lines if line.open), None)
+        first = next((line for line in lines if line.open), None)
         things = [(line.kind, line.id) for line in lines]
         context = self._context(self._form()) | {
             "patient": patient,
             "lines": lines,
             "first": first,
+            "opens": first or (lines[-1] if lines else None),
+            "filed": next((line for line in reversed(lines) if line.files), None),
             "older": f"{older[0].isoformat()}.{older[1]}.{older[2]}" if older else "",
             "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
             "calling": forms.Calling(visits=self.visits),

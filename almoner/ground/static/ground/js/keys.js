@@ -45,7 +45,7 @@ document.addEventListener("keydown", (event) => {
   if (control || event.altKey || event.defaultPrevented || typing(event.target)) return;
   if (document.documentElement.dataset.keys === "off") return;
   const modal = document.querySelector("dialog:modal");
-  if (letter === "?" && !modal) {
+  if (letter === "?" && !modal && document.getElementById("keys-here")) {
     listHere();
     document.querySelector("[data-opens=keys]").click();
     return;
