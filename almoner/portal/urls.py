@@ -99,6 +99,7 @@ my = [
     path("people/", people.my_people, name="my_people"),
     path("looks/", account.my_looks, name="my_looks"),
     path("book/", booking.my_book, name="my_book"),
+    path("places/<int:entry_id>/", booking.my_place, name="my_place"),
 ]
 
 errand = [

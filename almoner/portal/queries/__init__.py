@@ -110,7 +110,7 @@ from almoner.portal.queries.messages import (
     when,
 )
 from almoner.portal.queries.news import News, news_kept_back, news_of
-from almoner.portal.queries.next import Todo, todos
+from almoner.portal.queries.next import todos
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.results import (
@@ -175,7 +175,6 @@ __all__ = [
     "ShownResult",
     "SpokenLine",
     "ThreadLine",
-    "Todo",
     "Visit",
     "Visiting",
     "Visitor",

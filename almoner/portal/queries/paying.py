@@ -80,6 +80,14 @@ def paying(appointment_id: int, *, language: str, days: int, at: datetime) -> Pa
     )  # fmt: skip
 
 
+def copay_left(appointment_id: int) -> int:
+    """What is to be paid ahead of a visit, in cents; nothing while a card is asked for it."""
+    with as_the_desk():
+        if visits_being_paid([appointment_id]):
+            return 0
+        return due(appointment_id) or 0
+
+
 def visits_being_paid(appointment_ids: Sequence[int]) -> bool:
     """As the desk: whether a card is asked for one of these visits. One query."""
     return Payment.objects.filter(visit_id__in=appointment_ids, state__in=UNRESOLVED).exists()
