@@ -1,6 +1,6 @@
 """The bill on the page of its visit: read, paid and receipted there by whose it is, nobody else."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -289,14 +289,16 @@ def test_what_is_of_another_visit_is_not_read_from_this_one():
 def test_what_was_signed_with_a_visit_that_is_over_is_still_there():
     visit, _bill = billed()
     forms.ship(at=NOW)
-    signature = forms.signed(visit.patient, at=NOW, visit_id=visit.pk)
+    filling = forms.answered(visit.patient, "consent_to_treat", at=NOW)
+    type(filling).objects.filter(pk=filling.pk).update(visit_id=visit.pk)
+    forms.sign(filling, at=NOW)
     visit.status = "completed"
     visit.save(update_fields=["status"])
     mine, _secret = account(visit.patient)
 
     shown = body(mine.get(opens(mine, visit)))
 
-    assert f"paper/?form={signature.filling.form_id}" in shown
+    assert f"paper/?form={filling.form_id}" in shown
 
 
 def test_the_page_asks_as_much_of_many_statements_and_receipts(django_assert_max_num_queries):
@@ -311,6 +313,20 @@ def test_the_page_asks_as_much_of_many_statements_and_receipts(django_assert_max
 
     with django_assert_max_num_queries(40):
         assert body(mine.get(where)).count("receipt.pdf?of=") == 9
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, False), (1, True)])
+def test_the_first_page_says_of_a_bill_that_it_is_past_due_on_the_day_after_its_last(
+    told, days, late
+):
+    visit, bill = billed()
+    told["now"] = datetime.combine(bill.due_date + timedelta(days=days), time(18), tzinfo=UTC)
+    mine, _secret = account(visit.patient)
+
+    shown = body(mine.get(reverse("my_home")))
+
+    assert ("past due since" in shown) is late
+    assert "Pay $30.00" in shown
 
 
 def test_a_card_asked_at_the_desk_for_the_visit_waits_on_both_pages():
