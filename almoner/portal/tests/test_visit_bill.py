@@ -126,7 +126,7 @@ def test_what_is_left_is_paid_there_and_the_receipt_leads_back():
     mine.post(pay)
     payment = delivered()
     assert (payment.visit_id, payment.cents) == (visit.pk, 3_000)
-    approve(payment)
+    assert approve(payment) == f"https://testserver{pay}?back=1"  # where their browser is in
     heard()
     shown = body(mine.get(pay + "?back=1"))
 

@@ -2,6 +2,7 @@
 
 import secrets
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -89,6 +90,13 @@ def _begin(request: PatientRequest) -> HttpResponse:
             location=facility.location(row.location.pk),
             seen=found.seen,
         )
-        back = f"{settings.ADDRESS.rstrip('/')}{here}?back=1"
+        back = f"{_host(request)}{here}?back=1"
         ledger.ask_by_link(taking=taking, back=back, at=clock.now())
     return redirect(f"{here}?go=1")  # the processor may have given its page by now
+
+
+def _host(request: PatientRequest) -> str:
+    """Our address; of an account the very host where its browser is in, and no other knows it."""
+    if request.link.way is None:
+        return settings.ADDRESS.rstrip("/")
+    return f"{urlsplit(settings.ADDRESS).scheme or request.scheme}://{request.get_host()}"
