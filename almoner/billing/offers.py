@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.access.queries import Reading, explains
 from almoner.billing import queries
 from almoner.billing.queries.wording import STATES, category_name
-from almoner.billing.rules.statements import TOLD
+from almoner.billing.rules.statements import TOLD, TOLD_ONLINE
 from almoner.coverage.queries import not_to_be_asked
 from almoner.ground import shell
 from almoner.ground.money import dollars
@@ -105,7 +105,7 @@ ways.from_visit(ways.Beside(_("Estimate"), "estimate", "billing.estimate", "t"))
 kept_apart_by(queries.kept_from_guarantor, queries.is_private_bill)
 private_by(queries.is_kept_from_guarantor)
 not_to_be_asked(queries.is_kept_from_plan)
-sends(TOLD)
+sends(TOLD, TOLD_ONLINE)
 explains("claim", queries.evidence_of_claim)
 explains("denial", queries.evidence_of_denial)
 explains("remittance", queries.evidence_of_remittance)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading
+from almoner.billing import actions as billing
 from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
@@ -30,11 +31,17 @@ def messages_at() -> str:
     return settings.ADDRESS.rstrip("/") + reverse("my_messages") if settings.ADDRESS else ""
 
 
+def bills_at() -> str:
+    """Where whoever pays reads and pays statements; empty where they have no way to this server."""
+    return settings.ADDRESS.rstrip("/") + reverse("my_bills") if settings.ADDRESS else ""
+
+
 relations.changed_at(actions.link_for)
 relations.confirmed_by(actions.confirm_by_phone)
 surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(why_not_now)
 relations.read_at(messages_at)
+billing.read_at(bills_at)
 sends(RECOVERED, CODES_MADE, DIGITS, JOINED, NEWS, BEGAN, ENDED, NARROWS, ACTS)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)
 shell.register(

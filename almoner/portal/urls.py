@@ -51,6 +51,8 @@ urlpatterns = [
     path("<str:token>/paper/", forms.visit_paper, name="visit_paper"),
     path("<str:token>/documents/", papers.visit_documents, name="visit_documents"),
     path("<str:token>/estimate.pdf", visit.visit_estimate, name="visit_estimate"),
+    path("<str:token>/statement.pdf", bills.visit_statement, name="visit_statement"),
+    path("<str:token>/receipt.pdf", bills.visit_receipt, name="visit_receipt"),
     path("<str:token>/pay/", paying.visit_pay, name="visit_pay"),
     path("<str:token>/may-ask/", surveys.visit_may_ask, name="visit_may_ask"),
     path("<str:token>/survey/", surveys.survey_link, name="survey_link"),
@@ -97,6 +99,7 @@ my = [
     path("people/", people.my_people, name="my_people"),
     path("looks/", account.my_looks, name="my_looks"),
     path("book/", booking.my_book, name="my_book"),
+    path("places/<int:entry_id>/", booking.my_place, name="my_place"),
 ]
 
 errand = [

@@ -93,6 +93,7 @@ from almoner.billing.actions.statements import (
     close_if_paid,
     issue_due,
     issue_statement,
+    read_at,
 )
 from almoner.billing.actions.steps import WrongState
 
@@ -163,6 +164,7 @@ __all__ = [
     "post_waiting",
     "queue_claims",
     "read_answer",
+    "read_at",
     "read_charge_master",
     "ready_claims",
     "receive",

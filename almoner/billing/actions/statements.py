@@ -1,5 +1,6 @@
 """The patient's part as a letter: issued, sent, closed when nothing of it is owed any more."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +22,17 @@ from almoner.patients.models import Patient
 from almoner.patients.queries import guarantor, mail_lines, ways
 from almoner.patients.rules.details import readable
 from almoner.relations import actions as relations
-from almoner.relations.queries import mailable
+from almoner.relations.queries import mailable, reach
+
+_read_at: list[Callable[[], str]] = []
+
+
+def read_at(way: Callable[[], str]) -> None:
+    """Register where whoever pays reads and pays statements.
+
+    It answers an address that lets nobody in by itself, or nothing.
+    """
+    _read_at.append(way)
 
 
 class NoStatementDue(Exception):
@@ -37,8 +48,8 @@ def issue_statement(
     ``private``: to the patient alone, of the visits that are kept from whoever pays; those are on
     no other.
 
-    It holds what stands on patients' accounts only. A guarantor with an e-mail address is told by
-    e-mail that it is there (without a word of what it says), and everybody's is there to print.
+    It holds what stands on patients' accounts only. A guarantor is told by e-mail, else by text,
+    that it is there (without a word of what it says), and everybody's is there to print.
     Raises NoStatementDue or PermissionDenied.
     """
     if officer:
@@ -89,8 +100,8 @@ def _issue(
     with translation.override(row.language):
         row.pdf = paper.pdf("billing/statement.typ", data=_letter(row), at=at)
         row.save(force_insert=True)
-        if email:
-            _tell_by_email(row, at=at)
+        if not unsaid:
+            _tell(row, by="email" if email else "sms", at=at)
     events.record(
         "billing.statement_sent",
         at=at,
@@ -188,13 +199,21 @@ def _day(language: str, text: str) -> str:
     return dates.day_for(language, date.fromisoformat(text)) if text else ""
 
 
-def _tell_by_email(row: Statement, *, at: datetime) -> None:
+def _tell(row: Statement, *, by: str, at: datetime) -> None:
+    """Say that it is there and where it is read; a text, without an e-mail, says nothing else.
+
+    By text only where there is an address to lead to: what is printed is on its way anyway.
+    """
+    link = next(filter(None, (way() for way in _read_at)), "")
+    if by == "sms" and not (link and reach(row.guarantor_id).may_text):
+        return
+    text = statements.TOLD_ONLINE if link else statements.TOLD
     relations.tell(
         patient_id=row.guarantor_id,
-        text="statement",
-        facts=lambda _language: {"number": row.number},
+        text=text.code,
+        facts=lambda _language: {"link": link, "number": row.number},
         step=f"statement-{row.number}",
-        by=("email",),
+        by=(by,),
         at=at,
     )
 

@@ -8,6 +8,7 @@ from almoner.billing.queries.answers import (
     our_claim,
     waiting,
 )
+from almoner.billing.queries.bills import is_paid_elsewhere, naming, visit_bill
 from almoner.billing.queries.charges import (
     Uncharged,
     VisitCharges,
@@ -220,6 +221,7 @@ __all__ = [
     "is_kept_from_guarantor",
     "is_kept_from_plan",
     "is_owed_estimate",
+    "is_paid_elsewhere",
     "is_private_bill",
     "is_told_estimate",
     "items_on",
@@ -233,6 +235,7 @@ __all__ = [
     "live_behind",
     "local_day",
     "mailbox_state",
+    "naming",
     "newest_estimate",
     "next_payer_of",
     "next_policy",
@@ -268,6 +271,7 @@ __all__ = [
     "unmatched_page",
     "unsent_claims",
     "usual",
+    "visit_bill",
     "visit_charges",
     "visit_estimates",
     "visits_to_come",

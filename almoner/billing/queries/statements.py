@@ -22,6 +22,18 @@ PRIVATE = """
 """
 """Whether what a ledger entry is about is kept from whoever pays."""
 
+SUMS = """
+    coalesce(-sum(cents) FILTER (WHERE account IN ('revenue', 'fees')), 0)::bigint AS charged,
+    coalesce(sum(cents) FILTER (WHERE account = 'remittance'), 0)::bigint AS insurance,
+    coalesce(sum(cents) FILTER (WHERE account IN ('contractual', 'denial_write_off', 'bad_debt',
+                                                  'charity')), 0)::bigint AS adjusted,
+    coalesce(-sum(cents) FILTER (WHERE account IN ('patient_ar', 'unapplied')
+         AND (journal.kind IN ('payment', 'credit_applied', 'refund')
+              OR undone.kind = 'payment')), 0)::bigint AS paid,
+    coalesce(sum(cents) FILTER (WHERE account IN ('patient_ar', 'unapplied')), 0)::bigint AS owed
+"""
+"""What the entries of a visit come to, for whoever owes it."""
+
 OWED = f"""
     WITH family AS (
         SELECT id, given, family FROM patients_patient
@@ -30,14 +42,7 @@ OWED = f"""
                END
     ), sums AS (
         SELECT entry.patient_id, entry.visit_id,
-               -sum(cents) FILTER (WHERE account IN ('revenue', 'fees')) AS charged,
-               sum(cents) FILTER (WHERE account = 'remittance') AS insurance,
-               sum(cents) FILTER (WHERE account IN ('contractual', 'denial_write_off', 'bad_debt',
-                                                    'charity')) AS adjusted,
-               sum(cents) FILTER (WHERE account IN ('patient_ar', 'unapplied')) AS owed,
-               -sum(cents) FILTER (WHERE account IN ('patient_ar', 'unapplied')
-                    AND (journal.kind IN ('payment', 'credit_applied', 'refund')
-                         OR undone.kind = 'payment')) AS paid
+               {SUMS}
           FROM ledger_entry entry JOIN ledger_journal journal ON journal.id = entry.journal_id
           LEFT JOIN ledger_journal undone ON undone.id = journal.reverses_id
          WHERE entry.patient_id IN (SELECT id FROM family)
@@ -46,13 +51,11 @@ OWED = f"""
     )
     SELECT sums.patient_id, sums.visit_id, trim(family.given || ' ' || family.family),
            visit.local_day, concat_ws(' ', clinician.given, clinician.family),
-           coalesce(charged, 0)::bigint,
-           coalesce(insurance, 0)::bigint, coalesce(adjusted, 0)::bigint,
-           coalesce(paid, 0)::bigint, coalesce(owed, 0)::bigint
+           charged, insurance, adjusted, paid, owed
       FROM sums JOIN family ON family.id = sums.patient_id
       LEFT JOIN scheduling_appointment visit ON visit.id = sums.visit_id
       LEFT JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
-     WHERE coalesce(owed, 0) <> 0
+     WHERE owed <> 0
      ORDER BY visit.local_day NULLS LAST, sums.visit_id
 """  # noqa: S608 (constants)
 

@@ -127,7 +127,35 @@ TOLD = TextKind(
         ),
     },
 )
-"""What is said by e-mail of a statement: not a word of what stands in it."""
+"""What is said by e-mail of a statement where patients reach us at no address."""
+
+TOLD_ONLINE = TextKind(
+    code="statement-online",
+    name=gettext_noop("A statement is there, and where it is read and paid"),
+    channels=("sms", "email"),
+    fields=("clinic", "phone", "link"),
+    needed=("link", "phone"),
+    purpose="billing",
+    samples={
+        "link": {"en": "https://clinic.example/my/bills/", "es": "https://clinic.example/my/bills/"}
+    },
+    shipped={
+        "en": (
+            "{clinic}: a new statement",
+            "{clinic}: a new statement is ready. Sign in to read and pay it: {link} No account?"
+            " Pay at our front desk or call {phone}.",
+        ),
+        "es": (
+            "{clinic}: un nuevo estado de cuenta",
+            "{clinic}: hay un nuevo estado de cuenta. Entre para leerlo y pagarlo: {link} ¿Sin"
+            " cuenta? Pague en la recepción o llame al {phone}.",
+        ),
+    },
+)
+"""The same where they do: not a word of what stands in it, nor its number; others may read it.
+
+The link lets nobody in: it leads to the account's own door.
+"""
 
 
 def words(language: str) -> dict[str, str]:

@@ -17,6 +17,8 @@ from almoner.ledger import actions as money
 from almoner.ledger import queries as ledger
 from almoner.ledger import rules as shapes
 from almoner.patients.tests import make as patients
+from almoner.patients.tests.make import Phone
+from almoner.relations.rules import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +121,64 @@ def test_an_email_says_that_a_statement_is_there_and_not_what_it_says():
     assert letter.payload["to"] == "cy@example.org"
     assert statement.number in letter.payload["body"]
     assert "30" not in letter.payload["body"].replace(statement.number, "")
+
+
+def patients_reach_us(monkeypatch, where="https://clinic.example/my/bills/"):
+    monkeypatch.setattr("almoner.billing.actions.statements._read_at", [lambda: where])
+
+
+@pytest.mark.parametrize(
+    ("language", "leads"), [("en", "Sign in to read and pay it"), ("es", "Entre para leerlo")]
+)
+def test_where_patients_reach_us_the_message_leads_to_the_account_and_to_the_desk(
+    monkeypatch, language, leads
+):
+    patients_reach_us(monkeypatch)
+    cy = patients.patient(language=language)
+    cy.emails.create(address="cy@example.org")
+
+    statement = issue(owing(cy))
+
+    [letter] = Outgoing.objects.filter(channel="email")
+    assert f"{leads}" in letter.payload["body"]
+    assert "https://clinic.example/my/bills/ " in letter.payload["body"]
+    assert Organisation.objects.get().phone[-4:] in letter.payload["body"]
+    assert statement.number not in letter.payload["body"]
+    assert "30" not in letter.payload["body"]
+
+
+def test_who_has_no_email_is_texted_where_it_is_read_and_gets_the_paper_too(monkeypatch):
+    patients_reach_us(monkeypatch)
+    cy = patients.patient(phones=(Phone("+16085550173", may_text=True),))
+
+    statement = issue(owing(cy))
+
+    [text] = Outgoing.objects.filter(channel="sms")
+    assert "https://clinic.example/my/bills/" in text.payload["body"]
+    assert "$" not in text.payload["body"]
+    assert statement.way == "print"
+
+
+@pytest.mark.parametrize(
+    ("where", "may"), [("", True), ("https://clinic.example/my/bills/", False)]
+)
+def test_nobody_is_texted_without_their_leave_or_a_place_to_lead_to(monkeypatch, where, may):
+    patients_reach_us(monkeypatch, where)
+    cy = patients.patient(phones=(Phone("+16085550173", may_text=may),))
+
+    issue(owing(cy))
+
+    assert not Outgoing.objects.filter(channel="sms").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("kind", [statements.TOLD, statements.TOLD_ONLINE])
+def test_the_words_are_short_plain_and_tell_of_nobodys_health(kind, language):
+    subject, words = kind.shipped[language]
+
+    found = texts.lint(kind, language, subject=subject, body=words, english=kind.shipped["en"][1])
+
+    assert found.findings == ()
 
 
 def test_our_phone_stands_on_paper_and_in_the_email_as_people_write_it(monkeypatch):

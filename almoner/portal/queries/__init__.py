@@ -110,7 +110,7 @@ from almoner.portal.queries.messages import (
     when,
 )
 from almoner.portal.queries.news import News, news_kept_back, news_of
-from almoner.portal.queries.next import Todo, todos
+from almoner.portal.queries.next import todos
 from almoner.portal.queries.paying import Paying, paying
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.results import (
@@ -144,6 +144,7 @@ from almoner.portal.queries.sharing import (
     visitor,
 )
 from almoner.portal.queries.surveys import may_ask
+from almoner.portal.queries.visit_bill import OfVisit, bill_of, receipt_of, statement_of
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
 
 __all__ = [
@@ -164,6 +165,7 @@ __all__ = [
     "Matter",
     "Narrowed",
     "News",
+    "OfVisit",
     "Owed",
     "Paying",
     "Person",
@@ -173,7 +175,6 @@ __all__ = [
     "ShownResult",
     "SpokenLine",
     "ThreadLine",
-    "Todo",
     "Visit",
     "Visiting",
     "Visitor",
@@ -191,6 +192,7 @@ __all__ = [
     "asked_of",
     "been",
     "bill_letter",
+    "bill_of",
     "bills",
     "booking_token",
     "clinic_zone",
@@ -249,6 +251,7 @@ __all__ = [
     "people",
     "preparation",
     "readable_secret",
+    "receipt_of",
     "result_about",
     "result_lines",
     "result_paper",
@@ -263,6 +266,7 @@ __all__ = [
     "signed",
     "signed_paper",
     "sitting_of",
+    "statement_of",
     "threads",
     "times",
     "to_remind",

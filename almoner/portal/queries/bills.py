@@ -1,6 +1,7 @@
 """What a bill comes to now, how its payment stands, and what was paid before."""
 
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -15,18 +16,23 @@ from almoner.ledger.models import Payment
 from almoner.ledger.queries import UNRESOLVED, newest_payment_id
 from almoner.portal import rules
 from almoner.portal.queries.acting import as_the_desk
-from almoner.portal.queries.paying import Paying, paying_of
+from almoner.portal.queries.paying import Paying, paying_of, visits_being_paid
+from almoner.portal.queries.visits import shown
 
 _RECEIPTS = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A bill and what of it, in cents, is owed now; ``item`` is how the ledger names it."""
+    """A bill and what of it, in cents, is owed now; ``item`` is how the ledger names it.
+
+    ``visits`` are those it names of whom one acts for, each with its day in words.
+    """
 
     number: str
     item: str
     paying: Paying
+    visits: list[tuple[int, str]]
 
 
 def owed(number: str, patient_id: int, *, language: str) -> Owed:
@@ -36,12 +42,12 @@ def owed(number: str, patient_id: int, *, language: str) -> Owed:
     """
     row = (
         Statement.objects.filter(number=number, guarantor_id=patient_id)
-        .values_list("id", "number", "state", "private")
+        .values_list("id", "number", "state", "private", "lines")
         .first()
     )
     if row is None:
         raise Http404
-    statement_id, number, state, private = row
+    statement_id, number, state, private, lines = row
     item = f"statement:{statement_id}"
     newest = (
         Payment.objects.filter(patient_id=patient_id, method="card")
@@ -55,13 +61,24 @@ def owed(number: str, patient_id: int, *, language: str) -> Owed:
     )  # fmt: skip
     with as_the_desk():
         seen = newest_payment_id(patient_id, None)  # first: what comes later is newer
-        left = max(0, sum(visit.owed for visit in billing.owed_on(patient_id, private=private)))
+        owing = billing.owed_on(patient_id, private=private)
+        left = max(0, sum(visit.owed for visit in owing))
+        elsewhere = visits_being_paid([visit.visit_id for visit in owing if visit.visit_id])
         zone = facility.organisation().time_zone
     paying = paying_of(
         newest, offered=state == Statement.State.SENT, seen=seen, due=left, zone=zone,
-        language=language,
+        language=language, elsewhere=elsewhere,
     )  # fmt: skip
-    return Owed(number, item, paying)
+    return Owed(number, item, paying, _visits(lines, language))
+
+
+def _visits(lines: list[dict[str, Any]], language: str) -> list[tuple[int, str]]:
+    """The visits of a bill that may be opened. One query."""
+    rows = shown().filter(pk__in=[line["visit_id"] for line in lines if line["visit_id"]])
+    return [
+        (row.pk, rules.said(language, "visit_of", day=rules.date_text(row.local_day, language)))
+        for row in rows.order_by("local_day", "id")[:_RECEIPTS]
+    ]
 
 
 def paid_at(number: str) -> Location:
@@ -87,9 +104,14 @@ class Paid:
 
 def paid(patient_id: int, *, language: str) -> list[Paid]:
     """The newest payments that were made, the newest first. Two queries."""
+    return paid_lines(Q(patient_id=patient_id), language=language)
+
+
+def paid_lines(which: Q, *, language: str) -> list[Paid]:
+    """The newest of some payments that were made, the newest first. Two queries."""
     zone = ZoneInfo(facility.organisation().time_zone)
     words = rules.WORDS[language]
-    rows = Payment.objects.filter(patient_id=patient_id, state=Payment.State.COMPLETED)
+    rows = Payment.objects.filter(which, state=Payment.State.COMPLETED)
     fields = ("id", "cents", "method", "card_brand", "card_last_four", "asked_at", "settled_at")
     found = []
     for id_, cents, method, brand, digits, asked, settled in rows.order_by("-id").values_list(

@@ -233,7 +233,6 @@ def waits(entry_id: int, *, language: str, at: datetime) -> Waits:
 
 def _offered(offer: PlaceOffer, *, language: str, at: datetime) -> Offered:
     visit = shown().filter(pk=offer.entry.visit_id).first() if offer.entry.visit_id else None
-    until = offer.expires_at.astimezone(ZoneInfo(offer.time_zone))
     return Offered(
         offer.pk,
         rules.day_text(offer.local_day, language),
@@ -241,9 +240,44 @@ def _offered(offer: PlaceOffer, *, language: str, at: datetime) -> Offered:
         str(offer.clinician),
         offer.location.name,
         offer.entry.visit_type.by_video,
-        rules.time_text(until.time(), language),
+        _until(offer, language),
         told(visit, language=language, at=at) if visit else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place that is kept for somebody now, in words, and when it is not any more."""
+
+    entry_id: int
+    day: str
+    time: str
+    until: str
+    expires_at: datetime
+
+
+_MOST_KEPT = 5
+
+
+def kept_places(patient_id: int, *, language: str, at: datetime) -> list[Kept]:
+    """The places that are kept for a patient, the one that is over soonest first. One query."""
+    rows = PlaceOffer.objects.filter(
+        patient=patient_id, state=OfferState.OPEN, expires_at__gt=at
+    ).only("id", "entry_id", "local_day", "local_time", "time_zone", "expires_at")
+    return [
+        Kept(
+            row.entry_id,
+            rules.day_text(row.local_day, language),
+            rules.time_text(row.local_time, language),
+            _until(row, language),
+            row.expires_at,
+        )
+        for row in rows.order_by("expires_at", "id")[:_MOST_KEPT]
+    ]
+
+
+def _until(offer: PlaceOffer, language: str) -> str:
+    return rules.time_text(offer.expires_at.astimezone(ZoneInfo(offer.time_zone)).time(), language)
 
 
 def offer_answered(sender: str, *, at: datetime) -> list[int]:

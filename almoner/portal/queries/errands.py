@@ -25,7 +25,8 @@ class FoundErrand:
     """Whom a token leads to; nothing may be shown before the birth date is said.
 
     Of an account's token, ``way`` is the browser that is in and ``acting`` for whom: it books any
-    kind of visit that patients book. ``id`` is 0 then.
+    kind of visit that patients book, and with ``entry_id`` takes what is kept for them.
+    ``id`` is 0 then.
     """
 
     id: int
@@ -53,9 +54,12 @@ def errand_address(errand_id: int) -> str:
     return settings.ADDRESS.rstrip("/") + where
 
 
-def booking_token(way: Entrance, acting: ActsFor) -> str:
-    """The token by which one browser that is in books visits: good while it is, and may act."""
-    return "my-" + signing.dumps([way.pk, acting.id], salt=_SALT)
+def booking_token(way: Entrance, acting: ActsFor, entry_id: int | None = None) -> str:
+    """The token by which one browser that is in books visits: good while it is, and may act.
+
+    With ``entry_id`` it leads to their place on the waitlist.
+    """
+    return "my-" + signing.dumps([way.pk, acting.id, entry_id], salt=_SALT)
 
 
 def found_errand(token: str, *, at: datetime) -> FoundErrand | None:
@@ -77,7 +81,9 @@ def found_errand(token: str, *, at: datetime) -> FoundErrand | None:
 
 def _of_account(token: str, *, at: datetime) -> FoundErrand | None:
     try:
-        way_id, acting_id = signing.loads(token.removeprefix("my-"), salt=_SALT, max_age=ABSOLUTE)
+        way_id, acting_id, entry_id = signing.loads(
+            token.removeprefix("my-"), salt=_SALT, max_age=ABSOLUTE
+        )
     except (signing.BadSignature, ValueError):
         return None
     way = accounts.entrance_numbered(way_id, at=at)
@@ -92,5 +98,5 @@ def _of_account(token: str, *, at: datetime) -> FoundErrand | None:
     if born is None:
         return None
     return FoundErrand(
-        0, acting.patient_id, born, way.account.language, None, None, None, way, acting
+        0, acting.patient_id, born, way.account.language, None, entry_id, None, way, acting
     )

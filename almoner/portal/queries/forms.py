@@ -72,10 +72,13 @@ def left_to_sign(visit: Appointment) -> bool:
 
 
 def asked_of(link: Found) -> list[FormAsked]:
-    """What is due for a visit, and what was settled with it, in the order of the clinic's forms."""
+    """What is due for a visit, and what was settled with it, in the order of the clinic's forms.
+
+    Of a visit that is over: what was signed.
+    """
     visit = visiting(link.appointment_id)
     if visit.status not in ASKED_WHILE:
-        return []
+        return [each for each in _settled(link) if each.signed]
     with as_the_desk():
         due = records.due_of(
             visit.patient_id,

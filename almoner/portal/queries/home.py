@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -38,13 +38,17 @@ def been(
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A statement: what was owed on its day, in cents; ``of`` and ``stands`` say which and how."""
+    """A statement: what was owed on its day, in cents; ``of`` and ``stands`` say which and how.
+
+    ``due`` is the last day to pay it in time.
+    """
 
     number: str
     cents: int
     of: str
     stands: str
     state: str
+    due: date
 
 
 def bills(patient_id: int, *, language: str) -> list[Bill]:
@@ -58,7 +62,7 @@ def bills(patient_id: int, *, language: str) -> list[Bill]:
             due_text = rules.date_text(due, language)
             stands = f"{stands}, {rules.said(language, 'bill_due', due=due_text)}"
         of = rules.said(language, "bill_of", day=rules.date_text(issued, language))
-        found.append(Bill(number, cents, of, stands, state))
+        found.append(Bill(number, cents, of, stands, state, due))
     return found
 
 

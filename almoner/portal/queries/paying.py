@@ -1,13 +1,15 @@
 """What a patient pays on the processor's page, for a visit or a bill, and how it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from almoner.arrivals.queries import due
+from almoner.billing import queries as billing
 from almoner.ground.money import dollars
 from almoner.ledger.models import Payment
-from almoner.ledger.queries import newest_payment_id
+from almoner.ledger.queries import UNRESOLVED, newest_payment_id, visit_balances
 from almoner.portal import rules
 from almoner.portal.queries.acting import as_the_desk
 from almoner.portal.queries.early import early
@@ -24,7 +26,8 @@ class Paying:
 
     ``due`` is cents, None when it cannot be told before the visit; ``offered``: until check-in,
     where the desk collects what is left; of a visit by video until that is over, for there is no
-    desk. ``page_url`` is the processor's page while the payment
+    desk; and afterwards (``after``), while any of its bill is left. ``elsewhere``: what would be
+    paid is being paid another way. ``page_url`` is the processor's page while the payment
     waits there. ``seen`` is the newest payment that ``due`` counts.
     """
 
@@ -38,10 +41,12 @@ class Paying:
     cents: str
     card: str
     day: str
+    after: bool = False
+    elsewhere: bool = False
 
     @property
     def may_pay(self) -> bool:
-        return self.offered and bool(self.due) and not self.waits
+        return self.offered and bool(self.due) and not self.waits and not self.elsewhere
 
     @property
     def waits(self) -> bool:
@@ -62,18 +67,36 @@ def paying(appointment_id: int, *, language: str, days: int, at: datetime) -> Pa
     )  # fmt: skip
     with as_the_desk():
         seen = newest_payment_id(row.patient_id, appointment_id)  # first: what comes later is newer
-        left = due(appointment_id)
+        bill = visit_balances([appointment_id])[appointment_id]
+        elsewhere = billing.is_paid_elsewhere(appointment_id)
         talks = row.visit_type.by_video and _is_held(appointment_id)
+    before = talks or early(appointment_id, days=days, at=at).is_open
+    after = bill.due > 0 or not (before or row.status == "booked")
+    with as_the_desk():
+        left = max(0, bill.due) if after else due(appointment_id)
     return paying_of(
-        newest, offered=talks or early(appointment_id, days=days, at=at).is_open, seen=seen,
-        due=left,
-        zone=row.time_zone, language=language,
+        newest, offered=before or bool(left), after=after, seen=seen, due=left,
+        zone=row.time_zone, language=language, elsewhere=elsewhere,
     )  # fmt: skip
 
 
+def copay_left(appointment_id: int) -> int:
+    """What is to be paid ahead of a visit, in cents; nothing while a card is asked for it."""
+    with as_the_desk():
+        if visits_being_paid([appointment_id]):
+            return 0
+        return due(appointment_id) or 0
+
+
+def visits_being_paid(appointment_ids: Sequence[int]) -> bool:
+    """As the desk: whether a card is asked for one of these visits. One query."""
+    return Payment.objects.filter(visit_id__in=appointment_ids, state__in=UNRESOLVED).exists()
+
+
 def paying_of(
-    newest: Payment | None, *, offered: bool, seen: int, due: int | None, zone: str, language: str
-) -> Paying:
+    newest: Payment | None, *, offered: bool, seen: int, due: int | None, zone: str, language: str,
+    after: bool = False, elsewhere: bool = False,
+) -> Paying:  # fmt: skip
     """What is due beside the newest payment by card, if there is one."""
     return Paying(
         offered=offered,
@@ -86,6 +109,8 @@ def paying_of(
         cents=dollars(newest.cents) if newest else "",
         card=f"{newest.card_brand} {newest.card_last_four}".strip() if newest else "",
         day=_day(newest.settled_at or newest.asked_at, zone, language) if newest else "",
+        after=after,
+        elsewhere=elsewhere,
     )
 
 

@@ -36,6 +36,7 @@ class Visit:
     may_change: bool
     date: str
     stands: str
+    starts_at: datetime
 
 
 _SHOWN = (
@@ -84,6 +85,7 @@ def told(row: Appointment, *, language: str, at: datetime) -> Visit:
         may_change=rules.may_change(booked=booked, starts_at=row.starts_at, at=at),
         date=rules.date_text(row.local_day, language),
         stands=rules.WORDS[language][f"status_{row.status}"],
+        starts_at=row.starts_at,
     )
 
 

@@ -110,7 +110,6 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "pay_declined": "The card was declined. Nothing was charged.",
         "pay_not": "Nothing was charged.",
         "pay_paid": "You paid {amount} by card, {card}, on {day}. Thank you.",
-        "pay_receipt": "Receipt number {number}.",
         "pay_see": "See what is due",
         "missing": "Write something here first.",
         "bad_phone": "That is no phone number. Write it with the area code, like 312 555 0117.",
@@ -232,7 +231,6 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "pay_declined": "La tarjeta fue rechazada. No se cobró nada.",
         "pay_not": "No se cobró nada.",
         "pay_paid": "Usted pagó {amount} con tarjeta, {card} ({day}). Gracias.",
-        "pay_receipt": "Recibo número {number}.",
         "pay_see": "Ver cuánto debo",
         "missing": "Primero escriba algo aquí.",
         "bad_phone": "Ese no es un número de teléfono. Escríbalo con el código de área, como"

@@ -21,6 +21,7 @@ from almoner.records.tests import make as forms
 from almoner.records.tests.reports import came, measured
 from almoner.relations import actions as relations
 from almoner.relations.models import Thread
+from almoner.scheduling.models import WaitEntry
 from almoner.scheduling.tests import make
 from almoner.surveys.models import Rule, Survey, Version
 from almoner.surveys.tests import make as surveys
@@ -137,6 +138,10 @@ class Known:
             peace=(NOW, NOW + timedelta(days=9)),
         )  # fmt: skip
         actions.open_visit(seen.appointment_id, "en", NOW)
+        self.place = WaitEntry.objects.create(
+            patient=self.person, visit_type=self.kind, added_at=NOW,
+            last_day=DAY + timedelta(days=30),
+        )  # fmt: skip
 
     def _visit(self, kind, starts_at, asked):
         who = facility.clinician(self.clinician, at=self.place_of, does=(kind,))
@@ -161,6 +166,9 @@ class Known:
         where = self.browser.post(reverse("my_visit", args=[self.visit.pk])).url
         self.own_visit = where.split("/")[2]
         self.entries = {self.own_visit: self.browser.cookies["visit"].value}
+        where = self.browser.post(reverse("my_visit", args=[self.seen.appointment_id])).url
+        self.own_over = where.split("/")[2]  # a week ago: no link opens it any more
+        self.entries[self.own_over] = self.browser.cookies["visit"].value
         said = {"month": self.born.month, "day": self.born.day, "year": self.born.year}
         ways = {self.over: "survey_link", self.video: "visit_link", self.link: "visit_link"}
         for token, name in ways.items():
@@ -194,6 +202,7 @@ class Known:
         return {
             "my_visit": {"appointment_id": self.visit.pk},
             "my_thread": {"thread_id": self.thread.pk},
+            "my_place": {"entry_id": self.place.pk},
             "my_bill": {"number": self.bill.number},
             "my_bill_letter": {"number": self.bill.number},
             "my_receipt": {"payment_id": self.payment.pk},
@@ -206,6 +215,13 @@ class Known:
             "shared_result_paper": {"result_id": self.result.pk},
             "call_invitation": {"token": self.invitation},
         }.get(name, {})
+
+    def asked_for(self, name: str) -> str:
+        """What the address of a route of theirs asks for."""
+        return {
+            "visit_statement": f"?number={self.bill.number}",
+            "visit_receipt": f"?of={self.payment.pk}",
+        }.get(name, "")
 
     def posted(self) -> dict[str, object]:
         """What somebody posts who knows the number of everything."""

@@ -12,11 +12,13 @@ from almoner.portal import rules
 from almoner.portal.rules import words
 from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests.joining import account, ana, body, patient
+from almoner.portal.tests.test_paying import visit_of
 from almoner.records.models import Signature
 from almoner.records.tests import make as forms
 from almoner.relations import actions as relations
 from almoner.relations.models import Received
 from almoner.scheduling.tests import make
+from almoner.scheduling.tests.waits import Desk
 
 pytestmark = pytest.mark.django_db
 NOW = make.SUNDAY
@@ -58,6 +60,58 @@ def test_a_visit_by_video_whose_room_is_open_comes_before_all_else(now, minutes,
     assert ("Go to your video visit of 9:00 AM" in shown) is first
     if first:
         assert shown.index("Go to your video visit") < shown.index("Check in for")
+
+
+def test_a_place_that_is_kept_comes_first_and_is_taken_from_the_account(now):
+    desk, person = Desk(), patient()
+    desk.waits(patient=person)
+    [offer] = desk.cancels(desk.full_day()[2])
+    client, _secret = account(person)
+    now["now"] = offer.made_at + timedelta(minutes=1)
+
+    shown = body(client.get(HOME))
+    assert "Take or leave the place kept for you until" in shown
+    assert shown.index("Take or leave") < shown.index("Your next visit")
+    where = client.post(reverse("my_place", args=[offer.entry_id])).url
+    assert "We keep it for you until" in body(client.get(where))
+    taken = client.post(where + "take/", {"offer": offer.pk})
+
+    assert "visit/" in taken.url
+    offer.refresh_from_db()
+    assert offer.state == "accepted"
+    assert offer.appointment.patient_id == person.pk
+    assert "Take or leave" not in body(client.get(HOME))
+
+
+def test_a_place_that_is_over_is_not_offered_and_nobody_elses_is_opened(now):
+    desk, person = Desk(), patient()
+    desk.waits(patient=person)
+    [offer] = desk.cancels(desk.full_day()[2])
+    client, _secret = account(person)
+    other, _s = account(patient(), login="other")
+    helper, _s = account(person, Kind.HELPER, login="ines", parts=("bills",))
+
+    assert "Take or leave" not in body(other.get(HOME))
+    assert other.post(reverse("my_place", args=[offer.entry_id])).status_code == 404
+    assert helper.post(reverse("my_place", args=[offer.entry_id])).url == HOME
+    assert "Take or leave" not in body(helper.get(HOME))
+    now["now"] = offer.expires_at
+    assert "Take or leave" not in body(client.get(HOME))
+
+
+def test_a_copay_that_is_due_leads_to_paying_it_and_is_shown_to_who_sees_bills(settings):
+    settings.ADDRESS = "https://clinic.example"
+    visit = visit_of()
+    client, _secret = account(visit.patient)
+    helper, _s = account(visit.patient, Kind.HELPER, login="ines", parts=("visits", "forms"))
+
+    shown = body(client.get(HOME))
+
+    assert "Pay your co-pay of $25.00 for Tuesday, March 3" in shown
+    assert "co-pay" not in body(helper.get(HOME))
+    answer = client.post(reverse("my_visit", args=[visit.pk]), {"then": "pay"})
+    assert answer.url.endswith("/pay/")
+    assert "Your co-pay for this visit is $25.00." in body(client.get(answer.url))
 
 
 def test_a_visit_far_away_asks_for_nothing_yet():
@@ -102,7 +156,7 @@ def test_the_page_asks_a_fixed_number_of_questions(django_assert_max_num_queries
         make.appointment(patient=person, starts_at=make.at(hour, day=make.MONDAY))
     client, _secret = account(person)
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(52):
         client.get(HOME)
 
 

@@ -102,7 +102,7 @@ def stranger(who, known):
 
 def addresses(known, browser):
     """Every address of the victim's: by name, and what of theirs it leads to."""
-    tokens = {"visit": [known.link, known.own_visit, known.at_kiosk],
+    tokens = {"visit": [known.link, known.own_visit, known.own_over, known.at_kiosk],
               "survey": [known.over]}  # fmt: skip
     tokens["visit"] += [browser.late] if hasattr(browser, "late") else []
     for name in sorted(ROUTES, key=lambda each: each in ENDS_THE_BROWSER):
@@ -113,7 +113,7 @@ def addresses(known, browser):
                 "kind_id": known.kind.pk,
             }  # fmt: skip
             facts = {one: (more | given)[one] for one in wants}
-            yield name, reverse(name, kwargs=facts)
+            yield name, reverse(name, kwargs=facts) + known.asked_for(name)
             if "token" not in wants:
                 break
 
@@ -196,5 +196,6 @@ def test_and_whose_it_is_reads_it_all(known):
     assert {word for word in known.words if word not in shown} <= of_the_record
     opens = {"my_bill", "my_bill_letter", "my_receipt", "my_document", "my_result", "my_thread",
              "visit_page", "survey_sheet", "book_times", "shared_record", "shared_document",
-             "shared_result", "call", "my_people", "my_share", "my_documents"}  # fmt: skip
+             "shared_result", "call", "my_people", "my_share", "my_documents",
+             "visit_statement", "visit_receipt"}  # fmt: skip
     assert {name for name in opens if 200 not in found[name]} == set()

@@ -119,7 +119,7 @@ def test_a_payment_is_made_on_the_processors_page_and_known_from_the_processor(p
     ledger.resolve_card(payment_id=payment.pk, at=NOW)
     page = body(phone.get(path(visit, "pay/") + "?back=1"))
     assert "You paid $25.00 by card, VISA" in page
-    assert f"Receipt number {payment.pk}." in page
+    assert f"receipt.pdf?of={payment.pk}" in page
     assert "Pay by card" not in page
     assert processor.charges == before + 1
     assert money.visit_balances([visit.pk])[visit.pk].credit == 2_500

@@ -12,6 +12,9 @@ from almoner.portal.rules.account_words import what_word, why_word
 from almoner.portal.rules.accounts import Part
 from almoner.portal.rules.sharing import may_share
 
+_PAGES = {"pay": "visit_pay"}
+"""The pages of a visit, beside the first, that an account leads to."""
+
 
 @room("GET")
 def my_home(request: AccountRequest) -> HttpResponse:
@@ -57,7 +60,7 @@ def my_visit(request: AccountRequest, appointment_id: int) -> HttpResponse:
     with queries.as_the_desk():
         link, _token = actions.open_visit(appointment_id, request.language, clock.now())
     token = queries.account_token(request.way, request.acting, appointment_id)
-    response = redirect("visit_page", token)
+    response = redirect(_PAGES.get(request.POST.get("then", ""), "visit_page"), token)
     let_in_by(link.pk, token, response)
     return response
 

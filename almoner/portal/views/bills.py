@@ -9,11 +9,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from almoner.ground import clock, paper
+from almoner.ground.typed import row_id
 from almoner.ledger import actions as ledger
 from almoner.ledger import exchange
 from almoner.ledger import queries as money
 from almoner.portal import forms, queries, rules
-from almoner.portal.gate import AccountRequest, inside, room
+from almoner.portal.gate import AccountRequest, PatientRequest, gate, inside, room
+from almoner.portal.gate.pages import Spoken
 from almoner.portal.rules.accounts import Part
 from almoner.portal.views.paying import asks_again
 
@@ -32,6 +34,9 @@ def my_bills(request: AccountRequest) -> HttpResponse:
 @room("GET", "POST", part=Part.BILLS)
 def my_bill(request: AccountRequest, number: str) -> HttpResponse:
     """What of a bill is owed and how its payment stands; posting asks for the processor's page."""
+    if request.method == "POST":
+        with queries.as_the_desk():  # what is owed is read once nobody else can pay it
+            money.lock_patient(request.acting.patient_id)
     found = queries.owed(number, request.acting.patient_id, language=request.language)
     if request.method == "POST":
         return _begin(request, found)
@@ -48,6 +53,7 @@ def _bill(
     facts = {
         "bill": found,
         "paying": paying,
+        "sees": request.acting.parts,
         "now": rules.said(language, "bill_now", amount=paying.amount),
         "paid": rules.said(
             language, "pay_paid", amount=paying.cents, card=paying.card, day=paying.day
@@ -102,12 +108,7 @@ def my_bill_letter(_request: AccountRequest, number: str) -> HttpResponse:
 @room("GET", part=Part.BILLS)
 def my_receipt(request: AccountRequest, payment_id: int) -> HttpResponse:
     """The receipt of a payment that was made, in the language of the page."""
-    known = queries.own_payment(payment_id, request.acting.patient_id)
-    with queries.as_the_desk():
-        found = money.own_receipt(known)
-        data = exchange.receipt_data(found, language=request.language)
-    body = paper.pdf("ledger/receipt.typ", data=data, at=found.taken_at)
-    return _pdf(body, f"receipt-{known}")
+    return _receipt(queries.own_payment(payment_id, request.acting.patient_id), request)
 
 
 @room("GET", part=Part.FORMS)
@@ -115,6 +116,27 @@ def my_document(request: AccountRequest, signature_id: int) -> HttpResponse:
     """A signed form as it was sealed."""
     pdf = queries.signed_paper(signature_id, request.acting.patient_id)
     return _pdf(pdf, f"signed-{signature_id}")
+
+
+@gate("GET", part=Part.BILLS)
+def visit_statement(request: PatientRequest) -> HttpResponse:
+    """A statement that names the visit, as it was sent."""
+    number = request.GET.get("number", "")
+    return _pdf(queries.statement_of(request.link, number), number)
+
+
+@gate("GET", part=Part.BILLS)
+def visit_receipt(request: PatientRequest) -> HttpResponse:
+    """The receipt of what was paid for the visit."""
+    return _receipt(queries.receipt_of(request.link, row_id(request.GET.get("of")) or 0), request)
+
+
+def _receipt(known: int, request: Spoken) -> HttpResponse:
+    with queries.as_the_desk():
+        found = money.own_receipt(known)
+        data = exchange.receipt_data(found, language=request.language)
+    body = paper.pdf("ledger/receipt.typ", data=data, at=found.taken_at)
+    return _pdf(body, f"receipt-{known}")
 
 
 def _pdf(body: bytes, name: str) -> HttpResponse:

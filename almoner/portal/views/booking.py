@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -36,6 +36,18 @@ def my_book(request: AccountRequest) -> HttpResponse:
     assert request.way is not None  # noqa: S101 (nobody else comes into a room)
     token = queries.booking_token(request.way, request.acting)
     response = redirect("book_kinds", token)
+    let_in_errand_by([0, request.way.pk], token, response)
+    return response
+
+
+@room("POST", part=Part.VISITS)
+def my_place(request: AccountRequest, entry_id: int) -> HttpResponse:
+    """From an account to the place that is kept for whom it acts: this browser is let in there."""
+    queries.waits(entry_id, language=request.language, at=clock.now())  # theirs, or no such page
+    if request.way is None:
+        raise Http404
+    token = queries.booking_token(request.way, request.acting, entry_id)
+    response = redirect("errand_place", token)
     let_in_errand_by([0, request.way.pk], token, response)
     return response
 

@@ -2,6 +2,7 @@
 
 import secrets
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from almoner.facility import queries as facility
 from almoner.ground import clock
 from almoner.ledger import actions as ledger
+from almoner.ledger import queries as money
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, page
 from almoner.portal.rules.accounts import Part
@@ -37,11 +39,12 @@ def visit_pay(request: PatientRequest) -> HttpResponse:
             request.link.appointment_id, language=request.language, at=clock.now()
         ),
         "paying": found,
-        "due": rules.said(request.language, "pay_due", amount=found.amount),
+        "due": rules.said(
+            request.language, "pay_left_due" if found.after else "pay_due", amount=found.amount
+        ),
         "paid": rules.said(
             request.language, "pay_paid", amount=found.cents, card=found.card, day=found.day
         ),
-        "receipt": rules.said(request.language, "pay_receipt", number=found.number),
         "back": bool(request.GET.get("back")),
     }
     response = page(request, "portal/pay.html", facts)
@@ -71,10 +74,12 @@ def _paying(request: PatientRequest) -> queries.Paying:
 def _begin(request: PatientRequest) -> HttpResponse:
     """Ask for a page to pay on, unless a payment is under way or nothing is due."""
     here = reverse("visit_pay", args=[request.token])
+    row = queries.appointment(request.link.appointment_id)
+    with queries.as_the_desk():  # what is due is read once nobody else can pay it
+        money.lock_patient(row.patient_id)
     found = _paying(request)
     if not found.may_pay or found.due is None:
         return redirect(here)
-    row = queries.appointment(request.link.appointment_id)
     # Refused, it is under way or just paid: the page says so.
     with suppress(ledger.PaymentRefused), queries.as_the_desk():
         taking = ledger.Taking(
@@ -85,6 +90,13 @@ def _begin(request: PatientRequest) -> HttpResponse:
             location=facility.location(row.location.pk),
             seen=found.seen,
         )
-        back = f"{settings.ADDRESS.rstrip('/')}{here}?back=1"
+        back = f"{_host(request)}{here}?back=1"
         ledger.ask_by_link(taking=taking, back=back, at=clock.now())
     return redirect(f"{here}?go=1")  # the processor may have given its page by now
+
+
+def _host(request: PatientRequest) -> str:
+    """Our address; of an account the very host where its browser is in, and no other knows it."""
+    if request.link.way is None:
+        return settings.ADDRESS.rstrip("/")
+    return f"{urlsplit(settings.ADDRESS).scheme or request.scheme}://{request.get_host()}"

@@ -148,8 +148,11 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     facts = {
         "visit": visit, "early": found, "video": held, "sooner": sooner, "prepare": prepare,
         "estimate": _estimate(request, visit), "estimated": _estimated(request, visit),
-        "papers": WORDS[request.language],
+        "papers": WORDS[request.language], "by_account": request.link.way is not None,
+        "was": visit.status in ("arrived", "completed"),
     }  # fmt: skip
+    if Part.BILLS in request.link.parts:
+        facts["money"] = queries.bill_of(request.link, language=request.language)
     return facts | forms.forms_of(request)
 
 
