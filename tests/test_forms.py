@@ -261,6 +261,20 @@ def save(ada):
     ada.page.locator("#item-q3").wait_for()
 
 
+def published_by_mara(clinic, chromium, address):
+    mara = Desk(chromium, clinic.address)
+    try:
+        mara.sign_in("mara")
+        mara.settle()
+        mara.open(address)
+        mara.in_order("form-design-read")
+        mara.press("p")
+        mara.page.get_by_text("Published: whoever begins it").first.wait_for()
+        mara.in_order("form-design-published")
+    finally:
+        mara.close()
+
+
 def test_a_form_is_built_by_one_and_published_by_another_by_keys(clinic, ada, chromium):
     begun(ada)
     fill(ada, code0="well", en0="Well", es0="Bien")
@@ -286,17 +300,7 @@ def test_a_form_is_built_by_one_and_published_by_another_by_keys(clinic, ada, ch
     ada.in_order("form-preview")
     ada.press("b")
     ada.page.locator("#item-q3").wait_for()
-    mara = Desk(chromium, clinic.address)
-    try:
-        mara.sign_in("mara")
-        mara.settle()
-        mara.open(ada.page.url)
-        mara.in_order("form-design-read")
-        mara.press("p")
-        mara.page.get_by_text("Published: whoever begins it").first.wait_for()
-        mara.in_order("form-design-published")
-    finally:
-        mara.close()
+    published_by_mara(clinic, chromium, ada.page.url)
     [(number,)] = clinic.rows(
         "SELECT v.number FROM records_formversion v JOIN records_form f ON f.id = v.form_id"
         " WHERE f.code = 'intake' AND v.published_at IS NOT NULL",
