@@ -90,6 +90,32 @@ def test_a_text_is_written_by_one_and_reviewed_by_another_by_keys_alone(clinic, 
     assert body.endswith(RIGHT)
 
 
+def test_a_canned_answer_is_written_by_one_and_signed_by_another_by_keys(clinic, signed_in):
+    ada = signed_in("ada")
+    [(macro,)] = clinic.rows("SELECT min(id) FROM relations_macro")
+    ada.open(f"/setup/relations/macro/{macro}/change/")
+    ada.page.locator("[name=body]").focus()
+    ada.press("Control+End")
+    ada.type(" Ask for {name}.")
+    ada.page.locator("[name=_save]").focus()
+    ada.press("Enter")
+    ada.settle()
+    ada.open("/texts/set-up/")
+    expect(ada.page.locator(f"#macro-{macro}")).to_contain_text("Somebody who did not write it")
+
+    mara = signed_in("mara")
+    mara.press("g", "x")
+    mara.page.get_by_role("heading", name="Texts", level=1).wait_for()
+    mara.press("w")
+    mara.page.get_by_role("heading", name="Words to sign", level=1).wait_for()
+    expect(mara.page.locator(f"#macro-{macro}")).to_contain_text("Ask for Cy Young.")
+    mara.in_order("words-to-sign")
+    mara.press("y")
+    mara.page.get_by_text("Signed. Patients read it from now on.").first.wait_for()
+    mara.page.get_by_text("Nothing waits to be signed").wait_for()
+    mara.in_order("words-signed")
+
+
 def test_an_e_mail_comes_back_and_its_address_waits_for_somebody_to_look(clinic, signed_in):
     [(patient,)] = clinic.rows("SELECT min(id) FROM patients_patient")
     clinic.rows("DELETE FROM patients_email WHERE patient_id = %s", patient)

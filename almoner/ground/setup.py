@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.ground import clock, events
 from almoner.ground.forms import TypedDate, TypedMoney, TypedTime
+from almoner.ground.signing import SignedWords
 
 FIELDS: dict[type, dict[str, Any]] = {
     models.TextField: {"widget": forms.TextInput},  # names and lines of addresses, not essays
@@ -86,6 +87,11 @@ class Table(_Plain, admin.ModelAdmin):  # type: ignore[type-arg]  # generic to m
         named = {"title": capfirst(self.opts.verbose_name_plural)}
         with transaction.atomic():
             return super().changelist_view(request, named | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if isinstance(obj, SignedWords):
+            obj.written_by(request.user.pk or 0)
+        super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         self._record("added", request, obj, message)

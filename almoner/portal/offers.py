@@ -11,12 +11,14 @@ from almoner.billing import actions as billing
 from almoner.ground import shell
 from almoner.patients.queries import panel
 from almoner.portal import actions, queries
+from almoner.portal.models import SelfBooking
+from almoner.portal.rules.booking_words import SELF_BOOKING
 from almoner.portal.rules.join_words import DIGITS, JOINED
 from almoner.portal.rules.people_words import ACTS, BEGAN, ENDED, NARROWS
 from almoner.portal.rules.recovery_words import CODES_MADE, RECOVERED
 from almoner.portal.rules.result_words import NEWS
 from almoner.relations import actions as relations
-from almoner.relations.queries import sends, why_not_now
+from almoner.relations.queries import sends, signs, why_not_now
 from almoner.scheduling import actions as scheduling
 from almoner.surveys import actions as surveys
 
@@ -42,6 +44,7 @@ surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(why_not_now)
 relations.read_at(messages_at)
 billing.read_at(bills_at)
+signs(SELF_BOOKING, SelfBooking)
 sends(RECOVERED, CODES_MADE, DIGITS, JOINED, NEWS, BEGAN, ENDED, NARROWS, ACTS)
 panel("portal", 85, "portal.invite", "portal/_panel.html", outside)
 shell.register(

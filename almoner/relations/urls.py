@@ -12,6 +12,7 @@ from almoner.relations.views import (
     no_more,
     opening,
     phoned,
+    signing,
     talk,
     texts,
     told,
@@ -116,6 +117,8 @@ worked_on = [
 
 sent_by_itself = [
     path("", texts.text_list, name="text_list"),
+    path("set-up/", signing.words_to_sign, name="words_to_sign"),
+    path("set-up/<slug:code>/<int:row_id>/", signing.sign_words, name="sign_words"),
     path("<slug:text>/", texts.text_page, name="text_page"),
     path("<slug:text>/<str:language>/lint/", texts.text_lint, name="text_lint"),
     path("<slug:text>/<str:language>/draft/", texts.text_draft, name="text_draft"),

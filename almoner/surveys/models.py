@@ -1,5 +1,5 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -31,6 +31,8 @@ class Version(models.Model):
 
     The highest published number is in use. A published version is never changed or deleted
     (trigger): answers name it. A survey has at most one draft; ``edition`` guards it.
+    None of its ``authors``, all who wrote in it, publishes it (check); nobody wrote what came with
+    the house.
     """
 
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="versions")
@@ -41,6 +43,7 @@ class Version(models.Model):
     made_by_id = models.BigIntegerField(null=True)
     published_at = models.DateTimeField(null=True)
     published_by_id = models.BigIntegerField(null=True)
+    authors = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         constraints = [
@@ -51,6 +54,12 @@ class Version(models.Model):
                 fields=["questionnaire"],
                 name="survey_draft_once",
                 condition=Q(published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="survey_published_by_another",
+                condition=Q(published_at=None)
+                | Q(authors=[])
+                | Q(published_by_id__isnull=False) & ~Q(authors__contains=[F("published_by_id")]),
             ),
         ]
 

@@ -77,7 +77,7 @@ def link_to_book(
         raise NotInvited("no_birth_date")
     if patient.deceased:
         raise NotInvited("deceased")
-    if not SelfBooking.objects.filter(visit_type=visit_type).exists():
+    if not SelfBooking.objects.filter(visit_type=visit_type, signed__isnull=False).exists():
         raise NotInvited("not_bookable")
     made = _with_digest(
         Errand.objects.create(

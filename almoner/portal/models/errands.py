@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.facility.models import Clinician, VisitType
 from almoner.ground.language import PATIENTS_READ
+from almoner.ground.signing import SignedWords
 from almoner.patients.models import Patient
 from almoner.portal.rules import TRIES
 from almoner.scheduling.models import WaitEntry
@@ -46,11 +47,14 @@ class Errand(models.Model):
         ]
 
 
-class SelfBooking(models.Model):
+class SelfBooking(SignedWords):
     """A kind of visit that patients book by themselves, and for whom, when and with whom.
 
-    A kind that has no row is booked by the desk alone. Without clinicians, all who do it.
+    A kind that has no row, or whose names nobody has signed, is booked by the desk alone. Without
+    clinicians, all who do it.
     """
+
+    WORDS = ("name_en", "name_es", "prepare_en", "prepare_es")
 
     class Whom(models.TextChoices):
         ANYBODY = "anybody", _("anybody")

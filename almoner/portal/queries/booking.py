@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import Http404
 
 from almoner.facility import queries as facility
@@ -45,9 +46,17 @@ class Kind:
     clinician_ids: frozenset[int]
 
 
+def _open_to_patients() -> QuerySet[SelfBooking]:
+    """What patients book, as far as its names are signed; of the words only those that are."""
+    return SelfBooking.objects.filter(signed__isnull=False).only(
+        "visit_type_id", "signed", "whom", "age_from", "age_until", "notice_hours", "ahead_days",
+        "most_open",
+    )  # fmt: skip
+
+
 def kinds(patient_id: int, born: date, *, language: str, at: datetime) -> list[Kind]:
     """What patients book, by name; each with whether this one may. Five queries."""
-    rows = list(SelfBooking.objects.order_by("pk"))
+    rows = list(_open_to_patients().order_by("pk"))
     named: dict[int, set[int]] = defaultdict(set)
     for row_id, who in _NAMED.objects.values_list("selfbooking_id", "clinician_id"):
         named[row_id].add(who)
@@ -64,10 +73,10 @@ def kinds(patient_id: int, born: date, *, language: str, at: datetime) -> list[K
         found.append(
             Kind(
                 kind.pk,
-                getattr(row, f"name_{language}"),
+                row.said(f"name_{language}"),
                 kind.minutes,
                 kind.by_video,
-                getattr(row, f"prepare_{language}"),
+                row.said(f"prepare_{language}"),
                 refusal(terms, asker, kind_id=kind.pk, on=on),
                 row.notice_hours,
                 row.ahead_days,
@@ -165,8 +174,8 @@ def may_take(starts_at: datetime, who: int, chosen: Kind, *, at: datetime) -> bo
 
 def preparation(appointment_id: int, *, language: str) -> str:
     """How to prepare for a visit of this kind, where an administrator said it. One query."""
-    rows = SelfBooking.objects.filter(visit_type__appointment=appointment_id)
-    return rows.values_list(f"prepare_{language}", flat=True).first() or ""
+    row = _open_to_patients().filter(visit_type__appointment=appointment_id).first()
+    return row.said(f"prepare_{language}") if row else ""
 
 
 def waits_sooner(appointment_id: int) -> int | None:

@@ -48,5 +48,7 @@ KIOSK_STATES: dict[str, tuple[str, Promise]] = {
 
 def bookable() -> list[tuple[int, str]]:
     """Kinds of visit that patients book, by the desk's own names. One query."""
-    rows = SelfBooking.objects.filter(visit_type__retired_at=None).order_by("visit_type__name")
+    rows = SelfBooking.objects.filter(visit_type__retired_at=None, signed__isnull=False).order_by(
+        "visit_type__name"
+    )
     return list(rows.values_list("visit_type_id", "visit_type__name"))

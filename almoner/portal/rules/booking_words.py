@@ -1,5 +1,8 @@
 """What the pages of booking and waiting say, in each language; as `words`, reviewed as a whole."""
 
+from almoner.ground.words import gettext_noop
+from almoner.relations.rules import TextKind
+
 BOOKING_WORDS: dict[str, dict[str, str]] = {
     "en": {
         "book": "Book a visit",
@@ -120,3 +123,13 @@ BOOKING_WORDS: dict[str, dict[str, str]] = {
         "link_why": "Lo preguntamos para que nadie más que tenga este enlace vea de qué se trata.",
     },
 }
+
+SELF_BOOKING = TextKind(
+    code="self-booking",
+    name=gettext_noop("Visit that patients book"),
+    channels=("paper",),
+    fields=(),
+    shipped={},
+    part=True,
+)
+"""What patients read of a visit they book themselves: its name, and how to prepare."""

@@ -39,7 +39,7 @@ from almoner.records.actions.papers import (
     take_in,
 )
 from almoner.records.actions.proposing import Decided, accept, refuse
-from almoner.records.actions.publishing import NotWhole, ship
+from almoner.records.actions.publishing import NotWhole, OwnWords, ship
 from almoner.records.actions.repeating import add_row, remove_row
 from almoner.records.actions.results import (
     Came,
@@ -71,6 +71,7 @@ __all__ = [
     "NotReviewed",
     "NotTheirs",
     "NotWhole",
+    "OwnWords",
     "Settled",
     "Signing",
     "Unseen",

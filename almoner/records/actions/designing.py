@@ -113,10 +113,15 @@ def remove_item(*, officer: Officer, form_id: int, link_id: str, at: datetime) -
 
 
 @transaction.atomic
-def publish(*, officer: Officer, form_id: int, at: datetime) -> None:
-    """From now on this version is begun. Raises PermissionDenied, NoDraft, or NotWhole."""
+def publish(*, officer: Officer, form_id: int, edition: int, at: datetime) -> None:
+    """From now on this version is begun; who publishes it has read it and wrote none of it.
+
+    Raises PermissionDenied, NoDraft, NotWhole, ChangedMeanwhile, or OwnWords.
+    """
     access.require(officer, DESIGN)
     row = _drafted(form_id)
+    if row.edition != edition:
+        raise ChangedMeanwhile
     row.body = row.body | {"status": "active", "version": str(row.number)}
     published(row, officer, at)
 
@@ -169,7 +174,8 @@ def _change(
     if edition is not None and row.edition != edition:
         raise ChangedMeanwhile
     row.body, row.edition = change(row.body), row.edition + 1
-    row.save(update_fields=["body", "edition"])
+    row.authors = sorted({*row.authors, officer.pk})
+    row.save(update_fields=["body", "edition", "authors"])
     _record("records.draft_changed", row, officer, at)
 
 
@@ -187,7 +193,12 @@ def _drafted(form_id: int) -> FormVersion:
 
 def _draft(form: Form, number: int, body: Body, officer: Officer, at: datetime) -> None:
     row = FormVersion.objects.create(
-        form=form, number=number, body=body, made_at=at, made_by_id=officer.pk
+        form=form,
+        number=number,
+        body=body,
+        made_at=at,
+        made_by_id=officer.pk,
+        authors=[officer.pk],
     )
     _record("records.drafted", row, officer, at)
 

@@ -26,6 +26,10 @@ class NotWhole(Exception):
         self.faults, self.untranslated = faults, untranslated
 
 
+class OwnWords(Exception):
+    """Whoever wrote in a draft does not publish it."""
+
+
 @transaction.atomic
 def ship(*, officer: Officer | None, at: datetime) -> int:
     """Publish the forms that come with the house, those that the clinic has not; how many.
@@ -58,7 +62,9 @@ def _assign(form: Form, rule: Mapping[str, Any], at: datetime) -> None:
 
 
 def published(row: FormVersion, officer: Officer | None, at: datetime) -> None:
-    """Publish a version, for good. Raises NotWhole."""
+    """Publish a version, for good. Raises NotWhole, or OwnWords to who wrote in it."""
+    if officer and officer.pk in row.authors:
+        raise OwnWords
     definition, faults = rules.read(row.body)
     lacks = rules.untranslated(definition)
     if faults or lacks:

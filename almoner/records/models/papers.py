@@ -26,6 +26,8 @@ class FormVersion(models.Model):
 
     The highest published number is in use. A published version is never changed or deleted
     (trigger): answers name it. A form has at most one draft.
+    None of its ``authors``, all who wrote in it, publishes it (check); nobody wrote what came with
+    the house.
     """
 
     form = models.ForeignKey(Form, models.PROTECT, related_name="versions")
@@ -36,6 +38,7 @@ class FormVersion(models.Model):
     made_by_id = models.BigIntegerField(null=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by_id = models.BigIntegerField(null=True)
+    authors = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         constraints = [
@@ -44,6 +47,12 @@ class FormVersion(models.Model):
                 fields=["form"],
                 name="form_draft_once",
                 condition=Q(published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="form_published_by_another",
+                condition=Q(published_at=None)
+                | Q(authors=[])
+                | Q(published_by_id__isnull=False) & ~Q(authors__contains=[F("published_by_id")]),
             ),
             models.CheckConstraint(name="form_version_numbered", condition=Q(number__gte=1)),
         ]

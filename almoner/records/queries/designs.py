@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 
+from almoner.access.queries.officers import names_of
 from almoner.coverage.models import Payer
 from almoner.records import rules
 from almoner.records.models import Form, FormRule, FormVersion
@@ -40,6 +41,8 @@ class Design:
     outline: list[building.Line]
     faults: list[Fault]
     untranslated: list[str]
+    authors: tuple[int, ...]
+    written_by: str
 
     @property
     def title(self) -> Words:
@@ -90,7 +93,7 @@ def form_lines() -> list[FormLine]:
 
 
 def design(form_id: int) -> Design:
-    """Two queries. Raises Http404 when there is no such form."""
+    """Three queries. Raises Http404 when there is no such form."""
     form = Form.objects.filter(pk=form_id).first()
     versions = list(FormVersion.objects.filter(form=form_id).order_by("-number")[:2])
     if form is None or not versions:
@@ -110,6 +113,8 @@ def design(form_id: int) -> Design:
         outline=list(building.outline(definition.items)),
         faults=faults,
         untranslated=rules.untranslated(definition),
+        authors=tuple(newest.authors) if draft else (),
+        written_by=names_of(newest.authors) if draft else "",
     )
 
 

@@ -4,11 +4,14 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
+from almoner.ground.constraints import violated
 from almoner.ground.models import Event
 from almoner.patients.tests.make import patient as a_patient
 from almoner.records import actions, queries
@@ -19,6 +22,20 @@ from almoner.records.tests import make
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WORDS = {"en": "Ask?", "es": "¿Pregunta?"}
+
+
+@pytest.fixture
+def bea(db):
+    """Who reads what ada wrote, and publishes it."""
+    reader = Client()
+    reader.force_login(access.officer("bea-who-reads", roles=("manager",)), backend=BACKEND)
+    return reader
+
+
+def publish(reader, form):
+    """As the page of the draft does it."""
+    sent = {"edition": queries.design(form.pk).edition}
+    return reader.post(at("publish_form", form.pk), sent, follow=True)
 
 
 @pytest.fixture
@@ -61,7 +78,7 @@ def test_the_list_costs_the_same_however_many_forms(client, ada, django_assert_m
         client.get(at("form_list"))
 
 
-def test_a_form_is_built_previewed_and_published_and_then_asked_for(client, ada):
+def test_a_form_is_built_previewed_and_published_by_another_and_then_asked_for(client, ada, bea):
     form = drafted(client)
     client.post(at("add_item", form.pk), WORDS | {"kind": "group", "after": ""})
     client.post(at("add_item", form.pk), WORDS | {"kind": "choice", "after": "q1"})
@@ -72,7 +89,7 @@ def test_a_form_is_built_previewed_and_published_and_then_asked_for(client, ada)
 
     saved = client.post(at("form_item", form.pk, "q2"), item)
     preview = text(client.get(at("form_preview", form.pk) + "?lang=es"))
-    done = text(client.post(at("publish_form", form.pk), follow=True))
+    done = text(publish(bea, form))
     client.post(at("add_form_rule", form.pk), {"age_from": "18", "holds_days": "30"})
 
     assert saved["Location"].endswith("#item-q2")
@@ -90,11 +107,13 @@ def test_a_form_is_built_previewed_and_published_and_then_asked_for(client, ada)
     assert kinds[-2:] == ["records.published", "records.assigned"]
 
 
-def test_nothing_is_published_that_lacks_spanish_or_is_wrong_and_each_item_says_so(client, ada):
+def test_nothing_is_published_that_lacks_spanish_or_is_wrong_and_each_item_says_so(
+    client, ada, bea
+):
     form = drafted(client)
     client.post(at("add_item", form.pk), {"kind": "string", "en": "Only English", "es": ""})
 
-    page = client.post(at("publish_form", form.pk))
+    page = publish(bea, form)
 
     assert page.status_code == 422
     for said in ("Not published yet", "Spanish is missing.", "so it could be signed blank"):
@@ -102,7 +121,7 @@ def test_nothing_is_published_that_lacks_spanish_or_is_wrong_and_each_item_says_
     assert not FormVersion.objects.filter(published_at__isnull=False).exists()
 
 
-def test_a_published_version_is_replaced_by_a_draft_of_the_next(client, ada):
+def test_a_published_version_is_replaced_by_a_draft_of_the_next(client, ada, bea):
     make.ship()
     form = make.form("consent_to_treat")
     client.post(at("draft_form", form.pk))
@@ -111,12 +130,51 @@ def test_a_published_version_is_replaced_by_a_draft_of_the_next(client, ada):
     client.post(at("retitle_form", form.pk), {"en": "Consent, anew", "es": "Consentimiento"})
 
     assert queries.in_use([form.pk])[form.pk].title.en == "Consent to treatment"
-    client.post(at("publish_form", form.pk))
+    publish(bea, form)
     in_use = queries.in_use([form.pk])[form.pk]
     assert (in_use.number, in_use.title.en) == (2, "Consent, anew")
     assert FormVersion.objects.get(form=form, number=1).body["title"] == "Consent to treatment"
     with pytest.raises(actions.NoDraft):
         actions.retitle(officer=ada, form_id=form.pk, title=Words("x", "x"), at=make.NOW)
+
+
+def test_nobody_publishes_what_they_wrote_in_and_the_page_says_who_did(client, ada, bea):
+    form = drafted(client)
+    client.post(at("add_item", form.pk), WORDS | {"kind": "string"})
+
+    mine = text(client.get(at("form_design", form.pk)))
+    assert at("publish_form", form.pk) not in mine
+    assert "Somebody who did not write in it reads it in both languages and publishes it." in mine
+    assert "Whoever wrote in it does not publish it." in text(publish(client, form))
+    assert at("publish_form", form.pk) in text(bea.get(at("form_design", form.pk)))
+
+    bea.post(at("add_item", form.pk), WORDS | {"kind": "string"})  # now it is hers too
+    assert "Whoever wrote in it does not publish it." in text(publish(bea, form))
+    assert not FormVersion.objects.filter(published_at__isnull=False).exists()
+
+
+def test_a_draft_that_has_changed_since_it_was_read_is_not_published(client, ada, bea):
+    form = drafted(client)
+    client.post(at("add_item", form.pk), WORDS | {"kind": "string", "required": "on"})
+    read = queries.design(form.pk).edition
+    client.post(at("retitle_form", form.pk), {"en": "Another", "es": "Otro"})
+
+    bea.post(at("publish_form", form.pk), {"edition": read})
+
+    assert queries.in_use([form.pk]) == {}
+
+
+def test_the_database_keeps_who_wrote_and_that_another_publishes(client, ada):
+    rows = FormVersion.objects.filter(form=drafted(client))
+
+    for change, rule in (
+        ({"published_at": make.NOW, "published_by_id": ada.pk}, "form_published_by_another"),
+        ({"published_at": make.NOW}, "form_published_by_another"),
+        ({"authors": []}, "records_formversion_authors_stay"),
+    ):
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            rows.update(**change)
+        assert violated(refused.value, rule)
 
 
 def test_items_are_moved_and_removed(client, ada):

@@ -11,6 +11,7 @@ from almoner.access.door import DeskRequest, door
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.language import PATIENTS_READ
+from almoner.ground.typed import row_id
 from almoner.records import actions, forms, queries
 from almoner.records.rules import WORDS, Kind
 from almoner.records.rules.building import NoSuchItem
@@ -127,10 +128,18 @@ def discard_draft(request: DeskRequest, form_id: int) -> HttpResponse:
 def publish_form(request: DeskRequest, form_id: int) -> HttpResponse:
     """Into use, unless something is wrong with it or lacks Spanish."""
     try:
-        actions.publish(officer=request.user, form_id=form_id, at=request.reading.at)
+        edition = row_id(request.POST.get("edition")) or 0
+        actions.publish(
+            officer=request.user, form_id=form_id, edition=edition, at=request.reading.at
+        )
     except actions.NotWhole:
         return _design(request, queries.design(form_id), refused=True)
-    except actions.NoDraft:
+    except actions.OwnWords:
+        shell.say(
+            request, _("Whoever wrote in it does not publish it. Ask somebody else."), tone="warn"
+        )
+        return redirect("form_design", form_id)
+    except (actions.NoDraft, actions.ChangedMeanwhile):
         return _gone(request, form_id)
     shell.say(request, _("Published: whoever begins it from now on has this version."))
     return redirect("form_design", form_id)

@@ -91,6 +91,7 @@ from almoner.relations.actions.settling import (
     record_waiting,
     send_again,
 )
+from almoner.relations.actions.signing import sign_words
 from almoner.relations.actions.telling import (
     changed_at,
     no_more_link,
@@ -233,6 +234,7 @@ __all__ = [
     "send_code",
     "set_due",
     "ship",
+    "sign_words",
     "silence",
     "snooze",
     "snooze_all",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.access.models import Officer
 from almoner.access.rules import Role
+from almoner.ground.signing import SignedWords
 from almoner.relations import rules
 
 KINDS = [
@@ -124,11 +125,14 @@ class GrievanceTerm(models.Model):
         return f"{self.state or '*'} {self.valid_from}"
 
 
-class Macro(models.Model):
+class Macro(SignedWords):
     """An answer that is given often, in one language; ``roles`` are who may use it, nobody is all.
 
-    ``body`` may name {name}, {clinic}, {phone} and {number} (the case's).
+    ``body`` may name {name}, {clinic}, {phone} and {number} (the case's); what answers take over is
+    what was signed of it.
     """
+
+    WORDS = ("body",)
 
     name = models.TextField(_("name"))
     language = models.CharField(
@@ -152,6 +156,10 @@ class Macro(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"
+
+    @property
+    def languages(self) -> dict[str, str]:
+        return {"body": self.language}
 
 
 class SavedView(models.Model):

@@ -79,8 +79,9 @@ def everybody_of(officer: Officer) -> list[Officer]:
 
 
 def macros(officer: Officer, *, language: str, kind: str) -> list[Macro]:
-    """The canned answers of a language for this officer and kind of case, by name. One query."""
+    """The signed canned answers for this officer, language and kind of case, by name. One query."""
     rows = Macro.objects.filter(language=language_for(language), kind__in=["", kind])
+    rows = rows.filter(signed__isnull=False)
     roles = set(officer.roles)
     return [row for row in rows.order_by("name", "id") if not row.roles or roles & set(row.roles)]
 

@@ -121,6 +121,7 @@ from almoner.relations.rules.telling import (
     where_text,
 )
 from almoner.relations.rules.texts import (
+    CANNED,
     OPT_OUT,
     Finding,
     Lint,
@@ -154,6 +155,7 @@ __all__ = [
     "BEHIND",
     "BELONGS_TO",
     "BOUNCED",
+    "CANNED",
     "CARE",
     "CARRIER_SAYS_STOP",
     "CHANNEL",

@@ -104,6 +104,17 @@ class TextKind:
         return {name: known[name][language] for name in self.allowed}
 
 
+CANNED = TextKind(
+    code="macro",
+    name=gettext_noop("Canned answer"),
+    channels=("email",),
+    fields=("name", "clinic", "phone", "number"),
+    shipped={},
+    part=True,
+)
+"""What an answer that is given often may name; its words are put into an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A reviewed wording: of which language, its number, and which number of the English it says.

@@ -142,7 +142,10 @@ def answer_case(request: DeskRequest, case_id: int) -> HttpResponse:
     language = queries.language_of(row.patient_id)
     macros = queries.macros(request.user, language=language, kind=row.kind)
     facts = queries.facts_for_macros(row)
-    more = {"case": row, "macros": [(each, rules.filled(each.body, facts)) for each in macros]}
+    more = {
+        "case": row,
+        "macros": [(each, rules.filled(each.said("body"), facts)) for each in macros],
+    }
     return talk.page(patient=header, more=more | _passages(request, row, after=len(macros)))
 
 

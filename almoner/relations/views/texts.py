@@ -31,7 +31,11 @@ REFUSED = {
 @door("GET", **TEXTS)
 def text_list(request: DeskRequest) -> HttpResponse:
     """Every text that is sent by itself, its languages side by side."""
-    return render(request, "relations/texts.html", {"lines": queries.text_lines()})
+    return render(
+        request,
+        "relations/texts.html",
+        {"lines": queries.text_lines(), "unsigned": queries.unsigned_count()},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ class NotWhole(Exception):
         self.faults = faults
 
 
+class OwnWords(Exception):
+    """Whoever wrote in a draft does not publish it."""
+
+
 class NoDraft(Exception):
     """There is no draft, or somebody has changed it since. Nothing was changed."""
 
@@ -66,18 +70,21 @@ def save_draft(
     access.require(officer, MAY)
     row = _open(questionnaire_id, edition=edition)
     row.body, row.edition = rules.written(questions), row.edition + 1
-    row.save(update_fields=["body", "edition"])
+    row.authors = sorted({*row.authors, officer.pk})
+    row.save(update_fields=["body", "edition", "authors"])
 
 
 @transaction.atomic
 def publish(*, officer: Officer | None, questionnaire_id: int, edition: int, at: datetime) -> None:
-    """Ask by the draft from now on, for good. Officer None is the demo.
+    """Ask by the draft from now on, for good, as somebody who wrote none of it. None is the demo.
 
-    Raises PermissionDenied, NoDraft, NotWhole.
+    Raises PermissionDenied, NoDraft, NotWhole, OwnWords.
     """
     if officer:
         access.require(officer, MAY)
     row = _open(questionnaire_id, edition=edition)
+    if officer and officer.pk in row.authors:
+        raise OwnWords
     if wrong := rules.faults(rules.read(row.body)):
         raise NotWhole(wrong)
     row.published_at, row.published_by_id = at, officer.pk if officer else None
@@ -122,6 +129,11 @@ def _draft(
     row: Questionnaire, number: int, body: dict[str, Any], *, officer: Officer, at: datetime
 ) -> None:
     version = Version.objects.create(
-        questionnaire=row, number=number, body=body, made_at=at, made_by_id=officer.pk
+        questionnaire=row,
+        number=number,
+        body=body,
+        made_at=at,
+        made_by_id=officer.pk,
+        authors=[officer.pk],
     )
     events.record("surveys.drafted", at=at, by=officer, about=version, name=row.name, number=number)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from almoner.access.queries.officers import names_of
 from almoner.facility.models import Location, VisitType
 from almoner.surveys import rules
 from almoner.surveys.models import Questionnaire, Rule, Version
@@ -38,6 +39,8 @@ class Design:
     faults: list[str]
     versions: list[VersionLine]
     rules: list[Rule]
+    authors: tuple[int, ...]
+    written_by: str
 
 
 def survey_lines() -> list[SurveyLine]:
@@ -56,7 +59,7 @@ def survey_lines() -> list[SurveyLine]:
 
 
 def design(questionnaire_id: int) -> Design:
-    """One survey. Raises DoesNotExist. Three queries."""
+    """One survey. Raises DoesNotExist. Four queries."""
     row = Questionnaire.objects.get(pk=questionnaire_id)
     versions = list(row.versions.order_by("-number"))
     draft = next((each for each in versions if each.published_at is None), None)
@@ -77,6 +80,8 @@ def design(questionnaire_id: int) -> Design:
             .select_related("visit_type", "location")
             .order_by("starts_on", "id")
         ),
+        authors=tuple(draft.authors) if draft else (),
+        written_by=names_of(draft.authors) if draft else "",
     )
 
 

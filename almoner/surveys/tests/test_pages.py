@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from almoner.access.models import AccessEvent
@@ -39,16 +40,23 @@ def typed(edition, *questions):
     return sent
 
 
-def test_an_administrator_drafts_publishes_and_draws_the_next_version(enters):
-    ada = enters("administrator")
+def test_one_drafts_another_publishes_and_the_next_version_is_drawn(enters):
+    ada, bea = enters("administrator"), Client()
+    bea.force_login(access.officer("bea", roles=("manager",)), backend=BACKEND)
     where = ada.post(reverse("new_survey"), {"name": "After a visit"})["Location"]
     row = Questionnaire.objects.get()
-    assert ada.post(f"{where}publish/", {"edition": 1}).status_code == 422
+    assert bea.post(f"{where}publish/", {"edition": 1}).status_code == 422
 
     ada.post(where, typed(1, ("nps", "Send a friend?", "¿Nos recomendaría?", "6")))
     assert ada.post(where, typed(1)).status_code == 302  # somebody else's page, older
     assert len(queries.design(row.pk).draft) == 1
     ada.post(f"{where}publish/", {"edition": 2})
+    assert f"{where}publish/" not in ada.get(where).content.decode()
+    assert queries.in_use(row.pk) is None
+    with pytest.raises(IntegrityError, match="survey_published_by_another"), transaction.atomic():
+        Version.objects.update(published_at=OVER, published_by_id=Version.objects.get().made_by_id)
+    assert f"{where}publish/" in bea.get(where).content.decode()
+    bea.post(f"{where}publish/", {"edition": 2})
     ada.post(f"{where}draft/")
 
     assert [each.number for each in queries.design(row.pk).versions] == [1]

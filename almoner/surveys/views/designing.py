@@ -99,6 +99,11 @@ def publish_survey(request: DeskRequest, questionnaire_id: int) -> HttpResponse:
         )
     except actions.NotWhole:
         return _design(request, queries.design(questionnaire_id), refused=True)
+    except actions.OwnWords:
+        shell.say(
+            request, _("Whoever wrote in it does not publish it. Ask somebody else."), tone="warn"
+        )
+        return redirect("survey_design", questionnaire_id)
     except actions.NoDraft:
         return _gone(request, questionnaire_id)
     shell.say(request, _("Published: whoever is chosen from now on is asked this version."))
