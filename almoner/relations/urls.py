@@ -29,6 +29,9 @@ urlpatterns = [
     path("conversations/", talk.conversations, name="conversations"),
     path("<int:patient_id>/conversation/", talk.conversation_with, name="conversation_with"),
     path("from/<int:conversation_id>/", talk.conversation_from, name="conversation_from"),
+    path(
+        "conversations/<int:conversation_id>/whose/", heard.messages_belong, name="messages_belong"
+    ),
     path("<int:patient_id>/call/", talk.call_with, name="call_with"),
     path("from/<int:conversation_id>/call/", talk.call_from, name="call_from"),
     path("<int:patient_id>/note/", colleagues.note_with, name="note_with"),

@@ -49,6 +49,12 @@ from almoner.relations.actions.opening import (
     decide,
     open_case,
 )
+from almoner.relations.actions.owning import (
+    give_messages,
+    put_messages_back,
+    take_messages,
+    tell_of_late,
+)
 from almoner.relations.actions.phoning import (
     NotOurCall,
     Saying,
@@ -177,6 +183,7 @@ __all__ = [
     "draft_text",
     "end_mails",
     "escalate",
+    "give_messages",
     "hand_files_on",
     "handle_otherwise",
     "hear_code",
@@ -206,6 +213,7 @@ __all__ = [
     "prove",
     "publish",
     "put_away",
+    "put_messages_back",
     "reach_out",
     "read_at",
     "receive_mail",
@@ -239,11 +247,13 @@ __all__ = [
     "split",
     "take",
     "take_all",
+    "take_messages",
     "take_next",
     "take_out",
     "take_way",
     "tell",
     "tell_about_visit",
+    "tell_of_late",
     "tell_of_place",
     "tell_of_stranded",
     "tell_to_book",

@@ -1,23 +1,5 @@
 """What was said to patients, and everything that happened to one."""
 
-from almoner.relations.queries.articles import (
-    SHOWS as ARTICLES_SHOWN,
-)
-from almoner.relations.queries.articles import (
-    ArticleLine,
-    Offer,
-    VersionLine,
-    article,
-    articles,
-    articles_waiting,
-    draft_in,
-    holding,
-    is_reviewed,
-    offered,
-    version,
-    versions,
-    votes_on,
-)
 from almoner.relations.queries.calling import Caller, callers, evidence_of_call, is_sure
 from almoner.relations.queries.case import (
     WANTS,
@@ -108,6 +90,7 @@ from almoner.relations.queries.conversations import (
     Target,
     Visit,
     address_of,
+    conversation_by,
     conversations,
     evidence_of_conversation,
     targets,
@@ -194,7 +177,6 @@ from almoner.relations.queries.received import (
     evidence_of_text,
     holders,
     received,
-    received_waiting,
     text_that_came,
 )
 from almoner.relations.queries.shown import shown_with_case, shows
@@ -223,7 +205,6 @@ from almoner.relations.queries.thread import Cursor, Said, thread
 from almoner.relations.queries.timeline import KINDS, PAGE, Happening, readable, timeline
 
 __all__ = [
-    "ARTICLES_SHOWN",
     "CHANNELS",
     "FILTERS",
     "KINDS",
@@ -233,7 +214,6 @@ __all__ = [
     "WANTS",
     "About",
     "Allowed",
-    "ArticleLine",
     "Asked",
     "ByPhone",
     "Caller",
@@ -248,7 +228,6 @@ __all__ = [
     "Line",
     "NoSuchFile",
     "NoteLine",
-    "Offer",
     "Person",
     "Place",
     "Reach",
@@ -260,7 +239,6 @@ __all__ = [
     "Target",
     "TextLine",
     "Undelivered",
-    "VersionLine",
     "Visit",
     "Wording",
     "abilities",
@@ -270,9 +248,6 @@ __all__ = [
     "answered_by",
     "answered_letter",
     "approved",
-    "article",
-    "articles",
-    "articles_waiting",
     "asked",
     "asked_count",
     "asked_in",
@@ -295,11 +270,11 @@ __all__ = [
     "codes_sent",
     "colleagues",
     "come_to",
+    "conversation_by",
     "conversation_of",
     "conversations",
     "counted",
     "days_since",
-    "draft_in",
     "everybody_of",
     "evidence",
     "evidence_of_call",
@@ -321,9 +296,7 @@ __all__ = [
     "held",
     "held_back",
     "holders",
-    "holding",
     "is_confirmed",
-    "is_reviewed",
     "is_shipped",
     "is_sure",
     "is_thread_of",
@@ -356,7 +329,6 @@ __all__ = [
     "not_read",
     "notes",
     "of_visit",
-    "offered",
     "open_cases_about",
     "open_count",
     "parts",
@@ -370,7 +342,6 @@ __all__ = [
     "reach",
     "readable",
     "received",
-    "received_waiting",
     "routines",
     "said_by",
     "said_in",
@@ -407,11 +378,8 @@ __all__ = [
     "undelivered",
     "undelivered_today",
     "unknown",
-    "version",
-    "versions",
     "visible_to",
     "visits",
-    "votes_on",
     "waiting_for",
     "was_posted",
     "was_told",

@@ -17,6 +17,7 @@ from almoner.ground.typed import row_id
 from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
+from almoner.relations.queries import articles as known_articles
 from almoner.relations.queries import wording
 from almoner.relations.templatetags.cases import thing as words_of_thing
 from almoner.relations.views.acting import acted, incomplete, refused_with
@@ -85,7 +86,7 @@ def _account(request: DeskRequest, row: Any, behind: list[queries.About]) -> dic
 def _offers(request: DeskRequest, row: Any) -> dict[str, Any]:
     """The articles that may help, by what the case is about, and the language to answer in."""
     language = queries.language_of(row.patient_id)
-    offers = queries.offered(
+    offers = known_articles.offered(
         request.user, kind=row.kind, desk=row.desk, words=row.subject, language=language
     )
     return {"offers": offers, "language": language}

@@ -45,6 +45,7 @@ REFUSALS = {
         "No texts go to that number: they asked for none. Call, or write by e-mail."
     ),
     Refusal.OFTEN: _("Three codes went there within a day. Look at a paper of theirs instead."),
+    Refusal.NO_OWNER: _("Nobody of that name answers messages here."),
     Refusal.CODE_OVER: _("That code is over. Send another one."),
 }
 
