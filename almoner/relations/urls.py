@@ -9,6 +9,7 @@ from almoner.relations.views import (
     consents,
     grieving,
     heard,
+    lists,
     no_more,
     opening,
     phoned,
@@ -66,7 +67,10 @@ urlpatterns = [
 
 worked_on = [
     path("", cases.cases, name="cases"),
-    path("save/", cases.save_list, name="save_list"),
+    path("save/", lists.save_list, name="save_list"),
+    path("lists/<int:view_id>/rename/", lists.rename_list, name="rename_list"),
+    path("lists/<int:view_id>/share/", lists.share_list, name="share_list"),
+    path("lists/<int:view_id>/remove/", lists.remove_list, name="remove_list"),
     path("several/", cases.cases_at_once, name="cases_at_once"),
     path("new/", opening.new_case, name="new_case"),
     path("next/", colleagues.take_next, name="take_next"),

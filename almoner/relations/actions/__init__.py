@@ -39,6 +39,12 @@ from almoner.relations.actions.hearing import (
 )
 from almoner.relations.actions.joining import merge, split, take_out
 from almoner.relations.actions.letting_go import let_go
+from almoner.relations.actions.lists import (
+    remove_view,
+    rename_view,
+    save_view,
+    share_view,
+)
 from almoner.relations.actions.mailing import receive_mail
 from almoner.relations.actions.noting import note, note_from, note_with, put_away
 from almoner.relations.actions.opening import (
@@ -124,7 +130,6 @@ from almoner.relations.actions.working import (
     record_answer,
     reopen,
     resume,
-    save_view,
     set_due,
     snooze,
     snooze_all,
@@ -229,6 +234,8 @@ __all__ = [
     "record_report",
     "record_waiting",
     "remind_of_visit",
+    "remove_view",
+    "rename_view",
     "reopen",
     "resume",
     "retire_article",
@@ -240,6 +247,7 @@ __all__ = [
     "send_back_text",
     "send_code",
     "set_due",
+    "share_view",
     "ship",
     "silence",
     "snooze",

@@ -33,6 +33,8 @@ class CaseRefusal(StrEnum):
     NO_WAY = "no_way"
     CONFIDENTIAL = "confidential"
     LEFT = "left"
+    TOO_MANY = "too_many"
+    NAME_TAKEN = "name_taken"
 
 
 class CaseRefused(Exception):

@@ -16,7 +16,7 @@ from almoner.relations.actions.opening import (
     locked,
     times,
 )
-from almoner.relations.models import Case, Message, SavedView
+from almoner.relations.models import Case, Message
 from almoner.relations.rules import Desk, Kind, Verb, WaitsFor
 
 _WHOLE = "grievance_closed_with_its_letter"
@@ -230,19 +230,6 @@ def snooze_all(*, officer: Officer, cases: Sequence[Case], until: datetime, at: 
     for each in chosen:
         snooze(officer=officer, case=each, until=until, at=at)
     return len(chosen)
-
-
-@transaction.atomic
-def save_view(*, officer: Officer, name: str, narrowed: dict[str, str]) -> SavedView:
-    """Keep a list under a name of one's own; the same name again is that list anew.
-
-    Raises CaseRefused without a name.
-    """
-    called = _said(" ".join(name.split()))
-    row, _made = SavedView.objects.update_or_create(
-        officer=officer, name=called, defaults={"filters": queries.filters(narrowed)}
-    )
-    return row
 
 
 def _give(row: Case, owner: Officer, *, at: datetime) -> None:

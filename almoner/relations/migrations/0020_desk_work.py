@@ -119,4 +119,32 @@ class Migration(migrations.Migration):
                 name="received_waits_with_a_desk_and_a_time",
             ),
         ),
+        migrations.AddField(
+            model_name="savedview",
+            name="desk",
+            field=models.TextField(blank=True, default=""),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("desk__in", ["", "front", "billing", "records", "relations", "privacy"])
+                ),
+                name="saved_view_desk_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name__regex", "[^[:space:]]")), name="saved_view_has_a_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("desk", ""), _negated=True),
+                fields=("desk", "name"),
+                name="saved_view_of_desk_once",
+            ),
+        ),
     ]

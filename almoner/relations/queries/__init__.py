@@ -104,7 +104,6 @@ from almoner.relations.queries.desks import (
     lead_of,
     levels,
     macros,
-    saved_views,
     terms,
     week,
 )
@@ -345,7 +344,6 @@ __all__ = [
     "routines",
     "said_by",
     "said_in",
-    "saved_views",
     "sender",
     "sends",
     "sent_as",

@@ -3,9 +3,8 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
@@ -14,8 +13,8 @@ from almoner.access.queries import officers
 from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground.typed import page_number, row_id
-from almoner.relations import actions, forms, queries
-from almoner.relations.queries import wording
+from almoner.relations import actions, forms, queries, rules
+from almoner.relations.queries import lists, wording
 from almoner.relations.views.acting import acted, incomplete
 
 QUEUE = "cases"
@@ -44,24 +43,18 @@ def cases(request: DeskRequest) -> HttpResponse:
         "desks": wording.DESKS.items(),
         "skills": wording.SKILLS.items(),
         "views": [
-            (view.name, urlencode(queries.filters(view.filters)))
-            for view in queries.saved_views(request.user)
+            (view, urlencode(queries.filters(view.filters))) for view in lists.saved(request.user)
+        ],
+        "own_desks": [
+            (desk, word)
+            for desk, word in wording.DESKS.items()
+            if desk in rules.desks_of(request.user.roles)
         ],
         "saving": forms.Saving(),
         "snoozing": forms.Snoozing(),
         "colleagues": queries.everybody_of(request.user),
     }
     return render(request, "relations/cases.html", context)
-
-
-@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
-def save_list(request: DeskRequest) -> HttpResponse:
-    """Keep the list as it is narrowed now under a name."""
-    form = forms.Saving(request.POST)
-    narrowed = queries.filters(request.POST)
-    if form.is_valid():
-        actions.save_view(officer=request.user, name=form.cleaned_data["name"], narrowed=narrowed)
-    return HttpResponseRedirect(f"{reverse('cases')}?{urlencode(narrowed)}")
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS, queue=QUEUE)
