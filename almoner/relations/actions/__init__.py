@@ -103,6 +103,7 @@ from almoner.relations.actions.settling import (
     record_waiting,
     send_again,
 )
+from almoner.relations.actions.several import MOST_AT_ONCE, Outcome, do_all, merge_all
 from almoner.relations.actions.telling import (
     changed_at,
     no_more_link,
@@ -122,9 +123,7 @@ from almoner.relations.actions.texts import (
 )
 from almoner.relations.actions.wording import choose, ship
 from almoner.relations.actions.working import (
-    MOST_AT_ONCE,
     assign,
-    assign_all,
     close,
     move,
     record_answer,
@@ -132,9 +131,7 @@ from almoner.relations.actions.working import (
     resume,
     set_due,
     snooze,
-    snooze_all,
     take,
-    take_all,
     wait,
 )
 from almoner.relations.actions.writing import (
@@ -157,6 +154,7 @@ __all__ = [
     "New",
     "NotFetched",
     "NotOurCall",
+    "Outcome",
     "Refusal",
     "Said",
     "Saying",
@@ -171,7 +169,6 @@ __all__ = [
     "ask",
     "ask_for_review",
     "assign",
-    "assign_all",
     "attach",
     "begin_article",
     "changed_at",
@@ -183,6 +180,7 @@ __all__ = [
     "confirmed_by",
     "decide",
     "discard_text",
+    "do_all",
     "draft",
     "draft_article",
     "draft_text",
@@ -201,6 +199,7 @@ __all__ = [
     "look_at_files",
     "mail_letter",
     "merge",
+    "merge_all",
     "move",
     "no_more_link",
     "note",
@@ -251,10 +250,8 @@ __all__ = [
     "ship",
     "silence",
     "snooze",
-    "snooze_all",
     "split",
     "take",
-    "take_all",
     "take_messages",
     "take_next",
     "take_out",

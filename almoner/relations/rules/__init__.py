@@ -38,6 +38,7 @@ from almoner.relations.rules.cases import (
     desks_of,
     may_merge,
     number_of,
+    whole_of,
 )
 from almoner.relations.rules.clocks import (
     NEXT_LETTER,
@@ -271,6 +272,7 @@ __all__ = [
     "trouble",
     "unfillable",
     "where_text",
+    "whole_of",
     "without_quote",
     "worked",
     "zones_of",

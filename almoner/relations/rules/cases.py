@@ -1,6 +1,6 @@
 """Cases: which kinds there are, whose desk works on them, and what may become of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
@@ -104,6 +104,15 @@ def desks_of(roles: Iterable[str]) -> frozenset[Desk]:
 def number_of(case_id: int) -> str:
     """What a case is called, to patients too."""
     return f"C-{case_id}"
+
+
+def whole_of(kinds: Mapping[int, str]) -> int | None:
+    """Which of several cases the others become part of: the first grievance, else the first case.
+
+    None of fewer than two: one case is no several.
+    """
+    grievances = [each for each, kind in kinds.items() if kind == Kind.GRIEVANCE]
+    return min(grievances or kinds) if len(kinds) > 1 else None
 
 
 def may_merge(

@@ -1,8 +1,6 @@
 """One case on its page, and what is done to it."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,7 +19,7 @@ from almoner.relations.queries import articles as known_articles
 from almoner.relations.queries import wording
 from almoner.relations.templatetags.cases import thing as words_of_thing
 from almoner.relations.views.acting import acted, incomplete, refused_with
-from almoner.relations.views.cases import morning_of
+from almoner.relations.views.cases import morning_of, on_the_clinics_clock
 from almoner.relations.views.opening import case_url
 from almoner.relations.views.talk import Talk
 
@@ -220,8 +218,8 @@ def case_due(request: DeskRequest, case_id: int) -> HttpResponse:
     form = forms.Due(request.POST)
     if not form.is_valid():
         return incomplete()
-    said, zone = form.cleaned_data, ZoneInfo(facility.organisation().time_zone)
-    due_at = datetime.combine(said["day"], said["at"], zone)
+    said = form.cleaned_data
+    due_at = on_the_clinics_clock(said["day"], said["at"])
     told = _("It is due then.")
     return acted(request, actions.set_due, told, case=row, due_at=due_at, words=said["words"])
 

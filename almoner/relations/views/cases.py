@@ -6,16 +6,13 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.utils.translation import ngettext
 
 from almoner.access.door import DeskRequest, door
-from almoner.access.queries import officers
 from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
-from almoner.ground.typed import page_number, row_id
-from almoner.relations import actions, forms, queries, rules
+from almoner.ground.typed import page_number
+from almoner.relations import forms, queries, rules
 from almoner.relations.queries import lists, wording
-from almoner.relations.views.acting import acted, incomplete
 
 QUEUE = "cases"
 MORNING = time(8)
@@ -51,31 +48,16 @@ def cases(request: DeskRequest) -> HttpResponse:
             if desk in rules.desks_of(request.user.roles)
         ],
         "saving": forms.Saving(),
-        "snoozing": forms.Snoozing(),
+        "at_once": forms.AtOnce(),
         "colleagues": queries.everybody_of(request.user),
     }
     return render(request, "relations/cases.html", context)
 
 
-@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS, queue=QUEUE)
-def cases_at_once(request: DeskRequest) -> HttpResponse:
-    """Take, give away or set aside the cases that are ticked: all of them, or none."""
-    ids = [each for each in map(row_id, request.POST.getlist("case")) if each]
-    chosen = [queries.case(each, reading=request.reading) for each in ids[: actions.MOST_AT_ONCE]]
-    told = ngettext("%(n)s case changed.", "%(n)s cases changed.", len(chosen)) % {"n": len(chosen)}
-    act = request.POST.get("act", "")
-    if act == "take" and chosen:
-        return acted(request, actions.take_all, told, cases=chosen)
-    if act == "assign" and chosen and (owner_id := row_id(request.POST.get("owner"))):
-        owner = officers.officer(owner_id)
-        return acted(request, actions.assign_all, told, cases=chosen, owner=owner)
-    form = forms.Snoozing(request.POST)
-    if act == "snooze" and chosen and form.is_valid():
-        until = morning_of(form.cleaned_data["day"])
-        return acted(request, actions.snooze_all, told, cases=chosen, until=until)
-    return incomplete()
-
-
 def morning_of(day: date) -> datetime:
     """When the desks begin on that day, on the clinic's clock."""
-    return datetime.combine(day, MORNING, ZoneInfo(facility.organisation().time_zone))
+    return on_the_clinics_clock(day, MORNING)
+
+
+def on_the_clinics_clock(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(facility.organisation().time_zone))
