@@ -115,6 +115,7 @@ worked_on = [
     path("<int:case_id>/split/", case.split_case, name="split_case"),
     path("<int:case_id>/questions/", grieving.classify_case, name="classify_case"),
     path("<int:case_id>/complete/", grieving.complete_grievance, name="complete_grievance"),
+    path("<int:case_id>/no-notice/", grieving.no_notice, name="no_notice"),
     path("<int:case_id>/letter/", grieving.draft_letter, name="draft_letter"),
     path("letters/<int:letter_id>.pdf", grieving.letter_pdf, name="letter_pdf"),
     path("letters/<int:letter_id>/mail/", grieving.mail_letter, name="mail_letter"),

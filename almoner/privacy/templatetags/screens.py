@@ -240,6 +240,7 @@ SCREENS: dict[str, Promise] = {
     "relations.move_case": _("Case sent to another desk"),
     "relations.new_article": _("New article"),
     "relations.new_case": _("New case"),
+    "relations.no_notice": _("Decided that no notice of a grievance can be delivered"),
     "relations.note_from": _("Note beside a conversation with an address nobody knows"),
     "relations.note_in_case": _("Note in a case"),
     "relations.note_with": _("Note beside a conversation"),

@@ -46,6 +46,7 @@ from almoner.relations.actions.lists import (
     share_view,
 )
 from almoner.relations.actions.mailing import receive_mail
+from almoner.relations.actions.no_notice import decide_no_notice
 from almoner.relations.actions.noting import note, note_from, note_with, put_away
 from almoner.relations.actions.opening import (
     CaseRefusal,
@@ -179,6 +180,7 @@ __all__ = [
     "complete",
     "confirmed_by",
     "decide",
+    "decide_no_notice",
     "discard_text",
     "do_all",
     "draft",

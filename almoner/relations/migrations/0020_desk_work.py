@@ -38,6 +38,134 @@ def _week(apps):
     return rules.Week(clinic.time_zone if clinic else "UTC", periods, frozenset(closed))
 
 
+# 42 CFR 482.13(a)(2)(iii) wants a written notice. Whoever left neither name nor address can be given
+# none; a phone number is no address to which a notice is written.
+NO_NOTICE = """
+    CREATE FUNCTION relations_nobody_to_write_to(which bigint) RETURNS boolean
+    LANGUAGE sql STABLE AS $$
+        WITH RECURSIVE parts AS (
+            SELECT id, patient_id FROM relations_case WHERE id = which
+            UNION
+            SELECT c.id, c.patient_id FROM relations_case c JOIN parts p ON c.merged_into_id = p.id
+        ), things AS (
+            SELECT t.kind, t.item_id FROM relations_casething t JOIN parts p ON t.case_id = p.id
+        )
+        SELECT NOT EXISTS (SELECT FROM parts WHERE patient_id IS NOT NULL)
+           AND NOT EXISTS (SELECT FROM things t JOIN relations_received r
+                               ON t.kind = 'received' AND r.id = t.item_id
+                            WHERE r.patient_id IS NOT NULL OR r.channel <> 'sms')
+           AND NOT EXISTS (SELECT FROM things t JOIN relations_call c
+                               ON t.kind = 'call' AND c.id = t.item_id
+                            WHERE c.patient_id IS NOT NULL)
+           AND NOT EXISTS (SELECT FROM things t JOIN relations_message m
+                               ON t.kind = 'message' AND m.id = t.item_id
+                            WHERE m.patient_id IS NOT NULL OR m.channel NOT IN ('sms', 'voice'))
+           AND NOT EXISTS (SELECT FROM things t JOIN relations_conversation v
+                               ON t.kind = 'conversation' AND v.id = t.item_id
+                            WHERE v.patient_id IS NOT NULL OR v.channel = 'email')
+           AND NOT EXISTS (SELECT FROM things t
+                            WHERE t.kind IN ('appointment', 'claim', 'statement', 'payment',
+                                             'survey'))
+    $$;
+    CREATE OR REPLACE FUNCTION relations_case_may_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND OLD.kind = 'grievance' AND NEW.kind <> 'grievance' THEN
+            PERFORM relations_refuse('grievance_stays_one');
+        END IF;
+        IF NEW.kind = 'grievance' AND NEW.state = 'closed' AND NOT EXISTS (
+            SELECT FROM relations_grievance g
+             WHERE g.case_id = NEW.id AND g.completed_on IS NOT NULL
+               AND g.contact ~ '[^[:space:]]' AND g.steps ~ '[^[:space:]]'
+               AND g.result ~ '[^[:space:]]'
+               AND (EXISTS (SELECT FROM relations_letter l
+                             WHERE l.case_id = g.case_id AND l.kind = 'answer'
+                               AND l.language = g.language AND l.delivered_at IS NOT NULL)
+                    OR g.no_notice <> '' AND NEW.patient_id IS NULL
+                       AND relations_nobody_to_write_to(NEW.id))
+        ) THEN
+            PERFORM relations_refuse('grievance_closed_with_its_letter');
+        END IF;
+        IF NEW.kind = 'grievance' AND NEW.merged_into_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM relations_case c WHERE c.id = NEW.merged_into_id AND c.kind = 'grievance'
+        ) THEN
+            PERFORM relations_refuse('grievance_merged_into_one');
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE OR REPLACE FUNCTION relations_grievance_may_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            PERFORM relations_refuse('grievance_is_kept');
+        END IF;
+        IF NEW.received_at > (SELECT opened_at FROM relations_case WHERE id = NEW.case_id)
+           OR TG_OP = 'UPDATE' AND (NEW.received_at > OLD.received_at OR NEW.warn_on > OLD.warn_on
+                                    OR NEW.tell_on > OLD.tell_on OR NEW.case_id <> OLD.case_id)
+        THEN
+            PERFORM relations_refuse('grievance_clock_never_later');
+        END IF;
+        IF TG_OP = 'UPDATE' AND (SELECT state FROM relations_case WHERE id = NEW.case_id) = 'closed'
+        THEN
+            PERFORM relations_refuse('grievance_closed_stays_as_it_was');
+        END IF;
+        IF NEW.no_notice <> '' AND (TG_OP = 'INSERT'
+             OR (NEW.no_notice, NEW.no_notice_at, NEW.no_notice_by_id)
+                IS DISTINCT FROM (OLD.no_notice, OLD.no_notice_at, OLD.no_notice_by_id))
+        THEN
+            IF NOT EXISTS (SELECT FROM access_officer o WHERE o.id = NEW.no_notice_by_id
+                              AND o.roles::text[] && ARRAY['manager', 'privacy']) THEN
+                PERFORM relations_refuse('grievance_without_notice_by_a_manager');
+            END IF;
+            IF NOT relations_nobody_to_write_to(NEW.case_id) THEN
+                PERFORM relations_refuse('grievance_without_notice_of_nobody');
+            END IF;
+        END IF;
+        RETURN NEW;
+    END $$;
+"""
+BEFORE = """
+    CREATE OR REPLACE FUNCTION relations_case_may_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND OLD.kind = 'grievance' AND NEW.kind <> 'grievance' THEN
+            PERFORM relations_refuse('grievance_stays_one');
+        END IF;
+        IF NEW.kind = 'grievance' AND NEW.state = 'closed' AND NOT EXISTS (
+            SELECT FROM relations_grievance g
+              JOIN relations_letter l ON l.case_id = g.case_id AND l.kind = 'answer'
+                   AND l.language = g.language AND l.delivered_at IS NOT NULL
+             WHERE g.case_id = NEW.id AND g.completed_on IS NOT NULL
+               AND g.contact ~ '[^[:space:]]' AND g.steps ~ '[^[:space:]]'
+               AND g.result ~ '[^[:space:]]'
+        ) THEN
+            PERFORM relations_refuse('grievance_closed_with_its_letter');
+        END IF;
+        IF NEW.kind = 'grievance' AND NEW.merged_into_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM relations_case c WHERE c.id = NEW.merged_into_id AND c.kind = 'grievance'
+        ) THEN
+            PERFORM relations_refuse('grievance_merged_into_one');
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE OR REPLACE FUNCTION relations_grievance_may_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            PERFORM relations_refuse('grievance_is_kept');
+        END IF;
+        IF NEW.received_at > (SELECT opened_at FROM relations_case WHERE id = NEW.case_id)
+           OR TG_OP = 'UPDATE' AND (NEW.received_at > OLD.received_at OR NEW.warn_on > OLD.warn_on
+                                    OR NEW.tell_on > OLD.tell_on OR NEW.case_id <> OLD.case_id)
+        THEN
+            PERFORM relations_refuse('grievance_clock_never_later');
+        END IF;
+        IF TG_OP = 'UPDATE' AND (SELECT state FROM relations_case WHERE id = NEW.case_id) = 'closed'
+        THEN
+            PERFORM relations_refuse('grievance_closed_stays_as_it_was');
+        END IF;
+        RETURN NEW;
+    END $$;
+    DROP FUNCTION relations_nobody_to_write_to(bigint);
+"""
+
+
 class Migration(migrations.Migration):
     """Whose each message is that waits, and until when; and what else desks work with."""
 
@@ -147,4 +275,81 @@ class Migration(migrations.Migration):
                 name="saved_view_of_desk_once",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="caseline",
+            name="case_line_verb_known",
+        ),
+        migrations.AddField(
+            model_name="grievance",
+            name="no_notice",
+            field=models.TextField(blank=True, default=""),
+        ),
+        migrations.AddField(
+            model_name="grievance",
+            name="no_notice_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="grievance",
+            name="no_notice_by_id",
+            field=models.BigIntegerField(null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="caseline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "verb__in",
+                        [
+                            "opened",
+                            "decided",
+                            "attached",
+                            "noted",
+                            "asked",
+                            "taken",
+                            "assigned",
+                            "moved",
+                            "due",
+                            "snoozed",
+                            "waits",
+                            "resumed",
+                            "answered",
+                            "classified",
+                            "completed",
+                            "drafted",
+                            "sent",
+                            "no_notice",
+                            "delivered",
+                            "warned",
+                            "overdue",
+                            "unanswered",
+                            "stranded",
+                            "closed",
+                            "reopened",
+                            "merged",
+                            "took_in",
+                            "taken_out",
+                            "split",
+                        ],
+                    )
+                ),
+                name="case_line_verb_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grievance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("no_notice", ""), ("no_notice_at", None), ("no_notice_by_id", None)),
+                    models.Q(
+                        ("no_notice__regex", "[^[:space:]]"),
+                        ("no_notice_at__isnull", False),
+                        ("no_notice_by_id__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="grievance_without_notice_for_a_reason",
+            ),
+        ),
+        migrations.RunSQL(NO_NOTICE, BEFORE),
     ]

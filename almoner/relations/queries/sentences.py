@@ -221,6 +221,7 @@ SENTENCES: dict[str, Promise] = {
     "relations.case_completed": _("Case {number}: what its letter must say"),
     "relations.case_drafted": _("Case {number}: letter drafted"),
     "relations.case_sent": _("Case {number}: letter sent"),
+    "relations.case_no_notice": _("Case {number}: no notice can be delivered"),
     "relations.case_delivered": _("Case {number}: letter arrived"),
     "relations.case_warned": _("Case {number} is due soon"),
     "relations.case_unanswered": _("Case {number} waits for its first answer too long"),

@@ -54,6 +54,7 @@ class Verb(StrEnum):
     COMPLETED = "completed"
     DRAFTED = "drafted"
     SENT = "sent"
+    NO_NOTICE = "no_notice"
     DELIVERED = "delivered"
     WARNED = "warned"
     OVERDUE = "overdue"
@@ -99,6 +100,11 @@ _DESKS_OF_ROLE: dict[str, frozenset[Desk]] = {
 def desks_of(roles: Iterable[str]) -> frozenset[Desk]:
     """The desks whose cases somebody with these roles works on."""
     return frozenset().union(*(_DESKS_OF_ROLE.get(role, frozenset()) for role in roles))
+
+
+def may_do_without_notice(roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles decides that a grievance's notice reaches nobody."""
+    return bool({"manager", "privacy"} & set(roles))
 
 
 def number_of(case_id: int) -> str:

@@ -113,6 +113,8 @@ def _law(request: DeskRequest, row: Any) -> dict[str, Any]:
         ),
         "letters": letters,
         "lacks": queries.lacks(known, [each.row for each in letters]),
+        "nobody_known": row.patient_id is None and queries.nobody_to_write_to(row.pk),
+        "may_decide": rules.may_do_without_notice(request.user.roles),
         "posted": forms.Posted(),
         "proof": forms.Proof(),
     }
