@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from almoner.access.models import Officer
 from almoner.relations.actions.joining import merge
-from almoner.relations.actions.opening import CaseRefusal, CaseRefused
+from almoner.relations.actions.opening import CaseRefusal, CaseRefused, hold
 from almoner.relations.models import Case
 from almoner.relations.rules import whole_of
 
@@ -23,7 +25,7 @@ class Outcome:
 
 
 def do_all(act: Callable[..., object], cases: Sequence[Case], **facts: object) -> Outcome:
-    """Do an act to several cases, in the order of their numbers, each in a transaction of its own.
+    """Do an act to several cases, in the order of their numbers, each whole or not at all.
 
     What is past `MOST_AT_ONCE` is left alone. Raises PermissionDenied; nothing is refused otherwise
     but case by case.
@@ -40,16 +42,19 @@ def do_all(act: Callable[..., object], cases: Sequence[Case], **facts: object) -
     return Outcome(tuple(done), tuple(refused))
 
 
+@transaction.atomic
 def merge_all(
     *, officer: Officer, cases: Sequence[Case], at: datetime
 ) -> tuple[Case | None, Outcome]:
     """Make several cases one, and which: the first grievance among them, else the first of them.
 
-    Each can be taken out again. Raises PermissionDenied.
+    Each can be taken out again. All are locked by one call: two who merge never wait in a ring.
+    Raises PermissionDenied.
     """
     rows = {each.pk: each for each in cases[:MOST_AT_ONCE]}
     whole_id = whole_of({pk: row.kind for pk, row in rows.items()})
     if whole_id is None:
         return None, Outcome((), tuple((each, CaseRefusal.NOT_ONE) for each in rows.values()))
+    hold(rows)
     whole = rows.pop(whole_id)
     return whole, do_all(merge, list(rows.values()), officer=officer, into=whole, at=at)
