@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from almoner.access.door import DeskRequest, door
-from almoner.access.models import Officer
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.typed import page_number
@@ -194,7 +193,7 @@ class Talk:
         }
 
 
-def _whose(lines: list[queries.Said], officer: Officer) -> dict[str, Any] | None:
+def _whose(lines: list[queries.Said], officer: Any) -> dict[str, Any] | None:
     """Whose what waits here is, and to whom it can be given; None when nothing waits."""
     waits = [each for each in lines if each.open]
     if not waits or not officer.may("relations.send"):
