@@ -140,6 +140,7 @@ class AtOnce(forms.Form):
     result = forms.CharField(label=_("Result"), required=False, max_length=400)
 
     def __init__(self, *arguments: Any, **rest: Any) -> None:
-        super().__init__(*arguments, auto_id="at-once-%s", **rest)
+        super().__init__(*arguments, **rest)
+        self.auto_id = "at-once-%s"
         for field in self.fields.values():
             field.widget.attrs |= {"form": "cases-form"}

@@ -250,6 +250,8 @@ def test_by_its_page_a_message_is_taken_and_the_list_says_whose_it_is(client, an
     assert ana.name in listed_page
     assert "Late" in listed_page
     assert client.post(where, {"act": "burn"}).status_code == 404
+    given = client.post(where, {"act": "give", "owner": ana.pk}, headers={"HX-Request": "true"})
+    assert given.headers["HX-Refresh"] == "true"
     first = client.get("/").content.decode()
     assert "1 late" in first
     assert "1 of yours" in first

@@ -183,7 +183,7 @@ def messages_belong(request: DeskRequest, conversation_id: int) -> HttpResponse:
     act, owner_id = request.POST.get("act", ""), row_id(request.POST.get("owner"))
     if act == "give" and owner_id:
         give = partial(
-            actions.give_messages, conversation_id=talk, owner=officers.officer(owner_id)
+            actions.give_messages, conversation_id=talk.pk, owner=officers.officer(owner_id)
         )
         return _do(request, give, _("Given."))
     known = {"take": actions.take_messages, "back": actions.put_messages_back}

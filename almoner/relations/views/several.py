@@ -55,7 +55,7 @@ def cases_at_once(request: DeskRequest) -> HttpResponse:
     form, act = forms.AtOnce(request.POST), request.POST.get("act", "")
     if not chosen or not form.is_valid():
         return incomplete()
-    facts = {"officer": request.user, "at": request.reading.at}
+    facts: dict[str, Any] = {"officer": request.user, "at": request.reading.at}
     if act == "merge":
         whole, outcome = actions.merge_all(cases=chosen, **facts)
         if whole and not outcome.refused:
