@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 ENOUGH = 60_000  # ms a step may take on a machine that has other work
-WAITS = "SELECT conversation_id FROM relations_received WHERE work AND handled_at IS NULL LIMIT 1"
+
 SPOKEN = "SELECT patient_id FROM relations_message WHERE patient_id IS NOT NULL ORDER BY id LIMIT 1"
 
 
@@ -63,7 +63,7 @@ def test_several_cases_are_noted_and_what_one_refuses_is_told(ana):
 
 def test_what_waits_is_due_and_is_taken_by_one_key(ana, clinic):
     ana.open("/messages/conversations/")
-    ana.page.get_by_text("not taken").first.wait_for()
+    ana.page.locator("[data-line]").first.wait_for()
     ana.in_order("conversations-due")
     ana.page.reload()
     ana.settle()
