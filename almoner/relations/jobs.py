@@ -21,8 +21,15 @@ def escalate(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature
 @app.periodic(cron="* * * * *")
 @app.task(name="relations.keep_posted", queueing_lock="relations.keep_posted", pass_context=False)
 def keep_posted(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
-    """Each minute: make a case of what was said in an account and nobody answered, or read."""
-    actions.keep_posted(at=clock.now())
+    """Each minute: make a case of what was said in an account and nobody answered, or read.
+
+    And tell of texts and e-mails that nobody answered in time.
+    """
+    now = clock.now()
+    try:
+        actions.keep_posted(at=now)
+    finally:
+        actions.tell_of_late(at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -14,6 +14,8 @@ from almoner.facility import queries as facility
 from almoner.ground import shell
 from almoner.patients.queries import Alert, alerts_by, panel, today
 from almoner.relations import exchange, queries
+from almoner.relations.queries import articles as known_articles
+from almoner.relations.queries import unread
 
 CHANNELS = (
     exchange.text,
@@ -53,9 +55,8 @@ def not_arrived(reading: Reading) -> dict[str, Any]:
     return {"messages": messages, "count": count}
 
 
-def to_read(_reading: Reading) -> dict[str, Any]:
-    count, since = queries.received_waiting()
-    return {"count": count, "since": since}
+def to_read(reading: Reading) -> dict[str, Any]:
+    return {"waits": unread.waiting(reading.officer, reading.at)}
 
 
 def closed_today(_reading: Reading) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def asked_of_me(reading: Reading) -> dict[str, Any]:
 
 def articles_waiting(reading: Reading) -> dict[str, Any]:
     day = queries.local_day(reading.at, facility.organisation().time_zone)
-    drafts, due = queries.articles_waiting(day)
+    drafts, due = known_articles.articles_waiting(day)
     return {"drafts": drafts, "due": due}
 
 

@@ -9,9 +9,11 @@ from almoner.relations.views import (
     consents,
     grieving,
     heard,
+    lists,
     no_more,
     opening,
     phoned,
+    several,
     signing,
     talk,
     texts,
@@ -30,6 +32,9 @@ urlpatterns = [
     path("conversations/", talk.conversations, name="conversations"),
     path("<int:patient_id>/conversation/", talk.conversation_with, name="conversation_with"),
     path("from/<int:conversation_id>/", talk.conversation_from, name="conversation_from"),
+    path(
+        "conversations/<int:conversation_id>/whose/", heard.messages_belong, name="messages_belong"
+    ),
     path("<int:patient_id>/call/", talk.call_with, name="call_with"),
     path("from/<int:conversation_id>/call/", talk.call_from, name="call_from"),
     path("<int:patient_id>/note/", colleagues.note_with, name="note_with"),
@@ -64,8 +69,11 @@ urlpatterns = [
 
 worked_on = [
     path("", cases.cases, name="cases"),
-    path("save/", cases.save_list, name="save_list"),
-    path("several/", cases.cases_at_once, name="cases_at_once"),
+    path("save/", lists.save_list, name="save_list"),
+    path("lists/<int:view_id>/rename/", lists.rename_list, name="rename_list"),
+    path("lists/<int:view_id>/share/", lists.share_list, name="share_list"),
+    path("lists/<int:view_id>/remove/", lists.remove_list, name="remove_list"),
+    path("several/", several.cases_at_once, name="cases_at_once"),
     path("new/", opening.new_case, name="new_case"),
     path("next/", colleagues.take_next, name="take_next"),
     path("asked/", colleagues.asked, name="asked"),
@@ -108,6 +116,7 @@ worked_on = [
     path("<int:case_id>/split/", case.split_case, name="split_case"),
     path("<int:case_id>/questions/", grieving.classify_case, name="classify_case"),
     path("<int:case_id>/complete/", grieving.complete_grievance, name="complete_grievance"),
+    path("<int:case_id>/no-notice/", grieving.no_notice, name="no_notice"),
     path("<int:case_id>/letter/", grieving.draft_letter, name="draft_letter"),
     path("letters/<int:letter_id>.pdf", grieving.letter_pdf, name="letter_pdf"),
     path("letters/<int:letter_id>/mail/", grieving.mail_letter, name="mail_letter"),

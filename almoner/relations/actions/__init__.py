@@ -39,7 +39,14 @@ from almoner.relations.actions.hearing import (
 )
 from almoner.relations.actions.joining import merge, split, take_out
 from almoner.relations.actions.letting_go import let_go
+from almoner.relations.actions.lists import (
+    remove_view,
+    rename_view,
+    save_view,
+    share_view,
+)
 from almoner.relations.actions.mailing import receive_mail
+from almoner.relations.actions.no_notice import decide_no_notice
 from almoner.relations.actions.noting import note, note_from, note_with, put_away
 from almoner.relations.actions.opening import (
     CaseRefusal,
@@ -48,6 +55,12 @@ from almoner.relations.actions.opening import (
     attach,
     decide,
     open_case,
+)
+from almoner.relations.actions.owning import (
+    give_messages,
+    put_messages_back,
+    take_messages,
+    tell_of_late,
 )
 from almoner.relations.actions.phoning import (
     NotOurCall,
@@ -91,6 +104,7 @@ from almoner.relations.actions.settling import (
     record_waiting,
     send_again,
 )
+from almoner.relations.actions.several import MOST_AT_ONCE, Outcome, do_all, merge_all
 from almoner.relations.actions.signing import sign_words
 from almoner.relations.actions.telling import (
     changed_at,
@@ -111,20 +125,15 @@ from almoner.relations.actions.texts import (
 )
 from almoner.relations.actions.wording import choose, ship
 from almoner.relations.actions.working import (
-    MOST_AT_ONCE,
     assign,
-    assign_all,
     close,
     move,
     record_answer,
     reopen,
     resume,
-    save_view,
     set_due,
     snooze,
-    snooze_all,
     take,
-    take_all,
     wait,
 )
 from almoner.relations.actions.writing import (
@@ -147,6 +156,7 @@ __all__ = [
     "New",
     "NotFetched",
     "NotOurCall",
+    "Outcome",
     "Refusal",
     "Said",
     "Saying",
@@ -161,7 +171,6 @@ __all__ = [
     "ask",
     "ask_for_review",
     "assign",
-    "assign_all",
     "attach",
     "begin_article",
     "changed_at",
@@ -172,12 +181,15 @@ __all__ = [
     "complete",
     "confirmed_by",
     "decide",
+    "decide_no_notice",
     "discard_text",
+    "do_all",
     "draft",
     "draft_article",
     "draft_text",
     "end_mails",
     "escalate",
+    "give_messages",
     "hand_files_on",
     "handle_otherwise",
     "hear_code",
@@ -190,6 +202,7 @@ __all__ = [
     "look_at_files",
     "mail_letter",
     "merge",
+    "merge_all",
     "move",
     "no_more_link",
     "note",
@@ -207,6 +220,7 @@ __all__ = [
     "prove",
     "publish",
     "put_away",
+    "put_messages_back",
     "reach_out",
     "read_at",
     "receive_mail",
@@ -222,6 +236,8 @@ __all__ = [
     "record_report",
     "record_waiting",
     "remind_of_visit",
+    "remove_view",
+    "rename_view",
     "reopen",
     "resume",
     "retire_article",
@@ -233,19 +249,20 @@ __all__ = [
     "send_back_text",
     "send_code",
     "set_due",
+    "share_view",
     "ship",
     "sign_words",
     "silence",
     "snooze",
-    "snooze_all",
     "split",
     "take",
-    "take_all",
+    "take_messages",
     "take_next",
     "take_out",
     "take_way",
     "tell",
     "tell_about_visit",
+    "tell_of_late",
     "tell_of_place",
     "tell_of_stranded",
     "tell_to_book",

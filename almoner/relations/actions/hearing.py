@@ -14,6 +14,7 @@ from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time, say
 from almoner.relations.actions.files import hand_on_kept, keep_files, throw_away
 from almoner.relations.actions.opening import decided_with, hold
+from almoner.relations.actions.owning import to_be_read
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.actions.telling import worded
 from almoner.relations.actions.wording import choose
@@ -41,6 +42,7 @@ def receive_text(
     one_at_a_time(sender)
     if Received.objects.filter(carrier_id=carrier_id).exists():
         return None
+    work = heard.work or bool(files)
     row = Received.objects.create(
         conversation_id=conversing.with_address("sms", sender, at=at),
         channel="sms",
@@ -49,7 +51,8 @@ def receive_text(
         body=body,
         at=at,
         meaning=heard.meaning,
-        work=heard.work or bool(files),
+        work=work,
+        **(to_be_read(at) if work else {}),
     )
     keep_files(row, files, at=at)
     Landline.objects.filter(number=sender).delete()  # whoever texts takes texts

@@ -12,6 +12,7 @@ from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.files import keep_files
 from almoner.relations.actions.grieving import proven_by_reply
 from almoner.relations.actions.opening import hold
+from almoner.relations.actions.owning import to_be_read
 from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Received
 from almoner.relations.rules import Meaning
@@ -55,6 +56,7 @@ def receive_mail(
         at=at,
         meaning=meaning,
         work=not by_machine,
+        **({} if by_machine else to_be_read(at)),
     )
     keep_files(row, files, at=at)
     if patient_id and not by_machine:

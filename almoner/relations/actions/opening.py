@@ -34,6 +34,10 @@ class CaseRefusal(StrEnum):
     NO_WAY = "no_way"
     CONFIDENTIAL = "confidential"
     LEFT = "left"
+    NOT_DECIDED = "not_decided"
+    KNOWN = "known"
+    TOO_MANY = "too_many"
+    NAME_TAKEN = "name_taken"
 
 
 class CaseRefused(Exception):

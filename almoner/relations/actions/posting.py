@@ -107,6 +107,7 @@ def _post(thread: Thread, writer: Writer, body: str, *, key: str, at: datetime) 
         wrote=writer.name,
         account_id=writer.account_id,
         answer_by=queries.answered_by(at)[Topic(thread.topic)],
+        desk=rules.BELONGS_TO[thread.topic][1],
     )
     said_in(thread.pk, at=at)
     earlier = Received.objects.filter(channel=row.channel, sender=row.sender).exclude(pk=row.pk)

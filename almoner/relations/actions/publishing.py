@@ -13,6 +13,7 @@ from almoner.facility import queries as facility
 from almoner.ground import events
 from almoner.relations import queries
 from almoner.relations.models import Article, ArticleVersion, ArticleVote
+from almoner.relations.queries import articles as known_articles
 
 
 class ArticleRefusal(StrEnum):
@@ -76,7 +77,7 @@ def draft_article(
 def _written(row: Article, draft: Draft, *, officer: Officer, at: datetime) -> ArticleVersion:
     if not draft.title.strip() or not draft.body.strip():
         raise ArticleRefused(ArticleRefusal.NO_WORDS)
-    kept = queries.draft_in(row, draft.language)
+    kept = known_articles.draft_in(row, draft.language)
     if kept is None:
         last = ArticleVersion.objects.filter(article=row, language=draft.language)
         number = (last.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -44,6 +44,7 @@ class Refusal(StrEnum):
     OFTEN = "often"
     CODE_OVER = "code_over"
     FULL = "full"
+    NO_OWNER = "no_owner"
 
 
 class MessageRefused(Exception):

@@ -1,6 +1,6 @@
 """Working on a case: whose it is, until when, what it waits for, and that it is settled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from almoner.relations.actions.opening import (
     locked,
     times,
 )
-from almoner.relations.models import Case, Message, SavedView
+from almoner.relations.models import Case, Message
 from almoner.relations.rules import Desk, Kind, Verb, WaitsFor
 
 _WHOLE = "grievance_closed_with_its_letter"
@@ -195,53 +195,6 @@ def reopen(*, officer: Officer, case: Case, words: str, at: datetime) -> Case:
         row.warned_at = row.escalated_at = row.escalated_to = None
     row.save()
     line(row, Verb.REOPENED, by=officer, at=at, words=said)
-    return row
-
-
-MOST_AT_ONCE = 25
-"""Cases changed by one act: a page of the list."""
-
-
-@transaction.atomic
-def take_all(*, officer: Officer, cases: Sequence[Case], at: datetime) -> int:
-    """Take several cases; how many. Locked in one order: two who do so never wait in a ring.
-
-    Raises PermissionDenied; CaseRefused when one of them is over: then none is taken.
-    """
-    chosen = sorted(cases[:MOST_AT_ONCE], key=lambda each: each.pk)
-    for each in chosen:
-        take(officer=officer, case=each, at=at)
-    return len(chosen)
-
-
-@transaction.atomic
-def assign_all(*, officer: Officer, cases: Sequence[Case], owner: Officer, at: datetime) -> int:
-    """Give several cases to a colleague; as `take_all`."""
-    chosen = sorted(cases[:MOST_AT_ONCE], key=lambda each: each.pk)
-    for each in chosen:
-        assign(officer=officer, case=each, owner=owner, at=at)
-    return len(chosen)
-
-
-@transaction.atomic
-def snooze_all(*, officer: Officer, cases: Sequence[Case], until: datetime, at: datetime) -> int:
-    """Leave several cases off the lists until then; as `take_all`."""
-    chosen = sorted(cases[:MOST_AT_ONCE], key=lambda each: each.pk)
-    for each in chosen:
-        snooze(officer=officer, case=each, until=until, at=at)
-    return len(chosen)
-
-
-@transaction.atomic
-def save_view(*, officer: Officer, name: str, narrowed: dict[str, str]) -> SavedView:
-    """Keep a list under a name of one's own; the same name again is that list anew.
-
-    Raises CaseRefused without a name.
-    """
-    called = _said(" ".join(name.split()))
-    row, _made = SavedView.objects.update_or_create(
-        officer=officer, name=called, defaults={"filters": queries.filters(narrowed)}
-    )
     return row
 
 

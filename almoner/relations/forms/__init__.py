@@ -2,6 +2,7 @@
 
 from almoner.relations.forms.articles import Article, NewArticle, Publishing
 from almoner.relations.forms.cases import (
+    AtOnce,
     Completing,
     Due,
     Opening,
@@ -19,6 +20,7 @@ from almoner.relations.forms.texts import TextWords
 __all__ = [
     "DISPOSITIONS",
     "Article",
+    "AtOnce",
     "Calling",
     "Completing",
     "Due",

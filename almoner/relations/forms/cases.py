@@ -122,3 +122,25 @@ class Proof(forms.Form):
 
 class Saving(forms.Form):
     name = forms.CharField(label=_("Name of this list"), max_length=60)
+
+
+class AtOnce(forms.Form):
+    """What is said of several cases at once; each act needs some of it.
+
+    The fields stand in a dialog beside the list, and belong to its form.
+    """
+
+    owner = forms.IntegerField(required=False)
+    desk = forms.ChoiceField(choices=[("", ""), *DESKS.items()], required=False)
+    aside = TypedDate(label=_("Until the morning of"), required=False)
+    due_day = TypedDate(label=_("Day"), required=False)
+    due_at = TypedTime(label=_("Time"), required=False)
+    due_why = forms.CharField(label=_("Why"), required=False, max_length=400)
+    note = forms.CharField(label=_("Note"), required=False, max_length=_LONGEST, widget=_ROWS)
+    result = forms.CharField(label=_("Result"), required=False, max_length=400)
+
+    def __init__(self, *arguments: Any, **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        self.auto_id = "at-once-%s"
+        for field in self.fields.values():
+            field.widget.attrs |= {"form": "cases-form"}

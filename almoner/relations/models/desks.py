@@ -163,13 +163,29 @@ class Macro(SignedWords):
 
 
 class SavedView(models.Model):
-    """A list of cases an officer comes back to: filters by their allowed names and values."""
+    """A list of cases an officer comes back to: filters by their allowed names and values.
+
+    ``desk`` is who has it too, by the same name for nobody else's list there; each sees in it what
+    they may see themselves. Whose list it is shares, renames and removes it; who leads the desk
+    takes it from the desk, too.
+    """
 
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="saved_views")
     name = models.TextField()
     filters = models.JSONField()
+    desk = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="saved_view_desk_known",
+                condition=Q(desk__in=["", *(each.value for each in rules.Desk)]),
+            ),
+            models.CheckConstraint(
+                name="saved_view_has_a_name", condition=Q(name__regex=r"[^[:space:]]")
+            ),
+            models.UniqueConstraint(
+                fields=["desk", "name"], name="saved_view_of_desk_once", condition=~Q(desk="")
+            ),
             models.UniqueConstraint(fields=["officer", "name"], name="saved_view_name_once"),
         ]

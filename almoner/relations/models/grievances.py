@@ -16,6 +16,9 @@ class Grievance(models.Model):
     cannot be closed (trigger) before the contact person, the steps taken, the result and the day of
     completion are here, and the letter that says them, in ``language``, has arrived.
     ``answers`` and ``because`` are how it was classified.
+    ``no_notice`` is why no letter could be delivered, in place of one, of a grievance of which
+    nobody knows whose it is or where to write: decided by a manager or privacy officer (trigger),
+    and worth nothing once a patient or an address is known.
     """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="grievance")
@@ -33,6 +36,22 @@ class Grievance(models.Model):
     steps = models.TextField(blank=True, default="")
     result = models.TextField(blank=True, default="")
     completed_on = models.DateField(null=True)
+    no_notice = models.TextField(blank=True, default="")
+    no_notice_at = models.DateTimeField(null=True)
+    no_notice_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="grievance_without_notice_for_a_reason",
+                condition=Q(no_notice="", no_notice_at=None, no_notice_by_id=None)
+                | Q(
+                    no_notice__regex=_WORDS,
+                    no_notice_at__isnull=False,
+                    no_notice_by_id__isnull=False,
+                ),
+            ),
+        ]
 
 
 class Letter(models.Model):

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from almoner.access.models import Officer
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Patient
 from almoner.relations import rules
@@ -166,7 +167,10 @@ class Received(models.Model):
     Of a message in an account ``sender`` is its thread, ``wrote`` the name of whose account
     ``account_id`` is, and ``answer_by`` what the patient was told of when it is answered.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
-    read by somebody, and is until it is handled; the rest was dealt with by itself.
+    read by somebody, and is until it is handled; the rest was dealt with by itself. It is its
+    ``desk``'s until somebody takes it (``owner``), and due by ``answer_by``, by the hours of the
+    desks. ``late_at`` is when it was told that this has passed; then it is the lead's, or whose it
+    was.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="received")
@@ -183,6 +187,9 @@ class Received(models.Model):
     wrote = models.TextField(blank=True, default="")
     account_id = models.BigIntegerField(null=True)
     answer_by = models.DateTimeField(null=True)
+    desk = models.TextField(blank=True, default="")
+    owner = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="received")
+    late_at = models.DateTimeField(null=True)
     handled_at = models.DateTimeField(null=True)
     handled_by_id = models.BigIntegerField(null=True)
     handled_why = models.TextField(blank=True, default="")
@@ -211,7 +218,13 @@ class Received(models.Model):
                     answer_by__isnull=False,
                 )
                 & ~Q(wrote="")
-                | ~Q(channel="portal") & Q(account_id=None, answer_by=None, wrote=""),
+                | ~Q(channel="portal") & Q(account_id=None, wrote=""),
+            ),
+            models.CheckConstraint(
+                name="received_waits_with_a_desk_and_a_time",
+                condition=Q(work=False)
+                | Q(handled_at__isnull=False)
+                | Q(desk__in=[each.value for each in rules.Desk], answer_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="received_handled_for_a_reason",
@@ -227,6 +240,11 @@ class Received(models.Model):
             ),
             models.Index(fields=["sender", "-id"], name="received_from"),
             models.Index(fields=["conversation", "-at", "-id"], name="received_in_conversation"),
+            models.Index(
+                fields=["answer_by", "id"],
+                name="received_due",
+                condition=Q(work=True, handled_at=None),
+            ),
             models.Index(
                 fields=["conversation", "at"],
                 name="received_waiting",

@@ -290,19 +290,31 @@ WANTS = ("contact", "steps", "result", "completed", "letter", "delivery")
 
 
 def lacks(known: Grievance, written: Iterable[Letter]) -> list[str]:
-    """What the law still wants before a grievance is closed, by the names of `WANTS`."""
+    """What the law still wants before a grievance is closed, by the names of `WANTS`.
+
+    Of one that is nobody's, and with nowhere to write, the decision that no notice can be delivered
+    stands in place of the letter and its proof.
+    """
     answers = [
         each for each in written if each.kind == "answer" and each.language == known.language
     ]
+    nobody = known.no_notice != "" and nobody_to_write_to(known.case_id)
     have = {
         "contact": bool(known.contact.strip()),
         "steps": bool(known.steps.strip()),
         "result": bool(known.result.strip()),
         "completed": known.completed_on is not None,
-        "letter": any(each.sent_at for each in answers),
-        "delivery": any(each.delivered_at for each in answers),
+        "letter": nobody or any(each.sent_at for each in answers),
+        "delivery": nobody or any(each.delivered_at for each in answers),
     }
     return [name for name in WANTS if not have[name]]
+
+
+def nobody_to_write_to(case_id: int) -> bool:
+    """Whether neither a patient nor an address is known, of a case and its parts. One query."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT relations_nobody_to_write_to(%s)", [case_id])
+        return bool(sql.fetchone()[0])
 
 
 def days_since(received_at: datetime, at: datetime, zone: str) -> int:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 
+from almoner.access.models import Officer
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.ground.models import Event
 from almoner.patients import queries as patients
@@ -24,7 +25,7 @@ from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
 PREVIEW = 120
-SHOWS = ("waiting", "unknown", "all")
+SHOWS = ("waiting", "mine", "unknown", "all")
 CHANNELS = ("sms", "email", "portal")
 _ADDRESSES = 3  # that wrote, offered to be answered beside those that wait
 _VISITS = 6
@@ -33,7 +34,10 @@ _OPEN = Q(work=True, handled_at=None)
 
 @dataclass(frozen=True, slots=True)
 class ConversationLine:
-    """One conversation of the list. ``waiting`` counts what somebody must read, since when."""
+    """One conversation of the list. ``waiting`` counts what somebody must read, since when.
+
+    ``due_at`` is when the first of it is due, ``desk`` whose it is, and ``owner`` who has it there.
+    """
 
     id: int
     patient: Person | None
@@ -44,31 +48,38 @@ class ConversationLine:
     channel: str
     words: str
     item_id: int | None
+    due_at: datetime | None
+    late: bool
+    desk: str
+    owner: str
 
 
 def conversations(*, show: str, channel: str, number: int, reading: Reading) -> Page[Any]:
-    """One page of them: those that wait, the longest first, else the newest first. Five queries.
+    """One page of them: those that wait, what is due first; else the newest first. Five queries.
 
-    ``show`` is one of `SHOWS`; ``channel`` one of `CHANNELS` or empty for both. Everybody on the
-    page is noted as seen.
+    ``show`` is one of `SHOWS`, ``mine`` those that wait and that the reader has taken;
+    ``channel`` is one of `CHANNELS` or empty for each. Everybody on the page is noted as seen.
     """
-    page: Page[Any] = Paginator(_chosen(show, channel), SIZE).get_page(number)
+    page: Page[Any] = Paginator(_chosen(show, channel, reading.officer), SIZE).get_page(number)
     ids = list(page.object_list)
     found = Conversation.objects.select_related("patient").in_bulk(ids)
     newest, waiting = _newest(ids), _waiting(ids)
-    page.object_list = [_line(found[each], newest.get(each), waiting.get(each)) for each in ids]
+    page.object_list = [
+        _line(found[each], newest.get(each), waiting.get(each), at=reading.at) for each in ids
+    ]
     reading.saw(line.patient.id for line in page.object_list if line.patient)
     if any(line.patient is None for line in page.object_list):
         reading.saw_strangers()
     return page
 
 
-def _chosen(show: str, channel: str) -> QuerySet[Any]:
+def _chosen(show: str, channel: str, officer: Officer) -> QuerySet[Any]:
     """The ids of the conversations to show, in order."""
     heard = Received.objects.filter(channel=channel) if channel else Received.objects.all()
-    if show == "waiting":
-        begun = heard.filter(_OPEN).values("conversation_id").annotate(since=Min("at"))
-        return begun.order_by("since", "conversation_id").values_list("conversation_id", flat=True)
+    if show in ("waiting", "mine"):
+        heard = heard.filter(_OPEN, owner=officer) if show == "mine" else heard.filter(_OPEN)
+        begun = heard.values("conversation_id").annotate(due_at=Min("answer_by"))
+        return begun.order_by("due_at", "conversation_id").values_list("conversation_id", flat=True)
     rows = Conversation.objects.all()
     if show == "unknown":
         rows = rows.filter(patient=None)
@@ -78,11 +89,13 @@ def _chosen(show: str, channel: str) -> QuerySet[Any]:
 
 
 def _newest(ids: Sequence[int]) -> dict[int, Received]:
-    """What came in last in each: first what waits. One query."""
-    waits = Case(When(_OPEN, then=Value(0)), default=Value(1))
-    rows = Received.objects.filter(conversation_id__in=ids).annotate(rank=waits)
-    rows = rows.order_by("conversation_id", "rank", "-id").distinct("conversation_id")
-    return {row.conversation_id: row for row in rows}
+    """What came in last in each: first what waits, of that what is due first. One query."""
+    rows = Received.objects.filter(conversation_id__in=ids).annotate(
+        rank=Case(When(_OPEN, then=Value(0)), default=Value(1)),
+        due_at=Case(When(_OPEN, then="answer_by"), default=None),
+    )
+    rows = rows.order_by("conversation_id", "rank", "due_at", "-id").distinct("conversation_id")
+    return {row.conversation_id: row for row in rows.select_related("owner")}
 
 
 def _waiting(ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
@@ -93,9 +106,14 @@ def _waiting(ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
 
 
 def _line(
-    row: Conversation, last: Received | None, waiting: tuple[int, datetime] | None
+    row: Conversation,
+    last: Received | None,
+    waiting: tuple[int, datetime] | None,
+    *,
+    at: datetime,
 ) -> ConversationLine:
     count, since = waiting or (0, None)
+    due = last if last and count else None
     return ConversationLine(
         id=row.pk,
         patient=person(row.patient) if row.patient else None,
@@ -105,7 +123,11 @@ def _line(
         since=since,
         channel=last.channel if last else "",
         words=last.body[:PREVIEW] if last else "",
-        item_id=last.pk if last and count else None,
+        item_id=due.pk if due else None,
+        due_at=due.answer_by if due else None,
+        late=bool(due and due.answer_by and due.answer_by < at),
+        desk=due.desk if due else "",
+        owner=due.owner.name if due and due.owner else "",
     )
 
 
@@ -123,6 +145,16 @@ def unknown(conversation_id: int, *, reading: Reading) -> Conversation:
     """A conversation with an address of nobody known, noted as read. Raises DoesNotExist."""
     row = Conversation.objects.get(pk=conversation_id, patient=None)
     reading.saw_strangers(WorkItem("conversation", row.pk))
+    return row
+
+
+def conversation_by(conversation_id: int, *, reading: Reading) -> Conversation | None:
+    """A conversation with anybody; whose it is, is noted as seen. One query."""
+    row = Conversation.objects.filter(pk=conversation_id).first()
+    if row and row.patient_id:
+        reading.saw([row.patient_id])
+    elif row:
+        reading.saw_strangers(WorkItem("conversation", row.pk))
     return row
 
 

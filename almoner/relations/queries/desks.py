@@ -13,7 +13,6 @@ from almoner.relations.models import (
     DeskLead,
     GrievanceTerm,
     Macro,
-    SavedView,
     ServiceLevel,
 )
 
@@ -84,7 +83,3 @@ def macros(officer: Officer, *, language: str, kind: str) -> list[Macro]:
     rows = rows.filter(signed__isnull=False)
     roles = set(officer.roles)
     return [row for row in rows.order_by("name", "id") if not row.roles or roles & set(row.roles)]
-
-
-def saved_views(officer: Officer) -> list[SavedView]:
-    return list(SavedView.objects.filter(officer=officer).order_by("name", "id"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Window
@@ -28,12 +28,6 @@ class Person:
     name: str
     born: str
     mrn: str
-
-
-def received_waiting() -> tuple[int, datetime | None]:
-    """How many wait for somebody, and since when the oldest does."""
-    rows = Received.objects.filter(_OPEN).order_by("at", "id")
-    return rows.count(), rows.values_list("at", flat=True).first()
 
 
 def received(received_id: int, *, reading: Reading) -> Received:

@@ -59,6 +59,8 @@ class Said:
     disposition: str = ""
     wrote: str = ""
     answer_by: datetime | None = None
+    desk: str = ""
+    owner: str = ""
     read_by: tuple[tuple[str, datetime], ...] = ()
     may_be: tuple[Person, ...] = field(default=())
     rung: tuple[Rung, ...] = ()
@@ -144,6 +146,7 @@ class _Names:
     def __init__(self, rows: Iterable[Any]) -> None:
         rows = list(rows)
         officers = {each for row in rows if (each := _officer_of(row))}
+        officers |= {row.owner_id for row in rows if isinstance(row, Received) and row.owner_id}
         about = {each for row in rows if (each := getattr(row, "visit_id", None))}
         by_message = [row for row in rows if isinstance(row, Received) and row.channel in _CARRY]
         self.files = files_of([row.pk for row in by_message]) if by_message else {}
@@ -216,6 +219,8 @@ class _Names:
             address=self._shown(row),
             wrote=row.wrote,
             answer_by=row.answer_by if waits else None,
+            desk=row.desk if waits else "",
+            owner=self.officers.get(row.owner_id or 0, "") if waits else "",
             words=words,
             quoted=quoted,
             subject=row.subject if row.channel == "email" else "",

@@ -25,6 +25,14 @@ KINDS = {
 """Names of the filter, and the duties whose events each lets through.
 
 Of what relations does, cases are apart from what is said."""
+BY: dict[str, tuple[str, ...]] = {
+    "sms": ("sms",),
+    "email": ("email",),
+    "call": ("call", "voice"),
+    "letter": ("letter",),
+    "portal": ("portal",),
+}
+"""Names by which messages are narrowed further, and the channels of each."""
 _CASES = {"messages": False, "cases": True}
 DUTIES = tuple(dict.fromkeys(duty for duties in KINDS.values() for duty in duties))
 SEEN_WITH = {duty: f"{duty}.view" for duty in DUTIES} | {
@@ -55,10 +63,18 @@ SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kin
   FROM ground_event event
   LEFT JOIN relations_received received
     ON event.about_kind = 'received' AND received.id = event.about_id
+  LEFT JOIN relations_message message
+    ON event.about_kind = 'message' AND message.id = event.about_id
   LEFT JOIN access_officer officer ON officer.id = event.by_id
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
    AND (%(cases)s::boolean IS NULL OR starts_with(event.kind, 'relations.case_') = %(cases)s)
+   AND (%(by)s::text[] IS NULL OR %(by)s::text[] @> ARRAY[CASE
+         WHEN event.kind IN ('relations.case_drafted', 'relations.case_sent',
+                             'relations.case_delivered') THEN 'letter'
+         WHEN starts_with(event.kind, 'relations.case_') THEN ''
+         WHEN event.about_kind = 'call' THEN 'call'
+         ELSE coalesce(message.channel, received.channel, event.data->>'channel', '') END])
    AND (%(results)s::boolean OR NOT starts_with(split_part(event.kind, '.', 2), 'result_'))
    AND event.kind <> 'arrivals.said_right'  -- a dozen taps of one check-in; its end is a line
    AND (%(after_at)s::timestamptz IS NULL
@@ -73,19 +89,24 @@ def timeline(
     *,
     reading: Reading,
     only: str = "",
+    by: str = "",
     after: tuple[datetime, int] | None = None,
     limit: int = PAGE,
 ) -> tuple[list[Happening], tuple[datetime, int] | None]:
     """What happened to one patient, newest first, and where the next page begins. One query.
 
     Only what the reader may see elsewhere too, by `SEEN_WITH`.
-    ``only`` is a name of `KINDS`; any other text lets all of that through.
+    ``only`` is a name of `KINDS`; any other text lets all of that through. ``by`` is a name of `BY`
+    and narrows messages, letters of cases among them; any other text, and of any other kind, does
+    nothing.
     """
     reading.saw([patient_id])
+    channels = list(BY[by]) if only == "messages" and by in BY else None
     parameters: dict[str, Any] = {
         "patient_id": patient_id,
         "duties": readable(reading, only),
-        "cases": _CASES.get(only),
+        "cases": None if channels else _CASES.get(only),
+        "by": channels,
         "results": reading.officer.may("records.results"),
         "after_at": after[0] if after else None,
         "after_id": after[1] if after else None,

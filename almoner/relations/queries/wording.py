@@ -46,6 +46,7 @@ VERBS: dict[str, Promise] = {
     "sent": _("Letter sent"),
     "delivered": _("Letter delivered"),
     "warned": _("The owner was warned"),
+    "no_notice": _("Decided that no notice can be delivered"),
     "unanswered": _("The owner was told that nobody has answered yet"),
     "overdue": _("Overdue, also with"),
     "stranded": _("Nobody here has the skill, also with"),

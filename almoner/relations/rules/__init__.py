@@ -36,8 +36,10 @@ from almoner.relations.rules.cases import (
     Verb,
     WaitsFor,
     desks_of,
+    may_do_without_notice,
     may_merge,
     number_of,
+    whole_of,
 )
 from almoner.relations.rules.clocks import (
     NEXT_LETTER,
@@ -248,6 +250,7 @@ __all__ = [
     "level",
     "lint",
     "mail_trouble",
+    "may_do_without_notice",
     "may_follow",
     "may_merge",
     "may_send_at",
@@ -273,6 +276,7 @@ __all__ = [
     "trouble",
     "unfillable",
     "where_text",
+    "whole_of",
     "without_quote",
     "worked",
     "zones_of",

@@ -1,6 +1,6 @@
 """Cases: which kinds there are, whose desk works on them, and what may become of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
@@ -54,6 +54,7 @@ class Verb(StrEnum):
     COMPLETED = "completed"
     DRAFTED = "drafted"
     SENT = "sent"
+    NO_NOTICE = "no_notice"
     DELIVERED = "delivered"
     WARNED = "warned"
     OVERDUE = "overdue"
@@ -101,9 +102,23 @@ def desks_of(roles: Iterable[str]) -> frozenset[Desk]:
     return frozenset().union(*(_DESKS_OF_ROLE.get(role, frozenset()) for role in roles))
 
 
+def may_do_without_notice(roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles decides that a grievance's notice reaches nobody."""
+    return bool({"manager", "privacy"} & set(roles))
+
+
 def number_of(case_id: int) -> str:
     """What a case is called, to patients too."""
     return f"C-{case_id}"
+
+
+def whole_of(kinds: Mapping[int, str]) -> int | None:
+    """Which of several cases the others become part of: the first grievance, else the first case.
+
+    None of fewer than two: one case is no several.
+    """
+    grievances = [each for each, kind in kinds.items() if kind == Kind.GRIEVANCE]
+    return min(grievances or kinds) if len(kinds) > 1 else None
 
 
 def may_merge(

@@ -11,8 +11,9 @@ from almoner.access.tests import make as access
 from almoner.ground import clock
 from almoner.ground.constraints import violated
 from almoner.patients.tests import make as patients
-from almoner.relations import actions, queries
+from almoner.relations import actions
 from almoner.relations.models import ArticleVersion
+from almoner.relations.queries import articles as known_articles
 from almoner.relations.rules import Kind
 from almoner.relations.tests.make import NOON, SECOND, case
 
@@ -54,7 +55,7 @@ def published(writer, reviewer, words=None, *, at=NOON, review_on=NEXT_YEAR, **f
 
 
 def offered(officer, words="", *, kind="question", language="en"):
-    return queries.offered(officer, kind=kind, desk="front", words=words, language=language)
+    return known_articles.offered(officer, kind=kind, desk="front", words=words, language=language)
 
 
 def translate(ana, mara, article, *, at=NOON):
@@ -117,13 +118,13 @@ def test_the_next_version_holds_once_it_is_published_and_the_first_is_kept(ana, 
     second = actions.draft_article(
         officer=ana, article=first.article, draft=draft("Read your bill"), at=NOON
     )
-    holds = queries.holding([first.article_id])
+    holds = known_articles.holding([first.article_id])
     assert holds[first.article_id, "en"].number == 1
 
     publish(mara, second)
 
-    assert queries.holding([first.article_id])[first.article_id, "en"].number == 2
-    assert [line.number for line in queries.versions(first.article)] == [2, 1]
+    assert known_articles.holding([first.article_id])[first.article_id, "en"].number == 2
+    assert [line.number for line in known_articles.versions(first.article)] == [2, 1]
 
 
 # --- Finding and offering.
@@ -134,7 +135,9 @@ def test_words_are_found_in_each_language_by_its_own_stems(ana, mara):
     translate(ana, mara, row.article)
 
     def found(typed):
-        return queries.articles(show="published", typed=typed, number=1, officer=ana, today=TODAY)
+        return known_articles.articles(
+            show="published", typed=typed, number=1, officer=ana, today=TODAY
+        )
 
     for typed in ("reading statements", "cuentas totales", "charges -visit"):
         assert [line.id for line in found(typed)] == [row.article_id], typed
@@ -210,7 +213,7 @@ def test_each_officers_last_word_counts(ana, mara):
     for officer, useful in ((ana, True), (mara, True), (ana, False)):
         actions.vote(officer=officer, version=row, useful=useful, at=NOON)
 
-    assert queries.votes_on(row, ana) == (1, 2, False)
+    assert known_articles.votes_on(row, ana) == (1, 2, False)
 
 
 def test_what_is_past_its_day_is_work_until_it_is_published_anew(client, ana, mara):

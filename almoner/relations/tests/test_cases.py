@@ -259,17 +259,6 @@ def test_nobody_snoozes_past_the_time_it_is_due(ana):
         actions.snooze(officer=ana, case=row, until=row.due_at + HOUR, at=NOON)
 
 
-def test_several_are_taken_or_none(ana):
-    rows = [case(ana) for _each in range(3)]
-    actions.close(officer=ana, case=rows[1], result="done", at=NOON)
-
-    with pytest.raises(actions.CaseRefused):
-        actions.take_all(officer=ana, cases=rows, at=NOON)
-
-    assert again(rows[0]).taken_at is None
-    assert actions.take_all(officer=ana, cases=[rows[0], rows[2]], at=NOON) == 2
-
-
 def test_a_closed_case_is_changed_by_nobody_until_it_is_opened_again(ana):
     row = case(ana)
     actions.close(officer=ana, case=row, result="done", at=NOON)

@@ -6,8 +6,10 @@ from django.utils.functional import Promise
 from almoner.access.tests import make as access
 from almoner.ground import events
 from almoner.patients.tests import make as patients
-from almoner.relations import queries
+from almoner.relations import actions, queries
+from almoner.relations.rules import Kind
 from almoner.relations.templatetags.timeline import SENTENCES, says, sentence
+from almoner.relations.tests.make import RUDE, case, complete, mail_in, text_in
 from almoner.relations.tests.test_messages import booked
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +133,84 @@ def test_cases_stand_apart_from_what_is_said_and_sign_ins_have_a_tab_of_their_ow
     client.force_login(ana)
     page = client.get(f"/messages/{cy.pk}/timeline/").content.decode()
     assert all(f"?only={kind}" in page for kind in queries.KINDS)
+
+
+# --- Messages by the way they went.
+
+ANA = "ana@people.example"
+
+
+@pytest.fixture
+def told(clinic, sent):
+    """One of each way with one patient, and a change of a case that is no letter."""
+    cy = patients.patient(emails=(ANA,))
+    ana = access.officer("ana")
+    text, mail = text_in("hello"), mail_in("Hello", sender=ANA)
+    for row in (text, mail):
+        actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
+    call = {"incoming": True, "said": "hello", "disposition": "settled", "visit_id": None}
+    actions.log_call_with(officer=ana, patient_id=cy.pk, call=call, at=NOON)
+    row = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk)
+    actions.classify(officer=ana, case=row, answers=RUDE, at=NOON)
+    complete(ana, row)
+    actions.draft(officer=ana, case=row, kind="answer", at=NOON)
+    events.record(
+        "relations.posted", at=NOON, by=None, about=cy, patient_id=cy.pk, channel="portal"
+    )
+    return cy, ana
+
+
+@pytest.mark.parametrize(
+    ("by", "kinds"),
+    [
+        ("sms", {"relations.recognised"}),
+        ("email", {"relations.recognised"}),
+        ("call", {"relations.called"}),
+        ("letter", {"relations.case_drafted"}),
+        ("portal", {"relations.posted"}),
+    ],
+)
+def test_messages_are_narrowed_to_one_way_by_one_query(told, by, kinds, django_assert_num_queries):
+    cy, ana = told
+
+    with django_assert_num_queries(1):
+        lines, _after = queries.timeline(cy.pk, reading=access.reading(ana), only="messages", by=by)
+
+    assert {each.kind for each in lines} == kinds
+    assert len(lines) == 1
+
+
+def test_a_way_that_is_not_known_narrows_nothing_and_so_does_one_of_another_kind(told):
+    cy, ana = told
+
+    def found(**narrowed):
+        lines, _after = queries.timeline(cy.pk, reading=access.reading(ana), **narrowed)
+        return [each.id for each in lines]
+
+    assert found(only="messages", by="x' OR 1=1") == found(only="messages")
+    assert found(only="cases", by="sms") == found(only="cases")
+
+
+def test_what_is_narrowed_to_one_way_is_paged(told):
+    cy, ana = told
+    for _each in range(3):
+        events.record(
+            "relations.posted", at=NOON, by=None, about=cy, patient_id=cy.pk, channel="portal"
+        )
+    narrowed = {"reading": access.reading(ana), "only": "messages", "by": "portal", "limit": 3}
+
+    first, after = queries.timeline(cy.pk, **narrowed)
+    rest, end = queries.timeline(cy.pk, after=after, **narrowed)
+
+    assert (len(first), len(rest), end) == (3, 1, None)
+
+
+def test_by_the_page_the_way_stands_in_the_address_and_on_the_page(client, told):
+    cy, ana = told
+    client.force_login(ana)
+
+    page = client.get(f"/messages/{cy.pk}/timeline/?only=messages&by=letter").content.decode()
+
+    assert 'by=letter"\n           aria-current="true"' in page
+    assert "letter drafted" in page
+    assert "by=letter" not in client.get(f"/messages/{cy.pk}/timeline/").content.decode()

@@ -35,6 +35,12 @@ REFUSALS: dict[CaseRefusal, Promise] = {
     ),
     CaseRefusal.NO_WAY: _("There is no e-mail address to send it to. Post it as certified mail."),
     CaseRefusal.CONFIDENTIAL: _("The patient asked to get no letters: send it as they asked."),
+    CaseRefusal.NOT_DECIDED: _("A manager or the privacy officer decides that."),
+    CaseRefusal.KNOWN: _(
+        "It is known whose it is, or where they are written to: they must have their answer."
+    ),
+    CaseRefusal.TOO_MANY: _("There are as many as can be shown. Remove one first."),
+    CaseRefusal.NAME_TAKEN: _("Another list is called that already. Choose another name."),
     CaseRefusal.LEFT: _("That letter has left already, or has not left yet. Look again."),
 }
 

@@ -18,6 +18,7 @@ from almoner.ground.language import PATIENTS_READ
 from almoner.ground.typed import page_number
 from almoner.relations import actions, forms, queries
 from almoner.relations.actions import ArticleRefusal
+from almoner.relations.queries import articles as known_articles
 from almoner.relations.queries import wording
 
 REFUSALS: dict[ArticleRefusal, Promise] = {
@@ -41,9 +42,9 @@ _A_YEAR = timedelta(days=365)
 def articles(request: DeskRequest) -> HttpResponse:
     """Articles by their words, those that wait for a reviewer, or those to be looked over."""
     show = request.GET.get("show", "")
-    show = show if show in queries.ARTICLES_SHOWN else "published"
+    show = show if show in known_articles.SHOWS else "published"
     typed = request.GET.get("q", "").strip()[:200]
-    page = queries.articles(
+    page = known_articles.articles(
         show=show,
         typed=typed,
         number=page_number(request.GET.get("page")),
@@ -57,26 +58,26 @@ def articles(request: DeskRequest) -> HttpResponse:
 @door("GET", permission="relations.cases", purpose=Purpose.NO_PATIENT)
 def article(request: DeskRequest, article_id: int) -> HttpResponse:
     """One article in a language: what holds, what is drafted, and every version there was."""
-    row = queries.article(article_id, request.user)
-    known = queries.holding([row.pk])
+    row = known_articles.article(article_id, request.user)
+    known = known_articles.holding([row.pk])
     tongues = [each for each in PATIENTS_READ if (row.pk, each) in known]
     asked = request.GET.get("in", "")
     language = asked if asked in PATIENTS_READ else (tongues or ["en"])[0]
     holds, english = known.get((row.pk, language)), known.get((row.pk, "en"))
-    draft = queries.draft_in(row, language)
+    draft = known_articles.draft_in(row, language)
     context: dict[str, Any] = {
         "article": row,
         "language": language,
         "languages": [(each, wording.LANGUAGES[each]) for each in PATIENTS_READ],
         "holds": holds,
-        "behind": holds is not None and not queries.is_reviewed(holds, english),
+        "behind": holds is not None and not known_articles.is_reviewed(holds, english),
         "due": bool(holds and holds.review_on and holds.review_on <= _today(request)),
         "draft": draft,
         "own": draft is not None and request.user.pk in draft.written_by,
         "may_publish": request.user.may("relations.publish"),
         "publishing": _publishing(request, draft),
-        "votes": queries.votes_on(holds, request.user) if holds else None,
-        "versions": queries.versions(row),
+        "votes": known_articles.votes_on(holds, request.user) if holds else None,
+        "versions": known_articles.versions(row),
     }
     return render(request, "relations/article.html", context)
 
@@ -108,11 +109,11 @@ def new_article(request: DeskRequest) -> HttpResponse:
 @door("GET", "POST", permission="relations.cases", purpose=Purpose.NO_PATIENT)
 def write_article(request: DeskRequest, article_id: int, language: str) -> HttpResponse:
     """Write the next words of an article in a language; nothing published is changed by it."""
-    row = queries.article(article_id, request.user)
+    row = known_articles.article(article_id, request.user)
     if language not in PATIENTS_READ:
         raise Http404
-    known = queries.holding([row.pk])
-    begun = queries.draft_in(row, language) or known.get((row.pk, language))
+    known = known_articles.holding([row.pk])
+    begun = known_articles.draft_in(row, language) or known.get((row.pk, language))
     initial = (
         {"title": begun.title, "body": begun.body, "passage": begun.passage} if begun else None
     )
@@ -143,7 +144,7 @@ def _drafted(request: DeskRequest, article_id: int, language: str) -> HttpRespon
 @door("POST", permission="relations.publish", purpose=Purpose.NO_PATIENT)
 def publish_article(request: DeskRequest, version_id: int) -> HttpResponse:
     """Publish a draft that somebody else wrote."""
-    row = queries.version(version_id, request.user)
+    row = known_articles.version(version_id, request.user)
     form = forms.Publishing(request.POST)
     try:
         seen = datetime.fromisoformat(request.POST.get("seen", ""))
@@ -162,7 +163,7 @@ def publish_article(request: DeskRequest, version_id: int) -> HttpResponse:
 @door("POST", permission="relations.publish", purpose=Purpose.NO_PATIENT)
 def retire_article(request: DeskRequest, article_id: int) -> HttpResponse:
     """Offer an article to nobody any more."""
-    row = queries.article(article_id, request.user)
+    row = known_articles.article(article_id, request.user)
     actions.retire_article(officer=request.user, article=row, at=request.reading.at)
     shell.say(request, _("It is offered to nobody any more."))
     return shell.go(request, reverse("articles"))
@@ -171,7 +172,7 @@ def retire_article(request: DeskRequest, article_id: int) -> HttpResponse:
 @door("POST", permission="relations.cases", purpose=Purpose.NO_PATIENT)
 def vote_on_article(request: DeskRequest, version_id: int) -> HttpResponse:
     """Say whether the words helped."""
-    row = queries.version(version_id, request.user)
+    row = known_articles.version(version_id, request.user)
     useful = request.POST.get("useful") == "yes"
     actions.vote(officer=request.user, version=row, useful=useful, at=request.reading.at)
     return _done(request, _("Thank you. It is counted."))
@@ -181,9 +182,9 @@ def vote_on_article(request: DeskRequest, version_id: int) -> HttpResponse:
 def offered_articles(request: DeskRequest) -> HttpResponse:
     """What may help with a call, by what is being written down of it."""
     words = request.POST.get("said", "").strip()
-    offers = (
-        queries.offered(request.user, kind="", desk="", words=words, language="en") if words else []
-    )
+    officer, offers = request.user, []
+    if words:
+        offers = known_articles.offered(officer, kind="", desk="", words=words, language="en")
     return render(request, "relations/_offered.html", {"offers": offers})
 
 

@@ -1,8 +1,6 @@
 """One case on its page, and what is done to it."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,10 +15,11 @@ from almoner.ground.typed import row_id
 from almoner.ledger import queries as ledger
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
+from almoner.relations.queries import articles as known_articles
 from almoner.relations.queries import wording
 from almoner.relations.templatetags.cases import thing as words_of_thing
 from almoner.relations.views.acting import acted, incomplete, refused_with
-from almoner.relations.views.cases import morning_of
+from almoner.relations.views.cases import morning_of, on_the_clinics_clock
 from almoner.relations.views.opening import case_url
 from almoner.relations.views.talk import Talk
 
@@ -85,7 +84,7 @@ def _account(request: DeskRequest, row: Any, behind: list[queries.About]) -> dic
 def _offers(request: DeskRequest, row: Any) -> dict[str, Any]:
     """The articles that may help, by what the case is about, and the language to answer in."""
     language = queries.language_of(row.patient_id)
-    offers = queries.offered(
+    offers = known_articles.offered(
         request.user, kind=row.kind, desk=row.desk, words=row.subject, language=language
     )
     return {"offers": offers, "language": language}
@@ -114,6 +113,8 @@ def _law(request: DeskRequest, row: Any) -> dict[str, Any]:
         ),
         "letters": letters,
         "lacks": queries.lacks(known, [each.row for each in letters]),
+        "nobody_known": row.patient_id is None and queries.nobody_to_write_to(row.pk),
+        "may_decide": rules.may_do_without_notice(request.user.roles),
         "posted": forms.Posted(),
         "proof": forms.Proof(),
     }
@@ -222,8 +223,8 @@ def case_due(request: DeskRequest, case_id: int) -> HttpResponse:
     form = forms.Due(request.POST)
     if not form.is_valid():
         return incomplete()
-    said, zone = form.cleaned_data, ZoneInfo(facility.organisation().time_zone)
-    due_at = datetime.combine(said["day"], said["at"], zone)
+    said = form.cleaned_data
+    due_at = on_the_clinics_clock(said["day"], said["at"])
     told = _("It is due then.")
     return acted(request, actions.set_due, told, case=row, due_at=due_at, words=said["words"])
 

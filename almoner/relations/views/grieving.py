@@ -41,6 +41,15 @@ def complete_grievance(request: DeskRequest, case_id: int) -> HttpResponse:
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
+def no_notice(request: DeskRequest, case_id: int) -> HttpResponse:
+    """A manager or the privacy officer decides that no notice can be delivered, and says why."""
+    row = queries.case(case_id, reading=request.reading)
+    words = request.POST.get("words", "")[:2000]
+    told = _("Kept. It can be closed without a letter while nobody is known.")
+    return acted(request, actions.decide_no_notice, told, case=row, words=words)
+
+
+@door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def draft_letter(request: DeskRequest, case_id: int) -> HttpResponse:
     """Draft the answer, or the letter that it is still open."""
     row = queries.case(case_id, reading=request.reading)

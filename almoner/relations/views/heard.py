@@ -10,10 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from almoner.access.door import DeskRequest, door
+from almoner.access.queries import officers
 from almoner.access.rules import Purpose
 from almoner.edges import mail, reports, sms
 from almoner.edges.reports import Fate
 from almoner.ground import clock, shell
+from almoner.ground.typed import row_id
 from almoner.relations import actions, exchange, queries
 from almoner.relations.views.told import REFUSALS
 
@@ -170,6 +172,24 @@ def files_of_nobody(request: DeskRequest, received_id: int) -> HttpResponse:
     row = queries.received(received_id, reading=request.reading)
     act = partial(actions.throw_files_away, received=row)
     return _do(request, act, _("Thrown away. The words of the message are kept."))
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def messages_belong(request: DeskRequest, conversation_id: int) -> HttpResponse:
+    """Take what waits in a conversation, give it to a colleague, or give it back to its desk."""
+    talk = queries.conversation_by(conversation_id, reading=request.reading)
+    if talk is None:
+        raise Http404
+    act, owner_id = request.POST.get("act", ""), row_id(request.POST.get("owner"))
+    if act == "give" and owner_id:
+        give = partial(
+            actions.give_messages, conversation_id=talk.pk, owner=officers.officer(owner_id)
+        )
+        return _do(request, give, _("Given."))
+    known = {"take": actions.take_messages, "back": actions.put_messages_back}
+    if act not in known:
+        raise Http404
+    return _do(request, partial(known[act], conversation_id=talk.pk), _("Kept."))
 
 
 def _do(

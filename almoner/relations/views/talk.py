@@ -16,11 +16,13 @@ from almoner.ground import shell
 from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
+from almoner.relations.queries import unread
 from almoner.relations.views.told import REFUSALS
 
 QUEUE = "texts received"
 TABS = [
     ("waiting", gettext_lazy("To be read")),
+    ("mine", gettext_lazy("Mine")),
     ("unknown", gettext_lazy("Nobody knows whose")),
     ("all", gettext_lazy("All")),
 ]
@@ -133,6 +135,7 @@ class Talk:
             "may_send": self.request.user.may("relations.send"),
             "may_open": self.request.user.may("relations.cases"),
             "about": queries.cases_about(things, self.request.user),
+            "whose": _whose(lines, self.request.user),
             "notes": queries.notes(self.conversation),
             "people": queries.mentionable_beside(),
         }
@@ -190,6 +193,15 @@ class Talk:
             "patient_id": self.patient_id,
             "address": queries.address_of(self.conversation),
         }
+
+
+def _whose(lines: list[queries.Said], officer: Any) -> dict[str, Any] | None:
+    """Whose what waits here is, and to whom it can be given; None when nothing waits."""
+    waits = [each for each in lines if each.open]
+    if not waits or not officer.may("relations.send"):
+        return None
+    mine = all(each.owner == officer.name for each in waits)
+    return {"mine": mine, "taken": any(each.owner for each in waits), "to": unread.who_answers()}
 
 
 def _calling(request: DeskRequest, patient_id: int | None) -> forms.Calling:

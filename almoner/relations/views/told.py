@@ -14,6 +14,7 @@ from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions, queries
 from almoner.relations.actions import Refusal
+from almoner.relations.queries.timeline import BY
 
 KINDS = [
     ("visits", _("Visits")),
@@ -45,19 +46,32 @@ REFUSALS = {
         "No texts go to that number: they asked for none. Call, or write by e-mail."
     ),
     Refusal.OFTEN: _("Three codes went there within a day. Look at a paper of theirs instead."),
+    Refusal.NO_OWNER: _("Nobody of that name answers messages here."),
     Refusal.CODE_OVER: _("That code is over. Send another one."),
 }
+
+
+WAYS = [
+    ("", _("Every way")),
+    ("sms", _("Texts")),
+    ("email", _("E-mails")),
+    ("call", _("Calls")),
+    ("letter", _("Letters")),
+    ("portal", _("In the account")),
+]
+"""How messages are narrowed on the timeline, by the names of `BY`."""
 
 
 @door("GET", permission="relations.view", purpose=Purpose.OPERATIONS)
 def timeline(request: DeskRequest, patient_id: int) -> HttpResponse:
     """Everything that happened to one patient, newest first, by kind when asked."""
-    only = request.GET.get("only", "")
+    only, by = request.GET.get("only", ""), request.GET.get("by", "")
     header = patients.header(patient_id, reading=request.reading)
     lines, following = queries.timeline(
         patient_id,
         reading=request.reading,
         only=only,
+        by=by,
         after=_cursor(request.GET.get("after", "")),
     )
     context = {
@@ -65,6 +79,8 @@ def timeline(request: DeskRequest, patient_id: int) -> HttpResponse:
         "lines": lines,
         "only": only if only in queries.KINDS else "",
         "kinds": [each for each in KINDS if queries.readable(request.reading, each[0])],
+        "by": by if by in BY else "",
+        "ways": WAYS,
         "silence": queries.silence_of(patient_id),
         "following": f"{following[0].isoformat()}.{following[1]}" if following else "",
     }
