@@ -1,4 +1,4 @@
-"""A hundred thousand texts: none twice, none lost, whatever is killed and however reported."""
+"""A hundred thousand texts and e-mails: none twice, none lost, whatever is killed or repeated."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bench.harness import Figure, Sample, at_least, at_most, figure
 
 MANY = 100_000
-NAME = "Texts, 100,000 sent under kills, reported thrice"
+NAME = "Texts and e-mails, 100,000 sent under kills, reported thrice"
 
 
 @figure(NAME)
@@ -21,9 +21,7 @@ def sending() -> Iterator[Figure]:
         env=told, check=True, capture_output=True, text=True,
     )  # fmt: skip
     found = json.loads(ran.stdout.splitlines()[-1])
-    note = (
-        f"{found['killed']:,.0f} workers killed, {found['unknown']:,.0f} texts nobody can know of"
-    )
+    note = f"{found['killed']:,.0f} workers killed, {found['unknown']:,.0f} nobody can know of"
     whole = found["killed"] > 0 and found["unknown"] <= found["killed"]
     for what in ("doubled", "lost", "hidden", "undelivered", "overtold"):
         sample = Sample((float(found[what]),), "")

@@ -1,4 +1,4 @@
-"""Very many texts sent by workers that are killed, and reported thrice; prints a JSON line.
+"""Very many texts and e-mails, sent by workers that are killed; prints a JSON line.
 
 A program of its own: it brings its own database and Django settings.
 """
@@ -23,7 +23,7 @@ REPORTED = 10_000
 
 
 def main(count: int) -> dict[str, float]:
-    """What became of so many texts, and how many a second were sent."""
+    """What became of so many, and how many a second were sent."""
     from almoner.relations.tests import many
 
     with tempfile.TemporaryDirectory() as folder:

@@ -43,6 +43,8 @@ def _worker(file: str, share: int) -> int:
 
 def _send_all(file: str, share: int) -> None:
     """Try every second of what is not settled, in order, as jobs are that a dead worker left."""
+    from django.core.mail import EmailMessage  # noqa: PLC0415 (after setup)
+
     from almoner.edges import sms  # noqa: PLC0415 (after setup)
     from almoner.ground import outbox  # noqa: PLC0415 (after setup)
     from almoner.ground.models import Outgoing  # noqa: PLC0415 (after setup)
@@ -54,7 +56,11 @@ def _send_all(file: str, share: int) -> None:
         os.write(handed, f"{to}\n".encode())
         return f"SM{to}"
 
+    def post_office(message: EmailMessage) -> None:
+        os.write(handed, f"{message.to[0]}\n".encode())
+
     sms.send = carrier
+    EmailMessage.send = post_office
     waits = Outgoing.objects.filter(state__in=["waiting", "sending"]).order_by("id")
     for item_id in waits.values_list("id", flat=True):
         if item_id % 2 == share:

@@ -1,4 +1,4 @@
-"""Very many texts, workers that are killed while they send, and a carrier that repeats itself.
+"""Very many texts and e-mails, workers killed while they send, and a carrier that repeats itself.
 
 The test asks it of ten thousand, the bench of a hundred thousand.
 """
@@ -21,28 +21,31 @@ from almoner.relations.models import Conversation, Delivery, Message
 from almoner.relations.rules import Report
 from almoner.relations.tests.make import NOON
 
+EACH_THIRD = 3
+"""Of so many one goes by e-mail."""
 REPORTS = [Report.QUEUED, Report.SENT, Report.DELIVERED]
 BATCH = 2_000
+WORDS = {"body": "x", "subject": "x"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of so many texts. What nobody can know is work for a person, and no loss."""
+    """What became of so many. What nobody can know is work for a person, and no loss."""
 
     killed: int
     """Workers that died while they worked."""
     doubled: int
-    """Texts the carrier was handed more than once."""
+    """Handed to a carrier more than once."""
     lost: int
-    """Texts said to be sent that the carrier was never handed, and those nothing is said of."""
+    """Said to be sent, and no carrier was ever handed it; and those nothing is said of."""
     hidden: int
-    """Texts the carrier was handed that we say neither went nor may have gone."""
+    """Those a carrier was handed that we say neither went nor may have gone."""
     unknown: int
-    """Texts of which nobody knows: at most one for each worker killed."""
+    """Of which nobody knows: at most one for each worker killed."""
 
 
 def on_their_way(count: int) -> None:
-    """So many texts in the outbox, each to a number of its own."""
+    """So many in the outbox, each to a number or an address of its own."""
     Organisation.objects.create(
         id=1, name="Northlight", npi="1", tax_id="1", phone="608-555-0100", address_line="1 Quay"
     )
@@ -51,20 +54,25 @@ def on_their_way(count: int) -> None:
 
 
 def _on_their_way(numbers: range) -> None:
-    addresses = [f"+1312{5_550_000 + each}" for each in numbers]
+    ways = [
+        ("email", f"many{each}@people.example")
+        if each % EACH_THIRD == 0
+        else ("sms", f"+1312{5_550_000 + each}")
+        for each in numbers
+    ]
     talks = Conversation.objects.bulk_create(
-        Conversation(channel="sms", address=each, last_at=NOON) for each in addresses
+        Conversation(channel=channel, address=address, last_at=NOON) for channel, address in ways
     )
     items = Outgoing.objects.bulk_create(
         Outgoing(
-            key=f"many-{each}", channel="sms", about_kind="message", about_id=0, created_at=NOON,
-            payload={"to": each, "body": "x", "subject": "x", "typed": False, "purpose": "care"},
+            key=f"many-{address}", channel=channel, about_kind="message", about_id=0,
+            created_at=NOON, payload={"to": address, "purpose": "care", "typed": False} | WORDS,
         )
-        for each in addresses
+        for channel, address in ways
     )  # fmt: skip
     Message.objects.bulk_create(
         Message(
-            conversation=talk, channel="sms", address=talk.address, language="en", body="x",
+            conversation=talk, channel=talk.channel, address=talk.address, language="en", body="x",
             template="reminder", step=item.key, written_at=NOON, outgoing=item,
         )
         for talk, item in zip(talks, items, strict=True)
@@ -72,7 +80,7 @@ def _on_their_way(numbers: range) -> None:
 
 
 def under_kills(handed: Path, *, kills: int, longest: float) -> Fate:
-    """Send all while workers are killed; ``handed`` is where the carrier notes what it was given.
+    """Send all while workers are killed; what a carrier was given is noted in ``handed``.
 
     Two workers live at once, each for at most ``longest`` seconds, until so many pairs were killed.
     """
@@ -102,6 +110,7 @@ def _work(handed: Path, kills: int, longest: float) -> int:
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "almoner.config.settings",
             "ALMONER_SMS_URL": "http://127.0.0.1:1",
+            "ALMONER_EMAIL_URL": "smtp://127.0.0.1:1",
         },
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -114,7 +123,7 @@ def reported(count: int, *, seed: int) -> tuple[int, int]:
 
     How many of them did not come to stand as delivered, and how many reports too many were told.
     """
-    items = list(Outgoing.objects.filter(state="sent").order_by("id")[:count])
+    items = list(Outgoing.objects.filter(channel="sms", state="sent").order_by("id")[:count])
     calls = [(item, report) for item in items for report in REPORTS] * 3
     random.Random(seed).shuffle(calls)
 

@@ -9,7 +9,7 @@ COUNT, KILLS = 10_000, 12
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_no_text_is_sent_twice_or_lost_when_workers_are_killed_and_reports_come_thrice(tmp_path):
+def test_nothing_is_sent_twice_or_lost_when_workers_are_killed_and_reports_come_thrice(tmp_path):
     many.on_their_way(COUNT)
 
     fate = many.under_kills(tmp_path / "handed", kills=KILLS, longest=2.0)
