@@ -139,7 +139,7 @@ def _row(request: PatientRequest, sheet: records.Sheet, wish: sheets.RowWish) ->
 def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     """Sign. Raises Settled or Unseen."""
     visit = queries.visiting(request.link.appointment_id)
-    known = sheets.confirmed(sheet, request.POST)
+    known = sheets.stood(sheet, request.POST)
     try:
         with queries.as_the_desk():
             actions.sign(

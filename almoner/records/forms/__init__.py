@@ -18,10 +18,10 @@ from almoner.records.forms.filling import (
     anew,
     carried,
     changed,
-    confirmed,
     row_wish,
     seen,
     signing,
+    stood,
 )
 from almoner.records.forms.papers import AddDocument, FileAs, Refuse
 from almoner.records.forms.results import NOT_THEIRS, Because, FileResult, GiveTo, Review
@@ -49,9 +49,9 @@ __all__ = [
     "anew",
     "carried",
     "changed",
-    "confirmed",
     "row_wish",
     "seen",
     "signing",
+    "stood",
     "typed_from",
 ]
