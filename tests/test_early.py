@@ -255,7 +255,7 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
     visit, _patient, born, address = link(clinic, "es")
     clinic.rows(SOON, visit)
     enter(phone, address, born)
-    press(phone, "Registrarme ahora")
+    press(phone, "Preparar mi cita ahora")
     in_order(phone, "early-es")
     press(phone, "Todo esto sigue correcto")
     while phone.page.locator("article[id^=policy-]:not([data-said])").count():

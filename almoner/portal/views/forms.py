@@ -34,6 +34,7 @@ def forms_of(request: PatientRequest) -> dict[str, Any]:
             for form in asked
         ],
         "forms_open": any(form.waits for form in asked),
+        "forms_left": sum(form.waits for form in asked),
     }
 
 

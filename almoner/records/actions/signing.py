@@ -17,7 +17,7 @@ from almoner.records.actions import proposing, sealing
 from almoner.records.actions.consenting import consent
 from almoner.records.actions.filling import Unseen, opened, record, settle, write
 from almoner.records.actions.hands import Hand
-from almoner.records.models import Signature
+from almoner.records.models import ElectronicConsent, Signature
 from almoner.records.rules import State
 
 SHORTEST_NAME = 2
@@ -85,23 +85,19 @@ def sign(
     filling = opened(filling_id)
     version = queries.version(filling.version_id)
     answers = queries.answers(filling.pk)
-    shown = {name: tuple(values) for name, values in seen.items() if values}
     definition = version.definition
+    shown = {name: tuple(values) for name, values in seen.items() if values}
     if rules.with_rows(definition, answers) != rules.with_rows(definition, shown):
         raise Unseen
-    agreed = queries.consent_of(filling.patient_id)
-    if agreed is not None and agreed.text != rules.ESIGN:
-        agreed = None  # to another text than the one in use: asked again
+    agreed = _agreed(filling.patient_id)
     name, drawing, faults = _judged(signing, agreed=agreed is not None)
     if signing.capacity not in queries.may_sign(
         filling.patient_id, at_the_desk=hand.officer is not None, at=at
     ):
         faults["sign:capacity"] = "no_capacity"
-    known = known or {}
-    confirmed = rules.confirmed(known, right=signing.right)
+    confirmed = rules.confirmed(known or {}, right=signing.right)
     taken_over = rules.carried(definition, answers, confirmed)
-    waiting = rules.carried(definition, answers, known)
-    faults = _open(definition, answers | taken_over, waiting) | faults
+    faults = _open(definition, answers, known or {}, taken_over) | faults
     if faults:
         raise CannotSign(faults)
     write(filling, hand, taken_over, at)
@@ -130,11 +126,21 @@ def sign(
     return row
 
 
+def _agreed(patient_id: int) -> ElectronicConsent | None:
+    """The consent that holds; to another text than the one in use it is asked again."""
+    agreed = queries.consent_of(patient_id)
+    return agreed if agreed is not None and agreed.text == rules.ESIGN else None
+
+
 def _open(
-    definition: rules.Definition, answers: rules.Answers, waiting: rules.Answers
+    definition: rules.Definition,
+    answers: rules.Answers,
+    known: rules.Known,
+    taken_over: rules.Answers,
 ) -> dict[str, str]:
     """What is open in the answers; what only waits to be said right is one fault, of that word."""
-    faults = rules.faults(definition, answers)
+    faults = rules.faults(definition, {**answers, **taken_over})
+    waiting = rules.carried(definition, answers, known)
     asked = {name: code for name, code in faults.items() if name not in waiting}
     return asked if asked == faults else asked | {"sign:right": "not_right"}
 

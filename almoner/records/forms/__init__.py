@@ -9,6 +9,7 @@ from almoner.records.forms.designing import (
     RuleDetails,
     Title,
     typed_from,
+    when,
 )
 from almoner.records.forms.filling import (
     Decline,
@@ -54,4 +55,5 @@ __all__ = [
     "signing",
     "stood",
     "typed_from",
+    "when",
 ]

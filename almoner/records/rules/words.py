@@ -120,7 +120,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "told_language": "Idioma",
         "told_address": "Dirección",
         "told_contact": "En una emergencia llamamos a",
-        "from_check_in": "De su registro",
+        "from_check_in": "Lo dijo al preparar su cita",
         "from_record": "De su expediente",
         "right": "Lo que aquí viene de mi expediente es correcto",
         "not_right": "Marque que lo que aquí viene de su expediente es correcto, o cámbielo.",

@@ -192,8 +192,8 @@ def test_the_paper_says_what_was_read_and_no_more(ana, cy):
     known = KNOWN | {"phone": replace(KNOWN["phone"], text="(•••) •••-••42")}
     version = queries.version(row.version_id)
     signature = actions.sign(
-        hand=make.hand(), filling_id=row.pk, signing=make.signing(right=True), seen={}, language="en",
-        zone=make.CHICAGO, at=make.NOW, known=known,
+        hand=make.hand(), filling_id=row.pk, signing=make.signing(right=True), seen={},
+        language="en", zone=make.CHICAGO, at=make.NOW, known=known,
     )  # fmt: skip
 
     blocks = actions.sealing.paper_data(signature, version, {}, language="en", known=known)[
