@@ -100,7 +100,7 @@ AT_KIOSK: Mapping[str, Mapping[str, str]] = {
         " more, or show your card at the desk.",
     },
     "es": {
-        "early": "Ya llegué",
+        "early": "Su llegada",
         "early_on": "Seguir con sus preguntas",
         "early_done": "Gracias. No hay nada más que llenar.",
         "early_hidden": "Mostramos solo una parte de lo que tenemos, porque otros pueden ver esta"
