@@ -255,7 +255,7 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
     visit, _patient, born, address = link(clinic, "es")
     clinic.rows(SOON, visit)
     enter(phone, address, born)
-    press(phone, "Registrarme ahora")
+    press(phone, "Preparar mi cita ahora")
     in_order(phone, "early-es")
     press(phone, "Todo esto sigue correcto")
     while phone.page.locator("article[id^=policy-]:not([data-said])").count():
@@ -279,7 +279,7 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
     ana.page.locator(f"#column-ready + ol #visit-{visit}").wait_for()
     assert ana.keys.typed <= 8
     phone.page.goto(address)
-    expect(phone.page.locator(".state")).to_contain_text("Ya está registrado")
+    expect(phone.page.locator(".state")).to_contain_text("Su llegada está anotada")
 
 
 def the_board_shows_it(ana, visit):

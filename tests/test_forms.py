@@ -129,6 +129,9 @@ UNANSWERED = """
 def answers_what_is_not_known(ana):
     """The phone anew, whom to call, and one word for all that the record keeps."""
     expect(ana.page.locator("main")).to_contain_text("De su expediente")
+    ana.press("s")  # nothing is said to be right yet: that is what is gone to
+    right = ana.page.locator("#sign-right:focus")
+    expect(right).to_have_accessible_description(re.compile("Marque que lo que aquí viene"))
     ana.page.get_by_role("button", name=re.compile("Cambiar.*Teléfono")).focus()
     ana.press("Enter")
     ana.page.locator("input#q-phone").wait_for()

@@ -121,7 +121,7 @@ def says_the_birth_date(phone, link, born):
 
 def checks_in(phone):
     """Everything is as it was; the card is photographed, and they may be asked how it was."""
-    press(phone, "link", "Registrarme ahora")
+    press(phone, "link", "Preparar mi cita ahora")
     press(phone, "button", "Todo esto sigue correcto")
     policy = phone.page.locator("article[id^=policy-]")
     press(phone, "button", "Sigue siendo mío", policy)

@@ -1,8 +1,10 @@
 """What can go wrong around a visit by video is said plainly, and the desk sees it."""
 
 import json
+import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.calls import (
     OF_VISIT,
@@ -103,7 +105,11 @@ def test_a_patient_says_where_they_are_and_agrees_in_spanish(device, video_visit
     enter(phone, born, link)
     follow(phone, "link", "Entrar a la cita por video")
     follow(phone, "button", "Continuar")
-    phone.page.get_by_text("Ese estado no existe").wait_for()
+    phone.page.locator("#state:focus").wait_for()  # the first that is missing, and all are said
+    expect(phone.page.locator("main [role=alert] li")).to_have_count(2)
+    expect(phone.page.locator("#state")).to_have_accessible_description(
+        re.compile("Diga en qué estado")
+    )
     phone.in_order("video-where-es")
     phone.page.locator("#state").fill("il")
     phone.page.locator("#address").fill("9 Lake St, Chicago")

@@ -54,7 +54,7 @@ def evidence_of_encounter(item_id: int) -> Evidence | None:
 
 explains("encounter", evidence_of_encounter)
 known_by(queries.CONFIRMED, to_all=True)
-knows("arrivals", queries.known)
+knows("arrivals", queries.known_at_the_desk)
 
 
 def check_in_goes_on(appointment_id: int) -> Way | None:

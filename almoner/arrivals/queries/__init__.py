@@ -14,7 +14,7 @@ from almoner.arrivals.queries.ahead import (
 from almoner.arrivals.queries.board import Board, Card, Column, Mark, board, locations, marks
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist, due
 from almoner.arrivals.queries.confirmed import CONFIRMED
-from almoner.arrivals.queries.known import known
+from almoner.arrivals.queries.known import known, known_at_the_desk
 from almoner.arrivals.queries.rooms import free_rooms
 from almoner.arrivals.queries.today import Today, today
 from almoner.arrivals.queries.walking_in import Way, sudden_types, ways_in
@@ -38,6 +38,7 @@ __all__ = [
     "free_rooms",
     "kept",
     "known",
+    "known_at_the_desk",
     "left",
     "locations",
     "marks",

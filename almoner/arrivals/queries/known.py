@@ -6,7 +6,9 @@ from almoner.arrivals import models
 from almoner.arrivals.queries.ahead import read_whole
 from almoner.arrivals.rules import told
 from almoner.arrivals.rules.ahead import Outcome, Thing, Value, Verdict
+from almoner.ground.tongues import tongue
 from almoner.patients import queries as patients
+from almoner.patients.rules.relations import relation_for
 from almoner.records.rules import Known
 
 
@@ -14,7 +16,7 @@ def known(
     patient_id: int,
     appointment_id: int | None,
     *,
-    read: Callable[[Thing, Value], str] = read_whole,
+    read: Callable[[Thing, Value], str],
 ) -> Known:
     """By the subject of a form, as ``read`` lets it be read; hands nothing to a reader."""
     rows = models.Said.objects.filter(
@@ -26,3 +28,16 @@ def known(
     ]
     _version, details = patients.kept(patient_id)
     return told.known(details, said, read)
+
+
+def known_at_the_desk(patient_id: int, appointment_id: int | None, language: str) -> Known:
+    """Whole, as somebody who fills the form in ``language`` reads it."""
+
+    def read(thing: Thing, value: Value) -> str:
+        if thing is Thing.LANGUAGE and value and language != "en":
+            return tongue(value["language"])
+        if thing is Thing.EMERGENCY and value:
+            value = {**value, "relation": relation_for(language, value["relation"])}
+        return read_whole(thing, value)
+
+    return known(patient_id, appointment_id, read=read)

@@ -41,7 +41,7 @@ CONTACT_WORDS: dict[str, dict[str, str]] = {
         "contact_ask": "Comuníquense conmigo solo así",
         "contact_instead": "En lugar de eso, comuníquense conmigo solo así",
         "contact_phone": "Por este teléfono",
-        "contact_may_text": "Pueden enviarle mensajes de texto",
+        "contact_may_text": "Pueden enviarme mensajes de texto",
         "contact_email": "Por este correo electrónico",
         "contact_address": "Por correo postal a esta dirección",
         "contact_only_account": "Solo aquí en mi cuenta: ni llamadas, ni mensajes, ni correos, ni"

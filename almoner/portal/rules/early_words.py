@@ -7,12 +7,17 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "early": "Check in ahead",
         "early_go": "Check in now",
         "early_on": "Go on with check-in",
-        "early_why": "It takes two minutes and saves you paperwork on the day.",
+        "early_why": "We ask now what the desk would ask on the day: your details and your"
+        " insurance. You can stop and go on at any time.",
+        "early_why_forms": "We ask now what the desk would ask on the day: your details, your"
+        " insurance, and forms to sign: {forms}. You can stop and go on at any time.",
         "early_done": "You are prepared. There is nothing more to fill in.",
         "early_forms": "Your answers are with us. Please sign your forms below.",
         "early_again": "Look at your answers",
         "early_left": "Still to answer: {left}. Each answer is kept at once; you can stop and go"
         " on at any time.",
+        "early_left_forms": "Still to answer: {left}. Forms to sign: {forms}. Each answer is"
+        " kept at once; you can stop and go on at any time.",
         "early_hidden": "We show only a part of what we have, since others may hold this phone.",
         "your_details": "Your details",
         "all_right": "All of this is still right",
@@ -33,6 +38,9 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "given_kept": "Your first name, as on your papers",
         "some_kept": "We have them; they are not shown here",
         "said_right": "You said: right.",
+        "said_right_none": "You said: I have none.",
+        "said_no_other": "You said: I have no other.",
+        "said_no_insurance": "You said: I have none and pay myself.",
         "said_changed": "You changed it. The desk looks at it before we keep it.",
         "said_gone": "You said: no longer so. The desk looks at it first.",
         "said_accepted": "You changed it, and we keep it so now.",
@@ -54,6 +62,9 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "thing_company": "Who comes with you",
         "thing_reason": "What you come for, in your own words",
         "thing_needs": "What helps you here: a wheelchair, more time, a quiet place, large print",
+        "video_company": "Who takes part with you",
+        "video_reason": "What the visit is about, in your own words",
+        "video_needs": "What helps you by video: more time, sign language, that we speak slowly",
         "field_name_used": "First name we should use",
         "field_pronouns": "Your pronouns",
         "field_line": "Street and number",
@@ -121,15 +132,20 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "one_trouble": "One answer was not kept. It is marked below.",
     },
     "es": {
-        "early": "Registro anticipado",
-        "early_go": "Registrarme ahora",
-        "early_on": "Seguir con el registro",
-        "early_why": "Toma dos minutos y le ahorra papeleo ese día.",
+        "early": "Preparar mi cita",
+        "early_go": "Preparar mi cita ahora",
+        "early_on": "Seguir preparando mi cita",
+        "early_why": "Preguntamos ahora lo que la recepción preguntaría ese día: sus datos y su"
+        " seguro. Puede parar y seguir cuando quiera.",
+        "early_why_forms": "Preguntamos ahora lo que la recepción preguntaría ese día: sus"
+        " datos, su seguro y formularios por firmar: {forms}. Puede parar y seguir cuando quiera.",
         "early_done": "Todo está listo. No hay nada más que llenar.",
         "early_forms": "Ya tenemos sus respuestas. Por favor, firme sus formularios abajo.",
         "early_again": "Ver mis respuestas",
         "early_left": "Falta responder: {left}. Cada respuesta se guarda enseguida; puede parar y"
         " seguir cuando quiera.",
+        "early_left_forms": "Falta responder: {left}. Formularios por firmar: {forms}. Cada"
+        " respuesta se guarda enseguida; puede parar y seguir cuando quiera.",
         "early_hidden": "Mostramos solo una parte de lo que tenemos, porque otros pueden usar este"
         " teléfono.",
         "your_details": "Sus datos",
@@ -151,6 +167,9 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "given_kept": "Su nombre, como está en sus documentos",
         "some_kept": "Los tenemos; aquí no se muestran",
         "said_right": "Usted dijo: correcto.",
+        "said_right_none": "Usted dijo: no tengo.",
+        "said_no_other": "Usted dijo: no tengo otro.",
+        "said_no_insurance": "Usted dijo: no tengo seguro y pago yo.",
         "said_changed": "Usted lo cambió. La recepción lo revisa antes de guardarlo.",
         "said_gone": "Usted dijo: ya no. La recepción lo revisa primero.",
         "said_accepted": "Usted lo cambió, y así lo guardamos ahora.",
@@ -173,6 +192,9 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "thing_reason": "Por qué viene, en sus propias palabras",
         "thing_needs": "Qué le ayuda aquí: silla de ruedas, más tiempo, un lugar tranquilo, letra"
         " grande",
+        "video_company": "Quién participa con usted",
+        "video_reason": "De qué se trata la cita, en sus propias palabras",
+        "video_needs": "Qué le ayuda por video: más tiempo, lengua de señas, que hablemos despacio",
         "field_name_used": "Nombre que debemos usar",
         "field_pronouns": "Sus pronombres",
         "field_line": "Calle y número",
@@ -213,7 +235,7 @@ EARLY: Mapping[str, Mapping[str, str]] = {
         "on_my_way_said": "La recepción sabe que viene en camino.",
         "i_am_here": "Ya estoy aquí",
         "here_said": "La recepción sabe que está aquí. Tenga su teléfono cerca. Le preguntarán"
-        " quién es antes de registrarlo.",
+        " quién es antes de anotar su llegada.",
         "pay": "Lo que debe hoy",
         "pay_due": "Su copago de esta cita es {amount}.",
         "pay_nothing": "Por ahora no debe nada por esta cita.",

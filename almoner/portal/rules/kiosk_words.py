@@ -47,7 +47,7 @@ KIOSK: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "kiosk": "Regístrese aquí",
-        "kiosk_go": "Registrarme",
+        "kiosk_go": "Ya llegué",
         "kiosk_who": "¿Quién es usted?",
         "kiosk_born": "Su fecha de nacimiento",
         "kiosk_second": "Su apellido, o los últimos 4 números de su teléfono",
@@ -100,7 +100,7 @@ AT_KIOSK: Mapping[str, Mapping[str, str]] = {
         " more, or show your card at the desk.",
     },
     "es": {
-        "early": "Registro",
+        "early": "Su llegada",
         "early_on": "Seguir con sus preguntas",
         "early_done": "Gracias. No hay nada más que llenar.",
         "early_hidden": "Mostramos solo una parte de lo que tenemos, porque otros pueden ver esta"

@@ -88,6 +88,9 @@ PEOPLE_WORDS: dict[str, dict[str, str]] = {
         "people_why": "These people may sign in and see, or do, the following.",
         "people_none": "Nobody else may act for you.",
         "people_none_of": "Nobody else may act for {name}.",
+        "people_let": "To let somebody act for you, call us or ask at the desk. We ask who they are"
+        " and what they may see, and give you a code for them. You can end it here at any time.",
+        "people_read": "To let somebody only read a part of your record, for a while:",
         "people_self": "the patient",
         "people_parent": "parent",
         "people_guardian": "guardian",
@@ -121,6 +124,10 @@ PEOPLE_WORDS: dict[str, dict[str, str]] = {
         "people_why": "Estas personas pueden entrar y ver, o hacer, lo siguiente.",
         "people_none": "Nadie más puede actuar por usted.",
         "people_none_of": "Nadie más puede actuar por {name}.",
+        "people_let": "Para que alguien actúe por usted, llámenos o dígalo en la recepción. Le"
+        " preguntamos quién es y qué puede ver, y le damos un código para esa persona. Puede"
+        " terminarlo aquí cuando quiera.",
+        "people_read": "Para que alguien solo lea una parte de su expediente, por un tiempo:",
         "people_self": "el paciente",
         "people_parent": "madre o padre",
         "people_guardian": "tutor",
@@ -134,7 +141,7 @@ PEOPLE_WORDS: dict[str, dict[str, str]] = {
         "people_ended": "{name} ya no puede actuar por usted, y su sesión se cerró.",
         "people_call": "Este derecho viene de la ley o de un tribunal. Para cambiarlo, llámenos.",
         "part_visits": "citas",
-        "part_forms": "registro y formularios",
+        "part_forms": "preparar citas y formularios",
         "part_bills": "facturas",
         "part_messages": "mensajes",
         "part_results": "resultados",

@@ -163,7 +163,7 @@ def test_the_walk_counts_what_a_form_asks_again(visit):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "From your check-in"), ("es", "De su registro")]
+    ("language", "words"), [("en", "From your check-in"), ("es", "Lo dijo al preparar su cita")]
 )
 def test_what_was_said_in_check_in_stands_on_the_form_and_is_sealed(visit, language, words):
     phone = says(visit)

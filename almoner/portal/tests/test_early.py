@@ -1,5 +1,6 @@
 """Checking in ahead by a link: what is shown, what is kept, and who sees nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -332,6 +333,40 @@ def test_it_costs_the_same_queries_however_much_is_kept(visit, django_assert_max
 
     with django_assert_max_num_queries(31):
         page_of(phone, visit)
+
+
+def test_what_was_said_is_told_in_the_words_of_its_button():
+    visit = linked(patient=a_patient(birth_date=BORN, phones=(Phone(number="+14145550142"),)))
+    phone = says(visit)
+
+    say(phone, visit, "new_policy")
+    say(phone, visit, "email")
+    say(phone, visit, "phone")
+
+    page = page_of(phone, visit)
+    assert said_of(page, "new_policy") == "You said: I have none and pay myself."
+    assert said_of(page, "email") == "You said: I have none."
+    assert said_of(page, "phone") == "You said: right."
+
+
+def said_of(page, key):
+    part = body(page).partition(f'id="{key}-name"')[2]
+    return " ".join(re.search(r'<p class="answer">([^<]*)', part)[1].split())
+
+
+def test_it_is_said_how_much_is_asked_forms_too(visit):
+    phone = says(visit)
+    before = body(phone.get(path(visit, "visit/")))
+    assert "your details and your insurance." in before
+    assert "forms to sign" not in before
+    forms.ship()
+
+    visits, asks = body(phone.get(path(visit, "visit/"))), body(page_of(phone, visit))
+
+    count = len(re.findall(r"/form/[?]form=", visits))
+    assert count > 1
+    assert f"your insurance, and forms to sign: {count}." in visits
+    assert f"Still to answer: 11. Forms to sign: {count}." in asks
 
 
 def test_it_speaks_spanish_too(visit):

@@ -91,6 +91,17 @@ def parent(person, name="Ines", **facts):
     return mother, own, secret
 
 
+class TestThePage:
+    def test_it_says_how_to_let_somebody(self, rosa):
+        client, _secret = account(rosa)
+
+        page = client.get(reverse("my_people")).content.decode()
+
+        assert "Nobody else may act for you." in page
+        assert "call us or ask at the desk" in page
+        assert f'href="{reverse("my_share")}"' in page
+
+
 class TestBeginning:
     def test_the_patient_is_told_and_by_no_name(self, rosa):
         account(rosa, Kind.HELPER, login="ines", name="Ines")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from almoner.arrivals.models import Encounter
+from almoner.arrivals.models import Encounter, Said
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
 from almoner.portal.tests.make import linked, path, says
@@ -183,3 +183,54 @@ def test_without_the_birth_date_nothing_of_it_opens(visit):
                 if answer.status_code == 302:
                     assert answer.url.partition("?")[0] == path(visit)
     assert not VideoVisit.objects.filter(appointment=visit).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "which", "street", "number"),
+    [
+        ("en", "Say which state you are in.", "Write the street", "Write the whole phone number"),
+        ("es", "Diga en qué estado está usted.", "Escriba la calle", "Escriba el número completo"),
+    ],
+)
+def test_all_that_is_missing_is_said_at_once_and_the_first_is_gone_to(
+    visit, language, which, street, number
+):
+    nothing = {"state": " ", "address": "", "reach": "other", "callback": ""}
+
+    page = body(says(visit).post(path(visit, "video/") + f"?lang={language}", nothing))
+
+    faults = re.findall(r'<div class="fault" id="([a-z]+)-wrong"><span>([^<]*)', page)
+    assert [name for name, _why in faults] == ["state", "address", "callback"]
+    for (_name, why), begins in zip(faults, (which, street, number), strict=True):
+        assert why.startswith(begins)
+    assert re.findall(r'<input id="(\w+)"[^>]*autofocus', page) == ["state"]
+
+
+def test_a_state_that_is_none_is_said_to_be_none(visit):
+    wrong = make.WHERE | {"state": "Ontario"}
+
+    page = body(says(visit).post(path(visit, "video/"), wrong))
+
+    assert "There is no such state." in page
+    assert "Say which state" not in page
+
+
+def test_a_test_left_half_way_is_kept_and_is_no_finished_one(visit):
+    phone = says(visit)
+    half = {"camera": "good", "microphone": "good", "network": "good", "done": False}
+
+    phone.post(path(visit, "video/tested/"), half, content_type="application/json")
+
+    assert VideoVisit.objects.get().test["speaker"] == "skipped"
+    assert not Said.objects.filter(thing="devices").exists()
+    assert "Test once more" in body(phone.get(path(visit, "video/test/")))
+
+
+def test_who_is_seen_by_video_is_asked_of_a_visit_by_video(visit):
+    phone = says(visit)
+    page = body(phone.get(path(visit, "check-in/")))
+
+    assert "Who takes part with you" in page
+    assert "Who comes with you" not in page
+    assert "wheelchair" not in page
+    assert "I will come" not in body(phone.get(path(visit, "visit/")))

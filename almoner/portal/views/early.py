@@ -197,21 +197,52 @@ def _page(
     found = _asked(request)
     if not found.is_open:
         return redirect("visit_page", request.token)
+    visit = queries.visit(request.link.appointment_id, language=request.language, at=clock.now())
+    forms = forms_of(request)
+    word = "early_left_forms" if forms["forms_left"] else "early_left"
+    held = len(found.coverage) > 1
     facts: dict[str, Any] = {
-        "visit": queries.visit(
-            request.link.appointment_id, language=request.language, at=clock.now()
-        ),
+        "visit": visit,
         "early": found,
-        "left": rules.said(request.language, "early_left", left=found.left),
+        "left": rules.said(request.language, word, left=found.left, forms=forms["forms_left"]),
         "details": [_shown(request, one, trouble) for one in found.details],
-        "coverage": [_shown(request, one, trouble) for one in found.coverage],
-        "own_words": [_shown(request, one, trouble) for one in found.words],
-        "held": len(found.coverage) > 1,
+        "coverage": [
+            _shown(request, one, trouble) | {"said": _insured(one, held, request.language)}
+            for one in found.coverage
+        ],
+        "own_words": [
+            _shown(request, one, trouble) | _by_video(one, visit, request.language)
+            for one in found.words
+        ],
+        "held": held,
         "trouble": trouble,
         "may_ask": queries.may_ask(request.link.patient_id),
         "tongues": sorted(rules.TONGUES.items(), key=lambda each: each[1].casefold()),
     }
-    return page(request, "portal/early.html", facts | forms_of(request), status=status)
+    return page(request, "portal/early.html", facts | forms, status=status)
+
+
+def _by_video(one: Asked, visit: queries.Visit, language: str) -> dict[str, str]:
+    """What is asked in their own words, as it is asked of who does not come to the building."""
+    return {"title": rules.said(language, f"video_{one.thing}")} if visit.by_video else {}
+
+
+def _insured(one: Asked, held: bool, language: str) -> str:
+    """What was said of an insurance, in the words of the button that said it."""
+    if one.thing is Thing.NEW_POLICY and one.verdict == Verdict.RIGHT:
+        return rules.said(language, "said_no_other" if held else "said_no_insurance")
+    return _said_words(one, language)
+
+
+def _said_words(one: Asked, language: str) -> str:
+    if one.verdict == Verdict.RIGHT and one.thing in DETAILS and not _has(one):
+        return rules.said(language, "said_right_none")
+    return str(rules.WORDS[language].get(f"said_{one.verdict}", ""))
+
+
+def _has(one: Asked) -> bool:
+    """Whether there is something that can be right; who is called by no other name has one."""
+    return bool(one.kept) or one.thing is Thing.NAME_USED
 
 
 def _shown(request: PatientRequest, one: Asked, trouble: Trouble | None) -> dict[str, Any]:
@@ -222,7 +253,7 @@ def _shown(request: PatientRequest, one: Asked, trouble: Trouble | None) -> dict
         "one": one,
         "title": one.name or words[f"thing_{one.thing}"],
         "kept": _kept_words(one, words),
-        "said": words.get(f"said_{one.verdict}", ""),
+        "said": _said_words(one, request.language),
         "sides": _sides(one, request.language),
         "has_card": one.thing in ahead.COVERAGE,
         "may_go": one.thing in ahead.MAY_GO and bool(one.kept),

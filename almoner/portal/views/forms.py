@@ -34,6 +34,7 @@ def forms_of(request: PatientRequest) -> dict[str, Any]:
             for form in asked
         ],
         "forms_open": any(form.waits for form in asked),
+        "forms_left": sum(form.waits for form in asked),
     }
 
 
@@ -139,7 +140,7 @@ def _row(request: PatientRequest, sheet: records.Sheet, wish: sheets.RowWish) ->
 def _sign(request: PatientRequest, sheet: records.Sheet) -> HttpResponse:
     """Sign. Raises Settled or Unseen."""
     visit = queries.visiting(request.link.appointment_id)
-    known = sheets.confirmed(sheet, request.POST)
+    known = sheets.stood(sheet, request.POST)
     try:
         with queries.as_the_desk():
             actions.sign(

@@ -44,6 +44,7 @@ def _people(request: AccountRequest, told: str) -> HttpResponse:
         "there": there,
         "none": none,
         "told": told,
+        "own": own,
         "call": own and any(not one.may_end for one in there),
     }
     return inside(request, "portal/people.html", facts)

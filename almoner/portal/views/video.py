@@ -4,6 +4,7 @@ What is read and written of it is done as the desk, of the one visit that the li
 was read as the patient: see the decision on the patients' role.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from almoner.arrivals import actions as arrivals
 from almoner.ground import clock
@@ -99,24 +101,35 @@ def video_where_now(request: PatientRequest) -> HttpResponse:
                 officer=None, appointment_id=line.appointment_id, at=clock.now(), **told
             )
     except actions.NotSaid as wrong:
-        return _where(request, typed, reach, wrong.field)
+        return _where(request, typed, reach, wrong.fields)
     except actions.NotByVideo:
         return _visit(request)
     return redirect("visit_video_consent", request.token)
 
 
 def _where(
-    request: PatientRequest, typed: dict[str, str], reach: dict[str, Any], wrong: str = ""
+    request: PatientRequest,
+    typed: dict[str, str],
+    reach: dict[str, Any],
+    wrong: Sequence[str] = (),
 ) -> HttpResponse:
     words = rules.WORDS[request.language]
     facts = {
         "typed": typed,
         "reach": reach,
-        "reach_kept": rules.said(request.language, "reach_kept", number=reach["number"]),
-        "wrong": wrong,
-        "trouble": words[f"no_{wrong}"] if wrong else "",
+        "reach_kept": format_html(
+            words["reach_kept"],
+            number=format_html('<span class="nowrap">{}</span>', reach["number"]),
+        ),
+        "wrong": {name: words[_why_not(name, typed)] for name in wrong},
+        "first": next(iter(wrong), ""),
     }
     return _shown(request, "video_where", facts, status=422 if wrong else 200)
+
+
+def _why_not(name: str, typed: dict[str, str]) -> str:
+    """The word for why what was typed of it cannot be."""
+    return "which_state" if name == "state" and not typed["state"].strip() else f"no_{name}"
 
 
 @gate("GET", "POST")
@@ -176,6 +189,7 @@ def video_test(request: PatientRequest) -> HttpResponse:
     facts = {
         "told": told,
         "tests": tests,
+        "again": bool(line.test),
         "open": _open(line),
         "ready": ready,
         "check_in": _checking_in(request),
@@ -192,7 +206,7 @@ def _checking_in(request: PatientRequest) -> bool:
 
 @gate("POST")
 def video_tested(request: PatientRequest) -> HttpResponse:
-    """What the test came to, as the page says it."""
+    """What the test came to, as the page says it; not ``done``: how far it got."""
     line = _line(request)
     try:
         said = orjson.loads(request.body[:LARGEST])
@@ -203,7 +217,7 @@ def video_tested(request: PatientRequest) -> HttpResponse:
     at = clock.now()
     with queries.as_the_desk():
         actions.keep_test(appointment_id=line.appointment_id, said=said, at=at)
-        if Part.FORMS in request.link.parts:
+        if Part.FORMS in request.link.parts and said.get("done") is not False:
             with suppress(arrivals.NotOpen):  # check-in is behind them, or not yet asked for
                 arrivals.say_tested(
                     appointment_id=line.appointment_id, days=settings.CHECK_IN_DAYS, at=at

@@ -153,7 +153,10 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     }  # fmt: skip
     if Part.BILLS in request.link.parts:
         facts["money"] = queries.bill_of(request.link, language=request.language)
-    return facts | forms.forms_of(request)
+    asked = forms.forms_of(request)
+    word = "early_why_forms" if asked["forms_left"] else "early_why"
+    why = rules.said(request.language, word, forms=asked["forms_left"])
+    return facts | asked | {"early_why": why}
 
 
 def _estimate(request: PatientRequest, visit: queries.Visit) -> str:

@@ -17,7 +17,7 @@ from almoner.records.actions import proposing, sealing
 from almoner.records.actions.consenting import consent
 from almoner.records.actions.filling import Unseen, opened, record, settle, write
 from almoner.records.actions.hands import Hand
-from almoner.records.models import Signature
+from almoner.records.models import ElectronicConsent, Signature
 from almoner.records.rules import State
 
 SHORTEST_NAME = 2
@@ -31,8 +31,9 @@ class CannotSign(Exception):
     """It cannot be signed like this: a code (`rules.WORDS`) for each question that is open.
 
     What is wrong about the signature itself is named ``sign:name``, ``sign:capacity`` (nobody may
-    sign so for this patient), ``sign:agrees`` (nobody agreed to sign electronically) or
-    ``sign:drawing``.
+    sign so for this patient), ``sign:agrees`` (nobody agreed to sign electronically),
+    ``sign:drawing`` or ``sign:right`` (an answer that is needed stands in the record, and nobody
+    has said that it is right).
     """
 
     def __init__(self, faults: Mapping[str, str]) -> None:
@@ -49,12 +50,14 @@ class Signing:
     """What the one who signs says: the name typed, as whom, and that it may be done so.
 
     ``drawing`` is a PNG as a browser's canvas gives it, or empty: the name alone is enough.
+    ``right``: what the record says of them on the page is right.
     """
 
     name: str
     capacity: str = "self"
     drawing: str = ""
     agrees: bool = False
+    right: bool = False
 
 
 @transaction.atomic
@@ -71,8 +74,8 @@ def sign(
 ) -> Signature:
     """Sign and seal. The day is the one it is in ``zone``.
 
-    ``known`` is what stood on the page unasked, said in check-in or confirmed: it becomes an answer
-    like the others, and the paper says from where it is.
+    ``known`` is what stood on the page unasked. What was said in check-in, and what is right,
+    becomes an answer like the others, and the paper says from where it is.
 
     ``seen`` are the answers as they stood before whoever signs: nobody signs what another device
     wrote meanwhile. Raises PermissionDenied, Settled, Unseen, or CannotSign; then nothing was
@@ -82,20 +85,19 @@ def sign(
     filling = opened(filling_id)
     version = queries.version(filling.version_id)
     answers = queries.answers(filling.pk)
-    shown = {name: tuple(values) for name, values in seen.items() if values}
     definition = version.definition
+    shown = {name: tuple(values) for name, values in seen.items() if values}
     if rules.with_rows(definition, answers) != rules.with_rows(definition, shown):
         raise Unseen
-    agreed = queries.consent_of(filling.patient_id)
-    if agreed is not None and agreed.text != rules.ESIGN:
-        agreed = None  # to another text than the one in use: asked again
+    agreed = _agreed(filling.patient_id)
     name, drawing, faults = _judged(signing, agreed=agreed is not None)
     if signing.capacity not in queries.may_sign(
         filling.patient_id, at_the_desk=hand.officer is not None, at=at
     ):
         faults["sign:capacity"] = "no_capacity"
-    taken_over = rules.carried(definition, answers, known or {})
-    faults = rules.faults(definition, answers | taken_over) | faults
+    confirmed = rules.confirmed(known or {}, right=signing.right)
+    taken_over = rules.carried(definition, answers, confirmed)
+    faults = _open(definition, answers, known or {}, taken_over) | faults
     if faults:
         raise CannotSign(faults)
     write(filling, hand, taken_over, at)
@@ -116,12 +118,31 @@ def sign(
         text_sha256=version.sha256,
     )
     filling.language = language
-    _seal(row, version, answers, language, known or {})
+    _seal(row, version, answers, language, confirmed)
     row.save()
     settle(filling, State.SIGNED, hand, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
     proposing.propose(filling, version.definition, answers)
     record("records.signed", filling, hand, at, name=name, signature_id=str(row.pk))
     return row
+
+
+def _agreed(patient_id: int) -> ElectronicConsent | None:
+    """The consent that holds; to another text than the one in use it is asked again."""
+    agreed = queries.consent_of(patient_id)
+    return agreed if agreed is not None and agreed.text == rules.ESIGN else None
+
+
+def _open(
+    definition: rules.Definition,
+    answers: rules.Answers,
+    known: rules.Known,
+    taken_over: rules.Answers,
+) -> dict[str, str]:
+    """What is open in the answers; what only waits to be said right is one fault, of that word."""
+    faults = rules.faults(definition, {**answers, **taken_over})
+    waiting = rules.carried(definition, answers, known)
+    asked = {name: code for name, code in faults.items() if name not in waiting}
+    return asked if asked == faults else asked | {"sign:right": "not_right"}
 
 
 def _judged(signing: Signing, *, agreed: bool) -> tuple[str, bytes | None, dict[str, str]]:

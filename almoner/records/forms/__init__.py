@@ -9,6 +9,7 @@ from almoner.records.forms.designing import (
     RuleDetails,
     Title,
     typed_from,
+    when,
 )
 from almoner.records.forms.filling import (
     Decline,
@@ -18,10 +19,10 @@ from almoner.records.forms.filling import (
     anew,
     carried,
     changed,
-    confirmed,
     row_wish,
     seen,
     signing,
+    stood,
 )
 from almoner.records.forms.papers import AddDocument, FileAs, Refuse
 from almoner.records.forms.results import NOT_THEIRS, Because, FileResult, GiveTo, Review
@@ -49,9 +50,10 @@ __all__ = [
     "anew",
     "carried",
     "changed",
-    "confirmed",
     "row_wish",
     "seen",
     "signing",
+    "stood",
     "typed_from",
+    "when",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from almoner.facility import queries as facility
@@ -46,6 +47,7 @@ OPERATORS = [
     ("<=", _("is at most")),
     ("exists", _("is answered (true) or not (false)")),
 ]
+_BOOLEAN: Mapping[str, str | Promise] = {"true": _("yes"), "false": _("no")}
 SPARE = 2
 """Empty rows for more answers and conditions."""
 
@@ -202,6 +204,23 @@ class ItemDetails(_Worded):
                 yield Condition(
                     typed[f"question{row}"], typed[f"operator{row}"], typed[f"answer{row}"]
                 )
+
+
+def when(definition: Definition, item: Item) -> str:
+    """When an item is asked, as its designer reads it; empty: always."""
+    asked = {each.link_id: each for each in definition.every()}
+    told = [_told(asked.get(each.question), each) for each in item.conditions]
+    return (gettext(" or ") if item.any_of else gettext(" and ")).join(told)
+
+
+def _told(question: Item | None, condition: Condition) -> str:
+    name = _short(question) if question else condition.question
+    if condition.operator == "exists":
+        answered = condition.answer == "true"
+        return f"{name} {gettext('is answered') if answered else gettext('is not answered')}"
+    words = {each.code: each.words.en for each in question.options} if question else {}
+    answer = words.get(condition.answer) or _BOOLEAN.get(condition.answer, condition.answer)
+    return f"{name} {dict(OPERATORS)[condition.operator]} {answer}"
 
 
 def typed_from(item: Item, edition: int) -> dict[str, Any]:

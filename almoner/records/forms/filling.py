@@ -82,15 +82,12 @@ def again(sheet: Sheet, asked: QueryDict, posted: QueryDict) -> str:
     return f"{query.urlencode()}#q-{first}"
 
 
-def confirmed(sheet: Sheet, posted: QueryDict) -> rules.Known:
-    """What stood on the page unasked, as far as it was said or confirmed. Raises Unseen.
-
-    A page that showed nothing of it has confirmed nothing.
-    """
+def stood(sheet: Sheet, posted: QueryDict) -> rules.Known:
+    """What stood on the page unasked; nothing when the page showed none of it. Raises Unseen."""
     mark = posted.get("told", "")
     if mark and mark != sheet.mark:
         raise actions.Unseen
-    return rules.confirmed(sheet.known, right="right" in posted) if mark else {}
+    return sheet.known if mark else {}
 
 
 WRITTEN = {Kind.STRING, Kind.TEXT, Kind.DATE, Kind.INTEGER}
@@ -124,6 +121,7 @@ def signing(posted: QueryDict) -> actions.Signing:
         capacity=posted.get("capacity", ""),
         drawing=posted.get("drawing", ""),
         agrees=bool(posted.get("agrees")),
+        right="right" in posted,
     )
 
 

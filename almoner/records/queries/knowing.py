@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from almoner.records.rules import Known
+from almoner.records.rules import Known, Told
 
-Find = Callable[[int, int | None], Known]
+Find = Callable[[int, int | None, str], Known]
 _finds: dict[str, Find] = {}
 
 
 def knows(name: str, find: Find) -> None:
-    """Of a patient, and of the visit that the form is filled for, when it is for one."""
+    """Of a patient, of the visit that the form is filled for, if any, in the form's language."""
     _finds[name] = find
 
 
-def known_at_the_desk(patient_id: int, visit_id: int | None) -> Known:
+def known_at_the_desk(patient_id: int, visit_id: int | None, language: str) -> Known:
     """As an officer reads it, whole. The patient is one that was noted as seen."""
-    finds = _finds.values()
-    return {name: told for find in finds for name, told in find(patient_id, visit_id).items()}
+    found: dict[str, Told] = {}
+    for find in _finds.values():
+        found |= find(patient_id, visit_id, language)
+    return found

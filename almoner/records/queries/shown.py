@@ -53,6 +53,7 @@ def shown(
         "told": sheet.mark,
         "to_confirm": _to_confirm(sheet),
         "right": bool(posted.get("right")),
+        "to_confirm_first": next(iter(wrong), "") == "sign:right",
         "language": language,
         "sheet_words": words,
         "wrong": [

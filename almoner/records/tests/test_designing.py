@@ -283,3 +283,15 @@ def test_the_desk_designs_no_forms(client):
             officer=officer, form_id=1, kind=Kind.STRING, words=Words("a", "b"), after="",
             at=make.NOW,
         )  # fmt: skip
+
+
+def test_it_says_when_a_line_is_asked_and_where_it_stands(client, ada):
+    make.ship()
+    form = make.form("registration")
+    client.post(reverse("draft_form", args=[form.pk]))
+
+    page = " ".join(client.get(reverse("form_design", args=[form.pk])).content.decode().split())
+
+    city = page.partition(">City</a>")[0].rpartition("<tr")[2]
+    assert "only when Street and number is answered" in city
+    assert 'data-depth="1"' in city

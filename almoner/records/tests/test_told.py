@@ -135,7 +135,11 @@ def test_what_the_record_keeps_is_said_to_be_right_by_one_press(client, ana, cy)
 
     refused = client.post(page_of(cy), signs(page))
     assert refused.status_code == 422
-    assert 'href="#q-language"' in text(refused)
+    assert 'href="#sign-right"' in text(refused)
+    assert "#q-language" not in text(refused)
+    assert re.search(
+        r'<input type="checkbox" id="sign-right"[^>]*aria-invalid[^>]*data-focus', text(refused)
+    )
     assert not Signature.objects.exists()
 
     client.post(page_of(cy), signs(page, right="1"))
@@ -188,8 +192,8 @@ def test_the_paper_says_what_was_read_and_no_more(ana, cy):
     known = KNOWN | {"phone": replace(KNOWN["phone"], text="(•••) •••-••42")}
     version = queries.version(row.version_id)
     signature = actions.sign(
-        hand=make.hand(), filling_id=row.pk, signing=make.signing(), seen={}, language="en",
-        zone=make.CHICAGO, at=make.NOW, known=known,
+        hand=make.hand(), filling_id=row.pk, signing=make.signing(right=True), seen={},
+        language="en", zone=make.CHICAGO, at=make.NOW, known=known,
     )  # fmt: skip
 
     blocks = actions.sealing.paper_data(signature, version, {}, language="en", known=known)[
@@ -201,3 +205,17 @@ def test_the_paper_says_what_was_read_and_no_more(ana, cy):
     assert said["E-mail"] == ["none", "From your check-in"]
     assert "Street and number" not in said
     assert "555" not in json.dumps(blocks)
+
+
+def test_at_the_desk_what_is_known_is_said_in_the_language_of_the_form(client, ana, cy):
+    cy.contacts.create(
+        name="Dot Example", kind="emergency", relation="sibling", phone="+14145550199"
+    )
+
+    spanish = text(client.get(page_of(cy).replace("lang=en", "lang=es")))
+    english = text(client.get(page_of(cy)))
+
+    assert "<b>Español</b>" in spanish
+    assert "Dot Example, hermano o hermana, " in spanish
+    assert "<b>Spanish</b>" in english
+    assert "Dot Example, sibling, " in english

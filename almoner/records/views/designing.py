@@ -75,7 +75,8 @@ def _design(
     context = {
         "design": design,
         "lines": [
-            (line, forms.KINDS[line.item.kind], wrong.get(line.item.link_id, []),
+            (line, forms.KINDS[line.item.kind], forms.when(design.definition, line.item),
+             wrong.get(line.item.link_id, []),
              line.item.link_id in lacks)
             for line in design.outline
         ],

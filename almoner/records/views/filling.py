@@ -46,7 +46,8 @@ def _sheet(request: DeskRequest, patient_id: int, form_id: int) -> queries.Sheet
     sheet = queries.sheet(patient_id, form_id, reading=request.reading)
     if not about(sheet.version.definition):
         return sheet
-    known = queries.known_at_the_desk(patient_id, _visit(request))
+    language = _language(request, patient_id)
+    known = queries.known_at_the_desk(patient_id, _visit(request), language)
     return replace(sheet, known=without(known, forms.anew(request.GET, request.POST)))
 
 
@@ -108,7 +109,7 @@ def _sign(request: DeskRequest, sheet: queries.Sheet) -> HttpResponse:
             language=_language(request, sheet.patient_id),
             zone=_zone_of(request),
             at=request.reading.at,
-            known=forms.confirmed(sheet, request.POST),
+            known=forms.stood(sheet, request.POST),
         )
     except actions.CannotSign as open_:
         return _page(request, sheet, wrong=open_.faults, status=422)

@@ -276,6 +276,17 @@ def test_a_visit_is_moved_by_search(desk):
     assert visit.local_time.hour == 15
 
 
+def test_a_visit_by_video_says_so_where_it_is(desk):
+    visit = desk.booked()
+    assert "By video" not in desk.get("appointment", visit.pk).content.decode()
+    desk.visit_type.by_video = True
+    desk.visit_type.save()
+
+    page = desk.get("appointment", visit.pk).content.decode()
+
+    assert f"By video; booked at {desk.harbor.name}" in " ".join(page.split())
+
+
 def test_a_visit_is_cancelled_with_a_reason_and_a_note(desk):
     visit = desk.booked()
     url = reverse("cancel_appointment", args=[visit.pk])

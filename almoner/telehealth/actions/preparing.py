@@ -1,7 +1,7 @@
 """What is said and tried before a visit by video, by the patient or by an officer for them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,11 @@ from almoner.telehealth.models import Consent, VideoVisit
 
 
 class NotSaid(Exception):
-    """What was said of the place cannot be: ``field`` is state, address or callback."""
+    """What was said of the place cannot be: ``fields`` are of state, address and callback."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = tuple(fields)
 
 
 class NoText(Exception):
@@ -52,14 +52,15 @@ def say_where(
 ) -> None:
     """Where the patient is now, where help goes, and by which number they are reached.
 
-    Raises PermissionDenied, NotByVideo, or NotSaid for the first of them that cannot be.
+    Raises PermissionDenied, NotByVideo, or NotSaid with each of them that cannot be.
     """
     _require(officer)
     code, number = rules.state_named(state), rules.number_to_call(callback)
     where = " ".join(address.split())
-    for field, value in (("state", code), ("address", where), ("callback", number)):
-        if not value or len(value) > rules.LONGEST_ADDRESS:
-            raise NotSaid(field)
+    said = {"state": code, "address": where, "callback": number}
+    wrong = [name for name, value in said.items() if not 0 < len(value) <= rules.LONGEST_ADDRESS]
+    if wrong:
+        raise NotSaid(wrong)
     visit = locked(appointment_id, at=at)
     visit.located_state, visit.emergency_address = code, where
     visit.callback, visit.located_at = number, at

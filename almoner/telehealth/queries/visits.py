@@ -58,6 +58,10 @@ class Line:
         return rules.trouble(self.test)
 
     @property
+    def untried(self) -> list[str]:
+        return rules.untried(self.test)
+
+    @property
     def seen_otherwise(self) -> bool:
         """Whether the patient was seen after all without having come by video."""
         return self.state is State.NOT_OPEN and self.status == "completed"

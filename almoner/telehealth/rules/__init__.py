@@ -23,7 +23,15 @@ from almoner.telehealth.rules.gathering import (
     token,
     without_local,
 )
-from almoner.telehealth.rules.quality import CANDIDATES, CAUSES, TESTED, leg, tested, trouble
+from almoner.telehealth.rules.quality import (
+    CANDIDATES,
+    CAUSES,
+    TESTED,
+    leg,
+    tested,
+    trouble,
+    untried,
+)
 from almoner.telehealth.rules.room import (
     GRACE,
     INVITED,
@@ -104,5 +112,6 @@ __all__ = [
     "tested",
     "token",
     "trouble",
+    "untried",
     "without_local",
 ]

@@ -25,6 +25,11 @@ def trouble(test: Mapping[str, str]) -> list[str]:
     return [name for name in TESTED if test.get(name) == "failed"]
 
 
+def untried(test: Mapping[str, str]) -> list[str]:
+    """What was left out of a test that was begun; a relay is not always there to be tried."""
+    return [name for name in TESTED if name != "relay" and test.get(name) == "skipped"]
+
+
 def leg(said: Mapping[str, Any]) -> dict[str, Any]:
     """What of a connection's figures can be kept: known words, numbers within their bounds.
 

@@ -55,14 +55,15 @@ class TestPreparing:
             actions.enter(appointment_id=visit.pk, language="en", at=make.early(visit))
 
     @pytest.mark.parametrize(
-        ("wrong", "field"),
+        ("wrong", "fields"),
         [
-            ({"state": "Ontario"}, "state"),
-            ({"address": " "}, "address"),
-            ({"callback": "5"}, "callback"),
+            ({"state": "Ontario"}, ["state"]),
+            ({"address": " "}, ["address"]),
+            ({"callback": "5"}, ["callback"]),
+            ({"state": "", "address": "", "callback": ""}, ["state", "address", "callback"]),
         ],
     )  # fmt: skip
-    def test_a_place_that_cannot_be_is_refused_and_nothing_is_kept(self, wrong, field):
+    def test_a_place_that_cannot_be_is_refused_and_nothing_is_kept(self, wrong, fields):
         visit = make.appointment()
 
         with pytest.raises(actions.NotSaid) as refused:
@@ -70,7 +71,7 @@ class TestPreparing:
                 officer=None, appointment_id=visit.pk, at=make.early(visit), **make.WHERE | wrong
             )
 
-        assert refused.value.field == field
+        assert list(refused.value.fields) == fields
         assert not VideoVisit.objects.filter(appointment=visit).exists()
 
     def test_the_text_agreed_to_is_of_the_state_where_the_patient_is(self):

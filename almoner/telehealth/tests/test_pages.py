@@ -146,6 +146,15 @@ class TestTheFlowBoard:
         with django_assert_num_queries(3):
             flow.board(visit.location_id, visit.local_day, reading=reading)
 
+    def test_a_test_left_half_way_says_how_far_it_got(self, client, linh, visit):
+        half = {"camera": "good", "microphone": "good", "network": "good"}
+        actions.keep_test(appointment_id=visit.pk, said=half, at=make.early(visit))
+
+        page = body(client.get(reverse("video_board")))
+
+        assert "not tried: Speaker" in page
+        assert "Not done" not in page
+
 
 class TestAVisit:
     def test_its_page_is_for_that_visit_alone(self, client, linh, visit):

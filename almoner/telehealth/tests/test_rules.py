@@ -184,3 +184,15 @@ def test_every_word_is_there_in_each_language_with_the_same_facts():
     for name in english:
         facts = {part for part in english[name].split() if "{" in part}
         assert len(facts) == english[name].count("{") == spanish[name].count("{"), name
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({}, ["camera", "microphone", "speaker", "network"]),
+        ({"camera": "good", "microphone": "failed", "network": "good"}, ["speaker"]),
+        (dict.fromkeys(("camera", "microphone", "speaker", "network"), "good"), []),
+    ],
+)
+def test_it_is_known_what_a_test_left_out_but_for_a_relay(said, left):
+    assert rules.untried(rules.tested(said)) == left

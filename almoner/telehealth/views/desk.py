@@ -49,6 +49,7 @@ def _worded(line: queries.Line) -> dict[str, Any]:
         "state": state,
         "still_open": [wording.ITEMS[item] for item in line.still_open],
         "trouble": [wording.TESTED[name] for name in line.trouble],
+        "untried": [wording.TESTED[name] for name in line.untried],
         "here": [wording.ROLES[role] for role in line.here],
         "phone_why": wording.REASONS.get(line.by_phone_reason, ""),
     }
@@ -235,7 +236,8 @@ def video_where(request: DeskRequest, appointment_id: int) -> HttpResponse:
                 **form.cleaned_data,
             )
         except actions.NotSaid as wrong:
-            form.refuse(wrong.field)
+            for field in wrong.fields:
+                form.refuse(field)
         except actions.NotByVideo:
             return _not_possible(request, appointment_id)
         else:

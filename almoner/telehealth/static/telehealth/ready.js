@@ -64,10 +64,12 @@ async function speaker() {
   tone.stop(sound.currentTime + 1.2);
   byId("heard").hidden = false;
   byId("heard-yes").focus();
+  await send(false).catch(() => {}); // who leaves at this question has tried the rest
   const yes = await new Promise((done) => {
     byId("heard-yes").onclick = () => done(true);
     byId("heard-no").onclick = () => done(false);
   });
+  byId("do-now").focus(); // what had it is hidden now
   byId("heard").hidden = true;
   note("speaker", yes ? "good" : "failed");
   await sound.close();
@@ -103,13 +105,18 @@ async function relay() {
   one.close();
 }
 
-async function keep() {
+function send(done) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content };
-  const answer = await fetch(told.kept, { method: "POST", headers, body: JSON.stringify(result) });
+  return fetch(told.kept, { method: "POST", headers, body: JSON.stringify({ ...result, done }) });
+}
+
+async function keep() {
+  const answer = await send(true);
   byId("do-now").textContent = answer.ok ? words.test_kept : words.refused;
 }
 
 byId("begin").addEventListener("click", async () => {
+  byId("do-now").focus();
   byId("begin").hidden = true;
   byId("do-now").textContent = words.looking;
   for (const part of [camera, network, relay, microphone, speaker]) {
@@ -117,5 +124,7 @@ byId("begin").addEventListener("click", async () => {
     await part().catch(() => {});
   }
   await keep().catch(() => { byId("do-now").textContent = words.refused; });
+  byId("begin").textContent = words.begin_again;
   byId("begin").hidden = false;
+  byId("begin").focus();
 });
