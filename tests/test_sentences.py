@@ -47,6 +47,7 @@ FOR_OTHERS = {
     "billing.rules.codes.ABBREVIATIONS",
     "patients.rules.box._MONTHS",
     "patients.rules.nicknames._PAIRS",
+    "patients.rules.relations.SPANISH",
     "relations.rules.answers._STRANGER",
     "relations.rules.texts.HEALTH",
 }

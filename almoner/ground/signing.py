@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.utils.translation import gettext_lazy as _
 
 
 class SignedWords(models.Model):
@@ -19,10 +20,12 @@ class SignedWords(models.Model):
 
     WORDS: ClassVar[tuple[str, ...]]
 
-    authors = ArrayField(models.BigIntegerField(), default=list, editable=False)
-    signed = models.JSONField(null=True, editable=False)
-    signed_at = models.DateTimeField(null=True, editable=False)
-    signed_by_id = models.BigIntegerField(null=True, editable=False)
+    authors = ArrayField(
+        models.BigIntegerField(), default=list, editable=False, verbose_name=_("who wrote them")
+    )
+    signed = models.JSONField(_("words that count"), null=True, editable=False)
+    signed_at = models.DateTimeField(_("signed at"), null=True, editable=False)
+    signed_by_id = models.BigIntegerField(_("signed by"), null=True, editable=False)
 
     class Meta:
         abstract = True

@@ -13,6 +13,5 @@ def one_line(sql: str) -> str:
     Raises ValueError for a comment, which would swallow what follows it.
     """
     if "--" in sql:
-        message = f"a comment cannot stand on one line: {sql}"
-        raise ValueError(message)
+        raise ValueError(sql)
     return " ".join(sql.split())

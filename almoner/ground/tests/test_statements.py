@@ -8,5 +8,5 @@ def test_line_breaks_and_indents_are_left_out():
 
 
 def test_a_comment_is_refused_for_it_would_swallow_the_rest():
-    with pytest.raises(ValueError, match="comment"):
+    with pytest.raises(ValueError, match="of whom"):
         one_line("SELECT id -- of whom\n  FROM patients")

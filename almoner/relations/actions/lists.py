@@ -23,7 +23,7 @@ def save_view(*, officer: Officer, name: str, narrowed: dict[str, str]) -> Saved
     """
     access.require(officer, "relations.cases")
     called = _called(name)
-    one_at_a_time(f"lists of {officer.pk}")
+    one_at_a_time(f"case-lists-{officer.pk}")
     known = SavedView.objects.filter(officer=officer)
     if not known.filter(name=called).exists() and known.count() >= lists.MOST:
         raise CaseRefused(CaseRefusal.TOO_MANY)

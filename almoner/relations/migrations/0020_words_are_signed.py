@@ -16,23 +16,27 @@ class Migration(migrations.Migration):
             model_name="macro",
             name="authors",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.BigIntegerField(), default=list, editable=False, size=None
+                base_field=models.BigIntegerField(),
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="who wrote them",
             ),
         ),
         migrations.AddField(
             model_name="macro",
             name="signed",
-            field=models.JSONField(editable=False, null=True),
+            field=models.JSONField(editable=False, null=True, verbose_name="words that count"),
         ),
         migrations.AddField(
             model_name="macro",
             name="signed_at",
-            field=models.DateTimeField(editable=False, null=True),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="signed at"),
         ),
         migrations.AddField(
             model_name="macro",
             name="signed_by_id",
-            field=models.BigIntegerField(editable=False, null=True),
+            field=models.BigIntegerField(editable=False, null=True, verbose_name="signed by"),
         ),
         # What stood here before counts as it stands.
         migrations.RunSQL(
