@@ -322,6 +322,8 @@ SCREENS: dict[str, Promise] = {
     "telehealth.video_phone": _("Visit by video: on by phone"),
     "telehealth.video_phone_back": _("Visit by video: from the phone back to video"),
     "telehealth.video_remove": _("Visit by video: somebody taken out"),
+    "telehealth.video_ring": _("Visit by video: call about the test"),
+    "telehealth.video_rung": _("Visit by video: called about the test"),
     "telehealth.video_visit": _("Visit by video"),
     "telehealth.video_where": _("Visit by video: where the patient is"),
 }

@@ -133,7 +133,8 @@ class TestTheFlowBoard:
 
         page = body(client.get(f"/board/?location={visit.location_id}"))
 
-        assert page.count(at(visit)) == 2
+        assert page.count(at(visit)) == 1
+        assert page.count(f"/video/{visit.pk}/ring/") == 0  # a clinician does not call for the desk
         assert "Camera" in page
         assert at(at_clinic) not in page
 
