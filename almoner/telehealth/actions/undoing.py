@@ -47,7 +47,7 @@ def take_back_phone(*, officer: Officer, appointment_id: int, at: datetime) -> N
 
 @transaction.atomic
 def undo_phone(*, participant: Participant, at: datetime) -> None:
-    """Whoever took it to the phone goes back to video at once. Raises NotNow, also when too late."""
+    """Whoever took it to the phone goes back at once. Raises NotNow, also when too late."""
     visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
     done_at = visit.by_phone_at
     if visit.state == State.ENDED or done_at is None or visit.by_phone_role != participant.role:

@@ -1,4 +1,4 @@
-"""What an officer says who calls about a test before the visit that failed, in the patient's language."""
+"""What an officer says who calls about a test that failed, in the patient's language."""
 
 from collections.abc import Iterable, Mapping
 

@@ -27,7 +27,7 @@ from almoner.telehealth.tests import make
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-POSTS = ("signal", "relay", "chat", "note", "quality", "phone", "leave")
+POSTS = ("signal", "relay", "chat", "note", "quality", "phone", "phone/why", "phone/back", "leave")
 ODD = (
     "", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}',
     '{"legs": [{"to": [1], "session": "a"}], "signals": [{"to": [1]}]}',
