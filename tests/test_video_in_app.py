@@ -1,4 +1,4 @@
-"""A link opened inside another app, or in a browser that gives no camera: said plainly, a way on."""
+"""A link opened inside another app, or where there is no camera: said plainly, a way on."""
 
 import pytest
 
@@ -7,8 +7,14 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 8; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/142.0 Mobile Safari/537.36 "
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15"
+    " (KHTML, like Gecko) "
+)
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 8; wv) AppleWebKit/537.36"
+    " (KHTML, like Gecko) Version/4.0 Chrome/142.0 Mobile Safari/537.36 "
+)
 IN_APPS = {
     "facebook": (IPHONE + "Mobile/22F76 [FBAN/FBIOS;FBAV/520.0.0;FBDV/iPhone16,1]", "Safari"),
     "instagram": (IPHONE + "Mobile/22F76 Instagram 390.0.0 (iPhone16,1; iOS 18_5)", "Safari"),
@@ -18,7 +24,7 @@ IN_APPS = {
     "facebook on android": (ANDROID + "[FB_IAB/FB4A;FBAV/520.0.0]", "Chrome"),
 }
 AS = """
-    Object.defineProperty(navigator, "userAgent", {get: () => %r});
+    Object.defineProperty(navigator, "userAgent", {get: () => %r, configurable: true});
     delete Navigator.prototype.mediaDevices;
 """
 REFUSES = """navigator.mediaDevices.getUserMedia =
@@ -47,7 +53,7 @@ def test_each_app_is_told_which_browser_to_open_and_given_the_link(device, video
 
     phone.page.locator("#copy").focus()
     phone.press("Enter")
-    phone.page.get_by_text("Está").locator("visible=true").first.wait_for()
+    phone.page.locator("#own-link-says").get_by_text("Está").wait_for()
 
 
 def test_the_link_works_in_the_other_browser_and_asks_who_it_is(device, video_visit):
