@@ -20,6 +20,13 @@ SENT = """(kind) => window.connections.filter((one) => one.connectionState === "
     .map((one) => one.getSenders().find((each) => each.track?.kind === kind)?.track)
     .map((track) => [track.getSettings().deviceId, track.readyState])"""
 SPEAKERS = """() => [...document.querySelectorAll(".tile:not(#self) video")].map((v) => v.sinkId)"""
+TWO_CAMERAS = """{
+    const there = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
+    navigator.mediaDevices.enumerateDevices = async () =>
+        (await there()).filter((one) => one.label !== "fake_device_1");
+}"""
+"""Of Chromium's made-up cameras the second is seen on its own page, and no connection ever gets a
+frame of it (its pictures are MJPEG); the others are like cameras people have."""
 UNPLUG = """(id) => {
     const there = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
     const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -66,9 +73,12 @@ def chooses(window, kind):
 
 @pytest.fixture
 def remembering(device):
+    """Windows that keep their connections to be asked, with two cameras that can be sent."""
+
     def open_one(username=None):
         window = device(username)
         window.context.add_init_script(REMEMBER_CONNECTIONS)
+        window.context.add_init_script(TWO_CAMERAS)
         return window
 
     return open_one

@@ -241,8 +241,7 @@ def video_enter(request: PatientRequest) -> HttpResponse:
             )
     except (actions.NotNow, actions.NotByVideo):
         return _visit(request)
-    answer = redirect("call", place.participant_id)
-    answer["Location"] += f"?link={request.token}"
+    tokens = {"link": request.token}
     if Part.BILLS in request.link.parts:
-        answer["Location"] += f"&pay={request.token}"
-    return give(answer, place)
+        tokens["pay"] = request.token
+    return give(redirect("call", place.participant_id), place, **tokens)

@@ -15,7 +15,7 @@ SCRIPT: Mapping[str, Mapping[str, str]] = {
         "network": "If you can, go closer to your router, or try without Wi-Fi.",
         "relay": "The network where you are may hold the call back. Try another one, or try without"
         " Wi-Fi.",
-        "again": "Now press “Begin the test” again. I see here what comes of it.",
+        "again": "Now do the test once more. I see here what comes of it.",
         "phone": "If it still does not work, the visit goes on by phone at the same time.",
     },
     "es": {
@@ -29,9 +29,8 @@ SCRIPT: Mapping[str, Mapping[str, str]] = {
         " desconéctelos y vuelva a conectarlos.",
         "speaker": "Suba el volumen y mire si el teléfono está en silencio.",
         "network": "Si puede, acérquese a su router o pruebe sin wifi.",
-        "relay": "Es posible que la red donde está no deje pasar la llamada. Pruebe otra, o sin"
-        " wifi.",
-        "again": "Ahora pulse otra vez «Empezar la prueba». Aquí veo el resultado.",
+        "relay": "Quizá la red donde está no deje pasar la llamada. Pruebe otra, o sin wifi.",
+        "again": "Ahora haga la prueba otra vez. Aquí veo el resultado.",
         "phone": "Si aun así no funciona, la cita sigue por teléfono a la misma hora.",
     },
 }

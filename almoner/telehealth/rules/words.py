@@ -87,7 +87,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "safari_or_chrome": "Safari or Chrome",
         "elsewhere_link": "Your link, to open in {browser}",
         "elsewhere_how": "Copy it, open {browser} and paste it where addresses stand. You are asked"
-        " for the birth date again.",
+        " once more who you are.",
         "copy": "Copy",
         "copied": "It is copied.",
         "not_copied": "It could not be copied by itself. It is marked: hold it and choose Copy.",
@@ -228,8 +228,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         " {browser}, o siga por teléfono.",
         "safari_or_chrome": "Safari o Chrome",
         "elsewhere_link": "Su enlace, para abrir en {browser}",
-        "elsewhere_how": "Cópielo, abra {browser} y péguelo donde van las direcciones. Le pediremos"
-        " otra vez la fecha de nacimiento.",
+        "elsewhere_how": "Cópielo, abra {browser} y péguelo donde van las direcciones. Le"
+        " preguntaremos otra vez quién es.",
         "copy": "Copiar",
         "copied": "Está copiado.",
         "not_copied": "No se pudo copiar. Está marcado: manténgalo pulsado y elija Copiar.",

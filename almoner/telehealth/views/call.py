@@ -1,6 +1,5 @@
 """The page of a call and what it asks for; an invitation and who accepts it."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from almoner.patients.rules.details import readable
 from almoner.telehealth import actions, queries, rules
 from almoner.telehealth.rules import Phone, Role
 from almoner.telehealth.rules.handing import HANDED
-from almoner.telehealth.seat import SeatRequest, give, page, seat
+from almoner.telehealth.seat import SeatRequest, give, page, seat, token_of
 
 LARGEST = 256 * 1024
 
@@ -63,20 +62,13 @@ def _own_link(request: SeatRequest) -> str:
 
     The place itself is held by this browser alone, so the address of this page would not do.
     """
-    token = _token(request, "link")
-    if not token:
-        return ""
-    return request.build_absolute_uri(f"/v/{token}/")
-
-
-def _token(request: SeatRequest, name: str) -> str:
-    said = request.GET.get(name, "")
-    return said if re.fullmatch(r"[\w.:=-]{1,400}", said) else ""
+    token = token_of(request, "link")
+    return request.build_absolute_uri(f"/v/{token}/") if token else ""
 
 
 def _handing(request: SeatRequest) -> dict[str, Any]:
     """What the part of the page is told that hands papers and pictures over, and pays."""
-    place, token = request.place, _token(request, "pay")
+    place, token = request.place, token_of(request, "pay")
     if place.role in rules.INVITED:
         return {}
     appointment_id = place.visit.appointment_id
