@@ -94,6 +94,7 @@ def books(ana, clinic, patient, kind, clinician):
     ana.page.locator(".offer:focus").wait_for()
     ana.press("Enter")
     ana.page.get_by_text("Booked for").first.wait_for()
+    ana.in_order("story-booked")
     return clinic.row(VISIT, patient)[0]
 
 
@@ -203,6 +204,7 @@ def the_desk_calls(ana, clinic, visit, patient):
     assert clinic.rows(asked, visit) == [(False, NUMBER, "settled", patient)]
     ana.open(f"/messages/{patient}/conversation/?for=appointment:{visit}")
     ana.page.locator(".talk").get_by_text("Settled").wait_for()
+    ana.in_order("story-conversation")
 
 
 def goes_to_the_waiting_room(phone, link):
@@ -223,6 +225,7 @@ def the_interpreter_comes_by_a_link(ana, rosa, visit):
     ana.open(f"/video/{visit}/?for=appointment:{visit}")
     ana.press("i")
     rosa.page.goto(ana.page.get_by_label("Link", exact=True).input_value())
+    ana.in_order("story-invited")
     rosa.page.locator("#name").focus()
     rosa.type("Rosa")
     rosa.press("Enter")
@@ -249,6 +252,7 @@ def goes_on_by_phone(phone, linh, clinic, visit):
     follow(phone, "button", "El sonido")
     phone.page.get_by_text("Gracias, lo anotamos.").wait_for()
     linh.page.get_by_text("The visit goes on by phone. Call").wait_for()
+    linh.in_order("story-by-phone")
     assert kept(clinic, visit, "by_phone_reason", "by_phone_role") == ("sound", "patient")
 
 
@@ -283,6 +287,7 @@ def answers_low(phone, clinic, link):
 def the_desk_has_a_case(ana, clinic, visit, patient):
     """The open page hears of it; the case is somebody's, due, about the visit, with the answer."""
     ana.page.get_by_text("tuve que seguir por teléfono").wait_for()
+    ana.in_order("story-answers")
     [(case, owner, about)] = clinic.rows(
         "SELECT id, owner_id, patient_id FROM relations_case WHERE opened_by_id IS NULL"
     )

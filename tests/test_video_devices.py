@@ -56,8 +56,8 @@ def options(window, kind):
     return window.page.evaluate(asked, kind)
 
 
-def chooses(window, kind):
-    """By keys, the next device of a kind; its id."""
+def tries(window, kind):
+    """By keys, the next device of a kind; the list it is chosen from, and what stood there."""
     box = window.page.locator(f"#{kind}")
     if not window.page.locator("#devices").get_attribute("open"):
         window.page.locator("#devices summary").focus()
@@ -67,6 +67,12 @@ def chooses(window, kind):
     ids = options(window, kind)
     box.focus()
     window.press("ArrowDown" if ids[-1] != before else "ArrowUp")
+    return box, before
+
+
+def chooses(window, kind):
+    """Another device of a kind, that can be used; its id."""
+    box, before = tries(window, kind)
     until(lambda: box.input_value() != before)
     return box.input_value()
 
@@ -144,7 +150,7 @@ def test_a_device_that_cannot_be_used_leaves_the_one_before(remembering, video_v
         used,
     )
 
-    chooses(phone, "videoinput")
+    tries(phone, "videoinput")
 
     phone.page.get_by_text("That device could not be used. We go on with:").wait_for()
     until(lambda: phone.page.evaluate(SENT, "video") == [[used, "live"]])

@@ -69,6 +69,7 @@ export class Media {
     if (this.speaker) byId("audiooutput").value = this.speaker;
     byId("mute").hidden = this.over || !this.track("audio");
     byId("camera").hidden = this.over || !this.track("video");
+    byId("devices").hidden = this.over || !there.some((one) => one.deviceId);
     return there;
   }
 
