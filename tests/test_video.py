@@ -63,6 +63,8 @@ def test_one_key_and_it_goes_on_by_phone_in_the_same_record(device, clinic, vide
     assert kept(clinic, id_, "by_phone_at", "by_phone_reason") == (None, "")
 
     follow(phone, "button", "Go on by phone")
+    phone.page.get_by_text("What did not work?").wait_for()
+    phone.in_order("video-by-phone-why")
     follow(phone, "button", "Camera")
     phone.page.get_by_text("Thank you, it is noted.").wait_for()
     phone.page.get_by_role("button", name="Back to video").wait_for(state="hidden", timeout=15_000)
