@@ -71,11 +71,12 @@ async function speaker() {
   tone.stop(sound.currentTime + 1.2);
   byId("heard").hidden = false;
   byId("heard-yes").focus();
-  await send(false).catch(() => {}); // who leaves at this question has tried the rest
+  const sent = send(false).catch(() => {}); // who leaves at this question has tried the rest
   const yes = await new Promise((done) => {
     byId("heard-yes").onclick = () => done(true);
     byId("heard-no").onclick = () => done(false);
   });
+  await sent; // and what comes of it all is kept last
   byId("do-now").focus(); // what had it is hidden now
   byId("heard").hidden = true;
   note("speaker", yes ? "good" : "failed");
