@@ -270,6 +270,7 @@ SCREENS: dict[str, Promise] = {
     "relations.text_is_from": _("Text of a patient recognised"),
     "relations.text_lint": _("Wording of a text checked"),
     "relations.text_list": _("Texts"),
+    "relations.sign_words": _("Words signed"),
     "relations.words_to_sign": _("Words to sign"),
     "relations.text_no_more": _("Texts to a number ended"),
     "relations.text_page": _("Text"),
