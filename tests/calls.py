@@ -13,7 +13,7 @@ from tests import browser
 from tests.waiting import until
 
 FAKE = (
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=device-count=3",
     "--use-fake-ui-for-media-stream",
     "--auto-select-desktop-capture-source=Entire screen",
 )

@@ -123,14 +123,14 @@ ARGUMENTS = {
     "photo_id": "SELECT 1",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
+A_VIDEO_VISIT = """SELECT max(visit.id) FROM scheduling_appointment visit
+    JOIN facility_visittype kind ON kind.id = visit.visit_type_id
+     WHERE kind.by_video AND visit.status = 'booked'"""
 # Rows of their own, for routes that want another than the argument says.
 OF_THEIR_OWN = {
     "estimate": {"appointment_id": "SELECT max(appointment_id) FROM billing_estimate"},
-    "video_visit": {
-        "appointment_id": """SELECT max(visit.id) FROM scheduling_appointment visit
-            JOIN facility_visittype kind ON kind.id = visit.visit_type_id
-           WHERE kind.by_video AND visit.status = 'booked'"""
-    },
+    "video_ring": {"appointment_id": A_VIDEO_VISIT},
+    "video_visit": {"appointment_id": A_VIDEO_VISIT},
 }
 # Arguments that are no ids, by route.
 GIVEN = {

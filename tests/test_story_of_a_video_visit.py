@@ -67,6 +67,7 @@ def test_from_a_text_to_the_case_that_a_low_answer_opens(clinic, people):
     signs(phone, clinic, patient)
     pays(phone, clinic, link)
     the_camera_fails_and_the_desk_sees_it(phone, ana, clinic, visit, link)
+    the_desk_calls(ana, clinic, visit, patient)
     goes_to_the_waiting_room(phone, link)
     the_interpreter_comes_by_a_link(ana, rosa, visit)
 
@@ -93,6 +94,7 @@ def books(ana, clinic, patient, kind, clinician):
     ana.page.locator(".offer:focus").wait_for()
     ana.press("Enter")
     ana.page.get_by_text("Booked for").first.wait_for()
+    ana.in_order("story-booked")
     return clinic.row(VISIT, patient)[0]
 
 
@@ -183,6 +185,28 @@ def the_camera_fails_and_the_desk_sees_it(phone, ana, clinic, visit, link):
     assert kept(clinic, visit, "test")[0]["camera"] == "failed"
 
 
+def the_desk_calls(ana, clinic, visit, patient):
+    """From the mark of the failed test: the number and the words stand there, one key keeps it."""
+    line = ana.page.locator(f"#video-{visit}")
+    line.get_by_role("link", name="Call").wait_for()
+    ana.in_order("story-test-failed")
+    ana.keys.forget()
+    ana.press("c")
+    ana.page.get_by_role("heading", name="Call about the test").wait_for()
+    expect(ana.page.locator("main a[href^='tel:']")).to_have_attribute("href", f"tel:{NUMBER}")
+    ana.page.get_by_text("permita la cámara").wait_for()
+    ana.in_order("story-call")
+    ana.press("1")
+    line.get_by_text("Settled").wait_for()
+    assert ana.keys.typed == 2
+
+    asked = "SELECT incoming, number, disposition, patient_id FROM relations_call WHERE visit_id=%s"
+    assert clinic.rows(asked, visit) == [(False, NUMBER, "settled", patient)]
+    ana.open(f"/messages/{patient}/conversation/?for=appointment:{visit}")
+    ana.page.locator(".talk").get_by_text("Settled").wait_for()
+    ana.in_order("story-conversation")
+
+
 def goes_to_the_waiting_room(phone, link):
     phone.page.goto(f"{link}visit/")
     press(phone, "link", "Entrar a la cita por video")
@@ -201,6 +225,7 @@ def the_interpreter_comes_by_a_link(ana, rosa, visit):
     ana.open(f"/video/{visit}/?for=appointment:{visit}")
     ana.press("i")
     rosa.page.goto(ana.page.get_by_label("Link", exact=True).input_value())
+    ana.in_order("story-invited")
     rosa.page.locator("#name").focus()
     rosa.type("Rosa")
     rosa.press("Enter")
@@ -223,9 +248,11 @@ def loses_the_line_and_comes_back(phone, linh):
 
 def goes_on_by_phone(phone, linh, clinic, visit):
     follow(phone, "button", "Seguir por teléfono")
-    follow(phone, "button", "El sonido")
     phone.page.get_by_text("La cita sigue por teléfono. Le llamamos").wait_for()
+    follow(phone, "button", "El sonido")
+    phone.page.get_by_text("Gracias, lo anotamos.").wait_for()
     linh.page.get_by_text("The visit goes on by phone. Call").wait_for()
+    linh.in_order("story-by-phone")
     assert kept(clinic, visit, "by_phone_reason", "by_phone_role") == ("sound", "patient")
 
 
@@ -260,6 +287,7 @@ def answers_low(phone, clinic, link):
 def the_desk_has_a_case(ana, clinic, visit, patient):
     """The open page hears of it; the case is somebody's, due, about the visit, with the answer."""
     ana.page.get_by_text("tuve que seguir por teléfono").wait_for()
+    ana.in_order("story-answers")
     [(case, owner, about)] = clinic.rows(
         "SELECT id, owner_id, patient_id FROM relations_case WHERE opened_by_id IS NULL"
     )

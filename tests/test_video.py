@@ -53,15 +53,41 @@ def test_one_key_and_it_goes_on_by_phone_in_the_same_record(device, clinic, vide
     phone.page.get_by_text("Take one a day").wait_for()
 
     follow(phone, "button", "Go on by phone")
-    phone.press("Enter")
-
     phone.page.get_by_text("We call you at").wait_for()
     desk.page.get_by_text("The visit goes on by phone. Call").wait_for()
+    assert kept(clinic, id_, "by_phone_reason", "by_phone_role") == ("other", "patient")
+
+    phone.press("Enter")  # the focus is on what takes it back
+    phone.page.get_by_text("You are connected.").wait_for()
+    until(lambda: seen(phone) and seen(desk))
+    assert kept(clinic, id_, "by_phone_at", "by_phone_reason") == (None, "")
+
+    follow(phone, "button", "Go on by phone")
+    phone.page.get_by_text("What did not work?").wait_for()
+    phone.in_order("video-by-phone-why")
+    follow(phone, "button", "Camera")
+    phone.page.get_by_text("Thank you, it is noted.").wait_for()
+    phone.page.get_by_role("button", name="Back to video").wait_for(state="hidden", timeout=15_000)
     assert kept(clinic, id_, "by_phone_reason", "by_phone_role") == ("camera", "patient")
     phone.in_order("video-by-phone")
     desk.open(f"/video/{id_}/?for=appointment:{id_}")
     desk.page.get_by_text("Take one a day").wait_for()
     desk.in_order("video-visit")
+
+
+def test_the_desk_takes_it_to_the_phone_by_one_key_and_back_by_another(device, clinic, video_visit):
+    id_, phone, desk = the_call(device, video_visit)
+    ana = device("ana")
+    ana.open(f"/video/{id_}/?for=appointment:{id_}")
+
+    ana.press("f")
+    phone.page.get_by_text("We call you at").wait_for()
+    ana.page.get_by_role("button", name="Undo").wait_for()
+    ana.press("z")
+    phone.page.get_by_text("You are connected.").wait_for()
+    until(lambda: seen(phone) and seen(desk))
+
+    assert kept(clinic, id_, "by_phone_at") == (None,)
 
 
 SAY = """async (body) => {

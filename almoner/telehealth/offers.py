@@ -31,12 +31,13 @@ def marks_of(appointment_ids: list[int]) -> Mapping[int, list[Mark]]:
 
 def _marks(appointment_id: int, state: str, test: Mapping[str, str]) -> Iterator[Mark]:
     where = reverse("video_visit", args=[appointment_id])
+    ring = reverse("video_ring", args=[appointment_id])
     yield Mark(_("Video"), "plain", where, _MAY, "video")
     if state != State.NOT_OPEN:
         tone, word = wording.STATES[state]
         yield Mark(word, tone, where, _MAY)
     for name in rules.trouble(test):
-        yield Mark(wording.TESTED[name], "bad", where, _MAY)
+        yield Mark(wording.TESTED[name], "bad", ring, "relations.send")
 
 
 marks(marks_of)

@@ -5,6 +5,7 @@ that place and nothing else; the clinician's opens it too, so that a long talk d
 idle sign-in. What shows or changes more than the call has a door (``views.desk``).
 """
 
+import re
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import cast
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
@@ -68,17 +70,26 @@ def seat(*methods: str) -> Callable[[View], Route]:
     return make
 
 
-def give(response: HttpResponse, place: Place) -> HttpResponse:
-    """Have this browser hold the place."""
-    response.set_cookie(
-        cookie_of(place.participant_id),
-        place.secret,
-        max_age=LASTS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+def give(response: HttpResponse, place: Place, **tokens: str) -> HttpResponse:
+    """Have this browser hold the place, and by which links it came; no address carries those."""
+    number = place.participant_id
+    _keep(response, cookie_of(number), place.secret, path="/")
+    for name, token in tokens.items():
+        _keep(response, f"{name}-{number}", token, path=reverse("call", args=[number]))
     return response
+
+
+def token_of(request: SeatRequest, name: str) -> str:
+    """A link this browser came by, as `give` had it keep; nothing when it came otherwise."""
+    kept = request.COOKIES.get(f"{name}-{request.place.pk}", "")
+    return kept if re.fullmatch(r"[\w.:=-]{1,400}", kept) else ""
+
+
+def _keep(response: HttpResponse, name: str, value: str, *, path: str) -> None:
+    response.set_cookie(
+        name, value, max_age=LASTS, path=path, secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True, samesite="Lax",
+    )  # fmt: skip
 
 
 def page(

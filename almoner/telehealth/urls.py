@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almoner.telehealth.views import call, desk, gateway, handing
+from almoner.telehealth.views import call, desk, gateway, handing, ringing
 
 board = [
     path("", desk.video_board, name="video_board"),
@@ -16,6 +16,8 @@ board = [
     path("<int:appointment_id>/who/", desk.video_identify, name="video_identify"),
     path("<int:appointment_id>/where/", desk.video_where, name="video_where"),
     path("<int:appointment_id>/consent/", desk.video_agree, name="video_agree"),
+    path("<int:appointment_id>/ring/", ringing.video_ring, name="video_ring"),
+    path("<int:appointment_id>/rung/", ringing.video_rung, name="video_rung"),
     path("<int:appointment_id>/phone/", desk.video_phone, name="video_phone"),
     path("<int:appointment_id>/phone/back/", desk.video_phone_back, name="video_phone_back"),
     path("<int:appointment_id>/invite/", desk.video_invite, name="video_invite"),
@@ -30,6 +32,8 @@ calls = [
     path("<int:participant_id>/note/", call.call_note, name="call_note"),
     path("<int:participant_id>/quality/", call.call_quality, name="call_quality"),
     path("<int:participant_id>/phone/", call.call_phone, name="call_phone"),
+    path("<int:participant_id>/phone/why/", call.call_phone_why, name="call_phone_why"),
+    path("<int:participant_id>/phone/back/", call.call_phone_back, name="call_phone_back"),
     path("<int:participant_id>/picture/ask/", handing.call_picture_ask, name="call_picture_ask"),
     path(
         "<int:participant_id>/picture/answer/",

@@ -121,7 +121,16 @@ def test_from_where_they_are_to_the_waiting_room(visit):
     assert "Go to the waiting room" in body(phone.get(agreed.url))
     inside = phone.post(path(visit, "video/enter/"))
 
-    assert phone.get(inside.url).status_code == 200
+    seat = Participant.objects.get()
+    assert inside.url == f"/call/{seat.pk}/"  # no link in an address: those are written down
+    assert path(visit, "") in body(phone.get(inside.url))
+    assert path(visit, "pay/") in body(phone.get(inside.url))
+    for name in (f"link-{seat.pk}", f"pay-{seat.pk}"):
+        kept = inside.cookies[name]
+        assert kept["httponly"]
+        assert kept["path"] == inside.url
+        del phone.cookies[name]
+    assert "/v/" not in body(phone.get(inside.url))
     row = VideoVisit.objects.get()
     assert (row.state, row.located_state, row.callback) == ("waiting", "WI", "+16085550123")
     assert row.identified_at is not None

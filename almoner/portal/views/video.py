@@ -180,6 +180,7 @@ def video_test(request: PatientRequest) -> HttpResponse:
     told = {
         "kept": reverse("visit_video_tested", args=[request.token]),
         "relays": list(settings.TURN_URLS),
+        "link": request.build_absolute_uri(reverse("visit_link", args=[request.token])),
         "words": rules.WORDS[request.language],
     }
     names = rules.TESTED if settings.TURN_URLS else rules.TESTED[:-1]
@@ -240,7 +241,7 @@ def video_enter(request: PatientRequest) -> HttpResponse:
             )
     except (actions.NotNow, actions.NotByVideo):
         return _visit(request)
-    answer = redirect("call", place.participant_id)
+    tokens = {"link": request.token}
     if Part.BILLS in request.link.parts:
-        answer["Location"] += f"?pay={request.token}"
-    return give(answer, place)
+        tokens["pay"] = request.token
+    return give(redirect("call", place.participant_id), place, **tokens)

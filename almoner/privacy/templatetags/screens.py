@@ -270,6 +270,7 @@ SCREENS: dict[str, Promise] = {
     "relations.text_is_from": _("Text of a patient recognised"),
     "relations.text_lint": _("Wording of a text checked"),
     "relations.text_list": _("Texts"),
+    "relations.sign_words": _("Words signed"),
     "relations.words_to_sign": _("Words to sign"),
     "relations.text_no_more": _("Texts to a number ended"),
     "relations.text_page": _("Text"),
@@ -322,6 +323,8 @@ SCREENS: dict[str, Promise] = {
     "telehealth.video_phone": _("Visit by video: on by phone"),
     "telehealth.video_phone_back": _("Visit by video: from the phone back to video"),
     "telehealth.video_remove": _("Visit by video: somebody taken out"),
+    "telehealth.video_ring": _("Visit by video: call about the test"),
+    "telehealth.video_rung": _("Visit by video: called about the test"),
     "telehealth.video_visit": _("Visit by video"),
     "telehealth.video_where": _("Visit by video: where the patient is"),
 }

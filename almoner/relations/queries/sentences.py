@@ -112,6 +112,7 @@ SENTENCES: dict[str, Promise] = {
     "telehealth.unlocked": _("The room of the visit by video was unlocked"),
     "telehealth.gathered": _("Five in the visit by video: it went on through the gateway"),
     "telehealth.by_phone": _("The visit by video went on by phone: {cause}"),
+    "telehealth.phone_why": _("The visit by video had gone on by phone for: {cause}"),
     "telehealth.ended": _("The visit by video is over"),
     "telehealth.end_taken_back": _("The visit by video is not over yet"),
     "telehealth.phone_taken_back": _("The visit by phone went back to video"),

@@ -9,6 +9,7 @@ from almoner.telehealth.actions.calling import (
     note_quality,
     pass_on,
     relay_for,
+    say_why,
     take_to_phone,
     write,
 )
@@ -51,7 +52,12 @@ from almoner.telehealth.actions.seating import (
     stay,
 )
 from almoner.telehealth.actions.sweeping import sweep
-from almoner.telehealth.actions.undoing import begin_anew, take_back_end, take_back_phone
+from almoner.telehealth.actions.undoing import (
+    begin_anew,
+    take_back_end,
+    take_back_phone,
+    undo_phone,
+)
 
 __all__ = [
     "CHANNEL",
@@ -97,10 +103,12 @@ __all__ = [
     "relay_for",
     "remove",
     "say_where",
+    "say_why",
     "stay",
     "sweep",
     "take_back_end",
     "take_back_phone",
     "take_to_phone",
+    "undo_phone",
     "write",
 ]

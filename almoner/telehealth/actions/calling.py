@@ -155,31 +155,64 @@ def note_quality(
 
 
 @transaction.atomic
-def go_on_by_phone(*, participant: Participant, reason: Phone, at: datetime) -> None:
+def go_on_by_phone(*, participant: Participant, reason: Phone | None, at: datetime) -> None:
     """One key, and the visit is held by phone in the same record. Raises NotNow when it is over.
 
+    Without a reason, what the test before it found counts as one until somebody says more.
     Somebody invited cannot: it is between the patient and who sees them.
     """
-    if participant.role not in (Role.PATIENT, Role.CLINICIAN):
-        raise NotNow
-    visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
+    visit = _of_both(participant)
     _by_phone(visit, reason, role=Role(participant.role), officer=None, at=at)
 
 
 @transaction.atomic
-def take_to_phone(*, officer: Officer, appointment_id: int, reason: Phone, at: datetime) -> None:
-    """As `go_on_by_phone`, by an officer. Raises PermissionDenied and NotByVideo too."""
+def say_why(*, participant: Participant, reason: Phone, at: datetime) -> None:
+    """Why it went on by phone, said afterwards. Raises NotNow."""
+    _why(_of_both(participant), reason, role=Role(participant.role), officer=None, at=at)
+
+
+def _of_both(participant: Participant) -> VideoVisit:
+    """The visit, locked, of its patient or of who sees them. Raises NotNow."""
+    if participant.role not in (Role.PATIENT, Role.CLINICIAN):
+        raise NotNow
+    return VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
+
+
+@transaction.atomic
+def take_to_phone(
+    *, officer: Officer, appointment_id: int, reason: Phone | None, at: datetime
+) -> None:
+    """As `go_on_by_phone`, by an officer, who may say why afterwards by the same.
+
+    Raises PermissionDenied, NotByVideo and NotNow.
+    """
     access.require(officer, "telehealth.prepare")
     visit = locked(appointment_id, at=at)
-    _by_phone(visit, reason, role=Role.CLINICIAN, officer=officer, at=at)
+    if visit.by_phone_at and reason:
+        _why(visit, reason, role=Role.CLINICIAN, officer=officer, at=at)
+    else:
+        _by_phone(visit, reason, role=Role.CLINICIAN, officer=officer, at=at)
+
+
+def _why(
+    visit: VideoVisit, reason: Phone, *, role: Role, officer: Officer | None, at: datetime
+) -> None:
+    if visit.state == State.ENDED or visit.by_phone_at is None:
+        raise NotNow
+    if visit.by_phone_reason != reason:
+        visit.by_phone_reason = reason
+        visit.save(update_fields=["by_phone_reason"])
+        by_patient = role == Role.PATIENT
+        record("phone_why", visit, at=at, by=officer, cause=reason, by_patient=by_patient)
 
 
 def _by_phone(
-    visit: VideoVisit, reason: Phone, *, role: Role, officer: Officer | None, at: datetime
+    visit: VideoVisit, reason: Phone | None, *, role: Role, officer: Officer | None, at: datetime
 ) -> None:
     if visit.state == State.ENDED:
         raise NotNow
     if visit.by_phone_at is None:
+        reason = reason or rules.likely_why(visit.test)
         visit.by_phone_at, visit.by_phone_reason, visit.by_phone_role = at, reason, role
         visit.save(update_fields=["by_phone_at", "by_phone_reason", "by_phone_role"])
         record("by_phone", visit, at=at, by=officer, cause=reason, by_patient=role == Role.PATIENT)

@@ -9,8 +9,8 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.scheduling.models import Appointment
 from almoner.telehealth.actions.rooms import NotNow, locked, move, record
-from almoner.telehealth.models import VideoVisit
-from almoner.telehealth.rules import State
+from almoner.telehealth.models import Participant, VideoVisit
+from almoner.telehealth.rules import Role, State, may_undo
 
 _NO_PHONE = {"by_phone_at": None, "by_phone_reason": "", "by_phone_role": ""}
 _NOTHING_SAID = {
@@ -43,6 +43,20 @@ def take_back_phone(*, officer: Officer, appointment_id: int, at: datetime) -> N
         raise NotNow
     _set(visit, _NO_PHONE)
     record("phone_taken_back", visit, at=at, by=officer)
+
+
+@transaction.atomic
+def undo_phone(*, participant: Participant, at: datetime) -> None:
+    """Whoever took it to the phone goes back at once. Raises NotNow, also when too late."""
+    visit = VideoVisit.objects.select_for_update().get(pk=participant.visit_id)
+    done_at = visit.by_phone_at
+    if visit.state == State.ENDED or done_at is None or visit.by_phone_role != participant.role:
+        raise NotNow
+    if not may_undo(done_at=done_at, at=at):
+        raise NotNow
+    _set(visit, _NO_PHONE)
+    by_patient = participant.role == Role.PATIENT
+    record("phone_taken_back", visit, at=at, by=None, by_patient=by_patient)
 
 
 @transaction.atomic

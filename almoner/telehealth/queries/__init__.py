@@ -13,7 +13,7 @@ from almoner.telehealth.queries.seats import (
     seat,
     waiting,
 )
-from almoner.telehealth.queries.visits import Line, board, line, of
+from almoner.telehealth.queries.visits import Line, board, line, of, spoken
 
 __all__ = [
     "Heard",
@@ -34,6 +34,7 @@ __all__ = [
     "people",
     "record",
     "seat",
+    "spoken",
     "tests",
     "waiting",
 ]

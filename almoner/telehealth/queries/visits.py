@@ -9,6 +9,8 @@ from django.db import connection
 from django.http import Http404
 
 from almoner.access.queries import Reading, WorkItem
+from almoner.ground.language import language_for
+from almoner.patients.models import Patient
 from almoner.patients.queries import wording
 from almoner.telehealth import rules
 from almoner.telehealth.queries.handing import Paying, paying_as
@@ -48,6 +50,9 @@ class Line:
     by_phone_reason: str
     here: tuple[str, ...]
     paying: Paying
+    tested_at: datetime | None
+    rung_at: datetime | None
+    rung_ended: str
 
     @property
     def key(self) -> str:
@@ -60,6 +65,17 @@ class Line:
     @property
     def untried(self) -> list[str]:
         return rules.untried(self.test)
+
+    @property
+    def to_be_rung(self) -> bool:
+        """Whether somebody could still help by phone with what the test found."""
+        over = self.state is State.ENDED or self.seen_otherwise or self.by_phone_at
+        return bool(self.trouble) and not over
+
+    @property
+    def rung(self) -> bool:
+        """Whether we called since the test."""
+        return bool(self.rung_at and self.tested_at and self.rung_at >= self.tested_at)
 
     @property
     def seen_otherwise(self) -> bool:
@@ -107,7 +123,8 @@ SELECT visit.id, video.id, patient.id,
                    FROM telehealth_participant person
                   WHERE person.visit_id = video.id AND person.removed_at IS NULL
                     AND person.away_at IS NULL AND person.seen_at > %(seen_since)s), '{}'),
-       coalesce(paying.state, ''), coalesce(paying.cents, 0)
+       coalesce(paying.state, ''), coalesce(paying.cents, 0), video.tested_at, rung.at,
+       coalesce(rung.disposition, '')
   FROM scheduling_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN facility_clinician clinician ON clinician.id = visit.clinician_id
@@ -119,6 +136,11 @@ SELECT visit.id, video.id, patient.id,
          WHERE payment.patient_id = visit.patient_id AND payment.visit_id = visit.id
            AND payment.method = 'card'
          ORDER BY payment.id DESC LIMIT 1) paying ON true
+  LEFT JOIN LATERAL (
+        SELECT call.at, call.disposition FROM relations_call call
+         WHERE call.patient_id = visit.patient_id AND call.visit_id = visit.id
+           AND NOT call.incoming
+         ORDER BY call.id DESC LIMIT 1) rung ON true
  WHERE kind.by_video
 """
 TODAY = f"""{VISITS}
@@ -157,6 +179,12 @@ def of(appointment_id: int, *, clinician_id: int | None, at: datetime) -> Line:
     return found[0]
 
 
+def spoken(patient_id: int) -> str:
+    """The language a patient is spoken to in, of those our words are written in. One query."""
+    known = Patient.objects.filter(pk=patient_id).values_list("language", flat=True).first()
+    return language_for(known or "")
+
+
 def _asked(statement: str, clinician_id: int | None, at: datetime, **facts: Any) -> list[Line]:
     facts |= {
         "clinician": clinician_id,
@@ -176,6 +204,7 @@ def _line(row: tuple[Any, ...], *, at: datetime) -> Line:
         kind, place, local_day, local_time, starts_at, ends_at, status, state, since, locked,
         identified, located_state, located_at, emergency, callback, consented, licensed, note, test,
         phone_at, phone_why, here, pay_state, pay_cents,
+        tested_at, rung_at, rung_ended,
     ) = row  # fmt: skip
     facts = Facts(identified, located_state, located_at, emergency, callback, consented, licensed)
     return Line(
@@ -205,4 +234,7 @@ def _line(row: tuple[Any, ...], *, at: datetime) -> Line:
         by_phone_reason=phone_why,
         here=tuple(here),
         paying=paying_as(pay_state, pay_cents),
+        tested_at=tested_at,
+        rung_at=rung_at,
+        rung_ended=rung_ended,
     )

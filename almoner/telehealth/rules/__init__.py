@@ -28,10 +28,12 @@ from almoner.telehealth.rules.quality import (
     CAUSES,
     TESTED,
     leg,
+    likely_why,
     tested,
     trouble,
     untried,
 )
+from almoner.telehealth.rules.ringing import script
 from almoner.telehealth.rules.room import (
     GRACE,
     INVITED,
@@ -39,6 +41,7 @@ from almoner.telehealth.rules.room import (
     MOST_PEOPLE,
     OPENS_BEFORE,
     SILENT_AFTER,
+    UNDO,
     Phone,
     Role,
     State,
@@ -46,6 +49,7 @@ from almoner.telehealth.rules.room import (
     in_the_call,
     is_open,
     may_follow,
+    may_undo,
 )
 from almoner.telehealth.rules.signals import (
     IN,
@@ -84,6 +88,7 @@ __all__ = [
     "SETTLES",
     "SILENT_AFTER",
     "TESTED",
+    "UNDO",
     "WORDS",
     "Ahead",
     "Facts",
@@ -101,12 +106,15 @@ __all__ = [
     "in_the_call",
     "is_open",
     "leg",
+    "likely_why",
     "may_follow",
+    "may_undo",
     "most_people",
     "names",
     "number_to_call",
     "open_items",
     "said",
+    "script",
     "sound",
     "state_named",
     "tested",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from almoner.telehealth.rules.room import Phone
+
 TESTED = ("camera", "microphone", "speaker", "network", "relay")
 """What the test before the call looks at."""
 RESULTS = ("good", "failed", "skipped")
@@ -28,6 +30,18 @@ def trouble(test: Mapping[str, str]) -> list[str]:
 def untried(test: Mapping[str, str]) -> list[str]:
     """What was left out of a test that was begun; a relay is not always there to be tried."""
     return [name for name in TESTED if name != "relay" and test.get(name) == "skipped"]
+
+
+_WHY = {
+    "camera": Phone.CAMERA, "microphone": Phone.SOUND, "speaker": Phone.SOUND,
+    "network": Phone.CONNECTION, "relay": Phone.CONNECTION,
+}  # fmt: skip
+
+
+def likely_why(test: Mapping[str, str]) -> Phone:
+    """Why a visit goes on by phone when nobody said: what its test found first, else unsaid."""
+    found = trouble(test)
+    return _WHY[found[0]] if found else Phone.OTHER
 
 
 def leg(said: Mapping[str, Any]) -> dict[str, Any]:

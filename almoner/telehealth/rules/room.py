@@ -57,6 +57,16 @@ class Phone(StrEnum):
     OTHER = "other"
 
 
+UNDO = timedelta(seconds=10)
+"""How long whoever took a visit to the phone is offered to take that back by themselves."""
+_ON_ITS_WAY = timedelta(seconds=5)
+
+
+def may_undo(*, done_at: datetime, at: datetime) -> bool:
+    """Whether it is still soon enough; a press in time may be some seconds on its way."""
+    return at - done_at <= UNDO + _ON_ITS_WAY
+
+
 def may_follow(state: State, to: State) -> bool:
     """Whether this state may come after that one."""
     return to in FOLLOWS[state]

@@ -82,8 +82,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         " us. If nothing is seen, go on by phone.",
         "no_camera": "This browser gives us no camera and no microphone. You can hear and see the"
         " others, or go on by phone.",
-        "in_app": "You are in the browser of another app, which gives no camera. Open this page in"
-        " Safari or Chrome, or go on by phone.",
+        "in_app": "You are in the browser of another app, which gives no camera. Open your link in"
+        " {browser}, or go on by phone.",
+        "safari_or_chrome": "Safari or Chrome",
+        "elsewhere_link": "Your link, to open in {browser}",
+        "elsewhere_how": "Copy it, open {browser} and paste it where addresses stand. You are asked"
+        " once more who you are.",
+        "copy": "Copy",
+        "copied": "It is copied.",
+        "not_copied": "It could not be copied by itself. It is marked: hold it and choose Copy.",
+        "device_gone": "The device that was used is gone, and there is no other. Plug one in, or go"
+        " on by phone.",
+        "device_other": "The device that was used is gone. We go on with: {name}.",
+        "device_failed": "That device could not be used. We go on with: {name}.",
         "denied": "The browser was not allowed to use camera and microphone. Allow it in the"
         " address bar and load the page again, or go on by phone.",
         "no_browser": "This browser cannot show a video visit. Open the page in Safari, Chrome,"
@@ -108,7 +119,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "left_self": "You have left. You can come back as long as the visit is open.",
         "come_back": "Come back",
         "to_phone": "Go on by phone",
-        "phone_why": "What does not work?",
+        "phone_why": "What did not work?",
+        "why_kept": "Thank you, it is noted.",
+        "phone_undo": "Back to video",
         "why_camera": "Camera",
         "why_sound": "Sound",
         "why_connection": "Connection",
@@ -211,8 +224,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         " Si no ve nada, siga por teléfono.",
         "no_camera": "Este navegador no nos da cámara ni micrófono. Puede oír y ver a los demás, o"
         " seguir por teléfono.",
-        "in_app": "Está en el navegador de otra aplicación, que no da la cámara. Abra esta página"
-        " en Safari o Chrome, o siga por teléfono.",
+        "in_app": "Está en el navegador de otra aplicación, que no da la cámara. Abra su enlace en"
+        " {browser}, o siga por teléfono.",
+        "safari_or_chrome": "Safari o Chrome",
+        "elsewhere_link": "Su enlace, para abrir en {browser}",
+        "elsewhere_how": "Cópielo, abra {browser} y péguelo donde van las direcciones. Le"
+        " preguntaremos otra vez quién es.",
+        "copy": "Copiar",
+        "copied": "Está copiado.",
+        "not_copied": "No se pudo copiar. Está marcado: manténgalo pulsado y elija Copiar.",
+        "device_gone": "El dispositivo que usaba ya no está y no hay otro. Conecte uno o siga por"
+        " teléfono.",
+        "device_other": "El dispositivo que usaba ya no está. Seguimos con: {name}.",
+        "device_failed": "Ese dispositivo no se puede usar. Seguimos con: {name}.",
         "denied": "El navegador no tiene permiso para usar la cámara y el micrófono. Permítalo en"
         " la barra de direcciones y cargue la página otra vez, o siga por teléfono.",
         "no_browser": "Este navegador no puede mostrar una cita por video. Abra la página en"
@@ -237,7 +261,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "left_self": "Ha salido. Puede volver mientras la cita esté abierta.",
         "come_back": "Volver",
         "to_phone": "Seguir por teléfono",
-        "phone_why": "¿Qué no funciona?",
+        "phone_why": "¿Qué no funcionó?",
+        "why_kept": "Gracias, lo anotamos.",
+        "phone_undo": "Volver al video",
         "why_camera": "La cámara",
         "why_sound": "El sonido",
         "why_connection": "La conexión",

@@ -290,9 +290,11 @@ def test_the_patient_is_shown_where_to_pay_and_nobody_else(call, monkeypatch):
     monkeypatch.setattr(queries, "left_to_pay", lambda _id: "$25.00")
     client = browser(patient, monkeypatch)
 
-    page = client.get(reverse("call", args=[patient.pk]), {"pay": "abc:def"}).content.decode()
-    odd = client.get(reverse("call", args=[patient.pk]), {"pay": "//evil"}).content.decode()
-    hosts = client.get(reverse("call", args=[host.pk]), {"pay": "abc:def"}).content.decode()
+    def opened(who, token):
+        client.cookies[f"pay-{who.pk}"] = token
+        return client.get(reverse("call", args=[who.pk])).content.decode()
+
+    page, odd, hosts = opened(patient, "abc:def"), opened(patient, "//evil"), opened(host, "")
 
     assert 'href="/v/abc:def/pay/"' in page
     assert "$25.00" in page

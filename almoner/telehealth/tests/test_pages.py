@@ -27,7 +27,7 @@ from almoner.telehealth.tests import make
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-POSTS = ("signal", "relay", "chat", "note", "quality", "phone", "leave")
+POSTS = ("signal", "relay", "chat", "note", "quality", "phone", "phone/why", "phone/back", "leave")
 ODD = (
     "", "[]", "nonsense", '"a"', '{"signals": [1], "legs": 5}', '{"words": 5, "reason": []}',
     '{"legs": [{"to": [1], "session": "a"}], "signals": [{"to": [1]}]}',
@@ -133,7 +133,8 @@ class TestTheFlowBoard:
 
         page = body(client.get(f"/board/?location={visit.location_id}"))
 
-        assert page.count(at(visit)) == 2
+        assert page.count(at(visit)) == 1
+        assert page.count(f"/video/{visit.pk}/ring/") == 0  # a clinician does not call for the desk
         assert "Camera" in page
         assert at(at_clinic) not in page
 

@@ -7,10 +7,13 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from almoner.telehealth import rules
-from almoner.telehealth.rules import Ahead, Facts, Item, State
+from almoner.telehealth.rules import TESTED, Ahead, Facts, Item, Phone, State
 
+TESTS = st.dictionaries(st.sampled_from(TESTED), st.sampled_from(["good", "failed", "skipped"]))
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 KNOWN = Facts(True, "WI", NOW, "5 Mill Lane", "+16085550123", consented=True, licensed=True)
 
@@ -196,3 +199,20 @@ def test_every_word_is_there_in_each_language_with_the_same_facts():
 )
 def test_it_is_known_what_a_test_left_out_but_for_a_relay(said, left):
     assert rules.untried(rules.tested(said)) == left
+
+
+@given(TESTS)
+def test_why_it_goes_on_by_phone_is_guessed_from_the_test_and_from_nothing_else(test):
+    failed = rules.trouble(test)
+
+    assert (rules.likely_why(test) is Phone.OTHER) == (not failed)
+    if failed == ["speaker"]:
+        assert rules.likely_why(test) is Phone.SOUND
+
+
+@given(st.timedeltas(timedelta(0), timedelta(minutes=2)))
+def test_what_is_offered_for_ten_seconds_is_never_refused_within_them(passed):
+    may = rules.may_undo(done_at=NOW, at=NOW + passed)
+
+    assert may or passed > rules.UNDO
+    assert not may or passed <= timedelta(seconds=15)

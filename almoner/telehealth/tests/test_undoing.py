@@ -68,6 +68,53 @@ class TestTakingBack:
         with pytest.raises(NotNow):
             actions.take_back_phone(officer=linh, appointment_id=visit.pk, at=at)
 
+    def test_whoever_took_it_to_the_phone_takes_that_back_for_some_seconds(self):
+        visit, _linh, patient, host = make.admitted()
+        at = make.early(visit)
+        actions.go_on_by_phone(participant=patient, reason=None, at=at)
+
+        with pytest.raises(NotNow):  # it was not theirs
+            actions.undo_phone(participant=host, at=at)
+        with pytest.raises(NotNow):
+            actions.undo_phone(participant=patient, at=at + timedelta(seconds=16))
+        actions.undo_phone(participant=patient, at=at + timedelta(seconds=9))
+
+        row = fresh(visit)
+        assert (row.by_phone_at, row.by_phone_reason, row.by_phone_role) == (None, "", "")
+        assert Event.objects.filter(kind="telehealth.phone_taken_back").count() == 1
+        with pytest.raises(NotNow):
+            actions.undo_phone(participant=patient, at=at)
+
+    def test_why_is_said_afterwards_and_is_the_test_s_until_then(self):
+        visit, linh, patient, _host = make.admitted()
+        at = make.early(visit)
+        with pytest.raises(NotNow):
+            actions.say_why(participant=patient, reason=Phone.SOUND, at=at)
+        said = {"microphone": "failed", "network": "failed"}
+        actions.keep_test(appointment_id=visit.pk, said=said, at=at)
+
+        actions.go_on_by_phone(participant=patient, reason=None, at=at)
+        assert fresh(visit).by_phone_reason == Phone.SOUND
+        actions.say_why(participant=patient, reason=Phone.CONNECTION, at=at)
+        actions.say_why(participant=patient, reason=Phone.CONNECTION, at=at)
+        assert fresh(visit).by_phone_reason == Phone.CONNECTION
+        actions.take_to_phone(officer=linh, appointment_id=visit.pk, reason=Phone.CAMERA, at=at)
+
+        row = fresh(visit)
+        assert (row.by_phone_reason, row.by_phone_role) == (Phone.CAMERA, "patient")
+        assert Event.objects.filter(kind="telehealth.phone_why").count() == 2
+
+    def test_one_press_of_the_desk_is_undone_by_the_toast(self, client):
+        visit, linh, *_people = make.admitted()
+        client.force_login(linh, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+        client.post(f"/video/{visit.pk}/phone/")
+        assert fresh(visit).by_phone_reason == Phone.OTHER
+        page = client.get(f"/video/{visit.pk}/?for=appointment:{visit.pk}").content.decode()
+        assert f"/video/{visit.pk}/phone/back/?for=appointment:{visit.pk}" in page
+        client.post(f"/video/{visit.pk}/phone/", {"reason": "sound"})
+        assert fresh(visit).by_phone_reason == Phone.SOUND
+
     @pytest.mark.parametrize("name", ["video_end_back", "video_phone_back"])
     def test_what_is_not_so_is_not_taken_back_by_the_page(self, client, name):
         visit, linh, *_people = make.admitted()

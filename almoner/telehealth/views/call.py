@@ -1,7 +1,7 @@
 """The page of a call and what it asks for; an invitation and who accepts it."""
 
-import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -16,7 +16,7 @@ from almoner.patients.rules.details import readable
 from almoner.telehealth import actions, queries, rules
 from almoner.telehealth.rules import Phone, Role
 from almoner.telehealth.rules.handing import HANDED
-from almoner.telehealth.seat import SeatRequest, give, page, seat
+from almoner.telehealth.seat import SeatRequest, give, page, seat, token_of
 
 LARGEST = 256 * 1024
 
@@ -35,6 +35,8 @@ def call(request: SeatRequest) -> HttpResponse:
         "here": reverse("call", args=[place.pk]),
         "desk": reverse("video_visit", args=[appointment.pk]) if hosts else "",
         "board": reverse("video_board") if hosts else "",
+        "undo_ms": rules.UNDO // timedelta(milliseconds=1),
+        "link": _own_link(request),
         "ice": _relay_now(request),
         # Between the patient and who sees them: whoever is invited does not call.
         "number": "" if place.role in rules.INVITED else readable(place.visit.callback),
@@ -55,9 +57,18 @@ def call(request: SeatRequest) -> HttpResponse:
     return page(request, "telehealth/call.html", place.language, facts)
 
 
+def _own_link(request: SeatRequest) -> str:
+    """What the patient opens in another browser: the link of their visit, which asks who they are.
+
+    The place itself is held by this browser alone, so the address of this page would not do.
+    """
+    token = token_of(request, "link")
+    return request.build_absolute_uri(f"/v/{token}/") if token else ""
+
+
 def _handing(request: SeatRequest) -> dict[str, Any]:
     """What the part of the page is told that hands papers and pictures over, and pays."""
-    place, token = request.place, request.GET.get("pay", "")
+    place, token = request.place, token_of(request, "pay")
     if place.role in rules.INVITED:
         return {}
     appointment_id = place.visit.appointment_id
@@ -69,7 +80,7 @@ def _handing(request: SeatRequest) -> dict[str, Any]:
         "document": document,
         "left": queries.left_to_pay(appointment_id) if place.role == Role.PATIENT else "",
         # The patient came from their own page: that is where they pay, in a tab of its own.
-        "pay": f"/v/{token}/pay/" if re.fullmatch(r"[\w.:=-]{1,400}", token) else "",
+        "pay": f"/v/{token}/pay/" if token else "",
     }
 
 
@@ -159,10 +170,24 @@ def _quality(request: SeatRequest, said: dict[str, Any]) -> None:
 
 
 def _phone(request: SeatRequest, said: dict[str, Any]) -> None:
+    reason = _reason(said) if said.get("reason") else None
+    actions.go_on_by_phone(participant=request.place, reason=reason, at=clock.now())
+
+
+def _phone_why(request: SeatRequest, said: dict[str, Any]) -> None:
+    actions.say_why(participant=request.place, reason=_reason(said), at=clock.now())
+
+
+def _phone_back(request: SeatRequest, _said: dict[str, Any]) -> None:
+    actions.undo_phone(participant=request.place, at=clock.now())
+
+
+def _reason(said: dict[str, Any]) -> Phone:
+    """Raises Unsound."""
     reason = said.get("reason")
     if not isinstance(reason, str) or reason not in set(Phone):
         raise actions.Unsound
-    actions.go_on_by_phone(participant=request.place, reason=Phone(reason), at=clock.now())
+    return Phone(reason)
 
 
 def _leave(request: SeatRequest, _said: dict[str, Any]) -> None:
@@ -175,6 +200,8 @@ call_chat = seat("POST")(answered(_chat))
 call_note = seat("POST")(answered(_note))
 call_quality = seat("POST")(answered(_quality))
 call_phone = seat("POST")(answered(_phone))
+call_phone_why = seat("POST")(answered(_phone_why))
+call_phone_back = seat("POST")(answered(_phone_back))
 call_leave = seat("POST")(answered(_leave))
 
 

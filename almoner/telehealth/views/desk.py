@@ -15,6 +15,7 @@ from almoner.ground import shell
 from almoner.ground.language import language_for
 from almoner.patients import queries as patients
 from almoner.relations import actions as relations
+from almoner.relations.forms import DISPOSITIONS
 from almoner.telehealth import actions, forms, queries
 from almoner.telehealth.queries import wording
 from almoner.telehealth.rules import Phone, Role
@@ -30,6 +31,9 @@ def video_board(request: DeskRequest) -> HttpResponse:
     context = {
         "lines": [_worded(line) for line in lines],
         "hosts": _hosts(request),
+        "ring": next(
+            (each.appointment_id for each in lines if each.to_be_rung and not each.rung), None
+        ),
         "next": next((line.appointment_id for line in ready), None),
     }
     template = "telehealth/_board.html" if fragment else "telehealth/board.html"
@@ -39,6 +43,9 @@ def video_board(request: DeskRequest) -> HttpResponse:
 def _hosts(request: DeskRequest) -> bool:
     """Whether this officer can let patients in: they see patients, and may."""
     return request.user.may("telehealth.host") and request.user.clinician_id is not None
+
+
+_RUNG = {code.value: word for _key, code, word in DISPOSITIONS}
 
 
 def _worded(line: queries.Line) -> dict[str, Any]:
@@ -51,6 +58,7 @@ def _worded(line: queries.Line) -> dict[str, Any]:
         "trouble": [wording.TESTED[name] for name in line.trouble],
         "untried": [wording.TESTED[name] for name in line.untried],
         "here": [wording.ROLES[role] for role in line.here],
+        "rung": _RUNG.get(line.rung_ended, ""),
         "phone_why": wording.REASONS.get(line.by_phone_reason, ""),
     }
 
@@ -79,7 +87,9 @@ def _visit(request: DeskRequest, appointment_id: int) -> dict[str, Any]:
         "address": line.facts.emergency,
         "callback": line.facts.callback,
     }
-    return _worded(line) | {
+    worded = _worded(line)
+    return worded | {
+        "worded": worded,
         "items": [(item, words, item in line.still_open) for item, words in wording.ITEMS.items()],
         "kept": kept,
         "passed": [(one, wording.ITEMS[one.item], who) for one, who in kept.gate],
@@ -264,18 +274,24 @@ def video_agree(request: DeskRequest, appointment_id: int) -> HttpResponse:
 
 @door("POST", permission="telehealth.prepare", purpose=Purpose.TREATMENT)
 def video_phone(request: DeskRequest, appointment_id: int) -> HttpResponse:
-    """The visit goes on by phone, for a reason."""
+    """The visit goes on by phone, by one press; the same says why afterwards."""
     queries.line(appointment_id, reading=request.reading)
-    reason = request.POST.get("reason", "")
+    said = request.POST.get("reason", "")
+    reason = Phone(said) if said in set(Phone) else None
     try:
         actions.take_to_phone(
             officer=request.user,
             appointment_id=appointment_id,
-            reason=Phone(reason) if reason in set(Phone) else Phone.OTHER,
+            reason=reason,
             at=request.reading.at,
         )
     except (actions.NotNow, actions.NotByVideo):
         return _not_possible(request, appointment_id)
+    if reason is None:
+        undo = reverse("video_phone_back", args=[appointment_id])
+        shell.say(
+            request, _("It goes on by phone."), undo=f"{undo}?for=appointment:{appointment_id}"
+        )
     return _back(request, appointment_id)
 
 

@@ -1,7 +1,9 @@
 // The page of a call: waiting room and call in one, as the stream says. What may pass is the server's to
 // say; this page only asks, shows and plays.
-import { byId, devicesOf, fill, press, tile, written } from "./page.js";
+import { Media } from "./media.js";
+import { byId, fill, press, tile, written } from "./page.js";
 import { Peer } from "./peer.js";
+import { ByPhone } from "./phone.js";
 import { Hall, Leg } from "./room.js";
 
 const told = JSON.parse(document.getElementById("told").textContent);
@@ -12,7 +14,6 @@ const RELAY_MS = 8 * 60_000; // its password lasts ten minutes
 const session = crypto.randomUUID();
 const peers = new Map(); // by the id of the place at the other end
 const heard = new Set();
-const media = { stream: new MediaStream(), screen: null };
 let room = { state: "not_open", people: [] };
 let ice = told.ice; // there already when the page is opened in the middle of a call
 let hall = null; // what goes through the gateway, once five take part
@@ -100,8 +101,8 @@ function show() {
 
 // Nobody sees or hears this side any more: the camera's light goes out.
 function hush() {
-  for (const one of [...media.stream.getTracks(), ...(media.screen?.getTracks() ?? [])]) one.stop();
-  for (const id of ["mute", "camera", "share", "stage", "devices", "phone-why"]) if (byId(id)) byId(id).hidden = true;
+  media.hush();
+  for (const id of ["mute", "camera", "share", "stage", "devices", "elsewhere"]) byId(id).hidden = true;
 }
 
 function end(text) {
@@ -110,6 +111,7 @@ function end(text) {
   gather();
   stream?.close();
   hush();
+  by_phone.close();
   for (const id of ["phone", "leave"]) if (byId(id)) byId(id).hidden = true;
   if (byId("host")) byId("host").hidden = true;
   say(text);
@@ -121,6 +123,7 @@ function end(text) {
 function changed(peer, what) {
   if (what === "track") {
     const video = peer.tile.querySelector("video");
+    media.voice(video);
     if (video.paused) video.play().catch(() => {});
   } else if (what === "relay" || what === "slow") {
     if (peer.state !== "connected") trouble(what, what === "relay" ? words.relay_refused : words.slow);
@@ -143,7 +146,7 @@ function meet(person) {
   const said = (kind, what) => send(person.id, person.session, kind, what);
   const peer = hall
     ? new Leg({ ...facts, hall, feed: person.feed })
-    : new Peer({ ...facts, me, ice, send: said, tracks: outgoing() });
+    : new Peer({ ...facts, me, ice, send: said, tracks: media.outgoing() });
   peer.name = person.name;
   peers.set(person.id, peer);
   peer.tile = tile(person.id, `${person.name} · ${words[person.role]}`, peer.stream, () => {
@@ -176,7 +179,7 @@ function gather() {
   const gathers = room.gateway && room.people.length && !over;
   if (gathers && !hall) {
     const onTrouble = (is_so) => trouble("gateway", is_so ? words.gateway_silent : "");
-    hall = new Hall({ ice, tracks: outgoing, onTrouble, ask: (what, said) => ask("gateway", { session, do: what, ...said }) });
+    hall = new Hall({ ice, tracks: () => media.outgoing(), onTrouble, ask: (what, said) => ask("gateway", { session, do: what, ...said }) });
   } else if (!gathers && hall) {
     hall.close();
     hall = null;
@@ -226,9 +229,9 @@ function listen() {
   stream.addEventListener("open", () => trouble("offline"));
   stream.addEventListener("error", () => !over && trouble("offline", words.lost));
   stream.addEventListener("room", (event) => {
-    const by_phone = room.phone;
+    const was_by_phone = room.phone;
     room = JSON.parse(event.data);
-    if (by_phone && !room.phone && !over) return location.reload(); // by video after all: the camera was given back
+    if (was_by_phone && !room.phone && !over) return location.reload(); // by video after all: the camera was given back
     following = following.then(follow).catch((error) => console.warn(error.message));
   });
   stream.addEventListener("signal", (event) => {
@@ -254,85 +257,22 @@ async function report() {
   await ask("quality", { legs }).catch(() => {});
 }
 
-// --- Camera, microphone, screen
+// --- Camera, microphone, screen; the phone instead
 
-const track = (kind) => media.stream.getTracks().find((one) => one.kind === kind);
-const outgoing = () => [track("audio"), media.screen?.getVideoTracks()[0] ?? track("video")].filter(Boolean);
-const LOOKS = { width: { ideal: 640 }, height: { ideal: 480 } };
-const IN_APP = /FBAN|FBAV|Instagram|Line\/|GSA\/|WhatsApp|; wv\)/;
+const media = new Media({ words, link: told.link, ways, trouble });
 
-async function open() {
-  if (!window.RTCPeerConnection) return trouble("media", words.no_browser);
-  if (!navigator.mediaDevices?.getUserMedia) return trouble("media", IN_APP.test(navigator.userAgent) ? words.in_app : words.no_camera);
-  let refused = "";
-  const wish = (wanted) => navigator.mediaDevices.getUserMedia(wanted).catch((error) => { refused = error.name; return null; });
-  const got = (await wish({ audio: true, video: LOOKS })) ?? (await wish({ audio: true })) ?? (await wish({ video: LOOKS }));
-  for (const one of got?.getTracks() ?? []) media.stream.addTrack(one);
-  byId("self").querySelector("video").srcObject = media.stream;
-  byId("self").classList.add("mirrored");
-  if (!got) trouble("media", IN_APP.test(navigator.userAgent) ? words.in_app : refused === "NotAllowedError" ? words.denied : words.no_camera);
-  byId("mute").hidden = !track("audio");
-  byId("camera").hidden = !track("video");
-  list();
+// What seems to be wrong, when somebody goes on by phone; the server knows what the test found.
+function guess() {
+  if (["lost", "slow", "relay", "offline", "gateway", "away"].some((name) => troubles.has(name))) return "connection";
+  if (!media.track("audio") && media.track("video")) return "sound";
+  return troubles.has("media") || troubles.has("device-video") ? "camera" : "";
 }
 
-async function list() {
-  const there = await navigator.mediaDevices.enumerateDevices();
-  for (const kind of ["audioinput", "videoinput", "audiooutput"]) devicesOf(kind, there);
-  byId("audioinput").value = track("audio")?.getSettings().deviceId ?? "";
-  byId("videoinput").value = track("video")?.getSettings().deviceId ?? "";
-}
-
-// A new track in place of the old one: asked for anew, since some phones give a camera once only.
-async function change(kind, wanted) {
-  const old = track(kind);
-  old?.stop();
-  const got = await navigator.mediaDevices.getUserMedia({ [kind]: wanted }).catch(() => null);
-  const [fresh] = got?.getTracks() ?? [];
-  if (!fresh) return trouble("media", words.no_camera);
-  if (old) media.stream.removeTrack(old);
-  fresh.enabled = old?.enabled ?? true;
-  media.stream.addTrack(fresh);
-  if (kind === "audio" || !media.screen) for (const one of ways()) one.use(fresh);
-}
+const by_phone = new ByPhone({ ask, words, undo_ms: told.undo_ms, guess, trouble });
 
 const click = (id, act) => byId(id)?.addEventListener("click", act);
 
-click("mute", () => {
-  track("audio").enabled = !track("audio").enabled;
-  press("mute", !track("audio").enabled, words.mute, words.unmute);
-});
-click("camera", () => {
-  track("video").enabled = !track("video").enabled;
-  press("camera", !track("video").enabled, words.camera_off, words.camera_on);
-});
-click("share", async () => {
-  if (media.screen) return unshare();
-  media.screen = await navigator.mediaDevices.getDisplayMedia({ video: true }).catch(() => null);
-  const [screen] = media.screen?.getVideoTracks() ?? [];
-  if (!screen) return;
-  screen.addEventListener("ended", unshare);
-  for (const one of ways()) one.use(screen);
-  byId("self").querySelector("video").srcObject = media.screen;
-  byId("self").classList.remove("mirrored");
-  press("share", true, words.share, words.unshare);
-});
-function unshare() {
-  media.screen?.getTracks().forEach((one) => one.stop());
-  media.screen = null;
-  for (const one of ways()) one.use(track("video") ?? null, "video");
-  byId("self").querySelector("video").srcObject = media.stream;
-  byId("self").classList.add("mirrored");
-  press("share", false, words.share, words.unshare);
-}
-byId("audioinput").addEventListener("change", (event) => change("audio", { deviceId: { exact: event.target.value } }));
-byId("videoinput").addEventListener("change", (event) => change("video", { ...LOOKS, deviceId: { exact: event.target.value } }));
-byId("audiooutput").addEventListener("change", (event) => {
-  for (const video of document.querySelectorAll(".tile:not(#self) video")) video.setSinkId(event.target.value).catch(() => {});
-});
-navigator.mediaDevices?.addEventListener?.("devicechange", list);
-
-// --- Leaving, the phone, words
+// --- Leaving, words
 
 click("leave", async () => {
   await ask("leave").catch(() => {});
@@ -342,19 +282,6 @@ click("leave", async () => {
   byId("back").focus();
 });
 click("back", () => location.reload());
-function why(open_it) {
-  byId("phone-why").hidden = !open_it;
-  byId("phone").setAttribute("aria-expanded", String(open_it));
-  (open_it ? byId("phone-why").querySelector("button") : byId("phone")).focus();
-}
-click("phone", () => why(byId("phone-why").hidden));
-click("stay", () => why(false));
-byId("phone-why")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  await ask("phone", { reason: event.submitter.value }).then(() => trouble("act"), () => trouble("act", words.refused));
-  byId("phone-why").hidden = true;
-  byId("main").focus();
-});
 byId("say").addEventListener("submit", (event) => {
   event.preventDefault();
   const input = byId("words");
@@ -402,5 +329,5 @@ setInterval(report, REPORT_MS);
 setInterval(() => { if (ice && peers.size) relay().catch(() => {}); }, RELAY_MS);
 
 // The camera takes its time: meanwhile the room is asked for.
-const devices = open().catch((error) => console.warn(error.name));
+const devices = media.open().catch((error) => console.warn(error.name));
 listen();

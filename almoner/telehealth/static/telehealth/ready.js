@@ -1,5 +1,7 @@
 // The test before the call: camera, microphone, speaker, connection, and the relay when there is one.
 // Whatever comes of it is kept for the clinic to see; nobody is held back by it.
+import { why } from "./elsewhere.js";
+
 const told = JSON.parse(document.getElementById("told").textContent);
 const { words } = told;
 const byId = (id) => document.getElementById(id);
@@ -18,7 +20,12 @@ function note(name, came_to) {
 }
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-const wish = (wanted) => navigator.mediaDevices?.getUserMedia?.(wanted).catch(() => null) ?? Promise.resolve(null);
+// What is not given is said at once, with what helps, and not only that it does not work.
+const say = (refused) => {
+  byId("trouble").textContent = why(words, { refused, link: told.link });
+  byId("trouble").hidden = false;
+};
+const wish = (wanted) => navigator.mediaDevices?.getUserMedia?.(wanted).catch(({ name }) => say(name)) ?? Promise.resolve(null);
 
 async function camera() {
   const stream = await wish({ video: { width: { ideal: 640 } } });
@@ -64,11 +71,12 @@ async function speaker() {
   tone.stop(sound.currentTime + 1.2);
   byId("heard").hidden = false;
   byId("heard-yes").focus();
-  await send(false).catch(() => {}); // who leaves at this question has tried the rest
+  const sent = send(false).catch(() => {}); // who leaves at this question has tried the rest
   const yes = await new Promise((done) => {
     byId("heard-yes").onclick = () => done(true);
     byId("heard-no").onclick = () => done(false);
   });
+  await sent; // and what comes of it all is kept last
   byId("do-now").focus(); // what had it is hidden now
   byId("heard").hidden = true;
   note("speaker", yes ? "good" : "failed");
@@ -128,3 +136,4 @@ byId("begin").addEventListener("click", async () => {
   byId("begin").hidden = false;
   byId("begin").focus();
 });
+if (!navigator.mediaDevices?.getUserMedia) say("");
