@@ -17,15 +17,14 @@ from almoner.access.queries import Reading
 from almoner.edges import mail as mailing
 from almoner.edges import reports, sms, voice
 from almoner.edges.papers import LARGEST, NotKept, Why
-from almoner.facility import queries as facility
 from almoner.facility.models import Organisation
-from almoner.ground import clock, dates, outbox
+from almoner.ground import clock, outbox
 from almoner.ground.models import Outgoing
 from almoner.ground.words import gettext_noop
 from almoner.patients import queries as patients
-from almoner.patients.rules.details import readable
 from almoner.relations import actions, queries, rules
 from almoner.relations.models import Letter
+from almoner.relations.queries import by_post
 from almoner.relations.rules import files
 from almoner.relations.rules.files import Came
 from almoner.relations.rules.phoning import CALL_REPORTS, VOICE
@@ -364,14 +363,7 @@ def letter_data(row: Letter, clinic: Organisation, *, reading: Reading) -> dict[
         reading.saw([row.case.patient_id])
     where = patients.mail_lines(row.case.patient_id) if row.case.patient_id else ()
     to = [queries.name_for_letter(row.case.patient_id)] if row.case.patient_id else []
-    return {
-        "lang": row.language,
-        "from": {
-            "name": clinic.name,
-            "lines": [*facility.address_of(clinic), readable(clinic.phone)],
-        },
-        "to": [*to, *where],
-        "title": row.subject,
-        "day": dates.day_for(row.language, queries.local_day(row.drafted_at, clinic.time_zone)),
-        "paragraphs": row.body.split("\n\n"),
-    }
+    return by_post.sheet(
+        language=row.language, to=[*to, *where], title=row.subject, body=row.body,
+        at=row.drafted_at, clinic=clinic,
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from almoner.ground import clock
 from almoner.relations import actions, exchange
+from almoner.relations.actions import by_post
 
 
 @app.periodic(cron="* * * * *")
@@ -23,13 +24,14 @@ def escalate(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature
 def keep_posted(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signature)
     """Each minute: make a case of what was said in an account and nobody answered, or read.
 
-    And tell of texts and e-mails that nobody answered in time.
+    And tell of texts, e-mails and letters that nobody answered, or posted, in time.
     """
     now = clock.now()
     try:
         actions.keep_posted(at=now)
     finally:
         actions.tell_of_late(at=now)
+        by_post.tell_of_late_letters(at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from almoner.relations.views import (
     articles,
+    by_post,
     calling,
     case,
     cases,
@@ -56,6 +57,9 @@ urlpatterns = [
     path("received-texts/<int:received_id>/nobody/", heard.files_of_nobody, name="files_of_nobody"),
     path("<int:message_id>/again/", told.again, name="message_again"),
     path("<int:message_id>/handled/", told.handled, name="message_handled"),
+    path("<int:message_id>/letter.pdf", by_post.paper_pdf, name="paper_pdf"),
+    path("<int:message_id>/by-post/", by_post.letter_moved, name="letter_moved"),
+    path("<int:patient_id>/letter-came/", by_post.letter_came, name="letter_came"),
     path("closed/", consents.closed_addresses, name="closed_addresses"),
     path("closed/<int:closed_id>/open/", consents.open_address, name="open_address"),
     path("<int:patient_id>/may-be-sent/", consents.may_be_sent, name="may_be_sent"),

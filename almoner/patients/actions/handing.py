@@ -12,7 +12,7 @@ from datetime import datetime
 class Handed:
     """A file of a patient that was screened: ``media`` and ``content`` are of our own making.
 
-    ``channel`` is how it came: email or sms. ``title`` is the sender's own name for it.
+    ``channel`` is how it came: email, sms or letter. ``title`` is the sender's own name for it.
     """
 
     patient_id: int

@@ -20,7 +20,7 @@ def as_typed(*, phone: str, may_text: bool, email: str, address: str) -> Ways:
 
 
 def allows(ways: Ways | None, channel: str, address: str) -> bool:
-    """Whether words may leave to this address by ``sms``, ``voice``, ``email`` or ``portal``.
+    """Whether words may leave to an address by sms, voice, email, letter (its lines) or portal.
 
     Without a request everything may; the patient's own account always may.
     """
@@ -30,4 +30,6 @@ def allows(ways: Ways | None, channel: str, address: str) -> bool:
         return ways.may_text and address == ways.phone
     if channel == "voice":
         return address == ways.phone
+    if channel == "letter":
+        return bool(ways.address) and address == ways.address
     return bool(ways.email) and address.lower() == ways.email.lower()

@@ -25,7 +25,7 @@ from almoner.records.rules.papers import (
 )
 
 FILES = "records.fill"
-_CAME = {"email": Source.MAIL, "sms": Source.TEXT}
+_CAME = {"email": Source.MAIL, "sms": Source.TEXT, "letter": Source.LETTER}
 
 
 class NotADocument(Exception):

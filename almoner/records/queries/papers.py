@@ -47,6 +47,7 @@ SOURCES: Mapping[Source, Promise] = {
     Source.CALL: _("in a video visit"),
     Source.MAIL: _("by e-mail"),
     Source.TEXT: _("with a text"),
+    Source.LETTER: _("by post"),
 }
 _LINE = ("id", "patient_id", "visit_id", "title", "media", "source", "sent_at", "sent_by_id",
          "state", "kind", "reason")  # fmt: skip

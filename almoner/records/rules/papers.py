@@ -47,6 +47,7 @@ class Source(StrEnum):
     CALL = "call"
     MAIL = "mail"
     TEXT = "text"
+    LETTER = "letter"
 
 
 class Fault(StrEnum):

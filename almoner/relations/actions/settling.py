@@ -45,6 +45,10 @@ class Refusal(StrEnum):
     CODE_OVER = "code_over"
     FULL = "full"
     NO_OWNER = "no_owner"
+    NO_ADDRESS = "no_address"
+    PRIVATE = "private"
+    NOT_THAT_DAY = "not_that_day"
+    NOT_SO = "not_so"
 
 
 class MessageRefused(Exception):

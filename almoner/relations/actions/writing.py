@@ -43,7 +43,7 @@ def answer(
     Raises PermissionDenied; MessageRefused without words, with too many, when that number takes
     no more texts, or when the patient asked to be reached elsewhere.
     """
-    _may_write(officer)
+    may_write(officer)
     one_at_a_time(received.sender)
     row = Received.objects.select_for_update().get(pk=received.pk)
     to = telling.To(row.patient_id, row.channel, row.sender, row)
@@ -78,7 +78,7 @@ def write(
 
     Raises PermissionDenied; MessageRefused without words, with too many, or with no way there.
     """
-    _may_write(officer)
+    may_write(officer)
     to = telling.reached(queries.reach(patient_id), channel)
     if not to.address:
         raise MessageRefused(Refusal.NO_WAY)
@@ -115,7 +115,7 @@ def log_call_at(*, officer: Officer, number: str, call: dict[str, Any], at: date
     return _log(where, None, call | {"number": number}, officer=officer, at=at)
 
 
-def _may_write(officer: Officer) -> None:
+def may_write(officer: Officer) -> None:
     """Whoever has conversations as work, or a case. Raises PermissionDenied."""
     if not officer.may("relations.cases"):
         access.require(officer, "relations.send")

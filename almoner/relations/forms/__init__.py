@@ -14,7 +14,7 @@ from almoner.relations.forms.cases import (
     Splitting,
 )
 from almoner.relations.forms.consents import ReadBack, Said
-from almoner.relations.forms.talk import DISPOSITIONS, Calling, Writing
+from almoner.relations.forms.talk import DISPOSITIONS, Calling, LetterCame, Moved, Writing
 from almoner.relations.forms.texts import TextWords
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "Calling",
     "Completing",
     "Due",
+    "LetterCame",
+    "Moved",
     "NewArticle",
     "Opening",
     "Posted",

@@ -5,10 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from almoner.ground.forms import offer
+from almoner.edges.papers import LARGEST
+from almoner.ground.forms import TypedDate, offer
+from almoner.ground.language import OWN_NAMES
 from almoner.ground.typed import row_id
 from almoner.relations import rules
+from almoner.relations.actions.came_by_post import Came
 from almoner.relations.queries import Target, Visit
+from almoner.relations.rules.by_post import LONGEST_SENDER, Stage
 
 
 class _AboutVisit(forms.Form):
@@ -27,9 +31,13 @@ class Writing(_AboutVisit):
     """Words, where they go, and the key that makes them one message however often it is sent.
 
     ``seen`` is the newest of what came in when the page was made: the answer is to no more.
+    ``language`` is of a letter: its day, its title and how it is read aloud are in it.
     """
 
     to = forms.ChoiceField(label=_("To"))
+    language = forms.ChoiceField(
+        label=_("Language of the letter"), required=False, choices=list(OWN_NAMES.items())
+    )
     words = forms.CharField(
         label=_("Words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -77,3 +85,35 @@ class Calling(_AboutVisit):
             "visit_id": said["visit"],
             "number": said["number"],
         }
+
+
+class Moved(forms.Form):
+    """What became of a letter, and on which day."""
+
+    act = forms.ChoiceField(choices=[(each.value, each.value) for each in Stage])
+    on = TypedDate(label=_("Day"), required=False)
+    why = forms.CharField(label=_("Why it came back"), required=False, max_length=400)
+
+
+class LetterCame(forms.Form):
+    """What came by post: its scan, and what stands on the envelope."""
+
+    file = forms.FileField(
+        label=_("Picture or PDF"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+        error_messages=dict.fromkeys(("required", "empty"), _("Choose a file.")),
+    )
+    on = TypedDate(label=_("Came on"))
+    sender = forms.CharField(label=_("Who it is from"), max_length=LONGEST_SENDER)
+    words = forms.CharField(
+        label=_("What it says, in short"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    key = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
+
+    def came(self) -> Came:
+        said = self.cleaned_data
+        scan = said["file"].read(LARGEST + 1)  # one byte too many is refused, and no more is read
+        return Came(scan, said["on"], said["sender"], said["words"].strip(), said["key"])

@@ -1,6 +1,7 @@
 """What is said between us and patients, and the cases that come of it."""
 
 from almoner.relations.models.articles import Article, ArticleVersion, ArticleVote
+from almoner.relations.models.by_post import Paper
 from almoner.relations.models.cases import Case, CaseLine, CaseThing
 from almoner.relations.models.colleagues import (
     SKILLS,
@@ -68,6 +69,7 @@ __all__ = [
     "Note",
     "OfficerSkills",
     "Opened",
+    "Paper",
     "Received",
     "Routine",
     "SavedView",

@@ -43,11 +43,12 @@ class Message(models.Model):
     ``patient`` is empty while nobody knows whose the address is. ``answers`` is what came in that
     it answers: it goes to the address that wrote, and to no other (foreign key).
     ``visit_id`` names the visit that typed words are about.
-    ``outgoing`` tells whether and when it left; while it waits, ``held_until`` and ``held_why`` say
-    what for. ``template`` is empty for words an officer typed; otherwise ``wording`` is the
-    reviewed version they are of (trigger), and ``parts`` those of what was put into it. ``step`` is
-    what it is sent for, once whichever version holds. ``event`` is the last change it told of. One
-    that did not arrive is work until somebody has seen to it; ``handled_why`` says how.
+    ``outgoing`` tells whether and when it left, and of a letter its ``paper``; while it waits,
+    ``held_until`` and ``held_why`` say what for. ``template`` is empty for words an officer typed;
+    otherwise ``wording`` is the reviewed version they are of (trigger), and ``parts`` those of what
+    was put into it. ``step`` is what it is sent for, once whichever version holds. ``event`` is the
+    last change it told of. One that did not arrive is work until somebody has seen to it;
+    ``handled_why`` says how.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
@@ -77,7 +78,12 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="message_channel_known",
-                condition=Q(channel__in=["sms", "email", "portal", "voice"]),
+                condition=Q(channel__in=["sms", "email", "portal", "voice", "letter"]),
+            ),
+            models.CheckConstraint(
+                name="message_by_post_to_somebody",
+                condition=~Q(channel="letter")
+                | Q(patient__isnull=False, outgoing=None) & ~Q(address=""),
             ),
             models.UniqueConstraint(
                 fields=["channel", "step"], name="message_step_once", condition=~Q(step="")
@@ -161,11 +167,13 @@ class Counted(models.Model):
 
 
 class Received(models.Model):
-    """A text, an e-mail or a message in an account that came in, in exactly its words.
+    """A text, an e-mail, a letter or a message in an account that came in, in exactly its words.
 
     What came with it are its files; ``attached`` are names of what was not kept, before files were.
-    Of a message in an account ``sender`` is its thread, ``wrote`` the name of whose account
-    ``account_id`` is, and ``answer_by`` what the patient was told of when it is answered.
+    Of a letter ``sender`` is who it says it is from; an officer found out whose it is, and kept it
+    as of the day it came. Of a message in an account ``sender`` is its thread, ``wrote`` the name
+    of whose account ``account_id`` is, and ``answer_by`` what the patient was told of when it is
+    answered.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
     read by somebody, and is until it is handled; the rest was dealt with by itself. It is its
     ``desk``'s until somebody takes it (``owner``), and due by ``answer_by``, by the hours of the
@@ -207,7 +215,8 @@ class Received(models.Model):
                 name="received_from_an_address",
                 condition=Q(channel="sms", sender__regex=r"^\+[1-9][0-9]{6,14}$")
                 | Q(channel="email", sender__contains="@")
-                | Q(channel="portal", sender__regex=r"^thread:[0-9]+$"),
+                | Q(channel="portal", sender__regex=r"^thread:[0-9]+$")
+                | Q(channel="letter", sender__regex=r"[^[:space:]]", patient__isnull=False),
             ),
             models.CheckConstraint(
                 name="received_in_an_account_from_somebody",

@@ -21,12 +21,13 @@ from almoner.relations.queries.consents import counted_at, silenced, zones_of
 from almoner.relations.queries.messages import reach
 from almoner.relations.queries.posting import subjects_of
 from almoner.relations.queries.received import Person, person
+from almoner.relations.rules.by_post import LETTER
 from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
 PREVIEW = 120
 SHOWS = ("waiting", "mine", "unknown", "all")
-CHANNELS = ("sms", "email", "portal")
+CHANNELS = ("sms", "email", "portal", "letter")
 _ADDRESSES = 3  # that wrote, offered to be answered beside those that wait
 _VISITS = 6
 _OPEN = Q(work=True, handled_at=None)
@@ -133,6 +134,8 @@ def _line(
 
 def shown(channel: str, address: str) -> str:
     """A number or e-mail address as people write it."""
+    if channel == LETTER:
+        return ", ".join(address.splitlines())
     return readable(address) if channel in ("sms", VOICE) else address
 
 
@@ -217,7 +220,7 @@ def targets(
 def _wrote(conversation: Conversation | None) -> list[Received]:
     if conversation is None:
         return []
-    rows = Received.objects.filter(conversation=conversation)
+    rows = Received.objects.filter(conversation=conversation).exclude(channel=LETTER)
     newest = rows.order_by("channel", "sender", "-id").distinct("channel", "sender")
     latest = sorted(newest, key=lambda row: row.at, reverse=True)
     return [
@@ -231,7 +234,9 @@ def _reached(patient_id: int | None) -> list[tuple[str, str]]:
     if patient_id is None:
         return []
     here = reach(patient_id)
-    ways = [("sms", here.phone if here.may_text else None), ("email", here.email)]
+    lines = "\n".join(patients.mail_lines(patient_id))
+    texted = here.phone if here.may_text else None
+    ways = [("sms", texted), ("email", here.email), (LETTER, lines)]
     return [(channel, address) for channel, address in ways if address]
 
 

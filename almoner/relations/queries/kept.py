@@ -24,15 +24,20 @@ def kept_back(item: Outgoing) -> str:
     """
     if why := kept_confidential(item.patient_id, item.channel, item.payload["to"]):
         return why
-    if item.patient_id is None or not _is_of_a_private_visit(item) or ways(item.patient_id):
+    if item.patient_id is None or not unsaid_how(item.patient_id, _visit_of(item)):
         return ""
     return gettext_noop("The visit is kept private, and it is not known how to reach the patient")
 
 
-def _is_of_a_private_visit(item: Outgoing) -> bool:
+def unsaid_how(patient_id: int, visit_id: int | None) -> bool:
+    """Whether a visit is kept private by a patient who has not said how they are reached."""
+    private = visit_id is not None and any(each(visit_id) for each in _private)
+    return private and ways(patient_id) is None
+
+
+def _visit_of(item: Outgoing) -> int | None:
     about = Message.objects.filter(outgoing=item).values_list(
         "visit_id", "event__about_kind", "event__about_id"
     )
     visit_id, kind, about_id = about.first() or (None, None, None)
-    visit_id = visit_id or (about_id if kind == "appointment" else None)
-    return visit_id is not None and any(private(visit_id) for private in _private)
+    return visit_id or (about_id if kind == "appointment" else None)

@@ -16,9 +16,10 @@ from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Patient
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import Delivery, Message
+from almoner.relations.models import Delivery, Message, Paper
 from almoner.relations.queries.closed import open_emails
 from almoner.relations.queries.consents import line_of, silenced
+from almoner.relations.rules.by_post import LETTER, WORK, Stage
 from almoner.relations.rules.phoning import VOICE, call_trouble
 from almoner.relations.rules.telling import OUTREACH
 
@@ -110,7 +111,8 @@ def told(events: Sequence[Event]) -> list[Message]:
 class Undelivered:
     """A message that did not arrive, or of which nobody knows, and that nobody has seen to.
 
-    ``name`` is empty for one to an address of which nobody knows whose it is.
+    ``name`` is empty for one to an address of which nobody knows whose it is. A letter that is to
+    be posted, or came back, has an ``owner`` and is due by ``due_at``.
     """
 
     id: int
@@ -122,6 +124,8 @@ class Undelivered:
     state: str
     trouble: str
     written_at: datetime
+    owner: str = ""
+    due_at: datetime | None = None
 
 
 def undelivered(*, number: int, reading: Reading) -> Page[Any]:
@@ -148,7 +152,7 @@ def undelivered_today(*, most: int, reading: Reading) -> tuple[list[Undelivered]
 
 def is_troubled(message_id: int) -> bool:
     """Whether a message did not arrive, or nobody knows, and nobody has seen to it."""
-    return _troubled().filter(pk=message_id).exists()
+    return _troubled().filter(pk=message_id).exclude(paper__state=Stage.QUEUED).exists()
 
 
 def sent_as(outgoing_id: int) -> Outgoing | None:
@@ -170,36 +174,48 @@ def written_to(outgoing_id: int | None, address: str) -> int | None:
 def _troubled() -> QuerySet[Message]:
     """What was refused, what the carrier could not deliver, and what nothing is known of.
 
-    A report of the carrier shows that it has taken a text of which we had no answer.
+    A report of the carrier shows that it has taken a text of which we had no answer. Of letters
+    what is still to be posted, and what the post brought back.
     """
     refused = Outgoing.objects.filter(
         Q(state=Outgoing.State.FAILED) | Q(state=Outgoing.State.UNKNOWN, delivery=None)
     )
     lost = Delivery.objects.filter(state__in=rules.NOT_ARRIVED)
     either = refused.values("pk").union(lost.values("outgoing_id"), all=True)
-    rows = Message.objects.filter(outgoing__in=either, handled_at=None)
+    letters = Paper.objects.filter(state__in=WORK).values("message_id")
+    work = Message.objects.filter(outgoing__in=either).values("pk").union(letters, all=True)
+    rows = Message.objects.filter(pk__in=work, handled_at=None)
     rows = rows.exclude(template__startswith=rules.SURVEY)  # who got none has missed nothing
     rows = rows.exclude(template=OUTREACH)  # the campaign goes on by another way, or ends
-    rows = rows.select_related("patient", "outgoing__delivery")
+    rows = rows.select_related("patient", "outgoing__delivery", "paper__owner").defer("paper__pdf")
     return rows.order_by("written_at", "id")
 
 
 def _lines(rows: Iterable[Message]) -> list[Undelivered]:
-    return [
-        Undelivered(
-            id=row.pk,
-            patient_id=row.patient_id,
-            name=f"{row.patient.family}, {row.patient.given}" if row.patient else "",
-            channel=row.channel,
-            address=readable(row.address) if row.channel in ("sms", VOICE) else row.address,
-            subject=title(row),
-            state=come_to(row.outgoing),
-            trouble=trouble_of(row.outgoing),
-            written_at=row.written_at,
-        )
-        for row in rows
-        if row.outgoing
-    ]
+    return [_undelivered(row) for row in rows]
+
+
+def _undelivered(row: Message) -> Undelivered:
+    item, letter = row.outgoing, getattr(row, "paper", None)
+    return Undelivered(
+        id=row.pk,
+        patient_id=row.patient_id,
+        name=f"{row.patient.family}, {row.patient.given}" if row.patient else "",
+        channel=row.channel,
+        address=_address(row),
+        subject=title(row),
+        state=letter.state if letter else come_to(item) if item else "",
+        trouble=letter.why if letter else trouble_of(item) if item else "",
+        written_at=row.written_at,
+        owner=letter.owner.name if letter and letter.owner else "",
+        due_at=letter.due_at if letter else None,
+    )
+
+
+def _address(row: Message) -> str:
+    if row.channel == LETTER:
+        return ", ".join(row.address.splitlines())
+    return readable(row.address) if row.channel in ("sms", VOICE) else row.address
 
 
 def come_to(item: Outgoing) -> str:
@@ -255,10 +271,13 @@ def evidence(item_id: int) -> Evidence | None:
     """What a message that did not arrive proves: somebody must see to its patient.
 
     Made by whose act was to be told; that it failed is the carrier's doing, and seen by everybody.
-    One that arrived, or was seen to, is nobody's work any more.
+    That a letter came back is an officer's word, and so no such proof. One that arrived, or was
+    seen to, is nobody's work any more.
     """
     row = _troubled().filter(pk=item_id).select_related("event").first()
     if row is None:
         return None
     made_by = row.event.by_id if row.event else row.written_by_id
-    return Evidence(frozenset(filter(None, [row.patient_id])), made_by, corroborated=True)
+    return Evidence(
+        frozenset(filter(None, [row.patient_id])), made_by, corroborated=row.channel != LETTER
+    )

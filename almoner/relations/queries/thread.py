@@ -12,16 +12,18 @@ from almoner.access.queries import Reading, WorkItem
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Call, Conversation, Message, Received
+from almoner.relations.queries.by_post import PaperLine, papers_of
 from almoner.relations.queries.conversations import shown, told_of, visits_named
 from almoner.relations.queries.files import FileLine, files_of
 from almoner.relations.queries.messages import come_to, trouble_of
 from almoner.relations.queries.phoning import Rung, rung
 from almoner.relations.queries.posting import read_by, subjects_of
 from almoner.relations.queries.received import Person, who_may_be
+from almoner.relations.rules.by_post import LETTER
 from almoner.relations.rules.proving import without_code
 
 SIZE = 30
-_CARRY = {"sms", "email"}  # what files come with
+_CARRY = {"sms", "email", LETTER}  # what files come with
 Row = Message | Received | Call
 Cursor = tuple[datetime, int, int]
 """When, of which kind (by its place in the query), and which: what stands before is older."""
@@ -31,7 +33,7 @@ Cursor = tuple[datetime, int, int]
 class Said:
     """One thing that was said: a ``message`` of ours, one ``received``, or a ``call``.
 
-    ``rung`` are the calls of ours that said it, or tried to.
+    ``rung`` are the calls of ours that said it, or tried to; ``paper`` how far a letter has come.
     """
 
     kind: str
@@ -64,12 +66,13 @@ class Said:
     read_by: tuple[tuple[str, datetime], ...] = ()
     may_be: tuple[Person, ...] = field(default=())
     rung: tuple[Rung, ...] = ()
+    paper: PaperLine | None = None
 
 
 def thread(
     conversation: Conversation | None, *, reading: Reading, before: Cursor | None = None
 ) -> tuple[list[Said], Cursor | None]:
-    """The newest of it, the oldest first, and where what is older ends. At most eleven queries.
+    """The newest of it, the oldest first, and where what is older ends. At most twelve queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -86,7 +89,7 @@ def thread(
 
 
 def said(by_kind: Mapping[str, Sequence[int]], *, reading: Reading) -> list[Said]:
-    """These messages and calls, by kind and id, the oldest first. At most eleven queries.
+    """These messages and calls, by kind and id, the oldest first. At most twelve queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -160,6 +163,8 @@ class _Names:
             if isinstance(row, Received) and self._is_to_decide(row)
         }
         self.may_be = who_may_be(unknown)
+        letters = [row.pk for row in rows if isinstance(row, Message) and row.channel == LETTER]
+        self.papers = papers_of(letters) if letters else {}
         self.rung = rung([row for row in rows if isinstance(row, Message)])
         in_accounts = [row for row in rows if _address(row).startswith("thread:")]
         self.subjects = subjects_of({_address(row) for row in in_accounts})
@@ -185,7 +190,7 @@ class _Names:
         return self._theirs(row) if isinstance(row, Received) else self._called(row)
 
     def _ours(self, row: Message) -> Said:
-        item = row.outgoing
+        item, letter = row.outgoing, self.papers.get(row.pk)
         waits = item is not None and item.state == item.State.WAITING
         return Said(
             kind="message",
@@ -199,11 +204,13 @@ class _Names:
             subject=row.subject if row.channel == "email" else "",
             by=self.officers.get(row.written_by_id or 0, ""),
             visit=told_of(row) or self.visits.get(row.visit_id or 0, ""),
-            state=come_to(item) if item else "",
-            trouble=trouble_of(item) if item else "",
+            state=letter.state if letter else come_to(item) if item else "",
+            trouble=letter.why if letter else trouble_of(item) if item else "",
             held_until=row.held_until if waits else None,
             held_why=row.held_why if waits else "",
             why=row.handled_why,
+            owner=letter.owner if letter else "",
+            paper=letter,
             rung=self.rung.get(row.pk, ()),
         )
 

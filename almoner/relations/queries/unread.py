@@ -37,9 +37,9 @@ def waiting(officer: Officer, at: datetime) -> Unread:
 
 
 def to_tell(at: datetime) -> list[int]:
-    """Texts and e-mails that wait longer than they may, of which nobody was told. One query."""
+    """Texts, e-mails and letters that wait longer than they may, and nobody was told. One query."""
     rows = Received.objects.filter(_OPEN, answer_by__lte=at, late_at=None)
-    rows = rows.filter(channel__in=["sms", "email"]).order_by("answer_by", "id")
+    rows = rows.filter(channel__in=["sms", "email", "letter"]).order_by("answer_by", "id")
     return list(rows.values_list("pk", flat=True)[:_AT_ONCE])
 
 

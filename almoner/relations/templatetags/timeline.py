@@ -22,6 +22,7 @@ _WORDS: dict[str, Promise] = {
     "voice": _("phone call"),
     "email": _("e-mail"),
     "portal": _("account"),
+    "letter": _("letter"),
     "cash": pgettext_lazy("paid by", "cash"),
     "card": pgettext_lazy("paid by", "card"),
     "check": pgettext_lazy("paid by", "check"),
@@ -126,6 +127,7 @@ CHANNELS: dict[str, Promise] = {
     "voice": _("Phone call by a machine"),
     "email": _("E-mail"),
     "portal": _("In the account"),
+    "letter": _("Letter"),
 }
 STATES: dict[str, tuple[str, Promise]] = {
     "waiting": ("wait", _("On its way")),
@@ -137,6 +139,13 @@ STATES: dict[str, tuple[str, Promise]] = {
     "queued": ("wait", _("With the carrier")),
     "delivered": ("good", _("Arrived")),
     "undelivered": ("bad", _("Did not arrive")),
+}
+PAPER: dict[str, tuple[str, Promise]] = {
+    "queued": ("wait", _("To be posted")),
+    "posted": ("wait", _("Posted")),
+    "delivered": ("good", _("Arrived")),
+    "returned": ("bad", _("Came back")),
+    "withdrawn": ("plain", _("Taken back")),
 }
 
 
@@ -200,7 +209,7 @@ def suggested(suggestion: str) -> str:
 
 
 @register.simple_tag
-def delivery(state: str) -> SafeString:
+def delivery(state: str, channel: str = "") -> SafeString:
     """What became of a message, as a badge."""
-    tone, word = STATES[state]
+    tone, word = (PAPER if channel == "letter" else STATES)[state]
     return badge(tone, str(word))

@@ -16,7 +16,10 @@ from almoner.ground import shell
 from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
+from almoner.relations.actions import by_post
+from almoner.relations.queries import by_post as letters
 from almoner.relations.queries import unread
+from almoner.relations.rules.by_post import LETTER
 from almoner.relations.views.told import REFUSALS
 
 QUEUE = "texts received"
@@ -31,6 +34,7 @@ CHANNELS = [
     ("sms", gettext_lazy("Texts")),
     ("email", gettext_lazy("E-mails")),
     ("portal", gettext_lazy("In the account")),
+    ("letter", gettext_lazy("Letters")),
 ]
 
 
@@ -111,6 +115,8 @@ class Talk:
         self.at = request.reading.at
         self.targets = queries.targets(conversation, patient_id, at=self.at)
         self.visits = queries.visits(patient_id, at=self.at) if patient_id else []
+        self.by_post = any(each.channel == LETTER for each in self.targets)
+        self.language = queries.language_of(patient_id) if self.by_post else ""
 
     def page(
         self, *, patient: patients.Header | None, more: dict[str, Any] | None = None
@@ -131,6 +137,8 @@ class Talk:
             "older": f"{older[0].isoformat()}.{older[1]}.{older[2]}" if older else "",
             "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
             "calling": forms.Calling(visits=self.visits),
+            "moving": next((line for line in reversed(lines) if line.paper), None),
+            "today": letters.today(self.at),
             "dispositions": forms.DISPOSITIONS,
             "may_send": self.request.user.may("relations.send"),
             "may_open": self.request.user.may("relations.cases"),
@@ -154,11 +162,17 @@ class Talk:
             except actions.MessageRefused as refused:
                 form.add_error("words", str(REFUSALS[refused.reason]))
             else:
+                told = self._told(message)
                 if then:
-                    shell.say(self.request, _("On its way."))
+                    shell.say(self.request, told)
                     return shell.go(self.request, then)
-                return _kept(self.request, _("On its way."))
+                return _kept(self.request, told)
         return render(self.request, "relations/_write.html", self._context(form), status=422)
+
+    def _told(self, message: Any) -> str:
+        if message.channel == LETTER:
+            return _("The letter is written. Print it, and say when it was posted.")
+        return _("On its way.")
 
     def _send(self, said: dict[str, Any]) -> Any:
         typed = {
@@ -172,22 +186,31 @@ class Talk:
         if to.answers:
             return actions.answer(received=to.answers, up_to=said["seen"], **typed)
         assert self.patient_id  # noqa: S101 (only a patient is reached without having written)
+        if to.channel == LETTER:
+            return by_post.write_letter(
+                patient_id=self.patient_id, language=said["language"], up_to=said["seen"], **typed
+            )
         return actions.write(patient_id=self.patient_id, channel=to.channel, **typed)
 
     def _form(self, data: Any = None) -> forms.Writing:
         first = next((each.value for each in self.targets if not each.stopped), None)
+        if self.by_post and self.request.GET.get("by") == LETTER:
+            first = LETTER
         seen = max((each.answers.pk for each in self.targets if each.answers), default=0)
+        if self.by_post:
+            seen = max(seen, letters.newest(self.patient_id))
         return forms.Writing(
             data,
             targets=self.targets,
             visits=self.visits,
-            initial={"key": uuid4().hex, "to": first, "seen": seen},
+            initial={"key": uuid4().hex, "to": first, "seen": seen, "language": self.language},
         )
 
     def _context(self, form: forms.Writing) -> dict[str, Any]:
         return {
             "form": form,
             "targets": self.targets,
+            "by_post": self.by_post,
             "chosen": form["to"].value(),
             "conversation": self.conversation,
             "patient_id": self.patient_id,

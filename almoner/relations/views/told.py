@@ -13,8 +13,9 @@ from almoner.ground import shell
 from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions, queries
-from almoner.relations.actions import Refusal
+from almoner.relations.actions import Refusal, by_post
 from almoner.relations.queries.timeline import BY
+from almoner.relations.rules.by_post import LETTER
 
 KINDS = [
     ("visits", _("Visits")),
@@ -48,6 +49,17 @@ REFUSALS = {
     Refusal.OFTEN: _("Three codes went there within a day. Look at a paper of theirs instead."),
     Refusal.NO_OWNER: _("Nobody of that name answers messages here."),
     Refusal.CODE_OVER: _("That code is over. Send another one."),
+    Refusal.NO_ADDRESS: _(
+        "No letter goes to them: there is no address to write to, or they asked to be reached in"
+        " another way."
+    ),
+    Refusal.PRIVATE: _(
+        "They keep that visit private, and it is not known how to reach them. Ask them first."
+    ),
+    Refusal.NOT_THAT_DAY: _(
+        "It cannot have been that day: not before it was written or posted, and not after today."
+    ),
+    Refusal.NOT_SO: _("Somebody has said what became of that letter already. Look again."),
 }
 
 
@@ -109,7 +121,8 @@ def again(request: DeskRequest, message_id: int) -> HttpResponse:
     """Send the same words to where the patient is reached now."""
     message = queries.message(message_id, reading=request.reading)
     try:
-        actions.send_again(officer=request.user, message=message, at=request.reading.at)
+        write = by_post.write_letter_again if message.channel == LETTER else actions.send_again
+        write(officer=request.user, message=message, at=request.reading.at)
     except actions.MessageRefused as refused:
         return shell.refused(REFUSALS[refused.reason])
     return _seen_to(request, gettext("On its way again."))
