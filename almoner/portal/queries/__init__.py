@@ -112,6 +112,7 @@ from almoner.portal.queries.messages import (
 from almoner.portal.queries.news import News, news_kept_back, news_of
 from almoner.portal.queries.next import todos
 from almoner.portal.queries.paying import Paying, paying
+from almoner.portal.queries.posted import PostedLine, letter, letters
 from almoner.portal.queries.reminders import last_change, to_remind
 from almoner.portal.queries.results import (
     ResultLine,
@@ -169,6 +170,7 @@ __all__ = [
     "Owed",
     "Paying",
     "Person",
+    "PostedLine",
     "Proxy",
     "ResultLine",
     "ShareLine",
@@ -224,6 +226,8 @@ __all__ = [
     "known_of",
     "last_change",
     "left_to_sign",
+    "letter",
+    "letters",
     "local_day",
     "lock_booking",
     "lock_shares",

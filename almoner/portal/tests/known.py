@@ -20,6 +20,7 @@ from almoner.records.models import Document
 from almoner.records.tests import make as forms
 from almoner.records.tests.reports import came, measured
 from almoner.relations import actions as relations
+from almoner.relations.actions import by_post
 from almoner.relations.models import Thread
 from almoner.scheduling.models import WaitEntry
 from almoner.scheduling.tests import make
@@ -105,6 +106,11 @@ class Known:
         draft = said | {"words": f"Zeppelin{family}", "key": "1" * 32}
         self.browser.post(reverse("my_draft"), draft)
         self.thread = Thread.objects.get(patient=self.person)
+        self.letter = by_post.write_letter(
+            officer=ana(), patient_id=self.person.pk, words=f"Yperite{family}", language="en",
+            key=f"{self.person.pk:032x}", visit_id=None, up_to=0, at=NOW,
+        )  # fmt: skip
+        by_post.post_letter(officer=ana(), message=self.letter, on=DAY, at=NOW)
         looked(self.person, screen="patients.record", at=NOW)
 
     def _visits(self) -> None:
@@ -202,6 +208,7 @@ class Known:
         return {
             "my_visit": {"appointment_id": self.visit.pk},
             "my_thread": {"thread_id": self.thread.pk},
+            "my_letter": {"message_id": self.letter.pk},
             "my_place": {"entry_id": self.place.pk},
             "my_bill": {"number": self.bill.number},
             "my_bill_letter": {"number": self.bill.number},

@@ -195,6 +195,7 @@ def test_and_whose_it_is_reads_it_all(known):
     }  # fmt: skip
     assert {word for word in known.words if word not in shown} <= of_the_record
     opens = {"my_bill", "my_bill_letter", "my_receipt", "my_document", "my_result", "my_thread",
+             "my_letters", "my_letter",
              "visit_page", "survey_sheet", "book_times", "shared_record", "shared_document",
              "shared_result", "call", "my_people", "my_share", "my_documents",
              "visit_statement", "visit_receipt"}  # fmt: skip

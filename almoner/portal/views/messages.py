@@ -41,6 +41,23 @@ def my_messages(request: AccountRequest) -> HttpResponse:
     return inside(request, "portal/messages.html", facts)
 
 
+@room("GET", part=Part.MESSAGES)
+def my_letters(request: AccountRequest) -> HttpResponse:
+    """What was said by post."""
+    number = page_number(request.GET.get("page"))
+    lines, more = queries.letters(request.acting.patient_id, language=request.language, page=number)
+    facts = {"letters": lines, "newer": number - 1, "older": number + 1 if more else 0}
+    return inside(request, "portal/letters.html", facts)
+
+
+@room("GET", part=Part.MESSAGES)
+def my_letter(request: AccountRequest, message_id: int) -> HttpResponse:
+    """A letter of ours as it was printed."""
+    body = queries.letter(message_id, request.acting.patient_id)
+    headers = {"Content-Disposition": f'inline; filename="letter-{message_id}.pdf"'}
+    return HttpResponse(body, content_type="application/pdf", headers=headers)
+
+
 def _keep(request: AccountRequest, account_id: int, acting: ActsFor) -> None:
     typed = _typed(request, row_id(request.POST.get("thread", "")))
     actions.keep_draft(
