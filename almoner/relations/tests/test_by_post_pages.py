@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -14,7 +15,6 @@ from almoner.access.tests import make as access
 from almoner.ground import clock
 from almoner.ground.constraints import violated
 from almoner.patients.tests import make as patients
-from almoner.records.models import Document
 from almoner.relations import actions, queries
 from almoner.relations.actions import came_by_post
 from almoner.relations.models import CaseThing, Conversation, Message, Paper, Received
@@ -23,6 +23,7 @@ from almoner.relations.rules import WaitsFor
 from almoner.relations.tests.make import NOON, SECOND, case, photo
 from almoner.relations.tests.test_by_post import TODAY, writes
 
+Document = apps.get_model("records", "Document")
 LATER = NOON + 10 * SECOND
 DAY = timedelta(days=1)
 
