@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -13,13 +14,14 @@ from almoner.ground.language import PATIENTS_READ
 from almoner.ground.turns import in_turn
 from almoner.patients.queries import mail_lines
 from almoner.relations import queries
-from almoner.relations.actions import conversing, owning
+from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
+from almoner.relations.actions.opening import times
 from almoner.relations.actions.settling import AGAIN, MessageRefused, Refusal
 from almoner.relations.actions.writing import ANSWERED, may_write
 from almoner.relations.models import Message, Paper, Received
 from almoner.relations.queries import by_post, kept
-from almoner.relations.rules import LONGEST_MAIL
+from almoner.relations.rules import LONGEST_MAIL, Desk, Kind
 from almoner.relations.rules import by_post as rules
 from almoner.relations.rules.by_post import LETTER, Stage
 
@@ -88,11 +90,13 @@ def _write(
         language=language, to=[queries.name_for_letter(patient_id), *address.splitlines()],
         title=title, body=body, at=at, clinic=clinic,
     )  # fmt: skip
+    desk, due_at = _due(at)
     Paper.objects.create(
         message=row,
         pdf=paper.pdf("relations/letter.typ", data=sheet, at=at),
         owner=officer,
-        **_due(at),
+        desk=desk,
+        due_at=due_at,
     )
     _record("written", row, by=officer, at=at)
     return row
@@ -108,10 +112,9 @@ def _address(patient_id: int, visit_id: int | None) -> str:
     return "\n".join(lines)
 
 
-def _due(at: datetime) -> dict[str, object]:
+def _due(at: datetime) -> tuple[Desk, datetime]:
     """Whose a letter is that waits, and by when: as long as what came in may wait."""
-    found = owning.to_be_read(at)
-    return {"desk": found["desk"], "due_at": found["answer_by"]}
+    return Desk.FRONT, times(Kind.QUESTION, Desk.FRONT, at)[0]
 
 
 @transaction.atomic
@@ -151,7 +154,7 @@ def letter_came_back(
     if not why.strip():
         raise MessageRefused(Refusal.NO_REASON)
     found.why = why.strip()
-    found.desk, found.due_at = _due(at).values()
+    found.desk, found.due_at = _due(at)
     wrote = Officer.objects.filter(pk=row.written_by_id or 0, left_at=None).first()
     found.owner = wrote if wrote and wrote.may("relations.send") else queries.lead_of(found.desk)
     return _ends(row, found, Stage.RETURNED, on=on, officer=officer, at=at)
@@ -227,7 +230,7 @@ def _check_day(on: date, *, since: datetime, at: datetime) -> None:
         raise MessageRefused(Refusal.NOT_THAT_DAY)
 
 
-def _record(what: str, row: Message, *, by: Officer | None, at: datetime, **more: str) -> None:
+def _record(what: str, row: Message, *, by: Officer | None, at: datetime, **more: Any) -> None:
     events.record(
         f"relations.letter_{what}", at=at, by=by, about=row, patient_id=row.patient_id, **more
     )

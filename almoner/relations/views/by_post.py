@@ -42,7 +42,7 @@ def letter_moved(request: DeskRequest, message_id: int) -> HttpResponse:
     message = queries.message(message_id, reading=request.reading)
     form = forms.Moved(request.POST)
     if not form.is_valid():
-        return shell.refused(next(iter(form.errors.values()))[0])
+        return shell.refused(str(next(iter(form.errors.values()))[0]))
     act = _act(form.cleaned_data)
     if act is None:
         return shell.refused(_("Say on which day."))
