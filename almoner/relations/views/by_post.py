@@ -22,7 +22,7 @@ from almoner.relations.rules.files import WHY
 from almoner.relations.views.told import REFUSALS
 
 
-@door("GET", permission="relations.view", purpose=Purpose.OPERATIONS)
+@door("GET", permission="relations.cases", purpose=Purpose.OPERATIONS)
 def paper_pdf(request: DeskRequest, message_id: int) -> HttpResponse:
     """A letter as it is printed and posted."""
     try:
