@@ -189,7 +189,7 @@ def test_that_it_would_wait_is_told_before_it_is_sent(client, ana, monkeypatch):
 
 
 def test_without_a_phone_or_an_address_the_page_says_what_to_do(client, ana, noon):
-    nobody = patients.patient(phones=())
+    nobody = patients.patient(phones=(), addresses=())
 
     assert "Add one first" in client.get(with_(nobody)).content.decode()
 

@@ -127,6 +127,7 @@ class Talk:
             self.conversation, reading=self.request.reading, before=before
         )
         first = next((line for line in lines if line.open), None)
+        moving = next((line for line in reversed(lines) if line.paper), None)
         things = [(line.kind, line.id) for line in lines]
         context = self._context(self._form()) | {
             "patient": patient,
@@ -137,8 +138,8 @@ class Talk:
             "older": f"{older[0].isoformat()}.{older[1]}.{older[2]}" if older else "",
             "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
             "calling": forms.Calling(visits=self.visits),
-            "moving": next((line for line in reversed(lines) if line.paper), None),
-            "today": letters.today(self.at),
+            "moving": moving,
+            "today": letters.today(self.at) if moving else None,
             "dispositions": forms.DISPOSITIONS,
             "may_send": self.request.user.may("relations.send"),
             "may_open": self.request.user.may("relations.cases"),
