@@ -208,8 +208,8 @@ def phones(details: Details, patient_id: int) -> Iterable[Phone]:
 
 
 def emails(details: Details, patient_id: int) -> Iterable[Email]:
-    for rank, address in enumerate(details.emails, 1):
-        yield Email(patient_id=patient_id, rank=rank, address=address)
+    for rank, email in enumerate(details.emails, 1):
+        yield Email(patient_id=patient_id, rank=rank, **asdict(email))
 
 
 def contacts(details: Details, patient_id: int) -> Iterable[Contact]:

@@ -176,6 +176,7 @@ from almoner.relations.queries.received import (
     Person,
     evidence_of_text,
     holders,
+    is_anothers,
     received,
     text_that_came,
 )
@@ -307,6 +308,7 @@ __all__ = [
     "held",
     "held_back",
     "holders",
+    "is_anothers",
     "is_confirmed",
     "is_shipped",
     "is_sure",

@@ -22,7 +22,7 @@ from almoner.relations.queries import wording
 from almoner.relations.queries.consents import may_call_for, newest, silenced
 from almoner.relations.queries.kept import kept_back
 from almoner.relations.queries.proving import codes_open, proofs_of
-from almoner.relations.queries.received import Person, holders, who_may_be
+from almoner.relations.queries.received import Person, holders, who_may_be, whose_are
 from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
@@ -172,7 +172,7 @@ class Place:
     """One phone or e-mail address of a patient, and what may be sent there.
 
     ``proof`` says that it was shown to be theirs; ``code`` is on its way, to be read back, and
-    where there can be ``no_code``, none is sent.
+    where there can be ``no_code``, none is sent. ``whose``: of what is not the patient's own.
     """
 
     channel: str
@@ -183,6 +183,7 @@ class Place:
     proof: ProvenAddress | None = None
     code: AddressCode | None = None
     no_code: bool = True
+    whose: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -222,8 +223,15 @@ def places(patient_id: int, *, at: datetime) -> list[Place]:
         found.append(_place(VOICE, each.number, shown, may=False))
     found += [_place("email", each.address.lower(), each.address, may=True) for each in mails]
     proofs, codes = proofs_of(patient_id), codes_open(patient_id, at=at)
+    whose = whose_are(patient_id)
     return [
-        replace(each, proof=proofs.get(each.key), code=codes.get(each.key), no_code=_no_code(each))
+        replace(
+            each,
+            proof=proofs.get(each.key),
+            code=codes.get(each.key),
+            no_code=_no_code(each),
+            whose=whose.get(each.address, ""),
+        )
         for each in found
     ]
 
