@@ -10,6 +10,7 @@ from almoner.relations.models.colleagues import (
     OfficerSkills,
     Routine,
 )
+from almoner.relations.models.consents import PhoneConsent
 from almoner.relations.models.desks import (
     DESKS,
     KINDS,
@@ -68,6 +69,7 @@ __all__ = [
     "Note",
     "OfficerSkills",
     "Opened",
+    "PhoneConsent",
     "Received",
     "Routine",
     "SavedView",
