@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from almoner.patients.rules.details import Address, Contact, Details, FormerName, Phone
+from almoner.patients.rules.details import Address, Contact, Details, Email, FormerName, Phone
 
 
 def _lists() -> dict[str, list[str]]:
@@ -69,7 +69,7 @@ def _adult(
     sex, given = _given(random)
     born = today - timedelta(days=random.randint(19 * 365, 92 * 365))
     phone = Phone(_phone(number), use="mobile", may_text=random.random() < 0.93)
-    emails = (f"{given}.{family}{number}@people.example".lower().replace("'", ""),)
+    emails = (Email(f"{given}.{family}{number}@people.example".lower().replace("'", "")),)
     return Details(
         family=family,
         given=given,
@@ -87,8 +87,9 @@ def _adult(
 def _child(random: Random, parent: Details, today: date) -> Details:
     sex, given = _given(random)
     born = today - timedelta(days=random.randint(20, 18 * 365))
+    name = f"{parent.given} {parent.family}"
     guardian = Contact(
-        name=f"{parent.given} {parent.family}",
+        name=name,
         kind="guardian",
         relation="parent",
         phone=parent.phones[0].number,
@@ -99,7 +100,9 @@ def _child(random: Random, parent: Details, today: date) -> Details:
         middle="",
         sex=sex,
         birth_date=born,
-        phones=parent.phones,  # the family's phone: shared on purpose
+        phones=tuple(  # the family's phone: shared on purpose
+            replace(phone, whose="parent", whose_name=name) for phone in parent.phones
+        ),
         emails=(),
         contacts=(guardian,),
     )

@@ -13,6 +13,7 @@ from almoner.patients.rules.details import (
     Address,
     Contact,
     Details,
+    Email,
     FormerName,
     Phone,
     e164,
@@ -123,10 +124,10 @@ def _phones(telecoms: Iterable[Telecom], country: str, remarks: list[str]) -> It
             yield Phone(number, use, may_text=use == "mobile")
 
 
-def _emails(telecoms: Iterable[Telecom], remarks: list[str]) -> Iterator[str]:
+def _emails(telecoms: Iterable[Telecom], remarks: list[str]) -> Iterator[Email]:
     for value in dict.fromkeys(one.value.strip() for one in _ranked(telecoms, "email")):
         if "@" in value and " " not in value and len(value) <= _MAIL_LENGTH:
-            yield value
+            yield Email(value)
         else:
             remarks.append(f"“{value[:40]}” is no e-mail address and was left out")
 

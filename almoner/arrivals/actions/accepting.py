@@ -171,7 +171,12 @@ def _change_details(said: Said, *, officer: Officer, at: datetime) -> None:
     wanted = ahead.applied(details, Thing(said.thing), said.words)
     try:
         patients.change(
-            officer=officer, patient_id=said.patient_id, version=version, details=wanted, at=at
+            officer=officer,
+            patient_id=said.patient_id,
+            version=version,
+            details=wanted,
+            at=at,
+            how="check-in",
         )
     except patients.ChangedMeanwhile as error:
         raise Overtaken from error

@@ -12,7 +12,7 @@ from typing import Any
 
 from almoner.arrivals.rules.desk import Item, State
 from almoner.coverage.rules import can_be_sent
-from almoner.patients.rules.details import Address, Contact, Details, Phone, e164, readable
+from almoner.patients.rules.details import Address, Contact, Details, Email, Phone, e164, readable
 from almoner.patients.rules.postal import is_state, is_zip
 
 Value = Mapping[str, Any]
@@ -159,8 +159,7 @@ def kept(details: Details, thing: Thing) -> Value:
     place = _place(details, thing)
     if place is None:
         return {}
-    one = getattr(details, LISTS[thing])[place]
-    row = {"address": one} if isinstance(one, str) else asdict(one)
+    row = asdict(getattr(details, LISTS[thing])[place])
     return {name: row[name] for name in FIELDS[thing]}
 
 
@@ -186,9 +185,10 @@ def _made(thing: Thing, was: Any, said: Value) -> Any:
             return replace(was or Address(), **said)
         case Thing.PHONE | Thing.OTHER_PHONE:
             # A number is texted by the patient's own word only, whatever held for the one before.
+            # Whose it is stays as it was until the desk says otherwise: less is said to another's.
             return replace(was or Phone(""), number=said["number"], may_text=said["may_text"])
         case Thing.EMAIL:
-            return said["address"]
+            return replace(was or Email(""), **said)
         case _:
             return replace(was or Contact(""), **said)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from almoner.access.tests import make as access
 from almoner.billing import queries
 from almoner.billing.tests import make
-from almoner.billing.tests.test_estimates import BOOKED, booked, estimated, give
+from almoner.billing.tests.test_estimates import BOOKED, estimated, give
 from almoner.ground import clock
 
 pytestmark = pytest.mark.django_db
@@ -44,12 +44,3 @@ def test_the_first_page_leads_whoever_gives_estimates_to_what_is_owed(client):
 
     assert "1 to give" in first
     assert row.patient.family in listed
-
-
-def test_what_is_to_be_written_stays_the_billers_to_write(client):
-    visit = booked()
-    client.force_login(access.officer("front"), backend=BACKEND)
-
-    refused = client.post(reverse("write_estimate", args=[visit.pk]), {"code_1": "ZZ101"})
-
-    assert refused.status_code == 403

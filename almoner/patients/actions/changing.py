@@ -13,6 +13,7 @@ from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.patients.actions.keys import refresh
 from almoner.patients.actions.registering import PARTS, household
+from almoner.patients.actions.saying import said
 from almoner.patients.models import Identifier, Patient, Photo
 from almoner.patients.rules.details import COLUMNS, Details
 
@@ -32,12 +33,19 @@ class NotAPhoto(Exception):
 
 @transaction.atomic
 def change(
-    *, officer: Officer, patient_id: int, version: int, details: Details, at: datetime
+    *,
+    officer: Officer,
+    patient_id: int,
+    version: int,
+    details: Details,
+    at: datetime,
+    how: str = "desk",
 ) -> Patient:
     """Replace what is kept of a patient by these details; the history keeps what was before.
 
-    ``version`` is the one the officer saw. Identifiers of other systems stay as they are. Raises
-    PermissionDenied, Patient.DoesNotExist, or ChangedMeanwhile; then nothing was written.
+    ``version`` is the one the officer saw, ``how`` it was said to them (`said`). Identifiers of
+    other systems stay as they are. Raises PermissionDenied, Patient.DoesNotExist, or
+    ChangedMeanwhile; then nothing was written.
     """
     require(officer, "patients.edit")
     patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
@@ -54,11 +62,13 @@ def change(
         changed.append("household")
     patient.version, patient.reviewed_at = version + 1, at
     patient.save()
-    changed += [
-        model._meta.model_name or ""
-        for model, make in PARTS
-        if model not in SLOWLY_CHANGING and _replace(model, patient_id, make(details, patient_id))
-    ]
+    with said(how=how, by=officer, at=at):
+        changed += [
+            model._meta.model_name or ""
+            for model, make in PARTS
+            if model not in SLOWLY_CHANGING
+            and _replace(model, patient_id, make(details, patient_id))
+        ]
     refresh(patient_id)
     events.record(
         "patients.changed", at=at, by=officer, about=patient, patient_id=patient_id, fields=changed

@@ -7,6 +7,7 @@ from django.db import transaction
 from almoner.access.actions import require
 from almoner.access.models import Officer
 from almoner.ground import events
+from almoner.patients.actions.saying import said
 from almoner.patients.models import ConfidentialContact, Patient
 from almoner.patients.rules.confidential import Ways
 
@@ -32,16 +33,17 @@ def ask_confidential_own(*, patient_id: int, ways: Ways, at: datetime) -> Confid
 def _ask(patient_id: int, ways: Ways, *, by: Officer | None, at: datetime) -> ConfidentialContact:
     """What held before ends with it: one request is open at a time, whoever asks at once."""
     patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
-    _end(patient_id, by=by, at=at)
-    row = ConfidentialContact.objects.create(
-        patient=patient,
-        phone=ways.phone,
-        may_text=ways.may_text and bool(ways.phone),
-        email=ways.email,
-        address=ways.address,
-        since=at,
-        taken_by_id=by.pk if by else None,
-    )
+    with said(how=_how(by), by=by, at=at):
+        _end(patient_id, by=by, at=at)
+        row = ConfidentialContact.objects.create(
+            patient=patient,
+            phone=ways.phone,
+            may_text=ways.may_text and bool(ways.phone),
+            email=ways.email,
+            address=ways.address,
+            since=at,
+            taken_by_id=by.pk if by else None,
+        )
     _tell("patients.confidential_asked", row, by=by, at=at)
     return row
 
@@ -64,8 +66,13 @@ def _ended(patient_id: int, asked_id: int, *, by: Officer | None, at: datetime) 
     row = rows.first()
     if row is None:
         raise AskedAnew
-    _end(patient_id, by=by, at=at)
+    with said(how=_how(by), by=by, at=at):
+        _end(patient_id, by=by, at=at)
     _tell("patients.confidential_ended", row, by=by, at=at)
+
+
+def _how(by: Officer | None) -> str:
+    return "desk" if by else "account"
 
 
 def _end(patient_id: int, *, by: Officer | None, at: datetime) -> None:

@@ -11,6 +11,7 @@ from almoner.ground import events
 from almoner.ground.constraints import violated
 from almoner.patients.actions.pairing import put
 from almoner.patients.actions.registering import write
+from almoner.patients.actions.saying import said
 from almoner.patients.models import Identifier, Patient
 from almoner.patients.queries.alike import candidates
 from almoner.patients.rules.alike import Grade, Match
@@ -60,7 +61,8 @@ def _take(
         return
     try:
         with transaction.atomic():
-            patient = write(details, at=at)
+            with said(how="import", by=officer, at=at):
+                patient = write(details, at=at)
             put(patient.pk, found)
             events.record(
                 "patients.registered",

@@ -13,6 +13,7 @@ from almoner.ground import events
 from almoner.patients.actions.deciding import decided
 from almoner.patients.actions.keys import found_by, next_mrns
 from almoner.patients.actions.pairing import put
+from almoner.patients.actions.saying import said
 from almoner.patients.models import (
     Address,
     Contact,
@@ -43,7 +44,8 @@ def register(
     written.
     """
     require(officer, "patients.register")
-    patient = write(details, at=at)
+    with said(how="desk", by=officer, at=at):
+        patient = write(details, at=at)
     put(patient.pk, candidates(facts(details), leave_out={patient.pk, *not_same_as}))
     decisions = Decision.objects.bulk_create(
         Decision(
@@ -81,7 +83,8 @@ def register_many(*, people: Iterable[Details], at: datetime) -> list[int]:
     Answers their ids in order. Households and guarantors are not looked at: `register_homes` makes
     them. Into an empty table the index of keys is built at the end, in one go.
     """
-    return _write_all(((details, {}) for details in people), at=at)
+    with said(how="import", by=None, at=at):
+        return _write_all(((details, {}) for details in people), at=at)
 
 
 @transaction.atomic
@@ -110,7 +113,8 @@ def register_homes(*, homes: Sequence[Sequence[Details]], at: datetime) -> list[
                     },
                 )
 
-    _write_all(rows(), at=at)
+    with said(how="import", by=None, at=at):
+        _write_all(rows(), at=at)
     return placed
 
 
@@ -208,8 +212,8 @@ def phones(details: Details, patient_id: int) -> Iterable[Phone]:
 
 
 def emails(details: Details, patient_id: int) -> Iterable[Email]:
-    for rank, address in enumerate(details.emails, 1):
-        yield Email(patient_id=patient_id, rank=rank, address=address)
+    for rank, email in enumerate(details.emails, 1):
+        yield Email(patient_id=patient_id, rank=rank, **asdict(email))
 
 
 def contacts(details: Details, patient_id: int) -> Iterable[Contact]:

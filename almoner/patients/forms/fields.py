@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from almoner.patients.queries.record import town_of
-from almoner.patients.queries.wording import PHONE_USES, language
+from almoner.patients.queries.wording import PHONE_USES, WHOSE, language
 from almoner.patients.rules.details import e164, readable
 from almoner.patients.rules.postal import is_state, is_zip
 
@@ -65,6 +65,10 @@ def choice(label: Any, words: Mapping[str, Any], first: str) -> forms.ChoiceFiel
 
 def phone_use(label: Any) -> forms.ChoiceField:
     return choice(label, PHONE_USES, "mobile")
+
+
+def whose(label: Any) -> forms.ChoiceField:
+    return choice(label, WHOSE, "")
 
 
 class Kept(forms.Form):

@@ -12,7 +12,7 @@ from almoner.patients.forms import fields
 from almoner.patients.forms.rows import Rows
 from almoner.patients.queries.record import Record
 from almoner.patients.queries.wording import LANGUAGES, SEXES
-from almoner.patients.rules.details import Address, Contact, Details, FormerName, Phone
+from almoner.patients.rules.details import Address, Contact, Details, Email, FormerName, Phone
 from almoner.patients.rules.fold import fold
 
 TEXTS = (
@@ -121,12 +121,12 @@ class Registration(Person):
         typed = self.cleaned_data
         household = typed["household_with"] or None
         phones, addresses, emails, contacts = (part.made() for part in self.parts)
-        email = (typed["email"],) if typed["email"] else ()
+        email = (Email(typed["email"]),) if typed["email"] else ()
         return Details(
             **{name: typed[name] for name in PLAIN},
             phones=_once((*_phones(typed), *phones)),
             addresses=(*_addresses(typed), *addresses),
-            emails=tuple(dict.fromkeys((*email, *emails))),
+            emails=tuple({each.address: each for each in (*email, *emails)}.values()),
             contacts=(*_contacts(typed), *contacts, *_payer(typed)),
             former_names=(
                 (FormerName(typed["former_family"], typed["given"]),)
@@ -184,5 +184,5 @@ def family_member(record: Record) -> dict[str, Any]:
     if kept.phones:
         typed["phone"] = kept.phones[0].number
     if kept.emails:
-        typed["email"] = kept.emails[0]
+        typed["email"] = kept.emails[0].address
     return typed | {"household_with": record.id, "guarantor": "household"}

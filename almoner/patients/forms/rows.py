@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from almoner.ground.forms import TypedDate
 from almoner.patients.forms import fields
 from almoner.patients.queries import wording
-from almoner.patients.rules.details import Address, Contact, FormerName, Phone
+from almoner.patients.rules.details import Address, Contact, Email, FormerName, Phone
 
 MOST = 20  # rows of one kind
 _DIGITS = 3  # of a row's number
@@ -78,10 +78,27 @@ class Row(fields.Kept):
         return ((self[name], width) for name, width in self.layout.items())
 
 
-class PhoneRow(Row):
+class ReachRow(Row):
+    """Where somebody is reached, and whose it is: a name belongs to whoever is not the patient."""
+
+    whose = fields.whose(_("Whose it is"))
+    whose_name = fields.text(_("Their name"))
+
+    def check(self, typed: dict[str, Any]) -> None:
+        if self.stands("whose") and self.stands("whose_name"):
+            return
+        if typed.get("whose") and not typed.get("whose_name"):
+            self.add_error("whose_name", _("Whose is it? Type their name."))
+        elif typed.get("whose_name") and not typed.get("whose"):
+            self.add_error("whose", _("Choose what they are to the patient."))
+
+
+class PhoneRow(ReachRow):
     part, one, another = "phones", _("Phone"), _("Another phone")
     said = ("number",)
-    layout: ClassVar = {"number": "", "use": "short", "may_text": "short"}
+    layout: ClassVar = {
+        "number": "", "use": "short", "may_text": "short", "whose": "short", "whose_name": "",
+    }  # fmt: skip
     number = fields.phone(_("Phone number"))
     use = fields.phone_use(_("Kind of phone"))
     may_text = BooleanField(label=_("May be texted"), required=False, initial=True)
@@ -124,18 +141,14 @@ class AddressRow(Row):
         return Address()
 
 
-class EmailRow(Row):
+class EmailRow(ReachRow):
     part, one, another = "emails", _("E-mail"), _("Another e-mail")
     said = ("address",)
-    layout: ClassVar = {"address": "wide"}
+    layout: ClassVar = {"address": "wide", "whose": "short", "whose_name": ""}
     address = EmailField(label=_("E-mail address"), required=False)
 
-    @staticmethod
-    def columns(kept: str) -> dict[str, Any]:
-        return {"address": kept}
-
-    def made(self) -> str:
-        return str(self.cleaned_data["address"])
+    def new(self) -> Email:
+        return Email("")
 
 
 class ContactRow(Row):

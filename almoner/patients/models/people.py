@@ -4,6 +4,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from almoner.patients.rules.details import RELATIONS
+
+OWN_OR_NAMED = Q(whose="", whose_name="") | Q(
+    whose__in=RELATIONS, whose_name__regex=r"[^[:space:]]"
+)
+"""Whose a phone or e-mail is: the patient's own, or that of somebody whose name is known."""
+
 
 class Household(models.Model):
     """People who share a home and, often, a guarantor."""
@@ -138,7 +145,7 @@ class Address(models.Model):
 class Phone(models.Model):
     """A number somebody is reached at, in E.164. ``rank`` 1 is the one to try first.
 
-    Several people may share one number.
+    Several people may share one number. ``whose`` and ``whose_name``: see `rules.details.Phone`.
     """
 
     class Use(models.TextChoices):
@@ -152,10 +159,13 @@ class Phone(models.Model):
     use = models.TextField(choices=Use.choices, default=Use.MOBILE)
     number = models.CharField(max_length=16)
     may_text = models.BooleanField(default=True)
+    whose = models.TextField(blank=True, default="")
+    whose_name = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["patient", "rank"], name="phone_rank_once"),
+            models.CheckConstraint(name="phone_own_or_named", condition=OWN_OR_NAMED),
             models.CheckConstraint(
                 name="phone_is_e164", condition=Q(number__regex=r"^\+[1-9][0-9]{6,14}$")
             ),
@@ -169,9 +179,12 @@ class Email(models.Model):
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="emails")
     rank = models.PositiveSmallIntegerField(default=1)
     address = models.EmailField()
+    whose = models.TextField(blank=True, default="")
+    whose_name = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="email_own_or_named", condition=OWN_OR_NAMED),
             models.UniqueConstraint(fields=["patient", "rank"], name="email_rank_once"),
         ]
         indexes = [models.Index(Upper("address"), name="email_by_address")]

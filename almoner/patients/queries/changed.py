@@ -35,12 +35,14 @@ _FIELDS: dict[str, str | Promise] = {
     "may_text": _("May be texted"), "name": _("Name"), "relation": _("Relation"),
     "valid_from": _("Used from"), "valid_until": _("Used until"), "system": _("Given by"),
     "value": _("Number"), "phone": _("Phone"), "address": _("Address"),
-    "use": _("Kind"), "kind": _("Kind"),
+    "use": _("Kind"), "kind": _("Kind"), "whose": _("Whose it is"), "whose_name": _("Their name"),
 }  # fmt: skip
 _CODES: dict[tuple[str, str], Mapping[str, str | Promise]] = {
     ("patient", "sex"): wording.SEXES,
     ("patient", "language"): wording.LANGUAGES,
     ("phone", "use"): wording.PHONE_USES,
+    ("phone", "whose"): wording.WHOSE,
+    ("email", "whose"): wording.WHOSE,
     ("address", "use"): wording.ADDRESS_USES,
     ("contact", "kind"): wording.CONTACT_KINDS | {"guarantor": _("Who pays")},
     ("formername", "kind"): wording.NAME_KINDS,

@@ -34,10 +34,22 @@ def details(patient_id: int, reading: Reading) -> Mapping[str, Any]:
         "may_edit": reading.officer.may("patients.edit"),
         "language": wording.language(kept.details.language),
         "phones": [
-            (readable(phone.number), phone, phone.number in kept.proven)
+            (
+                readable(phone.number),
+                phone,
+                phone.number in kept.proven,
+                wording.whose(phone.whose, phone.whose_name),
+            )
             for phone in kept.details.phones
         ],
-        "emails": [(each, each.lower() in kept.proven) for each in kept.details.emails],
+        "emails": [
+            (
+                email.address,
+                email.address.lower() in kept.proven,
+                wording.whose(email.whose, email.whose_name),
+            )
+            for email in kept.details.emails
+        ],
         "contacts": [
             (contact, readable(contact.phone) if contact.phone else "")
             for contact in kept.details.contacts

@@ -15,6 +15,7 @@ from almoner.patients.rules.details import (
     Address,
     Contact,
     Details,
+    Email,
     FormerName,
     Phone,
     readable,
@@ -52,9 +53,9 @@ class Record:
 
 
 PARTS: Mapping[str, tuple[str, str]] = {
-    "phones": ("number, use, may_text", "patients_phone"),
+    "phones": ("number, use, may_text, whose, whose_name", "patients_phone"),
     "addresses": ("line, line_2, city, state, zip_code, use, country", "patients_address"),
-    "emails": ("address", "patients_email"),
+    "emails": ("address, whose, whose_name", "patients_email"),
     "contacts": ("name, kind, relation, phone, address", "patients_contact"),
     "former_names": ("family, given, kind, valid_from, valid_until", "patients_formername"),
     "identifiers": ("system, value", "patients_identifier"),
@@ -146,7 +147,7 @@ def _parts(columns: Sequence[list[list[Any]] | None]) -> dict[str, Any]:
     return {
         "phones": tuple(Phone(*row) for row in phones),
         "addresses": tuple(Address(*row) for row in addresses),
-        "emails": tuple(row[0] for row in emails),
+        "emails": tuple(Email(*row) for row in emails),
         "contacts": tuple(Contact(*row) for row in contacts),
         "former_names": tuple(
             FormerName(family, given, kind, _day(since), _day(until))

@@ -36,6 +36,17 @@ PHONE_USES: dict[str, str | Promise] = {
     "work": _("Work"),
     "old": _("No longer in use"),
 }
+WHOSE: dict[str, str | Promise] = {
+    "": _("The patient's own"),
+    "parent": _("A parent's"),
+    "guardian": _("A guardian's"),
+    "spouse": _("A spouse's"),
+    "child": _("A child's"),
+    "carer": _("A carer's"),
+    "other": _("Somebody else's"),
+}
+"""Whose a phone or e-mail address is that stands in the patient's record."""
+
 ADDRESS_USES: dict[str, str | Promise] = {
     "home": _("Home"),
     "mail": _("Mail"),
@@ -57,6 +68,17 @@ LONGEST_ZIP = 12
 
 def language(code: str) -> str:
     return str(LANGUAGES.get(code, code))
+
+
+def whose(relation: str, name: str) -> str:
+    """``A parent's: Ruth Ochoa``; empty for what is the patient's own."""
+    return f"{WHOSE.get(relation, relation)}: {name}" if relation else ""
+
+
+def whose_phone(relation: str, name: str) -> str:
+    """``A parent's phone: Ruth Ochoa``."""
+    of = {"whose": WHOSE.get(relation, relation), "name": name}
+    return gettext("%(whose)s phone: %(name)s") % of
 
 
 def sex(code: str) -> str:

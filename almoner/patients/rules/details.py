@@ -9,11 +9,25 @@ import phonenumbers
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A number in E.164; ``use`` is mobile, home, work or old."""
+    """A number in E.164; ``use`` is mobile, home, work or old.
+
+    ``whose`` is one of `RELATIONS`, and ``whose_name`` their name; empty: it is the patient's own.
+    """
 
     number: str
     use: str = "mobile"
     may_text: bool = True
+    whose: str = ""
+    whose_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An address for mail, and whose it is, as of a `Phone`."""
+
+    address: str
+    whose: str = ""
+    whose_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +88,16 @@ class Details:
     deceased_date: date | None = None
     phones: tuple[Phone, ...] = ()
     addresses: tuple[Address, ...] = ()
-    emails: tuple[str, ...] = ()
+    emails: tuple[Email, ...] = ()
     contacts: tuple[Contact, ...] = ()
     former_names: tuple[FormerName, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
     household_with: int | None = None
     guarantor_id: int | None = None
 
+
+RELATIONS = ("parent", "guardian", "spouse", "child", "carer", "other")
+"""What somebody whose phone or e-mail stands in a patient's record is to the patient."""
 
 COLUMNS = (
     "family", "given", "middle", "suffix", "name_used", "pronouns", "birth_date", "sex",

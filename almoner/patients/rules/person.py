@@ -111,7 +111,7 @@ def facts(details: Details, *, members: Iterable[str] = ()) -> Person:
         sex=details.sex,
         phones=[phone.number for phone in details.phones],
         addresses=[(address.line, address.zip_code) for address in details.addresses],
-        emails=details.emails,
+        emails=[email.address for email in details.emails],
         members=members,
     )
 

@@ -2,13 +2,16 @@
 
 from datetime import date
 
-from almoner.patients.rules.details import Address, Contact, Details, FormerName, Phone
+from almoner.patients.rules.details import Address, Contact, Details, Email, FormerName, Phone
 
-__all__ = ["Address", "Contact", "Details", "FormerName", "Phone", "details"]
+__all__ = ["Address", "Contact", "Details", "Email", "FormerName", "Phone", "details"]
 
 
 def details(**facts) -> Details:
-    """Cy Garcia's details; name only the facts that matter to the test."""
+    """Cy Garcia's details; name only the facts that matter to the test. E-mails may be text."""
+    facts["emails"] = tuple(
+        Email(each) if isinstance(each, str) else each for each in facts.get("emails", ())
+    )
     return Details(
         **{
             "family": "Garcia",

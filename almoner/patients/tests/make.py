@@ -10,10 +10,28 @@ from almoner.access.models import Officer
 from almoner.access.tests import make as access
 from almoner.patients import actions
 from almoner.patients.models import Patient
-from almoner.patients.tests.details import Address, Contact, Details, FormerName, Phone, details
+from almoner.patients.tests.details import (
+    Address,
+    Contact,
+    Details,
+    Email,
+    FormerName,
+    Phone,
+    details,
+)
 
 REGISTERED = datetime(2026, 1, 12, 15, tzinfo=UTC)
-__all__ = ["Address", "Contact", "Details", "FormerName", "Phone", "details", "patient", "picture"]
+__all__ = [
+    "Address",
+    "Contact",
+    "Details",
+    "Email",
+    "FormerName",
+    "Phone",
+    "details",
+    "patient",
+    "picture",
+]
 
 
 def patient(*, officer: Officer | None = None, at: datetime = REGISTERED, **facts) -> Patient:

@@ -10,6 +10,7 @@ from almoner.ground import clock
 from almoner.ground.models import Event
 from almoner.patients import actions, forms, queries
 from almoner.patients.models import Change, Patient
+from almoner.patients.rules.details import Email
 from almoner.patients.tests import make
 from almoner.patients.tests.typed import untouched
 
@@ -149,7 +150,10 @@ def test_several_of_each_are_registered_in_their_order(client, ana):
     assert 'value="Avenida 5"' in wrong.content.decode()
     kept = record(ana, Patient.objects.get()).details
     assert [phone.number[-4:] for phone in kept.phones] == ["0188", "0189"]
-    assert kept.emails == ("dot@mail.example", "work@mail.example")
+    assert kept.emails == (
+        Email("dot@mail.example"),
+        Email("work@mail.example"),
+    )
     assert [contact.name for contact in kept.contacts] == ["Rosa", "Kim", "Luis"]
     assert kept.addresses == (make.Address("Avenida 5", city="Tijuana", use="mail", country="MX"),)
 

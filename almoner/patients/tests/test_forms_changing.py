@@ -10,16 +10,27 @@ from hypothesis import strategies as st
 
 from almoner.patients import forms
 from almoner.patients.queries.record import Member, Record
-from almoner.patients.tests.details import Address, Contact, Details, FormerName, Phone, details
+from almoner.patients.tests.details import (
+    Address,
+    Contact,
+    Details,
+    Email,
+    FormerName,
+    Phone,
+    details,
+)
 from almoner.patients.tests.typed import untouched
 
 AT = datetime(2026, 1, 12, tzinfo=UTC)
 text = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=140)
 day = st.none() | st.dates(date(1500, 1, 1), date(2400, 1, 1))
 number = st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True)
+whose = st.sampled_from(["", "parent", "carer", "neighbour"])
 phones = st.builds(
-    Phone, number, st.sampled_from(["mobile", "home", "work", "old", "pager"]), st.booleans()
-)
+    Phone, number, st.sampled_from(["mobile", "home", "work", "old", "pager"]), st.booleans(),
+    whose, text,
+)  # fmt: skip
+emails = st.builds(Email, st.emails(), whose, text)
 addresses = st.builds(
     Address, text, text, text, text, st.text("0123456789-A", max_size=12),
     st.sampled_from(["home", "mail", "work", "temporary", "old"]),
@@ -51,7 +62,7 @@ anybody = st.builds(
     Details, text, text, text, text, text, text, day,
     st.sampled_from(["female", "male", "other", "unknown"]), text,
     st.sampled_from(["en", "es", "yue", "zh-hant", "nah"]), st.booleans(), st.just(True), day,
-    some(phones), some(addresses), some(st.emails()), contacts(), some(former),
+    some(phones), some(addresses), some(emails), contacts(), some(former),
     some(st.tuples(text, text)), st.none(), st.none() | st.just(7),
 ).filter(lambda who: who.family or who.given)  # fmt: skip
 

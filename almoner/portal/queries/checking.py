@@ -54,10 +54,15 @@ def undecided() -> list[int]:
 
 
 def looked_up(row: JoinAsked, *, at: datetime) -> tuple[int, int | None, Known | None]:
-    """How many are reached at what was typed; of the only one the id, and what is known of them."""
+    """How many are reached at what was typed; of the only one the id, and what is known of them.
+
+    Where somebody is reached whose it is and who is not the patient, there are two: it is shared.
+    """
     holders = list(relations.holders(row.channel, row.address).values_list("pk", flat=True)[:2])
     if len(holders) != 1:
         return len(holders), None, None
+    if relations.is_anothers(row.channel, row.address):
+        return len(holders) + 1, None, None
     patient = Patient.objects.get(pk=holders[0])
     return 1, patient.pk, _known(patient, row, at=at)
 

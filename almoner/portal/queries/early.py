@@ -197,11 +197,14 @@ def shown(thing: Thing, value: Value) -> str:
     return rules.veiled(thing, value)
 
 
+_OF_THE_DESK = ("whose", "whose_name")
+"""What is kept of a phone or e-mail that nobody is asked about, and no link reads."""
+
+
 def _details(patient_id: int) -> Details:
     """What is asked about of a person; all the rest is left empty."""
     columns = ("name_used", "pronouns", "language", "interpreter_needed")
     me = Patient.objects.filter(pk=patient_id).values(*columns).get()
-    emails = Email.objects.filter(patient=patient_id).order_by("rank")
     return Details(
         family="",
         given="",
@@ -209,7 +212,7 @@ def _details(patient_id: int) -> Details:
         addresses=tuple(
             kept_as.Address(**row) for row in _rows(Address, kept_as.Address, patient_id)
         ),
-        emails=tuple(emails.values_list("address", flat=True)),
+        emails=tuple(kept_as.Email(**row) for row in _rows(Email, kept_as.Email, patient_id)),
         contacts=tuple(
             kept_as.Contact(**row) for row in _rows(Contact, kept_as.Contact, patient_id)
         ),
@@ -218,7 +221,7 @@ def _details(patient_id: int) -> Details:
 
 
 def _rows(model: type[Model], shape: type, patient_id: int) -> Iterable[dict[str, Any]]:
-    columns = [each.name for each in fields(shape)]
+    columns = [each.name for each in fields(shape) if each.name not in _OF_THE_DESK]
     order = "id" if model is Contact else "rank"
     rows = model._default_manager.filter(patient_id=patient_id).order_by(order)
     return rows.values(*columns)

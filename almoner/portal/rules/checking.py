@@ -26,7 +26,7 @@ class Checked(StrEnum):
 
     SENT = "sent"
     UNKNOWN = "unknown"  # nobody is reached there, or not under that name and birth date
-    SHARED = "shared"  # several are reached there
+    SHARED = "shared"  # several are reached there, or it is somebody's who is not the patient
     SEVERAL = "several"  # more than one record has that name and birth date
     MINOR = "minor"
     DECEASED = "deceased"

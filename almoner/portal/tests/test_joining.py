@@ -88,6 +88,10 @@ def other(**facts):
     return patient(**{"given": "Kit", "phones": (Phone(CY),)} | facts)
 
 
+def mothers(cy):
+    cy.phones.update(whose="parent", whose_name="Ruth Ochoa")
+
+
 def minor(cy):
     Patient.objects.filter(pk=cy.pk).update(birth_date=date(2010, 4, 27))
 
@@ -164,6 +168,7 @@ NOT_SENT = [
     (lambda _: None, {"where": "+13125550199"}, Checked.UNKNOWN),
     (lambda _: None, {"where": "who@people.example"}, Checked.UNKNOWN),
     (lambda _: other(), {}, Checked.SHARED),
+    (mothers, {}, Checked.SHARED),
     (namesake, {}, Checked.SEVERAL),
     (minor, {"born": date(2010, 4, 27)}, Checked.MINOR),
     (dead, {}, Checked.DECEASED),

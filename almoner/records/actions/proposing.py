@@ -44,6 +44,7 @@ def accept(*, officer: Officer, proposal_id: int, version: int, at: datetime) ->
             version=version,
             details=details,
             at=at,
+            how="form",
         )
     _decide(row, Proposal.State.ACCEPTED, officer, at)
 

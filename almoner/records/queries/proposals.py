@@ -96,7 +96,7 @@ def _kept(details: Details, subject: str) -> str:
     if subject == "phone":
         return readable(details.phones[0].number) if details.phones else ""
     if subject == "email":
-        return details.emails[0] if details.emails else ""
+        return details.emails[0].address if details.emails else ""
     if subject == "language":
         return wording.language(details.language)
     if subject == "address":

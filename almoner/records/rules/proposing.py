@@ -7,7 +7,7 @@ Emergency contacts may be told in a group that repeats: then each row is a subje
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from almoner.patients.rules.details import Address, Contact, Details, Phone, e164
+from almoner.patients.rules.details import Address, Contact, Details, Email, Phone, e164
 from almoner.records.rules.answers import standing
 from almoner.records.rules.questionnaires import Definition
 from almoner.records.rules.rows import Answers, key
@@ -68,9 +68,9 @@ def _phone(details: Details, parts: Parts) -> Details:
 
 
 def _email(details: Details, parts: Parts) -> Details:
-    if parts["value"] in {address.lower() for address in details.emails}:
+    if parts["value"] in {email.address.lower() for email in details.emails}:
         return details
-    return replace(details, emails=(parts["value"], *details.emails))
+    return replace(details, emails=(Email(parts["value"]), *details.emails))
 
 
 def _language(details: Details, parts: Parts) -> Details:

@@ -11,6 +11,7 @@ from almoner.relations.models.colleagues import (
     OfficerSkills,
     Routine,
 )
+from almoner.relations.models.consents import PhoneConsent
 from almoner.relations.models.desks import (
     DESKS,
     KINDS,
@@ -70,6 +71,7 @@ __all__ = [
     "OfficerSkills",
     "Opened",
     "Paper",
+    "PhoneConsent",
     "Received",
     "Routine",
     "SavedView",

@@ -176,9 +176,11 @@ from almoner.relations.queries.received import (
     Person,
     evidence_of_text,
     holders,
+    is_anothers,
     received,
     text_that_came,
 )
+from almoner.relations.queries.said import SaidOnce, said_of, words_of_phones
 from almoner.relations.queries.shown import shown_with_case, shows
 from almoner.relations.queries.signing import (
     Unsigned,
@@ -242,6 +244,7 @@ __all__ = [
     "Reach",
     "Rung",
     "Said",
+    "SaidOnce",
     "Sender",
     "Side",
     "Silence",
@@ -307,6 +310,7 @@ __all__ = [
     "held",
     "held_back",
     "holders",
+    "is_anothers",
     "is_confirmed",
     "is_shipped",
     "is_sure",
@@ -357,6 +361,7 @@ __all__ = [
     "routines",
     "said_by",
     "said_in",
+    "said_of",
     "seen_words",
     "sender",
     "sends",
@@ -405,6 +410,7 @@ __all__ = [
     "why_not_now",
     "with_patient",
     "without_anybody",
+    "words_of_phones",
     "work",
     "written_to",
     "zones",

@@ -16,7 +16,7 @@ from almoner.patients.rules.opening import enough
 from almoner.relations.models import Call, Received
 from almoner.relations.queries.cases import CaseWork, visible_to, work
 from almoner.relations.queries.conversations import visit_text
-from almoner.relations.queries.received import MOST, Person, holders, person, standing_by
+from almoner.relations.queries.received import MOST, Person, holders, person, standing_by, whose_is
 
 _A_DAY = timedelta(days=1)
 _OVER = ("scheduling.cancelled", "scheduling.no_show")
@@ -29,7 +29,8 @@ class Caller:
     ``sure``: the officer has compared two identifiers with them in the last half hour. Until then
     only how many things are open is told, and ``identifiers`` are what is to be compared.
     ``only`` are the ways they asked to be reached in alone. ``through`` is who has the number when
-    it is not theirs: whoever is called in an emergency, a guardian, or who pays.
+    it is not theirs: whoever is called in an emergency, a guardian, or who pays. ``whose`` says of
+    one that stands in the record whose it is there, when it is not the patient's own.
     """
 
     who: Person
@@ -41,13 +42,14 @@ class Caller:
     to_read: int
     only: str
     through: str = ""
+    whose: str = ""
 
 
 def callers(number: str, *, today: date, reading: Reading) -> tuple[list[Caller], int]:
     """Everybody it may be, by name; a number of a family is several people's. Noted as seen.
 
     Whoever is reached there themselves comes first, then those whom somebody with that number
-    stands by. Answers also how many more there are. Ten queries, and two for each of them.
+    stands by. Answers also how many more there are. Eleven queries, and two for each of them.
     """
     every = holders("sms", number).order_by("family", "given", "id")
     rows = list(every[:MOST])
@@ -63,7 +65,7 @@ def callers(number: str, *, today: date, reading: Reading) -> tuple[list[Caller]
     more = max(0, every.count() - MOST)
     reading.saw(ids)
     visits, cases, unread = _visits(ids, today), _cases(ids, reading), _to_read(ids)
-    only = patients.only_of(ids)
+    only, whose = patients.only_of(ids), whose_is(number)
     owed = ledger.balances_of(ids) if reading.officer.may("ledger.view") and ids else {}
     found = []
     for row in rows:
@@ -79,6 +81,7 @@ def callers(number: str, *, today: date, reading: Reading) -> tuple[list[Caller]
                 to_read=unread.get(row.pk, 0),
                 only=only.get(row.pk, ""),
                 through=through.get(row.pk, ""),
+                whose=whose.get(row.pk, ""),
             )
         )
     return found, more

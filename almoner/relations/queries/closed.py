@@ -17,12 +17,20 @@ from almoner.ground.words import gettext_noop
 from almoner.patients.models import Email, ProvenAddress, ReachedEmail, ReachedPhone
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
-from almoner.relations.models import AddressCode, ClosedAddress, Consent, Landline, Message
+from almoner.relations.models import (
+    AddressCode,
+    ClosedAddress,
+    Consent,
+    Landline,
+    Message,
+    PhoneConsent,
+)
 from almoner.relations.queries import wording
 from almoner.relations.queries.consents import may_call_for, newest, silenced
 from almoner.relations.queries.kept import kept_back
 from almoner.relations.queries.proving import codes_open, proofs_of
-from almoner.relations.queries.received import Person, holders, who_may_be
+from almoner.relations.queries.received import Person, holders, who_may_be, whose_are
+from almoner.relations.queries.said import BY_THE_PHONE, words_of_phones
 from almoner.relations.rules.phoning import VOICE
 
 SIZE = 25
@@ -160,11 +168,14 @@ def _lines(rows: Iterable[ClosedAddress]) -> list[ClosedLine]:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Whether one purpose may be sent to one address: as it was said last, or as without a word."""
+    """Whether one purpose may be sent to one address: as it was said last, or as without a word.
+
+    What the number itself said stands above what the patient said of their phone.
+    """
 
     purpose: str
     may: bool
-    said: Consent | None
+    said: Consent | PhoneConsent | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +183,7 @@ class Place:
     """One phone or e-mail address of a patient, and what may be sent there.
 
     ``proof`` says that it was shown to be theirs; ``code`` is on its way, to be read back, and
-    where there can be ``no_code``, none is sent.
+    where there can be ``no_code``, none is sent. ``whose``: of what is not the patient's own.
     """
 
     channel: str
@@ -183,6 +194,7 @@ class Place:
     proof: ProvenAddress | None = None
     code: AddressCode | None = None
     no_code: bool = True
+    whose: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -214,16 +226,24 @@ def places(patient_id: int, *, at: datetime) -> list[Place]:
     told = Landline.objects.filter(number__in=[each.number for each in phones])
     landlines = set(told.values_list("number", flat=True))
     mails = ReachedEmail.objects.filter(patient_id=patient_id).order_by("rank")
+    own = words_of_phones(patient_id)
     found = []
     for each in phones:
         shown = readable(each.number)
         may_text = each.may_text and each.number not in landlines
-        found.append(_place("sms", each.number, shown, may=may_text))
+        found.append(_place("sms", each.number, shown, may=may_text, own=own.get(each.number)))
         found.append(_place(VOICE, each.number, shown, may=False))
     found += [_place("email", each.address.lower(), each.address, may=True) for each in mails]
     proofs, codes = proofs_of(patient_id), codes_open(patient_id, at=at)
+    whose = whose_are(patient_id)
     return [
-        replace(each, proof=proofs.get(each.key), code=codes.get(each.key), no_code=_no_code(each))
+        replace(
+            each,
+            proof=proofs.get(each.key),
+            code=codes.get(each.key),
+            no_code=_no_code(each),
+            whose=whose.get(each.address, ""),
+        )
         for each in found
     ]
 
@@ -232,7 +252,9 @@ def _no_code(place: Place) -> bool:
     return place.channel == VOICE or bool(takes_no_code(place.channel, place.address))
 
 
-def _place(channel: str, address: str, shown: str, *, may: bool) -> Place:
+def _place(
+    channel: str, address: str, shown: str, *, may: bool, own: PhoneConsent | None = None
+) -> Place:
     rows = Consent.objects.filter(channel=channel, address=address).order_by("purpose", "-id")
     last = {row.purpose: row for row in rows.distinct("purpose")}
     said = {each: last.get(each) for each in rules.PURPOSES}
@@ -243,5 +265,8 @@ def _place(channel: str, address: str, shown: str, *, may: bool) -> Place:
             each: row.given if row else may and each not in rules.ENDED
             for each, row in said.items()
         }
-    purposes = tuple(Allowed(each, allowed[each], said[each]) for each in rules.PURPOSES)
+    purposes = tuple(
+        Allowed(each, allowed[each], said[each] or (own if each in BY_THE_PHONE else None))
+        for each in rules.PURPOSES
+    )
     return Place(channel, address, shown, closed(address) if channel == "email" else None, purposes)

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower, RowNumber
 
 from almoner.access.queries import Evidence, Reading
 from almoner.patients.models import ConfidentialContact, Contact, Email, Patient, Phone
+from almoner.patients.queries.wording import whose, whose_phone
 from almoner.relations.models import Received
 from almoner.relations.rules.phoning import VOICE
 
@@ -50,6 +51,35 @@ def holders(channel: str, address: str) -> QuerySet[Patient]:
         asked = _ASKED.filter(phone=address)
         return _who(phones, asked)
     return _who(Email.objects.filter(address__iexact=address), _ASKED.filter(email__iexact=address))
+
+
+def is_anothers(channel: str, address: str) -> bool:
+    """Whether it stands in a record as somebody's who is not the patient: it is shared then."""
+    if channel in ("sms", VOICE):
+        rows: QuerySet[Any] = Phone.objects.filter(number=address).exclude(use="old")
+    else:
+        rows = Email.objects.filter(address__iexact=address)
+    return rows.exclude(whose="").exists()
+
+
+def whose_is(number: str) -> dict[int, str]:
+    """Whose a number is that is not the patient's own, by patient, in words. One query."""
+    rows = Phone.objects.filter(number=number).exclude(whose="").exclude(use="old")
+    found = rows.order_by("-rank").values_list("patient_id", "whose", "whose_name")
+    return {patient_id: whose_phone(relation, name) for patient_id, relation, name in found}
+
+
+def whose_are(patient_id: int) -> dict[str, str]:
+    """Whose a patient's numbers and e-mails (in small letters) are, where not their own, in words.
+
+    One query.
+    """
+    phones = Phone.objects.filter(patient_id=patient_id).exclude(whose="")
+    mails = Email.objects.filter(patient_id=patient_id).exclude(whose="")
+    rows = phones.values_list("number", "whose", "whose_name").union(
+        mails.values_list(Lower("address"), "whose", "whose_name")
+    )
+    return {address: whose(relation, name) for address, relation, name in rows}
 
 
 def standing_by(number: str) -> QuerySet[Contact]:

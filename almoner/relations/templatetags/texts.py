@@ -55,6 +55,13 @@ HOW = {
     "link": gettext_lazy("by the link in an e-mail"),
     "key": gettext_lazy("by a key in a call of ours"),
     "complaint": gettext_lazy("by a complaint to their mail server"),
+    "desk": gettext_lazy("said at the desk"),
+    "form": gettext_lazy("on a form"),
+    "check-in": gettext_lazy("at check-in"),
+    "account": gettext_lazy("in their account"),
+    "import": gettext_lazy("came with the record from elsewhere"),
+    "before": gettext_lazy("stood in the record before"),
+    "record": gettext_lazy("written into the record"),
 }
 
 
@@ -79,7 +86,8 @@ def purpose(code: str) -> str:
 def how_said(said: Any) -> str:
     """How a consent or a revocation was said, and their own words where there are any."""
     how = str(HOW[said.how])
-    return f"{how} “{said.evidence}”" if said.how in ("text", "told") else how
+    in_their_words = said.how in ("text", "told") and said.evidence
+    return f"{how} “{said.evidence}”" if in_their_words else how
 
 
 @register.filter

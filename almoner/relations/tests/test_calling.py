@@ -155,3 +155,34 @@ def test_what_is_no_number_is_told_so(client, ana, typed):
 def test_the_page_asks_few_questions_of_the_database(client, family, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         page(client)
+
+
+def test_a_phone_that_is_not_the_patients_own_says_whose_it_is(client, ana):
+    mothers = patients.Phone(CYS, whose="parent", whose_name="Ruth Ochoa")
+    patients.patient(given="Cyrus", family="Vale", phones=(mothers,))
+    patients.patient(given="Deirdre", family="Vale", phones=(patients.Phone(CYS),))
+
+    shown = page(client)
+
+    assert shown.count("A parent&#x27;s phone: Ruth Ochoa") == 1
+    cyrus = shown.index("Vale, Cyrus")
+    assert cyrus < shown.index("A parent&#x27;s phone") < shown.index("Vale, Deirdre")
+
+
+def test_an_old_phone_says_nothing_of_who_calls(client, ana):
+    mothers = patients.Phone(CYS, "old", whose="parent", whose_name="Ruth Ochoa")
+    patients.patient(given="Cyrus", family="Vale", phones=(mothers,))
+
+    assert "Ruth Ochoa" not in page(client)
+
+
+def test_what_may_be_sent_says_whose_each_place_is(client, ana):
+    cy = patients.patient(
+        phones=(patients.Phone(CYS, whose="parent", whose_name="Ruth Ochoa"),),
+        emails=(patients.Email("Kim@people.example", "carer", "Kim Lee"),),
+    )
+
+    shown = client.get(reverse("may_be_sent", args=[cy.pk])).content.decode()
+
+    assert shown.count("A parent&#x27;s: Ruth Ochoa") == 2  # texts and calls
+    assert shown.count("A carer&#x27;s: Kim Lee") == 1

@@ -1,6 +1,7 @@
 """What may be sent to a patient and where, and the e-mail addresses that take nothing."""
 
 from operator import itemgetter
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -31,7 +32,7 @@ def may_be_sent(request: DeskRequest, patient_id: int) -> HttpResponse:
             form.add_error(None, REFUSALS[refused.reason])
         else:
             return _back(request, patient_id, _("Kept, with their words."))
-    context = {"patient": header, "places": places, "form": form, "asked": _asked(places)}
+    context = _shown(request, header, places) | {"form": form, "asked": _asked(places)}
     status = 422 if form.errors else 200
     return render(request, "relations/may_be_sent.html", context, status=status)
 
@@ -82,13 +83,22 @@ def _asked(places: list[queries.Place]) -> queries.Place | None:
     return max(sent, key=itemgetter(0))[1] if sent else None
 
 
+def _shown(
+    request: DeskRequest, header: patients.Header, places: list[queries.Place]
+) -> dict[str, Any]:
+    """What the page shows beside its forms: every place, and all that was said of them."""
+    said = queries.said_of(
+        header.id, [each.key for each in places], number=page_number(request.GET.get("page"))
+    )
+    return {"patient": header, "places": places, "said": said}
+
+
 def _codes(
     request: DeskRequest, header: patients.Header, places: list[queries.Place],
     form: forms.ReadBack,
 ) -> HttpResponse:  # fmt: skip
-    context = {
-        "patient": header, "places": places, "form": forms.Said(places=places), "read_back": form,
-    }  # fmt: skip
+    more = {"form": forms.Said(places=places), "read_back": form}
+    context = _shown(request, header, places) | more
     return render(request, "relations/may_be_sent.html", context, status=422)
 
 

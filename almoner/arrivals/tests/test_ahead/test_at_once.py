@@ -13,6 +13,7 @@ from almoner.arrivals.tests.test_ahead.make import (
     kept,
 )
 from almoner.ground.models import Event
+from almoner.patients.rules.details import Email
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def test_of_two_officers_who_accept_the_same_change_one_is_told_that_it_is_settl
     came = at_once(*[lambda: accept(ana, said)] * 3)
 
     assert came == ["SettledAlready", "SettledAlready", "done"]
-    assert kept(visit).emails == ("new@example.org",)
+    assert kept(visit).emails == (Email("new@example.org"),)
     assert Event.objects.filter(kind="patients.changed").count() == 1
 
 

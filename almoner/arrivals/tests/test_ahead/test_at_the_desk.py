@@ -19,6 +19,7 @@ from almoner.arrivals.tests.test_ahead.make import (
     takes_photo,
 )
 from almoner.ground import clock
+from almoner.patients.rules.details import Email
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_all_changes_are_accepted_by_one_key_and_the_item_is_done(visit, desk):
     assert status == 200
     assert "new@example.org" in item
     assert "Accept" not in item
-    assert (kept(visit).emails, kept(visit).pronouns) == (("new@example.org",), "they/them")
+    assert (kept(visit).emails, kept(visit).pronouns) == ((Email("new@example.org"),), "they/them")
 
 
 def test_refusing_takes_a_reason_and_leaves_the_record(visit, desk):
@@ -94,7 +95,7 @@ def test_refusing_takes_a_reason_and_leaves_the_record(visit, desk):
     settle(desk, visit, do="refuse", item="details", said=said.pk, reason="took it back")
     said.refresh_from_db()
     assert (said.outcome, said.why) == ("refused", "took it back")
-    assert kept(visit).emails == ("cy@example.org",)
+    assert kept(visit).emails == (Email("cy@example.org"),)
 
 
 def test_accepting_what_was_overtaken_says_so_and_replaces_nothing(visit, desk):
@@ -103,7 +104,7 @@ def test_accepting_what_was_overtaken_says_so_and_replaces_nothing(visit, desk):
     status, _item = settle(desk, visit, do="accept", item="details", said=said.pk, seen="other")
 
     assert status == 200
-    assert kept(visit).emails == ("cy@example.org",)
+    assert kept(visit).emails == (Email("cy@example.org"),)
 
 
 @pytest.mark.parametrize(

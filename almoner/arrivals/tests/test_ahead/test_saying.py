@@ -31,6 +31,7 @@ from almoner.coverage.tests import make as coverage
 from almoner.ground.models import Event
 from almoner.patients import actions as patients
 from almoner.patients import queries as records
+from almoner.patients.rules.details import Email
 from almoner.patients.tests.make import Phone, picture
 from almoner.patients.tests.make import patient as a_patient
 
@@ -61,7 +62,7 @@ def test_a_change_that_is_accepted_is_written_by_the_patients_duty(visit, ana):
 
     accept(ana, said)
 
-    assert kept(visit).emails == ("new@example.org",)
+    assert kept(visit).emails == (Email("new@example.org"),)
     said.refresh_from_db()
     assert (said.outcome, said.settled_by_id) == ("accepted", ana.pk)
     assert Event.objects.get(kind="patients.changed").by_id == ana.pk
@@ -106,14 +107,14 @@ def test_what_the_desk_changed_meanwhile_is_shown_and_not_replaced_blindly(visit
         officer=ana,
         patient_id=visit.patient_id,
         version=version,
-        details=replace(details, emails=("desk@example.org",)),
+        details=replace(details, emails=(Email("desk@example.org"),)),
         at=before(visit),
     )
 
     with pytest.raises(actions.Overtaken):
         accept(ana, said, seen=seen)
     assert actions.accept_details(officer=ana, appointment_id=visit.pk, at=before(visit)) == 0
-    assert kept(visit).emails == ("desk@example.org",)
+    assert kept(visit).emails == (Email("desk@example.org"),)
 
     [proposal] = queries.told(visit.pk, reading=access.reading(ana)).details
     assert proposal.overtaken
@@ -121,7 +122,7 @@ def test_what_the_desk_changed_meanwhile_is_shown_and_not_replaced_blindly(visit
         ["desk@example.org"], ["cy@example.org"],
     )  # fmt: skip
     accept(ana, said)
-    assert kept(visit).emails == ("new@example.org",)
+    assert kept(visit).emails == (Email("new@example.org"),)
 
 
 def test_the_mark_of_a_value_is_another_for_each_patient_and_each_thing():
