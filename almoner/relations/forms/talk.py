@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from almoner.ground.forms import offer
 from almoner.ground.typed import row_id
 from almoner.relations import rules
-from almoner.relations.queries import Target, Visit
+from almoner.relations.queries import Target, Visit, wording
+from almoner.relations.rules.script import asked_of
 
 
 class _AboutVisit(forms.Form):
@@ -50,6 +51,9 @@ DISPOSITIONS = (
     ("5", rules.Disposition.WRONG_NUMBER, _("Wrong number")),
 )
 """The key, how a call ended, and the words for it."""
+_KEYS = {"patient": "t", "acts_for": "a", "provider": "d", "payer": "y", "unknown": "n"}
+CALLERS = [(_KEYS[code], code, word) for code, word in wording.CALLERS.items()]
+"""The key, who calls, and the words for it."""
 
 
 class Calling(_AboutVisit):
@@ -66,6 +70,10 @@ class Calling(_AboutVisit):
     disposition = forms.ChoiceField(
         choices=[(code.value, word) for _key, code, word in DISPOSITIONS]
     )
+    kind = forms.ChoiceField(
+        choices=[("", ""), *((code, word) for _key, code, word in CALLERS)], required=False
+    )
+    asked = forms.MultipleChoiceField(choices=list(wording.ASKED.items()), required=False)
 
     def call(self) -> dict[str, Any]:
         """The facts of the call as the row keeps them."""
@@ -76,4 +84,6 @@ class Calling(_AboutVisit):
             "disposition": said["disposition"],
             "visit_id": said["visit"],
             "number": said["number"],
+            "caller": said["kind"],
+            "asked": asked_of(said["kind"], said["asked"], wording.ASKED),
         }
