@@ -1,5 +1,7 @@
 """Somebody calls: who it may be, who it is, and what came of it."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -91,10 +93,9 @@ def caller_is(request: DeskRequest, patient_id: int) -> HttpResponse:
 
 def _with_script(said: QueryDict) -> str:
     """The page of the call, with the script and what was ticked of it as it stood."""
-    kept = QueryDict(mutable=True)
-    kept["number"], kept["kind"] = said.get("number", ""), said["kind"]
-    kept.setlist("asked", [each for each in said.getlist("asked") if each in wording.ASKED])
-    return f"{reverse('calling')}?{kept.urlencode()}"
+    ticked = [each for each in said.getlist("asked") if each in wording.ASKED]
+    kept = {"number": said.get("number", ""), "kind": said.get("kind", ""), "asked": ticked}
+    return f"{reverse('calling')}?{urlencode(kept, doseq=True)}"
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
