@@ -85,3 +85,6 @@ def test_the_script_is_set_up_and_answers_are_shown_by_desk(window, clinic):
     mara.page.get_by_text("Which counter, or which officer, is not counted.").wait_for()
     mara.settle()
     mara.in_order("figures-by-desk")
+    mara.dress(narrow=True)
+    page = "document.documentElement"
+    assert mara.page.evaluate(f"{page}.scrollWidth <= {page}.clientWidth")
