@@ -134,12 +134,25 @@ class Migration(migrations.Migration):
                 (
                     "authors",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, editable=False, size=None
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        editable=False,
+                        size=None,
+                        verbose_name="who wrote them",
                     ),
                 ),
-                ("signed", models.JSONField(editable=False, null=True)),
-                ("signed_at", models.DateTimeField(editable=False, null=True)),
-                ("signed_by_id", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "signed",
+                    models.JSONField(editable=False, null=True, verbose_name="words that count"),
+                ),
+                (
+                    "signed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="signed at"),
+                ),
+                (
+                    "signed_by_id",
+                    models.BigIntegerField(editable=False, null=True, verbose_name="signed by"),
+                ),
                 (
                     "caller",
                     models.TextField(
