@@ -16,6 +16,7 @@ from almoner.relations.models import (
     Macro,
     OfficerSkills,
     Routine,
+    ScriptLine,
     ServiceLevel,
 )
 
@@ -24,6 +25,18 @@ class Few(Table):
     """Rows are looked at and changed one by one: nothing is done to many at once."""
 
     actions = None
+
+
+class Wordy(Few):
+    """Its ``WORDS`` are several lines long."""
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **facts: Any
+    ) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **facts)
+        if field and db_field.name in self.model.WORDS:
+            field.widget = Textarea(attrs={"rows": 4})
+        return field
 
 
 @admin.register(DeskLead)
@@ -67,7 +80,7 @@ class GrievanceTermAdmin(Few):
 
 
 @admin.register(Macro)
-class MacroAdmin(Few):
+class MacroAdmin(Wordy):
     hints = {
         "roles": _("Who may use it, with commas between; empty is everybody."),
         "body": _("May name {name}, {clinic}, {phone} and {number}."),
@@ -76,14 +89,23 @@ class MacroAdmin(Few):
     list_filter = ("language", "kind")
     search_fields = ("name", "body")
 
-    def formfield_for_dbfield(
-        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **facts: Any
-    ) -> Any:
-        """The words are several lines long."""
-        field = super().formfield_for_dbfield(db_field, request, **facts)
-        if field and db_field.name == "body":
-            field.widget = Textarea(attrs={"rows": 4})
-        return field
+
+@admin.register(ScriptLine)
+class ScriptLineAdmin(Wordy):
+    """Whom it is for, and what it asks, stays: calls are kept by it, and signed words are of it."""
+
+    hints = {
+        "asks": _("What the log of a call keeps of it: that it was asked, never the answer."),
+        "place": _("10, 20, 30 …; the smaller is asked first."),
+        "ask_en": _("What to ask, to look at, or to say nothing of. Nobody reads it out."),
+    }
+    list_display = ("caller", "place", "asks", "say_en")
+    list_display_links = ("asks",)
+    list_filter = ("caller",)
+    ordering = ("caller", "place", "id")
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("caller", "asks") if obj else ()
 
 
 @admin.register(OfficerSkills)

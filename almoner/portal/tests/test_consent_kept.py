@@ -236,7 +236,7 @@ def test_a_no_of_one_patient_is_not_anothers_at_the_same_number(ana, clinic, cy)
 
 def test_phones_kept_before_there_was_evidence_say_so(ana, cy):
     patient(officer=ana, given="Kit", phones=(Phone(OTHER, may_text=False), Phone(NUMBER, "old")))
-    before = import_module("almoner.relations.migrations.0022_phone_consent").BEFORE
+    before = import_module("almoner.relations.migrations.0023_phone_consent").BEFORE
     at_commit()
     with connection.cursor() as sql:
         sql.execute("ALTER TABLE relations_phoneconsent DISABLE TRIGGER USER")

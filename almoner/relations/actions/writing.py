@@ -9,7 +9,7 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.ground.words import gettext_noop
-from almoner.patients.queries import kept_confidential
+from almoner.patients.queries import kept_confidential, said_of_late
 from almoner.relations import queries, rules
 from almoner.relations.actions import conversing, telling
 from almoner.relations.actions.consenting import one_at_a_time
@@ -88,9 +88,14 @@ def write(
 
 @transaction.atomic
 def log_call_with(*, officer: Officer, patient_id: int, call: dict[str, Any], at: datetime) -> Call:
-    """Keep what was said on the phone with a patient. Raises PermissionDenied."""
+    """Keep what was said on the phone with a patient. Raises PermissionDenied.
+
+    Which identifiers agreed is what this officer wrote down when they did, and nobody's say-so now.
+    """
     access.require(officer, "relations.send")
     where = conversing.with_person(patient_id, at=at)
+    if call.get("caller"):
+        call = call | {"matched": list(said_of_late(patient_id, officer, at))}
     return _log(where, patient_id, call, officer=officer, at=at)
 
 

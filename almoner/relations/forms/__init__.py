@@ -14,10 +14,18 @@ from almoner.relations.forms.cases import (
     Splitting,
 )
 from almoner.relations.forms.consents import ReadBack, Said
-from almoner.relations.forms.talk import DISPOSITIONS, Calling, LetterCame, Moved, Writing
+from almoner.relations.forms.talk import (
+    CALLERS,
+    DISPOSITIONS,
+    Calling,
+    LetterCame,
+    Moved,
+    Writing,
+)
 from almoner.relations.forms.texts import TextWords
 
 __all__ = [
+    "CALLERS",
     "DISPOSITIONS",
     "Article",
     "AtOnce",

@@ -11,8 +11,9 @@ from almoner.ground.language import OWN_NAMES
 from almoner.ground.typed import row_id
 from almoner.relations import rules
 from almoner.relations.actions.came_by_post import Came
-from almoner.relations.queries import Target, Visit
+from almoner.relations.queries import Target, Visit, wording
 from almoner.relations.rules.by_post import LONGEST_SENDER, Stage
+from almoner.relations.rules.script import asked_of
 
 
 class _AboutVisit(forms.Form):
@@ -58,6 +59,9 @@ DISPOSITIONS = (
     ("5", rules.Disposition.WRONG_NUMBER, _("Wrong number")),
 )
 """The key, how a call ended, and the words for it."""
+_KEYS = {"patient": "t", "acts_for": "a", "provider": "d", "payer": "y", "unknown": "n"}
+CALLERS = [(_KEYS[code], code, word) for code, word in wording.CALLERS.items()]
+"""The key, who calls, and the words for it."""
 
 
 class Calling(_AboutVisit):
@@ -74,6 +78,10 @@ class Calling(_AboutVisit):
     disposition = forms.ChoiceField(
         choices=[(code.value, word) for _key, code, word in DISPOSITIONS]
     )
+    kind = forms.ChoiceField(
+        choices=[("", ""), *((code, word) for _key, code, word in CALLERS)], required=False
+    )
+    asked = forms.MultipleChoiceField(choices=list(wording.ASKED.items()), required=False)
 
     def call(self) -> dict[str, Any]:
         """The facts of the call as the row keeps them."""
@@ -84,6 +92,8 @@ class Calling(_AboutVisit):
             "disposition": said["disposition"],
             "visit_id": said["visit"],
             "number": said["number"],
+            "caller": said["kind"],
+            "asked": asked_of(said["kind"], said["asked"], wording.ASKED),
         }
 
 

@@ -27,6 +27,7 @@ from almoner.relations.models.grievances import Grievance, Letter
 from almoner.relations.models.phoning import Landline, Spoken
 from almoner.relations.models.posting import Opened, Thread
 from almoner.relations.models.proving import AddressCode
+from almoner.relations.models.script import ScriptLine
 from almoner.relations.models.talk import (
     Call,
     ClosedAddress,
@@ -75,6 +76,7 @@ __all__ = [
     "Received",
     "Routine",
     "SavedView",
+    "ScriptLine",
     "ServiceLevel",
     "Spoken",
     "TextVersion",

@@ -5,8 +5,10 @@ from django.db.models import Q
 from almoner.access.models import Officer
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.models import Patient
+from almoner.patients.rules.opening import IDENTIFIERS
 from almoner.relations import rules
 from almoner.relations.models.texts import TextVersion
+from almoner.relations.rules import script
 
 
 class Conversation(models.Model):
@@ -270,7 +272,9 @@ class Received(models.Model):
 class Call(models.Model):
     """A phone call with a person or a number, as the officer who had it wrote it down.
 
-    ``number`` is empty when nobody noted it. ``disposition`` is how it ended.
+    ``number`` is empty when nobody noted it. ``disposition`` is how it ended. ``caller`` is who
+    called by the script that was read, ``asked`` what of it they were asked, and ``matched`` which
+    identifiers of the patient agreed in the last half hour: their names, never what they are.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="calls")
@@ -279,6 +283,9 @@ class Call(models.Model):
     number = models.TextField(blank=True, default="")
     said = models.TextField(blank=True, default="")
     disposition = models.TextField()
+    caller = models.TextField(blank=True, default="")
+    asked = ArrayField(models.TextField(), default=list)
+    matched = ArrayField(models.TextField(), default=list)
     visit_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     by_id = models.BigIntegerField()
@@ -288,6 +295,20 @@ class Call(models.Model):
             models.CheckConstraint(
                 name="call_disposition_known",
                 condition=Q(disposition__in=[each.value for each in rules.Disposition]),
+            ),
+            models.CheckConstraint(
+                name="call_caller_known",
+                condition=Q(caller__in=["", *(each.value for each in script.CallerKind)]),
+            ),
+            models.CheckConstraint(
+                name="call_asked_by_the_script",
+                condition=Q(asked=[])
+                | ~Q(caller="") & Q(asked__contained_by=[each.value for each in script.Asked]),
+            ),
+            models.CheckConstraint(
+                name="call_matched_identifiers",
+                condition=Q(matched=[])
+                | ~Q(caller="") & Q(patient__isnull=False, matched__contained_by=list(IDENTIFIERS)),
             ),
         ]
         indexes = [

@@ -10,11 +10,15 @@ from typing import Any
 from almoner.access.queries.officers import names_of
 from almoner.ground.signing import SignedWords
 from almoner.relations import rules
-from almoner.relations.models import Macro
+from almoner.relations.models import Macro, ScriptLine
 from almoner.relations.rules import Lint, TextKind
+from almoner.relations.rules.script import SCRIPT
 
 MOST = 20
-_tables: dict[str, tuple[type[SignedWords], TextKind]] = {rules.CANNED.code: (Macro, rules.CANNED)}
+_tables: dict[str, tuple[type[SignedWords], TextKind]] = {
+    rules.CANNED.code: (Macro, rules.CANNED),
+    SCRIPT.code: (ScriptLine, SCRIPT),
+}
 
 
 def signs(kind: TextKind, model: type[SignedWords]) -> None:

@@ -34,6 +34,7 @@ class Said:
     """One thing that was said: a ``message`` of ours, one ``received``, or a ``call``.
 
     ``rung`` are the calls of ours that said it, or tried to; ``paper`` how far a letter has come.
+    ``caller``, ``asked`` and ``matched`` are what the log of a call keeps of its script.
     """
 
     kind: str
@@ -59,6 +60,9 @@ class Said:
     files_wait: bool = False
     why: str = ""
     disposition: str = ""
+    caller: str = ""
+    asked: tuple[str, ...] = ()
+    matched: tuple[str, ...] = ()
     wrote: str = ""
     answer_by: datetime | None = None
     desk: str = ""
@@ -256,6 +260,9 @@ class _Names:
             by=self.officers.get(row.by_id, ""),
             visit=self.visits.get(row.visit_id or 0, ""),
             disposition=row.disposition,
+            caller=row.caller,
+            asked=tuple(row.asked),
+            matched=tuple(row.matched),
         )
 
 

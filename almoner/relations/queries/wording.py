@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from almoner.relations import models
+from almoner.relations.models import script
 
 KINDS: dict[str, Promise] = dict(models.KINDS)
 DESKS: dict[str, Promise] = dict(models.DESKS)
@@ -99,6 +100,9 @@ OUTCOMES: dict[str, Promise] = {
     "not_heard": _("nothing could be said"),
 }
 """What a call by a machine came to."""
+CALLERS: dict[str, Promise] = dict(script.CALLERS)
+ASKED: dict[str, Promise] = dict(script.ASKED)
+"""What a caller was asked, as a call's log says it."""
 REACHED: dict[str, Promise] = {
     "sms": _("texts"),
     "voice": _("calls by a machine"),

@@ -13,7 +13,7 @@ from almoner.ground.money import dollars
 from almoner.ground.templatetags.desk import badge, in_words
 from almoner.relations.queries import Happening
 from almoner.relations.queries.sentences import SENTENCES
-from almoner.relations.queries.wording import OUTCOMES
+from almoner.relations.queries.wording import ASKED, CALLERS, OUTCOMES
 
 register = template.Library()
 
@@ -179,6 +179,24 @@ def way(kind: str, incoming: bool) -> str:
 def ended(disposition: str) -> str:
     """How a phone call ended."""
     return str(DISPOSITIONS[disposition])
+
+
+@register.filter
+def caller_kind(kind: str) -> str:
+    """Who called, by the script that was read."""
+    return str(CALLERS[kind])
+
+
+@register.filter
+def was_asked(code: str) -> str:
+    """What a caller was asked, in a list."""
+    return str(ASKED[code])
+
+
+@register.filter
+def identifier(name: str) -> str:
+    """An identifier that agreed, in a list."""
+    return str(_WORDS[name])
 
 
 MEANINGS: dict[str, tuple[str, Promise]] = {

@@ -105,7 +105,7 @@ def test_what_waited_before_there_were_times_is_given_the_one_it_would_have_had(
         )
     Received.objects.update(desk="", answer_by=None)
 
-    import_module("almoner.relations.migrations.0020_desk_work").say_whose(apps, None)
+    import_module("almoner.relations.migrations.0021_desk_work").say_whose(apps, None)
 
     assert (again(waits).desk, again(waits).answer_by) == (Desk.FRONT, NOON + DUE)
     assert (again(over).desk, again(over).answer_by) == ("", None)

@@ -1,6 +1,8 @@
 """Somebody calls: who it may be, who it is, and what came of it."""
 
-from django.http import Http404, HttpResponse
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from almoner.patients import actions as patients
 from almoner.patients.rules.details import e164, readable
 from almoner.patients.rules.opening import IDENTIFIERS, TwoNeeded
 from almoner.relations import actions, forms, queries
+from almoner.relations.queries import script as known
+from almoner.relations.queries import wording
 
 
 @door("GET", permission="relations.send", purpose=Purpose.OPERATIONS)
@@ -39,8 +43,18 @@ def calling(request: DeskRequest) -> HttpResponse:
         "first_unsure": unsure[0].who.id if unsure and len(unsure) == len(callers) else None,
         "calling": _form(number, "id_%s"),
         "dispositions": forms.DISPOSITIONS,
+        "kinds": forms.CALLERS,
+        "script": _script(request.GET, sure=any(each.sure for each in callers)),
     }
     return render(request, "relations/calling.html", context)
+
+
+def _script(said: QueryDict, *, sure: bool) -> known.Script | None:
+    """The script for who calls, with what was ticked; None until one key has said who it is."""
+    kind = said.get("kind", "")
+    if kind not in wording.CALLERS:
+        return None
+    return known.script(kind, asked=said.getlist("asked"), sure=sure)
 
 
 def _form(number: str, auto_id: str) -> forms.Calling:
@@ -72,7 +86,16 @@ def caller_is(request: DeskRequest, patient_id: int) -> HttpResponse:
         return shell.refused(told)
     except patients.NoSuchPatient as error:
         raise Http404 from error
+    if request.POST.get("kind"):
+        return shell.go(request, _with_script(request.POST))
     return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+def _with_script(said: QueryDict) -> str:
+    """The page of the call, with the script and what was ticked of it as it stood."""
+    ticked = [each for each in said.getlist("asked") if each in wording.ASKED]
+    kept = {"number": said.get("number", ""), "kind": said.get("kind", ""), "asked": ticked}
+    return f"{reverse('calling')}?{urlencode(kept, doseq=True)}"
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)

@@ -1,4 +1,4 @@
-"""What the answers come to, by clinician, location, visit type or the way a visit was held."""
+"""What the answers come to, by clinician, desk, location, visit type or the way it was held."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,18 @@ from almoner.surveys import rules
 from almoner.surveys.rules import Figure, Way
 
 DAYS = ("30", "90", "365")
+DESK = """
+    CASE WHEN e.by_video THEN 'video'
+         WHEN EXISTS (SELECT FROM arrivals_movement
+                       WHERE encounter_id = e.id AND state = 'arrived' AND by_id IS NOT NULL)
+         THEN 'front'
+         WHEN e.id IS NOT NULL THEN 'self' ELSE 'none' END
+"""
+"""How a visit was checked in: by the front desk, by the patient at the kiosk or by link, who then
+only sees the desk, or by video. Which of several desks of a location it was is not known."""
 BY: dict[str, tuple[str, str]] = {
     # name: the column of the survey, what a line of it is called
+    "desk": ("concat_ws(':', desk.way, s.location_id)", "concat_ws(':', desk.way, l.name)"),
     "clinician": ("s.clinician_id", "concat_ws(' ', c.given, c.family)"),
     "location": ("s.location_id", "l.name"),
     "visit_type": ("s.visit_type_id", "t.name"),
@@ -30,7 +40,11 @@ NARROWS: dict[str, type[Clinician | Location | VisitType]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The figures of one group. ``asked`` counts what reached the carrier or the mail server."""
+    """The figures of one group. ``asked`` counts what reached the carrier or the mail server.
+
+    ``nps_moved`` and ``csat_moved`` are against as many days before; None where either is of too
+    few. ``desk`` is how a visit was checked in, when it is shown by desk.
+    """
 
     name: str
     asked: int
@@ -39,6 +53,9 @@ class Line:
     nps: Figure
     csat: Figure
     low: int | None
+    nps_moved: int | None
+    csat_moved: int | None
+    desk: str = ""
 
 
 def filters(asked: Mapping[str, str]) -> dict[str, str]:
@@ -59,23 +76,31 @@ WITH answer AS (
       FROM surveys_answer WHERE score IS NOT NULL GROUP BY survey_id
 )
 SELECT {key} AS key, min({name}) AS name,
-       count(*) AS asked, count(a.survey_id) AS answered, count(s.low_at) AS low,
-       array_agg(a.nps) FILTER (WHERE a.nps IS NOT NULL) AS nps,
-       array_agg(a.csat) FILTER (WHERE a.csat IS NOT NULL) AS csat
+       count(*) FILTER (WHERE since.now) AS asked,
+       count(a.survey_id) FILTER (WHERE since.now) AS answered,
+       count(s.low_at) FILTER (WHERE since.now) AS low,
+       array_agg(a.nps) FILTER (WHERE since.now AND a.nps IS NOT NULL) AS nps,
+       array_agg(a.csat) FILTER (WHERE since.now AND a.csat IS NOT NULL) AS csat,
+       array_agg(a.nps) FILTER (WHERE NOT since.now AND a.nps IS NOT NULL) AS nps_before,
+       array_agg(a.csat) FILTER (WHERE NOT since.now AND a.csat IS NOT NULL) AS csat_before
   FROM surveys_survey s
+ CROSS JOIN LATERAL (SELECT s.visit_on >= %(since)s AS now) since
   JOIN relations_message m ON m.id = s.message_id
   JOIN ground_outgoing o ON o.id = m.outgoing_id
   JOIN facility_clinician c ON c.id = s.clinician_id
   JOIN facility_location l ON l.id = s.location_id
   JOIN facility_visittype t ON t.id = s.visit_type_id
   LEFT JOIN answer a ON a.survey_id = s.id
- WHERE s.visit_on >= %(since)s
+  LEFT JOIN arrivals_encounter e ON e.appointment_id = s.appointment_id
+ CROSS JOIN LATERAL (SELECT {desk} AS way) desk
+ WHERE s.visit_on >= %(before)s
    AND (o.state IN ('sent', 'unknown') OR s.opened_at IS NOT NULL)
    AND (%(at)s::bigint IS NULL OR s.location_id = %(at)s)
    AND (%(type)s::bigint IS NULL OR s.visit_type_id = %(type)s)
    AND (%(who)s::bigint IS NULL OR s.clinician_id = %(who)s)
    AND (%(way)s::text IS NULL OR s.way = %(way)s)
  GROUP BY GROUPING SETS ((), ({key}))
+HAVING grouping({key}) = 1 OR count(*) FILTER (WHERE since.now) > 0
  ORDER BY grouping({key}) DESC, name, key
  LIMIT 201
 """
@@ -86,22 +111,29 @@ def figures(narrowed: Mapping[str, str], *, today: date) -> tuple[Line, list[Lin
 
     ``narrowed`` comes from `filters`. Nothing of it is about one patient.
     """
-    key, name = BY[narrowed.get("by", "clinician")]
+    by = narrowed.get("by", "clinician")
+    key, name = BY[by]
     parameters: dict[str, Any] = {each: int(narrowed[each]) if each in narrowed else None
                                   for each in NARROWS}  # fmt: skip
     parameters["way"] = narrowed.get("way")
-    parameters["since"] = today - timedelta(days=int(narrowed.get("days", DAYS[1])))
+    span = timedelta(days=int(narrowed.get("days", DAYS[1])))
+    parameters |= {"since": today - span, "before": today - 2 * span}
     with connection.cursor() as sql:
-        sql.execute(FIGURES.format(key=key, name=name), parameters)
-        lines = [_line(row) for row in sql.fetchall()]
+        sql.execute(FIGURES.format(key=key, name=name, desk=DESK), parameters)
+        lines = [_line(row, by_desk=by == "desk") for row in sql.fetchall()]
     return lines[0], lines[1:]
 
 
-def _line(row: Sequence[Any]) -> Line:
-    _key, name, asked, answered, low, nps, csat = row
+def _line(row: Sequence[Any], *, by_desk: bool) -> Line:
+    _key, name, asked, answered, low, nps, csat, *before = row
     ten, five = Counter(nps or ()), Counter(csat or ())
+    earlier_ten, earlier_five = (Counter(each or ()) for each in before)
+    desk, _colon, place = (name or "").partition(":") if by_desk else ("", "", name or "")
     return Line(
-        name=name or "",
+        name=place,
+        desk=desk,
+        nps_moved=rules.moved(rules.nps, earlier_ten, ten),
+        csat_moved=rules.moved(rules.csat, earlier_five, five),
         asked=asked,
         answered=answered,
         rate=rules.rate(answered, asked),

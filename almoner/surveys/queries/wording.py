@@ -15,6 +15,7 @@ KINDS: dict[str, Promise] = {
 }
 BY: dict[str, Promise] = {
     "clinician": _("Clinician"),
+    "desk": _("Desk"),
     "location": _("Location"),
     "visit_type": _("Visit type"),
     "way": _("How it was held"),
@@ -24,6 +25,13 @@ DAYS: dict[str, Promise] = {
     "90": _("90 days"),
     "365": _("A year"),
 }
+DESKS: dict[str, Promise] = {
+    "front": _("Front desk"),
+    "self": _("Kiosk or link"),
+    "video": _("By video"),
+    "none": _("Not checked in"),
+}
+"""How a visit was checked in, of which location."""
 SHOWN: dict[str, Promise] = {
     "all": _("All"),
     "low": _("Low"),

@@ -11,7 +11,7 @@ from almoner.surveys.rules.choosing import (
     left_in_peace,
     too_late,
 )
-from almoner.surveys.rules.figures import FEWEST, SURE, Figure, csat, nps, rate, shown
+from almoner.surveys.rules.figures import FEWEST, SURE, Figure, csat, moved, nps, rate, shown
 from almoner.surveys.rules.questions import (
     LONGEST_WORDS,
     MOST,
@@ -44,6 +44,7 @@ __all__ = [
     "faults",
     "in_sample",
     "left_in_peace",
+    "moved",
     "next_open",
     "nps",
     "rate",

@@ -4,7 +4,8 @@ A figure of few answers says more about chance, and who gave them, than about a 
 ``FEWEST`` it is not shown, below ``SURE`` it is marked.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 FEWEST = 5
@@ -58,3 +59,14 @@ class Figure:
 
 def shown(value: int | None, n: int) -> Figure:
     return Figure(n, value if n >= FEWEST else None)
+
+
+def moved(
+    score: Callable[[Counter[int]], int | None], before: Counter[int], now: Counter[int]
+) -> int | None:
+    """By how much a score is more than in the time before; None where either is of too few.
+
+    What few said before is told by a difference as surely as by their figure.
+    """
+    was, is_now = (shown(score(each), each.total()).value for each in (before, now))
+    return None if was is None or is_now is None else is_now - was

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from almoner.surveys.queries import wording
+from almoner.surveys.queries.results import Line
 from almoner.surveys.rules import Figure
 
 register = template.Library()
@@ -14,6 +15,21 @@ register = template.Library()
 @register.filter
 def held(way: str) -> str:
     return str(wording.WAYS.get(way, way))
+
+
+@register.filter
+def at_desk(line: Line) -> str:
+    """What a line of figures is of; of a desk which it is, where."""
+    return f"{wording.DESKS[line.desk]}, {line.name}" if line.desk else line.name
+
+
+@register.simple_tag
+def trend(points: int | None) -> SafeString:
+    """By how many points it is better or worse than in the time before; a dash when unknown."""
+    if points is None:
+        few = '<span class="quiet-text">&ndash;<span class="aloud"> {}</span></span>'
+        return format_html(few, _("too few answers"))
+    return format_html("{}", f"{points:+d}" if points else "0")
 
 
 @register.filter

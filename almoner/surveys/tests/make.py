@@ -69,12 +69,19 @@ def lead(username: str = "mara"):
     return officer
 
 
-def visit(patient=None, *, starts_at=None, to: State = State.DONE, at=None, **facts):
-    """A visit that was held, step by step, and its appointment."""
+def visit(
+    patient=None, *, starts_at=None, to: State = State.DONE, at=None, by_themselves=False, **facts
+):
+    """A visit that was held, step by step, and its appointment.
+
+    ``by_themselves``: the patient said that they had come, at the kiosk or by link.
+    """
     starts_at = starts_at or scheduling.at(9)
     booked = scheduling.appointment(
         patient=patient or somebody(), starts_at=starts_at, asked_at=SUNDAY, **facts
     )
+    if by_themselves:
+        arrivals.arrive_own(appointment_id=booked.pk, at=starts_at - HOUR / 6)
     here = visits.encounter(appointment=booked)
     officer, at = access.officer(f"mover{here.pk}"), at or starts_at + HOUR
     room = facility.room(here.location)

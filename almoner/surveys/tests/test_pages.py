@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from almoner.access.models import AccessEvent
 from almoner.access.tests import make as access
+from almoner.arrivals.models import Encounter
 from almoner.ground.models import Outgoing
 from almoner.relations import actions as relations
 from almoner.relations.models import Case
@@ -126,6 +127,59 @@ def test_the_figures_say_who_was_asked_how_many_answered_and_hide_what_few_said(
     assert [(each.name, each.asked) for each in lines] == [(location.name, 6)]
     _whole, lines = figures(by="clinician")
     assert {each.nps.value for each in lines} == {None}
+
+
+def test_by_desk_is_how_and_where_a_visit_was_checked_in(
+    enters, django_assert_num_queries, django_assert_max_num_queries
+):
+    make.lead()
+    make.rule()
+    lakeside = make.facility.location()
+    answered(10, 10, 10, 0, 0, location=lakeside)
+    answered(9, None, location=lakeside, by_themselves=True)
+
+    with django_assert_num_queries(1):
+        whole, lines = figures(by="desk")
+
+    found = {(each.desk, each.name): (each.asked, each.answered) for each in lines}
+    assert found == {("front", lakeside.name): (5, 5), ("self", lakeside.name): (2, 1)}
+    assert whole.asked == sum(each.asked for each in lines)
+    assert {each.desk: each.nps.value for each in lines} == {"front": 20, "self": None}
+    mara = enters("manager")
+    asked = {"by": "desk", "days": "365"}
+    with django_assert_max_num_queries(12):
+        page = mara.get(reverse("survey_figures"), asked).content.decode()
+    assert f"Front desk, {lakeside.name}" in page
+    assert f"Kiosk or link, {lakeside.name}" in page
+    assert "Which counter, or which officer, is not counted." in page
+
+
+def test_a_visit_by_video_is_of_no_desk_of_a_location():
+    make.lead()
+    make.rule()
+    [row] = answered(10)
+    Encounter.objects.filter(appointment=row.appointment_id).update(by_video=True)
+
+    assert [each.desk for each in figures(by="desk")[1]] == ["video"]
+
+
+def test_a_trend_is_against_as_many_days_before_and_hides_what_few_said():
+    make.lead()
+    make.rule()
+    location = make.facility.location()
+    rows = answered(10, 10, 9, 9, 10, 0, 0, 0, 0, 0, 7, location=location)
+    earlier = [each.pk for each in rows[5:]]
+    Survey.objects.filter(pk__in=earlier).update(visit_on=make.MONDAY - 31 * DAY)
+
+    whole, [line] = figures(by="desk", days="30")
+
+    assert (whole.asked, whole.nps.value, whole.nps_moved) == (5, 100, 183)
+    assert (line.nps_moved, line.csat_moved) == (183, None)
+    Survey.objects.filter(pk__in=earlier[:2]).update(visit_on=make.MONDAY - 61 * DAY)
+    assert figures(by="desk", days="30")[1][0].nps_moved is None
+    assert figures(by="desk", days="90")[0].asked == 11
+    Survey.objects.exclude(pk__in=earlier).update(visit_on=make.MONDAY - 31 * DAY)
+    assert figures(by="desk", days="30")[1] == []
 
 
 def test_what_never_left_counts_as_not_asked():

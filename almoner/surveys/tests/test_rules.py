@@ -87,6 +87,19 @@ def test_scores_as_everybody_reckons_them():
     assert rules.nps({}) is rules.csat({}) is rules.rate(0, 0) is None
 
 
+scores = st.lists(st.integers(0, 10), max_size=12).map(Counter)
+
+
+@given(scores, scores)
+def test_a_trend_tells_nothing_of_a_time_in_which_few_answered(before, now):
+    few = min(before.total(), now.total()) < rules.FEWEST
+
+    assert (rules.moved(rules.nps, before, now) is None) == few
+    if not few:
+        assert rules.moved(rules.nps, before, now) == rules.nps(now) - rules.nps(before)
+        assert rules.moved(rules.nps, now, now) == 0
+
+
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=20))
 def test_a_score_lies_between_its_ends_and_another_promoter_never_lowers_it(said):
     counted, more = Counter(said), Counter([*said, 10])

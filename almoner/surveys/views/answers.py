@@ -19,7 +19,7 @@ QUEUE = "surveys"
 
 @door("GET", permission="surveys.figures", purpose=Purpose.NO_PATIENT)
 def survey_figures(request: DeskRequest) -> HttpResponse:
-    """What the answers come to, by clinician, location, visit type or how the visit was held."""
+    """What the answers come to, by clinician, desk, location, visit type or how it was held."""
     narrowed = queries.filters(request.GET)
     today = clock.today(facility.organisation().time_zone)
     whole, lines = queries.figures(narrowed, today=today)
@@ -39,6 +39,7 @@ def survey_figures(request: DeskRequest) -> HttpResponse:
             ("type", _("Visit type"), choices["type"], narrowed.get("type", "")),
             ("who", _("Clinician"), choices["who"], narrowed.get("who", "")),
         ],
+        "before": _("In points, against as many days before"),
         "fewest": rules.FEWEST,
         "sure": rules.SURE,
     }
