@@ -27,8 +27,9 @@ from almoner.edges.x12.eligibility import read_271
 from almoner.facility.models import Clinician, Device, Holiday, Location, Room, VisitType
 from almoner.patients.models import Pair, Patient
 from almoner.records.models import Result
-from almoner.relations.queries import articles
+from almoner.relations import queries as relations
 from almoner.relations.models import Article, ArticleVersion, Case, Letter, Mention
+from almoner.relations.queries import articles
 from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
 TODAY = date(2026, 11, 23)
