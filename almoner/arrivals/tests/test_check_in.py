@@ -21,6 +21,7 @@ from almoner.ledger import actions as ledger
 from almoner.ledger.tests import make as money
 from almoner.patients import actions as patients
 from almoner.patients.models import Look, Patient
+from almoner.patients.rules.details import Email
 from almoner.patients.tests import make as people
 from almoner.records import actions as forms
 from almoner.records.models import Filling
@@ -288,7 +289,7 @@ def test_the_page_shows_what_is_to_be_compared_and_what_changed_lately(client, a
     details = replace(
         people.details(given=cy.given, family=cy.family),
         phones=(people.Phone("+13125550199"),),
-        emails=("cy@mail.example",),
+        emails=(Email("cy@mail.example"),),
     )
     patients.change(
         officer=ana, patient_id=cy.pk, version=cy.version, details=details, at=visit.starts_at

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 from almoner.arrivals.rules import ahead, told
 from almoner.arrivals.rules.ahead import Outcome, Thing, Verdict
 from almoner.arrivals.rules.told import Said
-from almoner.patients.rules.details import Address, Contact, Details, Phone
+from almoner.patients.rules.details import Address, Contact, Details, Email, Phone
 
 KEPT = Details(
     family="Example",
     given="Cy",
     phones=(Phone("+14145550142"),),
     addresses=(Address("77 Elmwood Ave", "Apt 4", "Madison", "WI", "53703"),),
-    emails=("cy@example.org",),
+    emails=(Email("cy@example.org"),),
     contacts=(Contact("Dot Example", relation="sister", phone="+14145550199"),),
     language="es-MX",
 )

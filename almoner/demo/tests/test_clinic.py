@@ -29,7 +29,7 @@ from almoner.patients.models import Pair, Patient
 from almoner.records.models import Result
 from almoner.relations import queries as relations
 from almoner.relations.models import Article, ArticleVersion, Case, Letter, Mention
-from almoner.relations.queries import articles
+from almoner.relations.queries.articles import holding
 from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
 TODAY = date(2026, 11, 23)
@@ -146,7 +146,7 @@ def test_something_is_asked_of_the_clinic_in_each_state_and_a_grievance_is_on_it
 def test_officers_have_articles_to_look_up_one_not_reviewed_in_spanish_and_one_past_its_day(
     built, db
 ):
-    holds = articles.holding(list(Article.objects.values_list("pk", flat=True)))
+    holds = holding(list(Article.objects.values_list("pk", flat=True)))
 
     assert {language for _article, language in holds} == {"en", "es"}
     assert ArticleVersion.objects.filter(published_at=None, language="es").count() == 1

@@ -8,7 +8,7 @@ from itertools import accumulate
 from random import Random
 
 from almoner.patients.rules.alike import COMMON_FAMILIES
-from almoner.patients.rules.details import Address, Details, FormerName, Phone
+from almoner.patients.rules.details import Address, Details, Email, FormerName, Phone
 from almoner.patients.rules.nicknames import formal
 
 
@@ -105,7 +105,9 @@ def somebody(chance: Random) -> Details:
         sex=sex,
         phones=(phone(chance),) if chance.random() < 0.92 else (),
         addresses=(address(chance),) if chance.random() < 0.9 else (),
-        emails=(f"p{chance.randrange(10**9)}@mail.example",) if chance.random() < 0.4 else (),
+        emails=(Email(f"p{chance.randrange(10**9)}@mail.example"),)
+        if chance.random() < 0.4
+        else (),
     )
 
 
