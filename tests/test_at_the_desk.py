@@ -3,10 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests import inbox
+from tests.waiting import until
+
 pytestmark = pytest.mark.browser
 
 ENOUGH = 60_000  # ms a step may take on a machine that has other work
 
+WRITER = "opens.when@people.example"
+WAITS = "SELECT id FROM relations_received WHERE sender = %s AND handled_at IS NULL"
 SPOKEN = "SELECT patient_id FROM relations_message WHERE patient_id IS NOT NULL ORDER BY id LIMIT 1"
 
 
@@ -61,13 +66,16 @@ def test_several_cases_are_noted_and_what_one_refuses_is_told(ana):
     ana.in_order("not-all-changed")
 
 
-def test_what_waits_is_due_and_is_taken_by_one_key(ana, clinic):
+def test_what_waits_is_due_and_is_taken_by_one_key(window, ana, clinic):
+    inbox.write(window(), clinic, WRITER, "When do you open tomorrow?")
+    until(lambda: clinic.rows(WAITS, WRITER))
     ana.open("/messages/conversations/")
-    ana.page.locator("[data-line]").first.wait_for()
+    line = ana.page.locator("[data-line]").filter(has_text=WRITER)
+    line.wait_for()
     ana.in_order("conversations-due")
     ana.page.reload()
     ana.settle()
-    ana.page.locator("[data-line]").first.focus()
+    line.focus()
     ana.press("Enter")
     ana.page.get_by_role("button", name="Take what waits").wait_for()
     ana.in_order("conversation-whose")
