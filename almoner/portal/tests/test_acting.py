@@ -82,7 +82,8 @@ def test_every_table_but_the_few_that_are_named_is_closed():
         "records_answer", "records_document", "records_electronicconsent",
         "records_filling", "records_form", "records_formversion", "records_result",
         "records_resultreview", "records_resultvalue", "records_resultversion", "records_signature",
-        "relations_message", "relations_opened", "relations_received", "relations_thread",
+        "relations_message", "relations_opened", "relations_paper", "relations_received",
+        "relations_thread",
         "scheduling_appointment", "scheduling_placeoffer", "scheduling_waitentry",
         "surveys_answer", "surveys_survey", "surveys_version",
     }  # fmt: skip

@@ -18,7 +18,7 @@ from almoner.ground import clock
 from almoner.patients import actions as patients
 from almoner.patients import queries as records
 from almoner.patients.queries import wording
-from almoner.patients.tests.make import Address, Contact, Phone, picture
+from almoner.patients.tests.make import Address, Contact, Email, Phone, picture
 from almoner.patients.tests.make import patient as a_patient
 from almoner.portal import rules
 from almoner.portal.tests.make import BORN, NOW, linked, path, says
@@ -197,7 +197,7 @@ def test_an_answer_to_a_page_the_desk_has_overtaken_is_asked_again(visit):
     version, details = records.kept(visit.patient_id)
     patients.change(
         officer=coverage.clerk(), patient_id=visit.patient_id, version=version,
-        details=type(details)(**{**_of(details), "emails": ("desk@example.org",)}), at=NOW,
+        details=type(details)(**{**_of(details), "emails": (Email("desk@example.org"),)}), at=NOW,
     )  # fmt: skip
 
     answer = say(phone, visit, "email", page=page)

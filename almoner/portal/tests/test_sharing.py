@@ -294,7 +294,8 @@ def test_every_table_but_those_of_shared_kinds_is_closed_to_a_guest():
     assert open_ == {
         "scheduling_appointment", "coverage_policy", "records_filling", "records_signature",
         "records_result",
-        "records_formversion", "relations_opened",  # by others' rows, or nobody's
+        # by others' rows, or nobody's
+        "records_formversion", "relations_opened", "relations_paper",
         "records_resultversion", "records_resultvalue", "records_resultreview",
         "surveys_version",
     }  # fmt: skip
