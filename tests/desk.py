@@ -20,12 +20,17 @@ from tests.waiting import until
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 300  # seconds; on a busy machine
 PASSWORD = "northlight-demo"
+BESIDE, LANES = 64, 8  # ports of one desk; desks that workers of one run start at once
 
 
 def free_port() -> int:
-    """One that stays free while a desk is down: from 32768 on, any connection out may take it."""
+    """One that stays free while a desk is down: from 32768 on, any connection out may take it.
+
+    Those behind it are its partners': two desks that start at once never reach for the same.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % LANES
     while True:
-        port = 20_000 + secrets.randbelow(12_000)
+        port = 20_000 + BESIDE * (secrets.randbelow(12_000 // BESIDE // LANES) * LANES + worker)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
