@@ -58,7 +58,7 @@ def test_a_letter_is_written_posted_and_brought_back_by_keys(window, clinic, pat
     ana.press("z")
     ana.type("moved away")
     ana.press("Enter")
-    line.get_by_text("Came back").wait_for()
+    line.get_by_text("Came back", exact=True).wait_for()
     ana.open("/messages/not-arrived/")
     ana.page.get_by_text("moved away").first.wait_for()
     ana.in_order("letters-not-arrived")

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 WHO = """
     SELECT phone.patient_id, phone.number FROM patients_phone phone
       JOIN patients_patient p ON p.id = phone.patient_id
-     WHERE phone.rank = 1 AND phone.may_text AND NOT p.deceased AND p.language = 'en'
+     WHERE phone.rank = 1 AND phone.may_text AND phone.whose = '' AND NOT p.deceased
+       AND p.language = 'en'
        AND 1 = (SELECT count(*) FROM patients_reachedphone WHERE patient_id = p.id)
        AND NOT EXISTS (SELECT FROM relations_consent WHERE address = phone.number)
        AND NOT EXISTS (SELECT FROM relations_addresscode WHERE patient_id = p.id)
