@@ -45,8 +45,8 @@ PUBLISHED = """
     WITH made AS (
         INSERT INTO records_form (code, made_at)
         SELECT 'medicines-' || count(*), now() FROM records_form RETURNING id)
-    INSERT INTO records_formversion (form_id, number, body, edition, made_at, published_at)
-    SELECT id, 1, %s::jsonb, 1, now(), now() FROM made RETURNING form_id
+    INSERT INTO records_formversion (form_id, number, body, edition, authors, made_at, published_at)
+    SELECT id, 1, %s::jsonb, 1, ARRAY[]::bigint[], now(), now() FROM made RETURNING form_id
 """
 
 
