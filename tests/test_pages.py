@@ -47,9 +47,9 @@ ARGUMENTS = {
         ), heard AS (
             INSERT INTO relations_received (conversation_id, channel, carrier_id, sender, subject,
                                             body, attached, at, meaning, work, handled_why,
-                                            wrote)
+                                            wrote, desk)
             SELECT id, 'sms', 'SM of a page', '+16085550188', '', 'HELP', '{}', now(), 'help',
-                   false, '', '' FROM known
+                   false, '', '', '' FROM known
             ON CONFLICT (carrier_id) DO NOTHING
         ) SELECT id FROM known""",
     "case_id": """

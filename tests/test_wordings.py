@@ -120,7 +120,10 @@ def test_an_e_mail_comes_back_and_its_address_waits_for_somebody_to_look(clinic,
     [(patient,)] = clinic.rows("SELECT min(id) FROM patients_patient")
     clinic.rows("DELETE FROM patients_email WHERE patient_id = %s", patient)
     clinic.rows(
-        "INSERT INTO patients_email (patient_id, address, rank) VALUES (%s, %s, 1)", patient, GONE
+        "INSERT INTO patients_email (patient_id, address, rank, whose, whose_name)"
+        " VALUES (%s, %s, 1, '', '')",
+        patient,
+        GONE,
     )
     ana = signed_in("ana")
     ana.open(f"/messages/{patient}/conversation/")
