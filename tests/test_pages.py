@@ -121,6 +121,7 @@ ARGUMENTS = {
     "drawer_id": "SELECT min(id) FROM ledger_drawer",
     "officer_id": "SELECT min(id) FROM access_officer",
     "photo_id": "SELECT 1",
+    "message_id": "SELECT min(id) FROM relations_message",
     "clinician_id": "SELECT min(id) FROM facility_clinician",
 }
 A_VIDEO_VISIT = """SELECT max(visit.id) FROM scheduling_appointment visit
@@ -147,7 +148,9 @@ FRAGMENT = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 # Files the demo clinic has none of, and an item of a draft: what is published has no such page.
-EMPTY = {"patient_photo", "card", "card_taken", "uploaded", "form_item", "result_paper"}
+EMPTY = {
+    "patient_photo", "card", "card_taken", "uploaded", "form_item", "result_paper", "paper_pdf",
+}  # fmt: skip
 
 DOORS = {
     pattern.name: pattern
