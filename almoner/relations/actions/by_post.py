@@ -102,6 +102,13 @@ def _write(
     return row
 
 
+def _whose(row: Message) -> int:
+    """The patient a letter is to. Raises MessageRefused for what is nobody's: it is no letter."""
+    if row.patient_id is None:
+        raise MessageRefused(Refusal.NOT_SO)
+    return row.patient_id
+
+
 def _address(patient_id: int, visit_id: int | None) -> str:
     """The lines of the envelope, as the patient is written to now. Raises MessageRefused."""
     lines = mail_lines(patient_id)
@@ -125,8 +132,7 @@ def post_letter(*, officer: Officer, message: Message, on: date, at: datetime) -
     may not go to that address any more: then it is taken back.
     """
     row, found = _as_it_is(officer, message, Stage.POSTED)
-    assert row.patient_id  # noqa: S101 (constraint: a letter is somebody's)
-    if _address(row.patient_id, row.visit_id) != row.address:
+    if _address(_whose(row), row.visit_id) != row.address:
         raise MessageRefused(Refusal.NOT_THEIRS)
     _check_day(on, since=row.written_at, at=at)
     found.posted_on, found.posted_by_id = on, officer.pk
@@ -180,9 +186,8 @@ def write_letter_again(*, officer: Officer, message: Message, at: datetime) -> M
         raise MessageRefused(Refusal.NOT_OPEN)
     row.handled_at, row.handled_by_id, row.handled_why = at, officer.pk, AGAIN
     row.save(update_fields=["handled_at", "handled_by_id", "handled_why"])
-    assert row.patient_id  # noqa: S101 (constraint: a letter is somebody's)
     return _write(
-        row.patient_id, row.body, row.language, step=f"{_AGAIN}{row.pk}",
+        _whose(row), row.body, row.language, step=f"{_AGAIN}{row.pk}",
         visit_id=row.visit_id, officer=officer, at=at,
     )  # fmt: skip
 

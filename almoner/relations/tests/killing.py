@@ -14,6 +14,7 @@ import sys
 import time
 
 import django
+from django.core.mail import EmailMessage
 
 
 def main(file: str, kills: int, longest: float, seed: int) -> int:
@@ -43,8 +44,6 @@ def _worker(file: str, share: int) -> int:
 
 def _send_all(file: str, share: int) -> None:
     """Try every second of what is not settled, in order, as jobs are that a dead worker left."""
-    from django.core.mail import EmailMessage  # noqa: PLC0415 (after setup)
-
     from almoner.edges import sms  # noqa: PLC0415 (after setup)
     from almoner.ground import outbox  # noqa: PLC0415 (after setup)
     from almoner.ground.models import Outgoing  # noqa: PLC0415 (after setup)
