@@ -1,5 +1,4 @@
 import os
-import sys
 
 import hypothesis
 import pytest
@@ -56,10 +55,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-def pytest_runtest_logreport(report):
-    """Show what the first try failed on, which the summary leaves out."""
-    if report.outcome == "rerun" and "PYTEST_XDIST_WORKER" not in os.environ:
-        sys.stderr.write(f"\n{report.nodeid} is tried again, since:\n{report.longreprtext}\n")
+def pytest_terminal_summary(terminalreporter):
+    """Show what each first try failed on, beside what failed for good."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"{report.nodeid} was tried again, since:")
+        terminalreporter.write_line(report.longreprtext)
 
 
 class ByStory(LoadScopeScheduling):

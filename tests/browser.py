@@ -55,6 +55,7 @@ ZOOMED = {"width": 640, "height": 425}  # what is left of 1280 by 850 at 200 %
 # Dark and 200 % zoom are judged in one go: colours know no width, and places know no colour.
 DRESSES: tuple[dict[str, bool], ...] = ({}, {"dark": True, "zoomed": True}, {"narrow": True})
 _SIMULATED = re.compile(r"Simulated (.+): (\S+)")
+PATIENCE = 45  # seconds a page may take to show what a story waits for, on a busy machine
 OPENED = 300  # seconds `almoner run` may take to build its clinic on a busy machine
 
 # Runs before any script of the page. Everything it sees goes out through one binding.
@@ -122,7 +123,7 @@ def _running(name: str, url: str, build: str, environment: dict[str, str]) -> It
         yield Clinic(f"http://127.0.0.1:{port}", url, dict(_SIMULATED.findall(said)))
     finally:
         desk.send_signal(signal.SIGTERM)
-        desk.wait(30)
+        desk.wait(OPENED)
         reader.join(10)
         desk.stdout.close()
         shutil.rmtree(var, ignore_errors=True)
@@ -193,7 +194,7 @@ class Desk:
         self.context: BrowserContext = browser.new_context(
             base_url=address, viewport=WIDE, color_scheme="light", reduced_motion="reduce"
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.keys = Keys()
         self.refused: list[str] = []
         self.instrumented = False
