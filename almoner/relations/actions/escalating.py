@@ -77,7 +77,7 @@ def keep_grievances(*, at: datetime) -> int:
     """On its day, draft the letter that a grievance is still open; how many were drafted.
 
     The owner reads it and sends it. One whose letter says so already, or whose answer
-    has left, or that is nobody's yet, is passed over.
+    has left, or of which nobody can be told, is passed over.
     Raises an ExceptionGroup as `escalate` does.
     """
     today = queries.local_day(at, facility.organisation().time_zone)
@@ -89,7 +89,7 @@ def _still_open(case_id: int, *, at: datetime) -> bool:
     row = Case.objects.select_for_update().get(pk=case_id)
     known = Grievance.objects.select_for_update().get(case=row)
     told = queries.telling().filter(case=row).exists()
-    if row.state == "closed" or row.merged_into_id or row.patient_id is None or told:
+    if row.state == "closed" or row.merged_into_id or told or queries.nobody_to_write_to(row.pk):
         return False
     draft_of(row, known, rules.STILL_OPEN, by=None, at=at)
     return True

@@ -91,10 +91,12 @@ def complete(
     steps: str,
     result: str,
     completed_on: date | None,
+    language: str = "",
     at: datetime,
 ) -> Grievance:
     """Write down what the letter must say, in the patient's language; as much as is known yet.
 
+    ``language`` is what they wrote in, while nobody knows whose it is.
     Raises PermissionDenied; CaseRefused when it is no grievance, is over, or the day is to come.
     """
     row, known = _grievance(case, officer)
@@ -104,7 +106,9 @@ def complete(
         raise CaseRefused(CaseRefusal.NOT_NOW)
     known.contact, known.contact_phone = contact.strip(), contact_phone.strip()
     known.steps, known.result, known.completed_on = steps.strip(), result.strip(), completed_on
-    known.language = queries.language_of(row.patient_id)
+    known.language = (
+        queries.language_of(row.patient_id) if row.patient_id else language or known.language
+    )
     known.save()
     line(row, Verb.COMPLETED, by=officer, at=at)
     return known
@@ -114,8 +118,8 @@ def complete(
 def draft(*, officer: Officer, case: Case, kind: str, at: datetime) -> Letter:
     """Draft a letter of a grievance from what is written down, and measure how hard it reads.
 
-    Raises PermissionDenied; CaseRefused when it is no grievance, is over, is nobody's yet, or
-    something the letter must say is not written down.
+    Raises PermissionDenied; CaseRefused when it is no grievance, is over, or something the letter
+    must say is not written down.
     """
     row, known = _grievance(case, officer)
     if kind == rules.ANSWER_LETTER and not (
@@ -128,14 +132,12 @@ def draft(*, officer: Officer, case: Case, kind: str, at: datetime) -> Letter:
 def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: datetime) -> Letter:
     """The letter in the patient's language, where it is reviewed in it.
 
-    Raises CaseRefused while nobody knows whose it is.
+    While nobody knows whose it is, it names nobody.
     """
-    if row.patient_id is None:
-        raise CaseRefused(CaseRefusal.NOT_THEIRS)
     clinic = facility.organisation()
     text = rules.LETTER_KINDS[kind]
     preferred = queries.preferred(row.patient_id)
-    if language_for(preferred) != known.language:  # it was another when it was written down
+    if language_for(preferred) != known.language:  # it was another, or is nobody's, when written
         preferred = known.language
     chosen = choose([text], preferred, at=at)
     language = chosen.language
@@ -145,7 +147,11 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
         text,
         chosen,
         {
-            "name": queries.name_for_letter(row.patient_id),
+            "name": (
+                queries.name_for_letter(row.patient_id)
+                if row.patient_id
+                else rules.NO_NAME[language]
+            ),
             "number": row.number,
             "clinic": clinic.name,
             "contact": known.contact or clinic.name,
@@ -171,7 +177,7 @@ def draft_of(row: Case, known: Grievance, kind: str, *, by: Officer | None, at: 
 
 @transaction.atomic
 def mail_letter(*, officer: Officer, letter: Letter, at: datetime) -> Letter:
-    """Send a letter by e-mail: to the address the patient wrote from, else to the one we know.
+    """Send a letter by e-mail: to the address they wrote from, else to the one we know.
 
     Raises PermissionDenied; CaseRefused when it has left, the case is over, there is no way, or
     that has become another meanwhile.
@@ -264,17 +270,17 @@ def _left(row: Case, kept: Letter, officer: Officer, *, at: datetime) -> None:
 
 
 def _where(row: Case) -> telling.To:
-    """Where the letter goes: to the address the patient wrote from, else where they are reached.
+    """Where the letter goes: to the address they wrote from, else where the patient is reached.
 
     Whoever asked for confidential contact is written to as they asked, wherever they wrote from.
     """
-    if row.patient_id is None:
-        raise CaseRefused(CaseRefusal.NO_WAY)
     wrote = [each for kind, each in queries.things_of(queries.group(row.pk)) if kind == "received"]
     mails = Received.objects.filter(pk__in=wrote, channel="email", patient_id=row.patient_id)
     last = mails.order_by("-id").first()
     if last and not kept_confidential(row.patient_id, "email", last.sender):
         return telling.To(row.patient_id, "email", last.sender, last)
+    if row.patient_id is None:
+        raise CaseRefused(CaseRefusal.NO_WAY)
     reach = queries.reach(row.patient_id)
     if not reach.email:
         raise CaseRefused(CaseRefusal.NO_WAY)

@@ -59,8 +59,9 @@ def receive_mail(
         **({} if by_machine else to_be_read(at)),
     )
     keep_files(row, files, at=at)
-    if patient_id and not by_machine:
-        held = hold([*queries.answered_letter(answers), *queries.waiting_for(patient_id)])
+    if not by_machine:
+        waiting = queries.waiting_for(patient_id) if patient_id else []
+        held = hold([*queries.answered_letter(answers, sender), *waiting])
         proven_by_reply(row, held, outgoing_id=answers, at=at)
         heard_from(patient_id, held, at=at)
     events.record(

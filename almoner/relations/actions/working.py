@@ -99,14 +99,14 @@ def go_on(row: Case, *, by: Officer | None, at: datetime) -> None:
     line(row, Verb.RESUMED, by=by, at=at)
 
 
-def heard_from(patient_id: int, held: Iterable[Case], *, at: datetime) -> None:
+def heard_from(patient_id: int | None, held: Iterable[Case], *, at: datetime) -> None:
     """A patient has said something: what waited for them goes on, whatever it was about.
 
     ``held`` are locked, those that wait for the patient (`queries.waiting_for`) among them.
     """
     for row in held:
         waits = row.state == "waiting" and row.waiting_for == WaitsFor.PATIENT
-        if waits and row.patient_id == patient_id and row.merged_into_id is None:
+        if waits and patient_id and row.patient_id == patient_id and row.merged_into_id is None:
             go_on(row, by=None, at=at)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground.forms import TypedDate, TypedTime, offer
+from almoner.ground.language import OWN_NAMES
 from almoner.ground.templatetags.desk import in_words
 from almoner.relations import rules
 from almoner.relations.queries.wording import DESKS, KINDS, SKILLS
@@ -89,7 +90,10 @@ class Questions(forms.Form):
 
 
 class Completing(forms.Form):
-    """What the letter about a grievance must say, in the patient's language."""
+    """What the letter about a grievance must say, in the patient's language.
+
+    ``language`` is asked while nobody knows whose it is.
+    """
 
     contact = forms.CharField(label=_("Contact person"), required=False, max_length=120)
     contact_phone = forms.CharField(label=_("Their phone"), required=False, max_length=40)
@@ -98,6 +102,9 @@ class Completing(forms.Form):
     )
     result = forms.CharField(label=_("Result"), required=False, max_length=_LONGEST, widget=_ROWS)
     completed_on = TypedDate(label=_("Completed on"), required=False)
+    language = forms.ChoiceField(
+        label=_("They wrote in"), required=False, choices=OWN_NAMES.items()
+    )
 
 
 class Due(forms.Form):

@@ -257,9 +257,11 @@ class LetterLine:
     easy: bool
 
 
-def answered_letter(outgoing_id: int | None) -> list[int]:
-    """The id of the case whose letter left as this e-mail, if it was one. One query."""
-    left = Letter.objects.filter(message__outgoing=outgoing_id, sent_at__isnull=False)
+def answered_letter(outgoing_id: int | None, address: str) -> list[int]:
+    """The id of the case whose letter left as this e-mail to there, if it was one. One query."""
+    left = Letter.objects.filter(
+        message__outgoing=outgoing_id, message__address__iexact=address, sent_at__isnull=False
+    )
     return list(left.values_list("case_id", flat=True)) if outgoing_id else []
 
 
@@ -292,8 +294,8 @@ WANTS = ("contact", "steps", "result", "completed", "letter", "delivery")
 def lacks(known: Grievance, written: Iterable[Letter]) -> list[str]:
     """What the law still wants before a grievance is closed, by the names of `WANTS`.
 
-    Of one that is nobody's, and with nowhere to write, the decision that no notice can be delivered
-    stands in place of the letter and its proof.
+    Of one that is nobody's, and that no letter reaches, the decision that no notice can be
+    delivered stands in place of the letter and its proof.
     """
     answers = [
         each for each in written if each.kind == "answer" and each.language == known.language
@@ -311,7 +313,10 @@ def lacks(known: Grievance, written: Iterable[Letter]) -> list[str]:
 
 
 def nobody_to_write_to(case_id: int) -> bool:
-    """Whether neither a patient nor an address is known, of a case and its parts. One query."""
+    """Whether nobody can be told of a case and its parts: whose it is, is not known. One query.
+
+    There is no address either, or the answer left two weeks ago and nothing proves that it came.
+    """
     with connection.cursor() as sql:
         sql.execute("SELECT relations_nobody_to_write_to(%s)", [case_id])
         return bool(sql.fetchone()[0])

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from almoner.access.models import Officer
 from almoner.access.queries import Evidence, Reading, WorkItem
@@ -217,9 +217,11 @@ def to_escalate(at: datetime) -> list[int]:
 def to_tell(today: date) -> list[int]:
     """The ids of the grievances whose patients must be told today that they are open. One query."""
     told = telling().values("case_id")
+    nobody = Func("case_id", function="relations_nobody_to_write_to", output_field=BooleanField())
     rows = Grievance.objects.filter(tell_on__lte=today, case__merged_into=None).exclude(
-        Q(case__state="closed") | Q(case__patient=None) | Q(case__in=told)
+        Q(case__state="closed") | Q(case__in=told)
     )
+    rows = rows.alias(nobody=nobody).filter(nobody=False)
     return list(rows.order_by("tell_on", "case_id").values_list("case_id", flat=True)[:_AT_ONCE])
 
 

@@ -81,7 +81,7 @@ from almoner.relations.rules.grievances import (
 )
 from almoner.relations.rules.hours import HOURS, may_send_at, zones_of
 from almoner.relations.rules.letters import ANSWER as ANSWER_LETTER
-from almoner.relations.rules.letters import LETTERS, STILL_OPEN
+from almoner.relations.rules.letters import LETTERS, NO_NAME, STILL_OPEN
 from almoner.relations.rules.limits import LIMIT, NIGHT, WEEK, Wait, held
 from almoner.relations.rules.mail import (
     answered,
@@ -180,6 +180,7 @@ __all__ = [
     "NEXT_LETTER",
     "NIGHT",
     "NOT_ARRIVED",
+    "NO_NAME",
     "OPENED_AS",
     "OPTED_OUT",
     "OPT_OUT",

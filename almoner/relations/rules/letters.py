@@ -8,6 +8,8 @@ the patient's language already.
 from typing import NamedTuple
 
 ANSWER, STILL_OPEN = "answer", "still_open"
+NO_NAME = {"en": "Sir or Madam", "es": "señora o señor"}
+"""How somebody is addressed of whom nobody knows who it is."""
 
 
 class Text(NamedTuple):

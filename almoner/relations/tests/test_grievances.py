@@ -186,16 +186,38 @@ def test_whoever_prefers_spanish_gets_it_in_spanish_and_no_other_letter_closes_i
     assert "Lo que hicimos" in letter.body
 
 
-def test_a_grievance_of_nobody_known_has_no_letter_yet(ana):
+def test_nobody_is_drafted_a_letter_of_itself_whom_nobody_can_tell(ana):
     row = case(ana, kind=Kind.COMPLAINT)
     actions.classify(officer=ana, case=row, answers=RUDE, at=NOON)
-    complete(ana, row)
 
-    with pytest.raises(actions.CaseRefused) as refused:
-        actions.draft(officer=ana, case=row, kind="answer", at=NOON)
-
-    assert refused.value.reason == "not_theirs"
     assert actions.keep_grievances(at=NOON + 9 * DAY) == 0
+
+
+def of_an_unknown_address(ana):
+    row = mail_in("Fue grosera.", sender="who@elsewhere.example", at=NOON - DAY, subject="Queja")
+    made = case(ana, kind=Kind.COMPLAINT, things=(("received", row.pk),))
+    actions.classify(officer=ana, case=made, answers=RUDE, at=NOON)
+    complete(ana, made, language="es")
+    return made, row
+
+
+def test_whoever_complains_from_an_address_nobody_knows_is_answered_there(ana, sent):
+    row, wrote = of_an_unknown_address(ana)
+    assert actions.keep_grievances(at=NOON + 9 * DAY) == 1  # they hear that it is open, too
+    letter = actions.draft(officer=ana, case=row, kind="answer", at=NOON)
+    assert letter.body.startswith("Hola, señora o señor:")
+
+    letter = actions.mail_letter(officer=ana, letter=letter, at=NOON)
+    message = letter.message
+    assert (message.address, message.patient_id) == ("who@elsewhere.example", None)
+    assert message.answers == wrote
+    with pytest.raises(actions.CaseRefused):
+        actions.close(officer=ana, case=row, result="done", at=NOON)
+
+    mail_in("Gracias.", sender="who@elsewhere.example", at=NOON + DAY, answers=message.outgoing_id)
+    actions.close(officer=ana, case=row, result="Apologised", at=NOON + DAY)
+
+    assert Case.objects.get(pk=row.pk).state == "closed"
 
 
 def test_a_letter_that_is_refused_on_its_way_proves_nothing(ana, grievance, settings):

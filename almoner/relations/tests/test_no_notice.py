@@ -109,6 +109,20 @@ def test_nobody_does_without_a_letter_to_a_patient_or_an_address(ana, mara, grie
     assert violated(error, "grievance_without_notice_of_nobody")
 
 
+@pytest.mark.parametrize(("days", "ends"), [(13, "known"), (15, "closed")])
+def test_who_does_not_answer_the_letter_for_two_weeks_cannot_be_told(ana, mara, days, ends):
+    row = nobodys(ana, ("received", mail_in("Rude.", sender="who@elsewhere.example").pk))
+    complete(ana, row)
+    letter = actions.draft(officer=ana, case=row, kind="answer", at=NOON)
+    actions.mail_letter(officer=ana, letter=letter, at=clock.now() - timedelta(days=days))
+
+    if ends == "known":
+        assert why_not(decide, mara, row) == ends
+        return
+    decide(mara, row)
+    assert close(ana, row).state == ends
+
+
 def test_the_word_counts_no_more_once_it_is_known_whose_it_is(ana, mara):
     cy = patients.patient()
     row = nobodys(ana, ("received", text_in("she was rude", sender=CYS).pk))

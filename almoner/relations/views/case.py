@@ -109,6 +109,7 @@ def _law(request: DeskRequest, row: Any) -> dict[str, Any]:
                 "steps": known.steps,
                 "result": known.result,
                 "completed_on": known.completed_on,
+                "language": known.language,
             }
         ),
         "letters": letters,
