@@ -10,10 +10,15 @@ A bench is a function that measures and answers with one `Figure`, or several::
 Ours and the alternative are measured in the same run, in turns, since the machine may be busy.
 """
 
+import json
+import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 Act = Callable[[], object]
 HIGHER_IS_BETTER = frozenset({"/s"})
@@ -121,6 +126,21 @@ def figure(
         return measure
 
     return register
+
+
+def apart(program: str, *arguments: str) -> dict[str, Any]:
+    """What a module of ``bench.site`` prints last, as JSON; what it says to people goes through.
+
+    It has a database and settings of its own, not those of the large clinic.
+    """
+    ours = {"DATABASE_URL", "ALMONER_VAR", "ALMONER_DEMO"}
+    told = {name: value for name, value in os.environ.items() if name not in ours}
+    ran = subprocess.run(
+        [sys.executable, "-m", f"bench.site.{program}", *arguments],
+        env=told, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
 
 
 def timed(act: Act) -> float:

@@ -1,11 +1,18 @@
-"""The patients' own pages over HTTP: signed in, as the patients' database role."""
+"""The patients' own pages: home over HTTP, as the patients' database role; check-in by keys."""
 
 from bench.client import load, request
-from bench.harness import Figure, Sample, at_most, figure
+from bench.harness import Figure, Sample, apart, at_most, figure
 from bench.pages import WINDOW, WINDOWS, _desk, _note
 
 AT_ONCE = 2  # what is promised is what the server takes, not how long a crowd waits
 ACCOUNTS = 8  # two tries at the door each, of the twenty a minute that one address has
+CHECK_INS = "5"
+
+
+@figure("Check-in ahead by keys at 320 px, a card, every form and a reload at each answer")
+def check_in() -> Figure:
+    took = apart("ahead", CHECK_INS)["took"]
+    return Figure(Sample(tuple(took), "s"), at_most(90.0))
 
 
 @figure("Portal home over HTTP, 200,000 patients", clinic=True)

@@ -1,36 +1,14 @@
 """Checking in ahead on a phone of 320 px by keys alone, reloaded at every answer; then the desk."""
 
-import hashlib
-import time
-from io import BytesIO
-
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from tests import browser, small_clinic
+from tests.ahead import enter, keyed, link, press, tab_to
 from tests.browser import Desk
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-EXPECTED = """
-    SELECT visit.id, visit.patient_id, patient.birth_date FROM scheduling_appointment visit
-      JOIN patients_patient patient ON patient.id = visit.patient_id
-      LEFT JOIN arrivals_encounter encounter ON encounter.appointment_id = visit.id
-     WHERE encounter.id IS NULL AND patient.birth_date IS NOT NULL
-       AND NOT EXISTS (SELECT FROM coverage_policy policy WHERE policy.patient_id = patient.id)
-     ORDER BY visit.id
-"""
-POLICY = """
-    INSERT INTO coverage_policy (patient_id, plan_id, rank, relation, member_id, group_number,
-                                 subscriber_family, subscriber_given, subscriber_sex, version)
-    SELECT %s, plan.id, 1, '18', %s, '', '', '', '', 1 FROM coverage_plan plan
-      JOIN coverage_payer payer ON payer.id = plan.payer_id WHERE payer.payer_id = 'BLUEH'
-"""
-LINK = """
-    INSERT INTO portal_visitlink (appointment_id, digest, language, made_at, tries)
-    VALUES (%s, %s, %s, now(), 0)
-"""
 KEPT = """
     SELECT address, (SELECT count(*) FROM coverage_cardimage JOIN coverage_policy policy
                          ON policy.id = policy_id WHERE policy.patient_id = email.patient_id)
@@ -41,13 +19,7 @@ SOON = """
     UPDATE scheduling_appointment SET starts_at = now() + interval '20 minutes',
            ends_at = now() + interval '35 minutes' WHERE id = %s
 """
-DETAILS = (
-    "name_used", "pronouns", "address", "phone", "other_phone", "email", "language", "interpreter",
-    "emergency",
-)  # fmt: skip
-LONGEST = 90
-"""Seconds a check-in ahead may take, with a change, a photograph, words of one's own, every form
-signed, and a look at what there is to pay."""
+LONGEST = 90  # seconds a check-in ahead may take, as in `ahead.keyed`
 
 
 @pytest.fixture(scope="module")
@@ -74,58 +46,10 @@ def ana(clinic, chromium):
     desk.close()
 
 
-def link(clinic, language):
-    """The link of an expected visit that no story had; its visit, its patient, their birth date."""
-    visit, patient, born = clinic.rows(EXPECTED)[0]
-    clinic.rows(POLICY, patient, f"BHH22044{patient:02d}L0")
-    token = f"a-token-for-visit-{visit}-{language}"
-    clinic.rows(LINK, visit, hashlib.sha256(token.encode()).digest(), language)
-    return visit, patient, born, f"{clinic.address}/v/{token}/"
-
-
-def enter(phone, address, born):
-    phone.page.goto(address)
-    day, month = str(born.day), str(born.month)
-    first = phone.page.locator(".date input").first
-    first.focus()
-    for part in (month, day) if first.get_attribute("id") == "month" else (day, month):
-        phone.type(part)
-        phone.press("Tab")
-    phone.type(str(born.year))
-    phone.press("Enter")
-    phone.page.locator(".card").first.wait_for()
-
-
-def tab_to(phone, words, within="main"):
-    """Tab on from where one is until what says this has the focus."""
-    for _ in range(40):
-        phone.press("Tab")
-        there = phone.page.evaluate(
-            "within => { const at = document.activeElement;"
-            " return at.closest(within) ? at.textContent.trim() : '' }",
-            within,
-        )
-        if there.startswith(words):
-            return
-    raise AssertionError(words, phone.page.evaluate("document.activeElement.outerHTML"))
-
-
-def press(phone, words, within="main"):
-    tab_to(phone, words, within)
-    with phone.page.expect_navigation():
-        phone.press("Enter")
-
-
 def in_order(phone, name):
     phone.in_order(name)
     with_script = ("portal/ahead.", "records/forms.")
     assert all(any(one in each for one in with_script) for each in phone.scripts)
-
-
-def card():
-    picture = BytesIO()
-    Image.new("RGB", (1600, 1000), "steelblue").save(picture, "JPEG")
-    return {"name": "card.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
 
 
 def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(phone, ana, clinic):
@@ -134,22 +58,8 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     in_order(phone, "early-visit")
     press(phone, "Check in now")
     in_order(phone, "early")
-    began = time.monotonic()
-    phone.page.locator("#reason summary").focus()
-    phone.press("Enter", "Tab")
-    phone.type("my knee")  # not saved before all else is
-    for thing in DETAILS:
-        answers(phone, thing)
-        there = phone.page.url
-        phone.page.reload()  # nothing is lost
-        assert phone.page.locator(f"#{thing}[data-said]").count() == 1, thing
-        assert phone.page.url == there
-    the_rest(phone)
-    signs_what_waits(phone)
+    took = keyed(phone, address)
     assert clinic.rows(SIGNED, patient)
-    press(phone, "See what is due")
-    assert phone.page.url == f"{address}pay/"
-    took = time.monotonic() - began
 
     phone.page.goto(f"{address}check-in/")
     expect(phone.page.locator("#reason")).to_contain_text("You told us")
@@ -158,71 +68,6 @@ def test_everything_is_said_by_keys_on_a_small_phone_and_the_desk_accepts_it(pho
     press(phone, "Back to your visit")
     in_order(phone, "early-here")
     the_desk_accepts(ana, clinic, visit, patient)
-
-
-def answers(phone, thing):
-    """Everything is right but the e-mail, which is first written wrongly."""
-    if thing != "email":
-        press(phone, "Still right" if _kept(phone, thing) else "Right, I have none", f"#{thing}")
-        return
-    tab_to(phone, "Change" if _kept(phone, thing) else "Add", "#email")
-    phone.press("Enter", "Tab")
-    phone.type("cy@home")
-    phone.press("Enter")
-    phone.page.get_by_text("That is no e-mail address").wait_for()
-    phone.page.screenshot(path=browser.PICTURES / "early-wrong-320.png")
-    assert phone.page.locator("#email input:focus").input_value() == "cy@home"
-    phone.press("End")
-    phone.type(".example.org")
-    with phone.page.expect_navigation():
-        phone.press("Enter")
-
-
-def the_rest(phone):
-    """The coverage, a photograph of its card, and what is said in words of one's own."""
-    press(phone, "Still mine")
-    press(phone, "I have no other")
-    phone.page.reload()
-    expect(phone.page.get_by_text("Please sign your forms below")).to_have_count(1)
-    sends_the_card_and_a_word(phone)
-
-
-def signs_what_waits(phone):
-    """Every form of the visit, by keys; what check-in settled is not asked on any of them."""
-    waits = phone.page.locator(".asked a.button")
-    left = waits.count()
-    assert left
-    while left:
-        waits.first.focus()
-        with phone.page.expect_navigation():
-            phone.press("Enter")
-        for box in phone.page.locator(".sheet-item fieldset:has(.needed) input").all():
-            box.focus()
-            phone.press(" ")
-        if (agrees := phone.page.locator("[name=agrees]")).count():
-            agrees.focus()
-            phone.press(" ")
-        phone.page.locator("#sign-name").focus()
-        phone.type("Robin Example")
-        with phone.page.expect_navigation():
-            phone.press("Enter")
-        left -= 1
-        expect(waits).to_have_count(left)
-
-
-def sends_the_card_and_a_word(phone):
-    policy = phone.page.locator("article[id^=policy-][data-said]")
-    policy.get_by_text("Photo of the card").focus()
-    phone.press("Enter")
-    policy.locator("[name=front]").set_input_files(card())
-    policy.get_by_role("button", name="Send the photo").focus()
-    with phone.page.expect_navigation():
-        phone.press("Enter")
-    expect(policy).to_contain_text("We have the photo: Front.")
-    word = phone.page.locator("#reason input, #reason textarea").last
-    expect(word).to_have_value("my knee")
-    word.focus()
-    press(phone, "Save", "#reason")
 
 
 def the_desk_accepts(ana, clinic, visit, patient):
@@ -242,11 +87,6 @@ def the_desk_accepts(ana, clinic, visit, patient):
     ana.press("r")
     expect(ana.page.locator("#item-coverage .said")).to_have_count(0)
     assert clinic.rows(KEPT, patient) == [("cy@home.example.org", 1)]
-
-
-def _kept(phone, thing):
-    words = phone.page.locator(f"#{thing} .kept").inner_text()
-    return words != "We have none"
 
 
 def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_in_by_few_keys(

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import kiosks
+from tests.ahead import card as picture
+from tests.ahead import press
 from tests.browser import Desk
 from tests.kiosks import KEPT, READY, SEND, WHO, comes
-from tests.test_early import card as picture
-from tests.test_early import press
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
