@@ -18,8 +18,9 @@ from almoner.portal.rules.people_words import ACTS, BEGAN, ENDED, NARROWS
 from almoner.portal.rules.recovery_words import CODES_MADE, RECOVERED
 from almoner.portal.rules.result_words import NEWS
 from almoner.relations import actions as relations
-from almoner.relations.queries import sends, signs, why_not_now
+from almoner.relations.queries import sends, signs, told_of_visits_by, why_not_now
 from almoner.scheduling import actions as scheduling
+from almoner.scheduling.queries.ways import told_by
 from almoner.surveys import actions as surveys
 
 
@@ -38,10 +39,23 @@ def bills_at() -> str:
     return settings.ADDRESS.rstrip("/") + reverse("my_bills") if settings.ADDRESS else ""
 
 
+_HOW_TOLD = {
+    "sms": _("They are told by text."),
+    "email": _("They are told by e-mail."),
+    "": _("Nothing can be sent to them: say the time aloud."),
+}
+
+
+def how_told(patient_id: int) -> shell.Text:
+    """By what they hear of a visit that is booked or moved, in a sentence for who talks to them."""
+    return _HOW_TOLD[told_of_visits_by(patient_id)]
+
+
 relations.changed_at(actions.link_for)
 relations.confirmed_by(actions.confirm_by_phone)
 surveys.answered_at(actions.survey_link_for)
 scheduling.reached_by(why_not_now)
+told_by(how_told)
 relations.read_at(messages_at)
 billing.read_at(bills_at)
 signs(SELF_BOOKING, SelfBooking)

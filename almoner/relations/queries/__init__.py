@@ -171,7 +171,7 @@ from almoner.relations.queries.posting import (
     was_posted,
 )
 from almoner.relations.queries.proving import codes_sent, sent_to, was_told
-from almoner.relations.queries.reachable import why_not_now
+from almoner.relations.queries.reachable import told_of_visits_by, why_not_now
 from almoner.relations.queries.received import (
     Person,
     evidence_of_text,
@@ -393,6 +393,7 @@ __all__ = [
     "to_escalate",
     "to_tell",
     "told",
+    "told_of_visits_by",
     "trouble_of",
     "undelivered",
     "undelivered_today",

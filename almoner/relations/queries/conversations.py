@@ -37,6 +37,7 @@ _OPEN = Q(work=True, handled_at=None)
 class ConversationLine:
     """One conversation of the list. ``waiting`` counts what somebody must read, since when.
 
+    ``words`` are of what came in last, or ``ours`` where nothing ever did.
     ``due_at`` is when the first of it is due, ``desk`` whose it is, and ``owner`` who has it there.
     """
 
@@ -48,6 +49,7 @@ class ConversationLine:
     since: datetime | None
     channel: str
     words: str
+    ours: bool
     item_id: int | None
     due_at: datetime | None
     late: bool
@@ -56,7 +58,7 @@ class ConversationLine:
 
 
 def conversations(*, show: str, channel: str, number: int, reading: Reading) -> Page[Any]:
-    """One page of them: those that wait, what is due first; else the newest first. Five queries.
+    """One page of them: those that wait, what is due first; else the newest first. Six queries.
 
     ``show`` is one of `SHOWS`, ``mine`` those that wait and that the reader has taken;
     ``channel`` is one of `CHANNELS` or empty for each. Everybody on the page is noted as seen.
@@ -65,8 +67,10 @@ def conversations(*, show: str, channel: str, number: int, reading: Reading) -> 
     ids = list(page.object_list)
     found = Conversation.objects.select_related("patient").in_bulk(ids)
     newest, waiting = _newest(ids), _waiting(ids)
+    ours = _ours([each for each in ids if each not in newest])
     page.object_list = [
-        _line(found[each], newest.get(each), waiting.get(each), at=reading.at) for each in ids
+        _line(found[each], newest.get(each), ours.get(each, ""), waiting.get(each), at=reading.at)
+        for each in ids
     ]
     reading.saw(line.patient.id for line in page.object_list if line.patient)
     if any(line.patient is None for line in page.object_list):
@@ -99,6 +103,13 @@ def _newest(ids: Sequence[int]) -> dict[int, Received]:
     return {row.conversation_id: row for row in rows.select_related("owner")}
 
 
+def _ours(ids: Sequence[int]) -> dict[int, str]:
+    """The words that we wrote last in each. One query, none for none."""
+    rows = Message.objects.filter(conversation_id__in=ids).order_by("conversation_id", "-id")
+    newest = rows.distinct("conversation_id").values_list("conversation_id", "body")
+    return dict(newest)
+
+
 def _waiting(ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
     """How many wait in each, and since when. One query."""
     rows = Received.objects.filter(_OPEN, conversation_id__in=ids).values("conversation_id")
@@ -109,6 +120,7 @@ def _waiting(ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
 def _line(
     row: Conversation,
     last: Received | None,
+    ours: str,
     waiting: tuple[int, datetime] | None,
     *,
     at: datetime,
@@ -123,7 +135,8 @@ def _line(
         waiting=count,
         since=since,
         channel=last.channel if last else "",
-        words=last.body[:PREVIEW] if last else "",
+        words=(last.body if last else ours)[:PREVIEW],
+        ours=last is None,
         item_id=due.pk if due else None,
         due_at=due.answer_by if due else None,
         late=bool(due and due.answer_by and due.answer_by < at),

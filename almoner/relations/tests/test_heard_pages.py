@@ -138,6 +138,19 @@ def listed(client, show=""):
     return client.get(reverse("conversations"), {"show": show}).content.decode()
 
 
+def test_where_they_never_wrote_the_list_shows_what_we_wrote(client, ana):
+    cy = patients.patient()
+    actions.write(
+        officer=ana, patient_id=cy.pk, channel="sms", words="Bring your card, please.", key="k",
+        visit_id=None, at=clock.now(),
+    )  # fmt: skip
+
+    page = listed(client, "all")
+
+    assert "We wrote:" in page
+    assert "Bring your card, please." in page
+
+
 def opened(client, row):
     """The conversation a text is in, by the link of the list."""
     row.refresh_from_db()

@@ -1,5 +1,6 @@
 """Other ways to a visit than booking a time, and from a visit, which higher duties offer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from almoner.access.queries import Reading
@@ -39,3 +40,16 @@ def from_visit(offered: Beside) -> None:
 def offered_from_visit(reading: Reading) -> list[Beside]:
     """Those this reader may use, in the order they were offered."""
     return [each for each in _of_visit.values() if reading.officer.may(each.permission)]
+
+
+_telling: list[Callable[[int], Text]] = []
+
+
+def told_by(tell: Callable[[int], Text]) -> None:
+    """Register whoever tells patients of their visits: it says by what way, in a sentence."""
+    _telling.append(tell)
+
+
+def how_told(patient_id: int) -> list[Text]:
+    """How a patient hears of a visit that is booked or moved, for the officer who talks to them."""
+    return [tell(patient_id) for tell in _telling]

@@ -81,6 +81,22 @@ def test_the_booking_page_shows_openings_by_day_with_the_first_in_focus(desk):
     assert "Third next available" in text
 
 
+@pytest.mark.parametrize(
+    ("may_text", "emails", "said"),
+    [
+        (True, True, "They are told by text."),
+        (False, True, "They are told by e-mail."),
+        (False, False, "Nothing can be sent to them: say the time aloud."),
+    ],
+)
+def test_whoever_books_reads_how_the_patient_hears_of_it(desk, may_text, emails, said):
+    written = (patients.Email("alma@people.example"),) if emails else ()
+    desk.cy = patients.patient(given="Alma", emails=written)
+    desk.cy.phones.update(may_text=may_text)
+
+    assert said in desk.get("book", **desk.asked()).content.decode()
+
+
 def test_openings_can_be_looked_for_before_the_caller_is_known_but_not_booked(desk):
     page = desk.get("book", visit=desk.visit_type.pk)
 

@@ -20,7 +20,7 @@ from almoner.ground import shell
 from almoner.ground.typed import row_id
 from almoner.patients import queries as patients
 from almoner.scheduling import actions, forms
-from almoner.scheduling.queries import appointments, openings, orders
+from almoner.scheduling.queries import appointments, openings, orders, ways
 from almoner.scheduling.queries.openings import Opening, Search
 
 PAGE = 12
@@ -64,8 +64,10 @@ def booking(request: DeskRequest) -> HttpResponse:
     if asked and find.is_valid():
         context |= _results(find.search(), request, focus=True)
         context["wait_instead"] = _wait_instead(context)
-    if "subject" in context and "moving" not in context:
-        context["chosen"] = forms.Chosen()
+    if "subject" in context:
+        context["told"] = ways.how_told(context["subject"].id)
+        if "moving" not in context:
+            context["chosen"] = forms.Chosen()
     return render(request, "scheduling/booking.html", context)
 
 
