@@ -1,6 +1,9 @@
 """Set-up tables of the patients' pages: what parents may see of a child of an age."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground.setup import Table
@@ -37,3 +40,6 @@ class SelfBookingAdmin(Table):
     list_select_related = ("visit_type",)
     ordering = ("name_en",)
     actions = None
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("visit_type",) if obj else ()  # signed words are of it

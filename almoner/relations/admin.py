@@ -89,6 +89,9 @@ class MacroAdmin(Wordy):
     list_filter = ("language", "kind")
     search_fields = ("name", "body")
 
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("language",) if obj else ()  # signed words are of it
+
 
 @admin.register(ScriptLine)
 class ScriptLineAdmin(Wordy):

@@ -30,8 +30,10 @@ def keep_posted(timestamp: int) -> None:  # noqa: ARG001 (procrastinate's signat
     try:
         actions.keep_posted(at=now)
     finally:
-        actions.tell_of_late(at=now)
-        by_post.tell_of_late_letters(at=now)
+        try:
+            actions.tell_of_late(at=now)
+        finally:
+            by_post.tell_of_late_letters(at=now)
 
 
 @app.periodic(cron="* * * * *")

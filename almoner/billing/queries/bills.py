@@ -9,6 +9,8 @@ from almoner.billing.rules.bills import VisitBill, plan_stands
 from almoner.ledger.models import Payment
 from almoner.ledger.queries import UNRESOLVED
 
+STATEMENT = "statement:"
+"""How the ledger names a payment for a statement, before its id."""
 ONE = "".join(
     (
         "SELECT",
@@ -42,10 +44,9 @@ def naming(appointment_id: int) -> Q:
 def is_paid_elsewhere(appointment_id: int) -> bool:
     """Whether a bill that names this visit is being paid, and nobody knows yet with what outcome.
 
-    Two queries: the visit must not be paid beside it.
+    Two queries: the visit must not be paid beside it. What is being paid are few; bills are many.
     """
-    named = Statement.objects.filter(naming(appointment_id)).values_list("id", flat=True)
-    items = [f"statement:{number}" for number in named]
-    return bool(items) and (
-        Payment.objects.filter(for_item__in=items, state__in=UNRESOLVED).exists()
-    )
+    paid = Payment.objects.filter(state__in=UNRESOLVED, for_item__startswith=STATEMENT)
+    items = paid.values_list("for_item", flat=True)
+    ids = [int(item.removeprefix(STATEMENT)) for item in items]
+    return Statement.objects.filter(naming(appointment_id), pk__in=ids).exists()

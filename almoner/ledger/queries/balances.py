@@ -147,12 +147,13 @@ def overdrawn_by(patient_id: int) -> list[Owed]:
     return [owed for owed in _open(patient_id, Account.UNAPPLIED) if owed.cents > 0]
 
 
-def lock_patient(patient_id: int) -> None:
-    """Hold the patient's money until the transaction ends: two may not spend the same credit."""
+def lock_patient(*patient_ids: int) -> None:
+    """Hold the money of patients until the transaction ends: two may not spend the same credit."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('ledger patient', %s))", [patient_id]
-        )
+        for patient_id in sorted(set(patient_ids)):  # everybody in one order
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('ledger patient', %s))", [patient_id]
+            )
 
 
 def standing(source: str, external_ids: Sequence[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from almoner.facility.tests import make as facility
 from almoner.ground import clock
+from almoner.patients.models import ConfidentialContact
 from almoner.patients.tests.make import picture
 from almoner.portal.queries import acting_for
 from almoner.portal.rules.accounts import Kind
@@ -96,7 +97,27 @@ def test_who_acts_for_a_patient_reads_ours_and_nothing_of_what_they_wrote():
     assert "A letter to us came" in body(own.get(HERE))
     page = body(helper.get(HERE))
     assert "A letter to us came" not in page
-    assert helper.get(printed(row)).status_code == (200 if printed(row) in page else 404)
+    assert printed(row) in page
+    assert helper.get(printed(row)).status_code == 200
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_where_somebody_asked_to_be_written_to_alone_only_they_read(over):
+    """The letter shows the address (45 CFR 164.522(b)), also when they took that back since."""
+    person = patient()
+    own, _secret = account(person, login="clara")
+    helper, _secret = account(person, Kind.HELPER, login="hilde", name="Hilde")
+    asked = ConfidentialContact.objects.create(
+        patient=person, address="PO Box 7\nMadison, WI 53703", since=NOW - timedelta(days=1)
+    )
+    row = writes(person)
+    if over:
+        asked.ended_at, asked.ended_by_id = NOW + timedelta(minutes=1), 1
+        asked.save()
+
+    assert own.get(printed(row)).status_code == 200
+    assert printed(row) not in body(helper.get(HERE))
+    assert helper.get(printed(row)).status_code == 404
 
 
 def test_letters_are_paged_and_ask_a_fixed_number_of_questions(

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from almoner.billing import queries as billing
 from almoner.facility import queries as facility
 from almoner.ground import clock
 from almoner.ledger import actions as ledger
@@ -75,8 +76,8 @@ def _begin(request: PatientRequest) -> HttpResponse:
     """Ask for a page to pay on, unless a payment is under way or nothing is due."""
     here = reverse("visit_pay", args=[request.token])
     row = queries.appointment(request.link.appointment_id)
-    with queries.as_the_desk():  # what is due is read once nobody else can pay it
-        money.lock_patient(row.patient_id)
+    with queries.as_the_desk():  # what is due is read once nobody else can pay it, nor their bill
+        money.lock_patient(row.patient_id, billing.guarantor_of(row.patient_id).pk)
     found = _paying(request)
     if not found.may_pay or found.due is None:
         return redirect(here)

@@ -180,7 +180,7 @@ def video_test(request: PatientRequest) -> HttpResponse:
     told = {
         "kept": reverse("visit_video_tested", args=[request.token]),
         "relays": list(settings.TURN_URLS),
-        "link": request.build_absolute_uri(reverse("visit_link", args=[request.token])),
+        "link": request.build_absolute_uri(_elsewhere(request)),
         "words": rules.WORDS[request.language],
     }
     names = rules.TESTED if settings.TURN_URLS else rules.TESTED[:-1]
@@ -196,6 +196,13 @@ def video_test(request: PatientRequest) -> HttpResponse:
         "check_in": _checking_in(request),
     }
     return _shown(request, "video_test", facts)
+
+
+def _elsewhere(request: PatientRequest) -> str:
+    """What leads to the visit in another browser: an account's own page lets in this one alone."""
+    if request.link.way is not None:
+        return reverse("my_home")
+    return reverse("visit_link", args=[request.token])
 
 
 def _checking_in(request: PatientRequest) -> bool:
@@ -241,7 +248,7 @@ def video_enter(request: PatientRequest) -> HttpResponse:
             )
     except (actions.NotNow, actions.NotByVideo):
         return _visit(request)
-    tokens = {"link": request.token}
+    tokens = {"link": request.token} if request.link.way is None else {}
     if Part.BILLS in request.link.parts:
         tokens["pay"] = request.token
     return give(redirect("call", place.participant_id), place, **tokens)

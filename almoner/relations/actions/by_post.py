@@ -168,8 +168,16 @@ def letter_came_back(
 
 @transaction.atomic
 def take_letter_back(*, officer: Officer, message: Message, at: datetime) -> Paper:
-    """A letter is not posted after all. Raises PermissionDenied, MessageRefused."""
+    """A letter is not posted after all: what came by post, and it answered, waits again.
+
+    Raises PermissionDenied, MessageRefused.
+    """
     row, found = _as_it_is(officer, message, Stage.WITHDRAWN)
+    answered = Received.objects.filter(
+        patient=row.patient_id, channel=LETTER, handled_at=row.written_at,
+        handled_by_id=row.written_by_id, handled_why=ANSWERED,
+    )  # fmt: skip
+    answered.update(handled_at=None, handled_by_id=None, handled_why="")
     return _ends(row, found, Stage.WITHDRAWN, on=by_post.today(at), officer=officer, at=at)
 
 

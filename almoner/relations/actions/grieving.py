@@ -275,7 +275,7 @@ def _where(row: Case) -> telling.To:
     Whoever asked for confidential contact is written to as they asked, wherever they wrote from.
     """
     wrote = [each for kind, each in queries.things_of(queries.group(row.pk)) if kind == "received"]
-    mails = Received.objects.filter(pk__in=wrote, channel="email", patient_id=row.patient_id)
+    mails = Received.objects.filter(pk__in=wrote, channel="email", patient=row.patient)
     last = mails.order_by("-id").first()
     if last and not kept_confidential(row.patient_id, "email", last.sender):
         return telling.To(row.patient_id, "email", last.sender, last)

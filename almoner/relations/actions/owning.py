@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -42,14 +43,17 @@ def give_messages(*, officer: Officer, conversation_id: int, owner: Officer, at:
     Raises PermissionDenied; MessageRefused when they do not, or nothing waits there any more.
     """
     access.require(officer, "relations.send")
-    if not owner.may("relations.send") or owner.left_at:
+    if not unread.answers(owner):
         raise MessageRefused(Refusal.NO_OWNER)
     return _belongs(conversation_id, owner, officer, at=at)
 
 
 @transaction.atomic
 def put_messages_back(*, officer: Officer, conversation_id: int, at: datetime) -> int:
-    """What waits in a conversation is its desk's again, for anybody there; as `take_messages`."""
+    """What waits in a conversation is its desk's again, for anybody there; as `take_messages`.
+
+    What waits too long is the lead's.
+    """
     access.require(officer, "relations.send")
     return _belongs(conversation_id, None, officer, at=at)
 
@@ -59,22 +63,33 @@ def _belongs(conversation_id: int, owner: Officer | None, officer: Officer, *, a
     found = list(rows.order_by("pk"))
     if not found:
         raise MessageRefused(Refusal.NOT_OPEN)
-    changed = [each for each in found if each.owner_id != (owner.pk if owner else None)]
-    Received.objects.filter(pk__in=[each.pk for each in changed]).update(owner=owner)
+    changed = []
+    for row in found:
+        to = owner or (queries.lead_of(row.desk) if row.late_at else None)
+        if (to.pk if to else None) != row.owner_id:
+            row.owner = to
+            row.save(update_fields=["owner"])
+            changed.append(row)
     if changed:
-        events.record(
-            "relations.messages_given", at=at, by=officer, about=changed[-1],
-            patient_id=changed[-1].patient_id, to=owner.name if owner else "",
-        )  # fmt: skip
+        _record(changed[-1], officer, at=at)
     return len(found)
+
+
+def _record(row: Received, officer: Officer, *, at: datetime) -> None:
+    about: dict[str, Any] = {"at": at, "by": officer, "about": row, "patient_id": row.patient_id}
+    if row.owner:
+        events.record("relations.messages_given", to=row.owner.name, **about)
+    else:
+        events.record("relations.messages_put_back", **about)
 
 
 def tell_of_late(*, at: datetime) -> int:
     """Tell of texts and e-mails that wait longer than they may; how many.
 
-    Each once. What nobody has taken is the desk's lead's from here on; whoever has, keeps it. What
-    was written in an account becomes a case instead (`keep_posted`). Raises an ExceptionGroup of
-    what failed once all have had their turn.
+    Each once. What nobody has taken is the desk's lead's from here on, and what somebody took who
+    answers no messages any more; whoever does, keeps it. What was written in an account becomes a
+    case instead (`keep_posted`). Raises an ExceptionGroup of what failed once all have had their
+    turn.
     """
     return in_turn(unread.to_tell(at), partial(_late, at=at), named="message")
 
@@ -84,7 +99,8 @@ def _late(received_id: int, *, at: datetime) -> bool:
     row = Received.objects.select_for_update().get(pk=received_id)
     if row.handled_at or row.late_at or row.answer_by is None or row.answer_by > at:
         return False
-    row.late_at, row.owner = at, row.owner or queries.lead_of(row.desk)
+    has = row.owner if row.owner and unread.answers(row.owner) else None
+    row.late_at, row.owner = at, has or queries.lead_of(row.desk)
     row.save(update_fields=["late_at", "owner"])
     events.record(
         "relations.message_late", at=at, by=None, about=row, patient_id=row.patient_id,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
@@ -45,19 +46,18 @@ def answer(
     """
     may_write(officer)
     one_at_a_time(received.sender)
-    row = Received.objects.select_for_update().get(pk=received.pk)
+    waiting = Q(sender=received.sender, work=True, handled_at=None, pk__lte=up_to)
+    of_it = Received.objects.filter(Q(pk=received.pk) | waiting)
+    of_it = of_it.filter(conversation=received.conversation_id)
+    # In the order of all who hold several: a colleague may take them just now.
+    held = {each.pk: each for each in of_it.select_for_update().order_by("pk")}
+    row = held.get(received.pk) or Received.objects.select_for_update().get(pk=received.pk)
     to = telling.To(row.patient_id, row.channel, row.sender, row)
     by_mail = row.channel == "email"
     subject = rules.subject_of_answer(row.subject) if by_mail else row.subject
     message = _send(to, subject, words, key=key, officer=officer, visit_id=visit_id, at=at)
-    waiting = Received.objects.filter(
-        conversation=row.conversation_id,
-        sender=row.sender,
-        work=True,
-        handled_at=None,
-        pk__lte=up_to,
-    )
-    waiting.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
+    answered = Received.objects.filter(waiting, conversation=row.conversation_id)
+    answered.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
     if row.channel == rules.CHANNEL:
         tell_of(message, at=at)
     return message

@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# A grievance of nobody known is answered where it came from. One whose answer left two weeks ago and
-# was never answered, by an address that is no patient's, can be told no better.
+# A grievance of nobody known is answered where it came from. Where the last answer left two weeks ago
+# and nothing proves that any arrived, they can be told no better.
 SILENT = """
     CREATE OR REPLACE FUNCTION relations_nobody_to_write_to(which bigint) RETURNS boolean
     LANGUAGE sql STABLE AS $$
@@ -27,9 +27,10 @@ SILENT = """
            AND NOT EXISTS (SELECT FROM things
                             WHERE kind IN ('appointment', 'claim', 'statement', 'payment', 'survey'))
            AND (NOT EXISTS (SELECT FROM said WHERE addressed)
-                OR EXISTS (SELECT FROM relations_letter l JOIN parts p ON l.case_id = p.id
-                            WHERE l.kind = 'answer' AND l.delivered_at IS NULL
-                              AND l.sent_at < now() - interval '14 days'))
+                OR (SELECT coalesce(max(l.sent_at) < now() - interval '14 days', false)
+                           AND count(l.delivered_at) = 0
+                      FROM relations_letter l JOIN parts p ON l.case_id = p.id
+                     WHERE l.kind = 'answer'))
     $$;
 """
 BEFORE = """

@@ -72,14 +72,17 @@ def whose_is(number: str) -> dict[int, str]:
 def whose_are(patient_id: int) -> dict[str, str]:
     """Whose a patient's numbers and e-mails (in small letters) are, where not their own, in words.
 
-    One query.
+    What stands in the record twice is their own when it is so once. One query.
     """
-    phones = Phone.objects.filter(patient_id=patient_id).exclude(whose="")
-    mails = Email.objects.filter(patient_id=patient_id).exclude(whose="")
+    phones = Phone.objects.filter(patient_id=patient_id).exclude(use="old")
+    mails = Email.objects.filter(patient_id=patient_id)
     rows = phones.values_list("number", "whose", "whose_name").union(
         mails.values_list(Lower("address"), "whose", "whose_name")
     )
-    return {address: whose(relation, name) for address, relation, name in rows}
+    known = list(rows)
+    own = {address for address, relation, _name in known if not relation}
+    return {address: whose(relation, name) for address, relation, name in known
+            if address not in own}  # fmt: skip
 
 
 def standing_by(number: str) -> QuerySet[Contact]:

@@ -22,15 +22,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What a kind of caller is asked, in order, and what they may be told after it, if ``may``."""
+    """What a kind of caller is asked, in order, and what they may be told after it, if ``may``.
+
+    ``of`` names who was made sure of, where several share the number: of them alone it may be said.
+    """
 
     kind: str
     steps: tuple[Step, ...]
     told: tuple[Step, ...]
     may: rules.MayTell
+    of: tuple[str, ...] = ()
 
 
-def script(kind: str, *, asked: list[str], sure: bool) -> Script:
+def script(kind: str, *, asked: list[str], sure: bool, of: tuple[str, ...] = ()) -> Script:
     """The script for one kind of caller. One query."""
     rows = ScriptLine.objects.filter(caller=kind, signed__isnull=False).order_by("place", "id")
     lines = [
@@ -44,4 +48,5 @@ def script(kind: str, *, asked: list[str], sure: bool) -> Script:
         steps=tuple(each for each in lines if each.asks != rules.TOLD),
         told=tuple(each for each in lines if each.asks == rules.TOLD),
         may=rules.may_tell(kind, sure=sure),
+        of=of,
     )

@@ -242,6 +242,7 @@ SENTENCES: dict[str, Promise] = {
     "relations.case_taken_out": _("Case {number} stands for itself again"),
     "relations.case_split": _("Case {number} divided"),
     "relations.messages_given": _("What waits to be read was given to {to}"),
+    "relations.messages_put_back": _("What waits to be read was put back to its desk"),
     "relations.message_late": _("Waits for an answer too long, by {channel}"),
     "relations.seen_to": _("Saw to the text “{words}”: {why}"),
 }

@@ -67,6 +67,7 @@ class Said:
     answer_by: datetime | None = None
     desk: str = ""
     owner: str = ""
+    owner_id: int | None = None
     read_by: tuple[tuple[str, datetime], ...] = ()
     may_be: tuple[Person, ...] = field(default=())
     rung: tuple[Rung, ...] = ()
@@ -232,6 +233,7 @@ class _Names:
             answer_by=row.answer_by if waits else None,
             desk=row.desk if waits else "",
             owner=self.officers.get(row.owner_id or 0, "") if waits else "",
+            owner_id=row.owner_id if waits else None,
             words=words,
             quoted=quoted,
             subject=row.subject if row.channel == "email" else "",

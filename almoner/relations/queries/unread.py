@@ -43,7 +43,12 @@ def to_tell(at: datetime) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:_AT_ONCE])
 
 
+def answers(officer: Officer) -> bool:
+    """Whether somebody is here and answers messages."""
+    return officer.left_at is None and officer.may("relations.send")
+
+
 def who_answers() -> list[Officer]:
     """Whoever may be given messages to answer, by name. One query."""
     here = Officer.objects.filter(left_at=None).order_by("name", "id")
-    return [each for each in here if each.may("relations.send")]
+    return [each for each in here if answers(each)]

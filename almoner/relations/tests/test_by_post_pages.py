@@ -16,7 +16,7 @@ from almoner.ground import clock
 from almoner.ground.constraints import violated
 from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
-from almoner.relations.actions import came_by_post
+from almoner.relations.actions import by_post, came_by_post
 from almoner.relations.models import CaseThing, Conversation, Message, Paper, Received
 from almoner.relations.queries import unread
 from almoner.relations.rules import WaitsFor
@@ -97,7 +97,12 @@ class TestWriting:
         assert 'value="letter"' not in page
 
     def test_there_is_no_paper_of_a_text(self, client, ana, cy):
-        assert client.get(reverse("paper_pdf", args=[1])).status_code == 404
+        text = actions.write(
+            officer=ana, patient_id=cy.pk, channel="sms", words="x", key="k", visit_id=None,
+            at=NOON,
+        )  # fmt: skip
+
+        assert client.get(reverse("paper_pdf", args=[text.pk])).status_code == 404
 
     def test_an_answer_to_a_case_can_be_a_letter(self, client, ana, cy):
         row = case(ana, patient_id=cy.pk)
@@ -184,13 +189,21 @@ class TestWhatCame:
         assert actions.tell_of_late(at=NOON) == 1
 
     def test_a_letter_answers_it_and_only_what_was_seen(self, ana, cy):
-        first, second = came(ana, cy), came(ana, cy, key="d" * 32)
+        first, _second = came(ana, cy), came(ana, cy, key="d" * 32)
 
         writes(ana, cy, up_to=first.pk)
 
         handled = Received.objects.order_by("pk").values_list("handled_why", flat=True)
         assert list(handled) == ["answered", ""]
-        assert second.handled_at is None
+
+    def test_what_a_letter_answered_waits_again_when_it_is_taken_back(self, ana, cy):
+        first = came(ana, cy)
+        row = writes(ana, cy, up_to=first.pk)
+        assert unread.waiting(ana, NOON).count == 0
+
+        by_post.take_letter_back(officer=ana, message=row, at=NOON)
+
+        assert unread.waiting(ana, NOON).count == 1
 
     def test_what_waits_for_the_patient_goes_on(self, ana, cy):
         row = case(ana, patient_id=cy.pk)

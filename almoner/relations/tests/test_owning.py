@@ -126,6 +126,30 @@ def test_who_takes_what_waits_has_all_of_it_in_that_conversation(ana):
     assert [each.data for each in events_of("relations.messages_given")] == [{"to": ana.name}]
 
 
+def test_what_waits_too_long_is_the_leads_when_it_is_put_back(ana, bea):
+    DeskLead.objects.create(desk=Desk.FRONT, officer=bea)
+    row = text_in("hello")
+    actions.take_messages(officer=ana, conversation_id=row.conversation_id, at=NOON)
+    actions.tell_of_late(at=NOON + DUE)
+    assert again(row).owner == ana
+
+    actions.put_messages_back(officer=ana, conversation_id=row.conversation_id, at=NOON + DUE)
+
+    assert again(row).owner == bea
+
+
+def test_what_somebody_took_who_has_left_is_the_leads_when_it_is_late(ana, bea):
+    DeskLead.objects.create(desk=Desk.FRONT, officer=bea)
+    row = text_in("hello")
+    actions.take_messages(officer=ana, conversation_id=row.conversation_id, at=NOON)
+    ana.left_at = NOON
+    ana.save()
+
+    actions.tell_of_late(at=NOON + DUE)
+
+    assert again(row).owner == bea
+
+
 def test_what_is_given_back_is_the_desks_again(ana, bea):
     row = text_in("hello")
     where = row.conversation_id
@@ -228,7 +252,7 @@ def test_mine_is_what_i_took(ana, bea):
 
 def test_the_list_asks_as_many_questions_for_many_as_for_one(ana, django_assert_num_queries):
     for number in range(12):
-        row = text_in("hello", sender=f"+1608555020{number:02d}"[:12])
+        row = text_in("hello", sender=f"+160855502{number:02d}")
         actions.take_messages(officer=ana, conversation_id=row.conversation_id, at=NOON)
 
     with django_assert_num_queries(5):

@@ -44,17 +44,19 @@ def calling(request: DeskRequest) -> HttpResponse:
         "calling": _form(number, "id_%s"),
         "dispositions": forms.DISPOSITIONS,
         "kinds": forms.CALLERS,
-        "script": _script(request.GET, sure=any(each.sure for each in callers)),
+        "script": _script(request.GET, callers),
     }
     return render(request, "relations/calling.html", context)
 
 
-def _script(said: QueryDict, *, sure: bool) -> known.Script | None:
+def _script(said: QueryDict, callers: list[queries.Caller]) -> known.Script | None:
     """The script for who calls, with what was ticked; None until one key has said who it is."""
     kind = said.get("kind", "")
     if kind not in wording.CALLERS:
         return None
-    return known.script(kind, asked=said.getlist("asked"), sure=sure)
+    sure = [each.who.name for each in callers if each.sure]
+    of = tuple(sure) if len(callers) > 1 else ()
+    return known.script(kind, asked=said.getlist("asked"), sure=bool(sure), of=of)
 
 
 def _form(number: str, auto_id: str) -> forms.Calling:

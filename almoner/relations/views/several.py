@@ -1,10 +1,12 @@
 """What is done to several cases of the list at once, and which of them did not let it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -50,8 +52,8 @@ ACTS: dict[str, tuple[tuple[str, ...], Callable[[Said], Act]]] = {
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS, queue=QUEUE)
 def cases_at_once(request: DeskRequest) -> HttpResponse:
     """Do one act to each case that is ticked; which did not let it is told row by row."""
-    ids = [each for each in map(row_id, request.POST.getlist("case")) if each]
-    chosen = [queries.case(each, reading=request.reading) for each in ids[: actions.MOST_AT_ONCE]]
+    ids = dict.fromkeys(filter(None, map(row_id, request.POST.getlist("case"))))
+    chosen = list(_still_seen(request, list(ids)[: actions.MOST_AT_ONCE]))
     form, act = forms.AtOnce(request.POST), request.POST.get("act", "")
     if not chosen or not form.is_valid():
         return incomplete()
@@ -66,6 +68,13 @@ def cases_at_once(request: DeskRequest) -> HttpResponse:
     if made is None or not all(form.cleaned_data.get(name) for name in needed):
         return incomplete()
     return _answered(request, actions.do_all(made(form.cleaned_data), chosen, **facts))
+
+
+def _still_seen(request: DeskRequest, ids: list[int]) -> Iterator[Any]:
+    """Those of them that the officer may see: a colleague may have moved one meanwhile."""
+    for each in ids:
+        with suppress(ObjectDoesNotExist, Http404):
+            yield queries.case(each, reading=request.reading)
 
 
 def _answered(request: DeskRequest, outcome: actions.Outcome) -> HttpResponse:

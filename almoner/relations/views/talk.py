@@ -224,7 +224,7 @@ def _whose(lines: list[queries.Said], officer: Any) -> dict[str, Any] | None:
     waits = [each for each in lines if each.open]
     if not waits or not officer.may("relations.send"):
         return None
-    mine = all(each.owner == officer.name for each in waits)
+    mine = all(each.owner_id == officer.pk for each in waits)
     return {"mine": mine, "taken": any(each.owner for each in waits), "to": unread.who_answers()}
 
 

@@ -125,7 +125,9 @@ def again(request: DeskRequest, message_id: int) -> HttpResponse:
         write(officer=request.user, message=message, at=request.reading.at)
     except actions.MessageRefused as refused:
         return shell.refused(REFUSALS[refused.reason])
-    return _seen_to(request, gettext("On its way again."))
+    told = gettext("A new letter is written. Print it, and say when it was posted.")
+    by_letter = message.channel == LETTER
+    return _seen_to(request, told if by_letter else gettext("On its way again."))
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
