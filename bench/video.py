@@ -13,7 +13,6 @@ def direct() -> Iterator[Figure]:
     times = apart("call", ROUNDS)
     yield Figure(Sample(tuple(times["joined"])), at_most(1500.0), what="page to first picture")
     yield Figure(Sample(tuple(times["asked"])), at_most(1500.0), what="asked to first picture")
-    yield Figure(Sample(tuple(times["back"])), at_most(5000.0), what="line back to moving pictures")
 
 
 @figure("Visit by video, two browsers on this machine, relayed")

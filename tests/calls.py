@@ -1,6 +1,7 @@
 """Visits by video for the browser: one that is about to begin, and what people do in it."""
 
 import os
+import shutil
 import socket
 import struct
 import subprocess
@@ -8,6 +9,9 @@ import sys
 import textwrap
 import threading
 import time
+from contextlib import contextmanager
+
+import psutil
 
 from tests import browser
 from tests.waiting import until
@@ -216,6 +220,40 @@ def the_call(device, visit, language="en"):
     until(lambda: seen(phone))
     until(lambda: seen(desk))
     return id_, phone, desk
+
+
+RELAYED = {"ALMONER_TURN_ONLY": "1"} if shutil.which("turnserver") else {}
+"""What a clinic is told whose lines can be cut: where there is a relay, all goes through it."""
+
+
+def relays():
+    """The relays of the clinics that this process started."""
+    ours = psutil.Process().children(recursive=True)
+    return [one for one in ours if one.name() == "turnserver"]
+
+
+@contextmanager
+def cut(window):
+    """The line of a window is cut: it asks us in vain, and nothing passes the relay.
+
+    A browser that is told to be offline lets pictures through, so the relay stands still. Without
+    one, where calls go directly, only the asking is cut.
+    """
+    stopped = relays()
+    for one in stopped:
+        one.suspend()
+    window.context.set_offline(True)
+    yield
+    window.context.set_offline(False)
+    for one in stopped:
+        one.resume()
+
+
+def stands_still(window, others=1):
+    """Whether no other's picture moves in this window."""
+    before = window.page.evaluate(FRAMES)
+    time.sleep(1)
+    return len(before) == others and window.page.evaluate(FRAMES) == before
 
 
 class OtherSecret:

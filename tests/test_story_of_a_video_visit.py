@@ -5,6 +5,7 @@ real one, with a made-up camera; what each sees of the others is measured where 
 """
 
 import re
+import time
 from datetime import timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -15,7 +16,18 @@ from playwright.sync_api import expect
 
 from almoner.ground import clock
 from tests import browser, inbox, small_clinic
-from tests.calls import REMEMBER_CONNECTIONS, admit, decodes, follow, kept, reached_at
+from tests.calls import (
+    RELAYED,
+    REMEMBER_CONNECTIONS,
+    admit,
+    cut,
+    decodes,
+    follow,
+    kept,
+    reached_at,
+    seen,
+    stands_still,
+)
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,6 +39,7 @@ WHO = """
      WHERE person.family = 'Ferreira' AND kind.by_video AND linh.family = 'Ng'
 """
 VISIT = "SELECT id FROM scheduling_appointment WHERE patient_id = %s"
+BACK = 5  # seconds from the line's return to pictures that move
 SOON = timedelta(minutes=15)
 """How far ahead it is booked: what comes before it is done in the meantime."""
 NO_CAMERA_IN_THE_TEST = """
@@ -40,6 +53,7 @@ NO_CAMERA_IN_THE_TEST = """
 @pytest.fixture(scope="module")
 def clinic():
     place = small_clinic.environment()
+    place |= RELAYED
     with browser.clinic("story", build="tests.story_clinic", environment=place) as running:
         yield running
 
@@ -238,12 +252,16 @@ def everybody_sees_everybody(*windows):
 
 
 def loses_the_line_and_comes_back(phone, linh):
-    phone.context.set_offline(True)
-    phone.page.get_by_text("Ha perdido la conexión").wait_for()
-    phone.context.set_offline(False)
+    """All stands still, and the phone says why; five seconds after the line is back it moves."""
+    with cut(phone):
+        phone.page.get_by_text("Ha perdido la conexión").wait_for()
+        if RELAYED:
+            until(lambda: stands_still(phone, others=2) and stands_still(linh, others=2))
+        time.sleep(3)
+    began = time.monotonic()
+    until(lambda: seen(phone, others=2) and seen(linh, others=2))
+    assert time.monotonic() - began < BACK
     phone.page.locator("#trouble").wait_for(state="hidden")
-    for window in (phone, linh):
-        until(lambda window=window: decodes(window, 2))
 
 
 def goes_on_by_phone(phone, linh, clinic, visit):

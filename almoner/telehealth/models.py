@@ -69,6 +69,7 @@ class VideoVisit(models.Model):
     an open gate, is a trigger's (``migrations/0001``). ``located_state`` and ``emergency_address``
     are where the patient said they are, at ``located_at``. ``clinician`` is who admitted last: the
     licence counts of that one. ``by_phone_at`` is when it went on by phone: no signal passes since.
+    ``note`` is what the waiting patient had the clinic know, ``word`` what they were told.
     ``gathered_at`` is when a fifth place was taken: since then it goes through the gateway.
     """
 
@@ -84,6 +85,7 @@ class VideoVisit(models.Model):
     callback = models.TextField(default="")
     located_at = models.DateTimeField(null=True)
     note = models.TextField(default="")
+    word = models.TextField(default="")
     test = models.JSONField(default=dict)
     tested_at = models.DateTimeField(null=True)
     by_phone_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ board = [
     path("<int:appointment_id>/lock/", desk.video_lock, name="video_lock"),
     path("<int:appointment_id>/remove/", desk.video_remove, name="video_remove"),
     path("<int:appointment_id>/who/", desk.video_identify, name="video_identify"),
+    path("<int:appointment_id>/tell/", desk.video_tell, name="video_tell"),
     path("<int:appointment_id>/where/", desk.video_where, name="video_where"),
     path("<int:appointment_id>/consent/", desk.video_agree, name="video_agree"),
     path("<int:appointment_id>/ring/", ringing.video_ring, name="video_ring"),

@@ -52,7 +52,7 @@ def main(rounds: int, *, relayed: bool, four: bool) -> dict[str, list[float]]:
             _id, phone, desk = calls.the_call(device, partial(calls.made, clinic))
             guests = []
         joined = [_joined(phone, 1 + len(guests)) for _round in range(rounds)]
-        back = [] if guests else [_back(phone, desk) for _round in range(max(2, rounds // 5))]
+        back = [_back(phone, desk) for _round in range(rounds // 4)] if relayed else []
         time.sleep(1)  # the last report is on its way
         asked = [float(ms) for (ms,) in clinic.rows(ASKED)]
         by = [kind for (kind,) in clinic.rows(BY)]
@@ -83,9 +83,9 @@ def _joined(phone: browser.Desk, others: int) -> float:
 
 
 def _back(phone: browser.Desk, desk: browser.Desk) -> float:
-    phone.context.set_offline(True)
-    time.sleep(3)
-    phone.context.set_offline(False)
+    with calls.cut(phone):
+        waiting.until(lambda: calls.stands_still(phone) and calls.stands_still(desk))
+        time.sleep(3)
     began = time.perf_counter()
     waiting.until(lambda: phone.page.locator("#trouble").is_hidden() and calls.seen(phone))
     waiting.until(lambda: calls.seen(desk))

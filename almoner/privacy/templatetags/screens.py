@@ -329,6 +329,7 @@ SCREENS: dict[str, Promise] = {
     "telehealth.video_ring": _("Visit by video: call about the test"),
     "telehealth.video_rung": _("Visit by video: called about the test"),
     "telehealth.video_visit": _("Visit by video"),
+    "telehealth.video_tell": _("Visit by video: told while they waited"),
     "telehealth.video_where": _("Visit by video: where the patient is"),
 }
 

@@ -96,6 +96,7 @@ SENTENCES: dict[str, Promise] = {
     "telehealth.agreed": _("Agreed to a visit by video, version {version}"),
     "telehealth.tested": _("Tested camera and sound"),
     "telehealth.entered": _("Entered the waiting room of the visit by video"),
+    "telehealth.told": _("Told something while they waited for the visit by video"),
     "telehealth.noted": _("Left a note in the waiting room"),
     "telehealth.invited": _("Link made for the visit by video: {role}"),
     "telehealth.joined": _("{name} took part in the visit by video"),

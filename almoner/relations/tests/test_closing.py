@@ -329,9 +329,9 @@ def test_care_has_no_button_that_ends_it(ana, cy):
     assert "List-Unsubscribe" not in outbound.outbox[0].extra_headers
 
 
-def test_without_an_address_of_ours_nothing_leaves_that_nobody_could_end(ana, cy, monkeypatch):
+def test_without_an_address_of_ours_nothing_leaves_that_nobody_could_end(ana, cy, settings):
     agree(ana, cy)
-    monkeypatch.setattr(settings, "ADDRESS", "")
+    settings.ADDRESS = ""
 
     message = news(cy)
 

@@ -33,6 +33,7 @@ from almoner.telehealth.actions.preparing import (
     identify,
     keep_test,
     say_where,
+    tell_waiting,
 )
 from almoner.telehealth.actions.rooms import CHANNEL, NotByVideo, NotNow
 from almoner.telehealth.actions.seating import (
@@ -109,6 +110,7 @@ __all__ = [
     "take_back_end",
     "take_back_phone",
     "take_to_phone",
+    "tell_waiting",
     "undo_phone",
     "write",
 ]

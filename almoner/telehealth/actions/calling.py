@@ -11,13 +11,9 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground.constraints import violated
 from almoner.telehealth import rules
-from almoner.telehealth.actions.rooms import NotNow, locked, record, wake
+from almoner.telehealth.actions.rooms import NotNow, Unsound, locked, record, wake
 from almoner.telehealth.models import ChatLine, Leg, Participant, Signal, VideoVisit
 from almoner.telehealth.rules import Phone, Role, State
-
-
-class Unsound(Exception):
-    """What was said is none of the few things that may be said, or too large. Nothing was kept."""
 
 
 class TooMuch(Exception):

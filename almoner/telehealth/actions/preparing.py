@@ -10,8 +10,9 @@ from django.db import transaction
 from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.telehealth import queries, rules
-from almoner.telehealth.actions.rooms import locked, record
+from almoner.telehealth.actions.rooms import NotNow, Unsound, locked, record
 from almoner.telehealth.models import Consent, VideoVisit
+from almoner.telehealth.rules import State
 
 
 class NotSaid(Exception):
@@ -106,6 +107,26 @@ def keep_test(*, appointment_id: int, said: Mapping[str, Any], at: datetime) -> 
     visit.save(update_fields=["test", "tested_at"])
     record("tested", visit, at=at, by=None, by_patient=True, failed=rules.trouble(visit.test))
     return visit
+
+
+@transaction.atomic
+def tell_waiting(*, officer: Officer, appointment_id: int, words: str, at: datetime) -> None:
+    """Tell a patient who waits something: it stands on their page until other words, or none, do.
+
+    Raises PermissionDenied, NotByVideo; NotNow once they are let in or it is over, Unsound when it
+    is too long.
+    """
+    _require(officer)
+    said = " ".join(words.split())
+    if len(said) > rules.LONGEST_REASON:
+        raise Unsound
+    visit = locked(appointment_id, at=at)
+    if visit.state not in (State.NOT_OPEN, State.WAITING):
+        raise NotNow
+    if visit.word != said:
+        visit.word = said
+        visit.save(update_fields=["word"])
+        record("told", visit, at=at, by=officer)
 
 
 def _require(officer: Officer | None) -> None:

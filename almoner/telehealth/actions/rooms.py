@@ -24,6 +24,10 @@ class NotNow(Exception):
     """Not in this state of the visit: nobody waits, it is over, or its time is not yet."""
 
 
+class Unsound(Exception):
+    """What was said is none of the few things that may be said, or too large. Nothing was kept."""
+
+
 def locked(appointment_id: int, *, at: datetime, over: bool = False) -> VideoVisit:
     """The visit by video of an appointment, made when it is first asked for, and locked.
 

@@ -15,7 +15,7 @@ from almoner.telehealth.rules import Role, State, may_undo
 _NO_PHONE = {"by_phone_at": None, "by_phone_reason": "", "by_phone_role": ""}
 _NOTHING_SAID = {
     "identified_at": None, "identified_by_id": None, "located_state": "", "located_at": None,
-    "emergency_address": "", "callback": "", "note": "", "gathered_at": None,
+    "emergency_address": "", "callback": "", "note": "", "word": "", "gathered_at": None,
 }  # fmt: skip
 
 

@@ -136,6 +136,7 @@ def _room(row: Participant, *, at: datetime) -> dict[str, Any]:
         "place": place,
         "wait": minutes,
         "note": visit.note if row.role == Role.PATIENT else "",
+        "word": visit.word if waits and row.role == Role.PATIENT else "",
         "gateway": bool(visit.gathered_at),
         "people": people(row, at=at) if visit.passes else [],
     } | handed(row, at=at)

@@ -45,6 +45,7 @@ class Line:
     facts: Facts
     still_open: tuple[Item, ...]
     note: str
+    word: str
     test: dict[str, str]
     by_phone_at: datetime | None
     by_phone_reason: str
@@ -117,7 +118,8 @@ SELECT visit.id, video.id, patient.id,
                   AND licence.state = video.located_state
                   AND licence.valid_from <= visit.local_day
                   AND coalesce(licence.valid_until > visit.local_day, true)),
-       coalesce(video.note, ''), coalesce(video.test, '{}')::text, video.by_phone_at,
+       coalesce(video.note, ''), coalesce(video.word, ''),
+       coalesce(video.test, '{}')::text, video.by_phone_at,
        coalesce(video.by_phone_reason, ''),
        coalesce((SELECT array_agg(person.role ORDER BY person.id)
                    FROM telehealth_participant person
@@ -202,7 +204,8 @@ def _line(row: tuple[Any, ...], *, at: datetime) -> Line:
     (
         appointment_id, visit_id, patient_id, name, born, interpreter, clinician_id, clinician,
         kind, place, local_day, local_time, starts_at, ends_at, status, state, since, locked,
-        identified, located_state, located_at, emergency, callback, consented, licensed, note, test,
+        identified, located_state, located_at, emergency, callback, consented, licensed, note, word,
+        test,
         phone_at, phone_why, here, pay_state, pay_cents,
         tested_at, rung_at, rung_ended,
     ) = row  # fmt: skip
@@ -229,6 +232,7 @@ def _line(row: tuple[Any, ...], *, at: datetime) -> Line:
         facts=facts,
         still_open=rules.open_items(facts, at=at),
         note=note,
+        word=word,
         test=orjson.loads(test),
         by_phone_at=phone_at,
         by_phone_reason=phone_why,

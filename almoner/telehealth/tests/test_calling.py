@@ -364,3 +364,47 @@ class TestTimeAlone:
 
 def person_of(row):
     return Participant.objects.select_related("visit__appointment").get(pk=row.pk)
+
+
+class TestAWordToWhoWaits:
+    def told(self, visit, words, officer=None):
+        actions.tell_waiting(
+            officer=officer or make.host(visit), appointment_id=visit.pk, words=words,
+            at=make.early(visit),
+        )  # fmt: skip
+
+    def test_it_stands_on_the_patients_page_until_it_is_taken_away(self):
+        visit, place = make.waiting()
+        session = make.opened(place, 1, at=make.early(visit))
+
+        def reads():
+            return hears(place, session=session, at=make.early(visit)).room["word"]
+
+        linh = make.host(visit)
+        self.told(visit, "  We are 10 minutes late. ", linh)
+        assert reads() == "We are 10 minutes late."
+        self.told(visit, " ", linh)
+        assert reads() == ""
+        assert kinds().count("told") == 2
+
+    def test_nobody_who_was_invited_reads_it(self):
+        visit, _place = make.waiting()
+        linh, at = make.host(visit), make.early(visit)
+        link = actions.invite(
+            officer=linh, appointment_id=visit.pk, role=Role.FAMILY, language="en", at=at
+        )
+        guest = actions.accept(token=link, name="Rosa", language="en", at=at)
+        session = make.opened(guest, 2, at=at)
+        self.told(visit, "Please stay.", linh)
+
+        assert hears(guest, session=session, at=at).room["word"] == ""
+
+    def test_too_much_is_refused(self):
+        waits, _place = make.waiting()
+        with pytest.raises(actions.Unsound):
+            self.told(waits, "x" * 301)
+
+    def test_who_was_let_in_waits_no_more(self):
+        visit, linh, _patient, _host = admitted(make.appointment())
+        with pytest.raises(NotNow):
+            self.told(visit, "Please stay.", linh)

@@ -233,6 +233,24 @@ def video_identify(request: DeskRequest, appointment_id: int) -> HttpResponse:
 
 
 @door("POST", permission="telehealth.prepare", purpose=Purpose.TREATMENT)
+def video_tell(request: DeskRequest, appointment_id: int) -> HttpResponse:
+    """Have the patient who waits read something, like how late it is."""
+    queries.line(appointment_id, reading=request.reading)
+    words = request.POST.get("words", "")
+    try:
+        actions.tell_waiting(
+            officer=request.user, appointment_id=appointment_id, words=words, at=request.reading.at
+        )
+    except actions.Unsound:
+        shell.say(request, _("That is too long: 300 characters at most."), tone="bad")
+        return _back(request, appointment_id)
+    except (actions.NotNow, actions.NotByVideo):
+        return _not_possible(request, appointment_id)
+    shell.say(request, _("They read it now.") if words.strip() else _("It is taken away."))
+    return _back(request, appointment_id)
+
+
+@door("POST", permission="telehealth.prepare", purpose=Purpose.TREATMENT)
 def video_where(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """What the patient said on the phone of where they are."""
     queries.line(appointment_id, reading=request.reading)

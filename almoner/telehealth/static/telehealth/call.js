@@ -81,6 +81,11 @@ function show() {
     room.place ? fill(words.place, { count: room.place }) : words.next,
     room.wait ? fill(words.wait, { minutes: room.wait }) : "",
   ].join(" ").trim();
+  if (byId("word")) {
+    byId("word").hidden = !room.word || over || room.phone;
+    const told_us = room.word ? fill(words.from_us, { words: room.word }) : "";
+    if (byId("word").textContent !== told_us) byId("word").textContent = told_us; // said aloud once
+  }
   byId("share").hidden = !call || !navigator.mediaDevices?.getDisplayMedia;
   if (byId("phone")) byId("phone").hidden = over || room.phone;
   if (room.note && byId("note-kept")) byId("note-kept").textContent = words.note_kept;
