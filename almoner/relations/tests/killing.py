@@ -12,6 +12,8 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import django
 from django.core.mail import EmailMessage
@@ -20,25 +22,36 @@ from django.core.mail import EmailMessage
 def main(file: str, kills: int, longest: float, seed: int) -> int:
     """``longest`` seconds a worker may live: a fraction of what all takes."""
     django.setup()
+    shares = [partial(_send_all, file, share) for share in (0, 1)]
+    print(under_kills(shares, kills=kills, longest=longest, seed=seed))  # noqa: T201 (for the test)
+    return 0
+
+
+def under_kills(
+    shares: Sequence[Callable[[], object]], *, kills: int, longest: float, seed: int
+) -> int:
+    """Have a worker do each share, again and again, and kill them all so many times.
+
+    The last round is left to end. Answers how many workers were killed.
+    """
     dice, killed = random.Random(seed), 0
     for round_ in range(kills + 1):
-        workers = [_worker(file, share) for share in (0, 1)]
+        workers = [_worker(share) for share in shares]
         if round_ < kills:
             time.sleep(dice.uniform(0.05, longest))
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
         killed += sum(os.WIFSIGNALED(os.waitpid(worker, 0)[1]) for worker in workers)
-    print(killed)  # noqa: T201 (what the test reads)
-    return 0
+    return killed
 
 
-def _worker(file: str, share: int) -> int:
+def _worker(share: Callable[[], object]) -> int:
     from django.db import connections  # noqa: PLC0415 (after setup)
 
     connections.close_all()
     if child := os.fork():
         return child
-    _send_all(file, share)
+    share()
     os._exit(0)
 
 
