@@ -30,7 +30,7 @@ from playwright.sync_api import (
 )
 
 from almoner.demo.setup import PASSWORD
-from tests import embedded
+from tests import embedded, keyboard
 from tests.desk import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +54,9 @@ WIDE, NARROW = {"width": 1360, "height": 850}, {"width": 320, "height": 640}
 ZOOMED = {"width": 640, "height": 425}  # what is left of 1280 by 850 at 200 %
 # Dark and 200 % zoom are judged in one go: colours know no width, and places know no colour.
 DRESSES: tuple[dict[str, bool], ...] = ({}, {"dark": True, "zoomed": True}, {"narrow": True})
+TABBED = (
+    "a[href], button:enabled, summary, input:enabled, select:enabled, textarea:enabled, [tabindex]"
+)
 _SIMULATED = re.compile(r"Simulated (.+): (\S+)")
 PATIENCE = 45  # seconds a page may take to show what a story waits for, on a busy machine
 OPENED = 300  # seconds `almoner run` may take to build its clinic on a busy machine
@@ -265,6 +268,7 @@ class Desk:
             *self._heavy(),
             *self._undecided(),
             *self._ambiguous(),
+            *keyboard.by_mouse_alone(self.page),
         ]
 
     def _axe(self) -> list[str]:

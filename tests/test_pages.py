@@ -12,6 +12,7 @@ from PIL import Image
 from almoner.access.checks import routes
 from almoner.access.rules import permits
 from almoner.demo.setup import OFFICERS
+from tests import keyboard
 from tests.browser import Desk
 
 pytestmark = pytest.mark.browser
@@ -212,6 +213,7 @@ def in_order(desk, where, name):
     desk.refused.clear()
     desk.open(where)
     desk.in_order(f"page-{name}")
+    assert keyboard.left_out(desk.page) == [], name
 
 
 # The pages of the set-up have no door of ours; what they show is about nobody.
