@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import connection
 
+from almoner.ground.locks import hold
 from almoner.ledger.models import Entry, Journal
 from almoner.ledger.rules import Account, Line, Owed
 
@@ -149,11 +150,8 @@ def overdrawn_by(patient_id: int) -> list[Owed]:
 
 def lock_patient(*patient_ids: int) -> None:
     """Hold the money of patients until the transaction ends: two may not spend the same credit."""
-    with connection.cursor() as cursor:
-        for patient_id in sorted(set(patient_ids)):  # everybody in one order
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('ledger patient', %s))", [patient_id]
-            )
+    for patient_id in sorted(set(patient_ids)):
+        hold("ledger patient", patient_id)
 
 
 def standing(source: str, external_ids: Sequence[str]) -> dict[str, int]:

@@ -128,6 +128,14 @@ def e164(typed: str, *, country: str = "US") -> str:
     return written
 
 
+def number_in(typed: str) -> str:
+    """The number that was typed, or handed on by a phone, as `e164`; empty for anything else."""
+    try:
+        return e164(typed) if typed else ""
+    except ValueError:
+        return ""
+
+
 def readable(number: str) -> str:
     """``+13125550117`` as people here write it, ``(312) 555-0117``; abroad with its country."""
     if number.startswith("+1") and len(number) == len("+13125550117"):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 
 from almoner.facility import queries as facility
+from almoner.ground.locks import hold
 from almoner.portal import rules
 from almoner.portal.models import SelfBooking
 from almoner.portal.queries.acting import as_the_desk
@@ -99,10 +99,7 @@ def _asker(patient_id: int, born: date, *, at: datetime) -> Asker:
 
 def lock_booking(patient_id: int) -> None:
     """Hold what is booked for a patient until the transaction ends: their visits are counted."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('booking', %s))", [patient_id]
-        )
+    hold("booking", patient_id)
 
 
 def kind(kinds_: Sequence[Kind], kind_id: int) -> Kind:

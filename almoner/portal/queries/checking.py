@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import connection
 
+from almoner.ground.locks import hold
 from almoner.patients.models import ConfidentialContact, Patient, ReachedEmail, ReachedPhone
 from almoner.patients.rules.fold import fold
 from almoner.portal.models import JoinAsked
@@ -25,9 +26,7 @@ def keyed(text: str) -> bytes:
 
 def one_at_a_time(row: JoinAsked) -> None:
     """Of one name and birth date one is decided after the other, so that they can be counted."""
-    with connection.cursor() as sql:
-        named = f"join {bytes(row.person).hex()}"
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [named])
+    hold("join", bytes(row.person).hex())
 
 
 def asked_lately(row: JoinAsked) -> bool:

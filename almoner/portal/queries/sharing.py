@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from almoner.coverage.models import Policy
 from almoner.facility import queries as facility
+from almoner.ground.locks import hold
 from almoner.portal import rules
 from almoner.portal.models import Guest, Share
 from almoner.portal.queries.accounts import acts_for, digest_of
@@ -91,8 +91,7 @@ def open_shares(patient_id: int, *, at: datetime) -> QuerySet[Share]:
 
 def lock_shares(patient_id: int) -> None:
     """Hold a patient's codes until the transaction ends: they are counted."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('shares', %s))", [patient_id])
+    hold("shares", patient_id)
 
 
 def own_share(share_id: int, patient_id: int) -> None:

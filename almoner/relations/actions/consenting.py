@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from almoner.access.models import Officer
+from almoner.ground.locks import hold
 from almoner.relations.models import Consent, Received
 
 
 def one_at_a_time(address: str) -> None:
     """What one address says is heard one after the other: which was last must be known."""
-    with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"address {address}"])
+    hold("address", address)
 
 
 def say(

@@ -19,7 +19,8 @@ def decide_no_notice(*, officer: Officer, case: Case, words: str, at: datetime) 
     be given none. All else it wants is wanted still.
 
     Raises PermissionDenied; CaseRefused when it is no grievance or over, when the officer is
-    neither manager nor privacy officer, without words, or when a patient or an address is known.
+    neither manager nor privacy officer, without words, or when a patient is known, or an address
+    that was not written to, or not two weeks ago, or that answered.
     """
     row = locked(case, officer)
     if row.kind != Kind.GRIEVANCE:

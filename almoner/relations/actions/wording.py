@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from almoner.ground.language import language_for
+from almoner.ground.locks import hold
 from almoner.ground.tongues import tongue
 from almoner.relations import queries, rules
 from almoner.relations.models import TextVersion
@@ -74,8 +75,7 @@ def _reviewed(kind: TextKind, *, at: datetime) -> list[TextVersion]:
 @transaction.atomic
 def ship(kind: TextKind, *, at: datetime) -> list[TextVersion]:
     """Keep the words that come with the house as reviewed; every reviewed wording of the text."""
-    with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"text {kind.code}"])
+    hold("text", kind.code)
     rows = queries.approved(kind.code)
     if queries.is_shipped(kind, rows):
         return rows

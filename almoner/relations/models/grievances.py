@@ -18,7 +18,7 @@ class Grievance(models.Model):
     ``answers`` and ``because`` are how it was classified.
     ``no_notice`` is why no letter could be delivered, in place of one, of a grievance of which
     nobody knows whose it is or where to write: decided by a manager or privacy officer (trigger),
-    and worth nothing once a patient or an address is known.
+    and worth nothing once a patient is known, or an address that still may answer.
     """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="grievance")

@@ -37,7 +37,8 @@ REFUSALS: dict[CaseRefusal, Promise] = {
     CaseRefusal.CONFIDENTIAL: _("The patient asked to get no letters: send it as they asked."),
     CaseRefusal.NOT_DECIDED: _("A manager or the privacy officer decides that."),
     CaseRefusal.KNOWN: _(
-        "It is known whose it is, or where they are written to: they must have their answer."
+        "It is known whose it is, or where they are written to: they must have their answer, and"
+        " two weeks to answer it."
     ),
     CaseRefusal.TOO_MANY: _("There are as many as can be shown. Remove one first."),
     CaseRefusal.NAME_TAKEN: _("Another list is called that already. Choose another name."),

@@ -12,7 +12,7 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
 from almoner.patients import actions as patients
-from almoner.patients.rules.details import e164, readable
+from almoner.patients.rules.details import number_in, readable
 from almoner.patients.rules.opening import IDENTIFIERS, TwoNeeded
 from almoner.relations import actions, forms, queries
 from almoner.relations.queries import script as known
@@ -61,14 +61,6 @@ def _script(said: QueryDict, callers: list[queries.Caller]) -> known.Script | No
 
 def _form(number: str, auto_id: str) -> forms.Calling:
     return forms.Calling(visits=[], initial={"number": number}, auto_id=auto_id)
-
-
-def number_in(typed: str) -> str:
-    """The number that was typed, or handed on by the phone; empty for anything else."""
-    try:
-        return e164(typed) if typed else ""
-    except ValueError:
-        return ""
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from almoner.arrivals.models import Encounter
 from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
 from almoner.ground.language import language_for
+from almoner.ground.locks import hold
 from almoner.ground.turns import in_turn
 from almoner.patients.rules.details import age
 from almoner.relations import actions as relations
@@ -66,9 +67,7 @@ def choose(*, appointment_id: int, at: datetime) -> Survey | None:
 
 def _one_at_a_time(patient_id: int) -> None:
     """Two that meet in an exclusion constraint may wait for each other, and one dies of it."""
-    with connection.cursor() as sql:
-        named = f"survey {patient_id}"
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [named])
+    hold("survey", patient_id)
 
 
 def _may_be_asked(visit: Encounter) -> bool:

@@ -3,7 +3,6 @@
 from almoner.telehealth.actions.admitting import GateOpen, admit, come_back, end
 from almoner.telehealth.actions.calling import (
     TooMuch,
-    Unsound,
     go_on_by_phone,
     leave_note,
     note_quality,
@@ -35,7 +34,7 @@ from almoner.telehealth.actions.preparing import (
     say_where,
     tell_waiting,
 )
-from almoner.telehealth.actions.rooms import CHANNEL, NotByVideo, NotNow
+from almoner.telehealth.actions.rooms import CHANNEL, NotByVideo, NotNow, Unsound
 from almoner.telehealth.actions.seating import (
     NoPlace,
     NotAClinician,

@@ -16,8 +16,8 @@ from django.db.models import F, Q
 from almoner.edges import janus
 from almoner.ground.constraints import violated
 from almoner.telehealth import rules
-from almoner.telehealth.actions.calling import TooMuch, Unsound
-from almoner.telehealth.actions.rooms import NotNow, wake
+from almoner.telehealth.actions.calling import TooMuch
+from almoner.telehealth.actions.rooms import NotNow, Unsound, wake
 from almoner.telehealth.models import Participant, Passage, VideoVisit
 from almoner.telehealth.rules import KINDS, State
 

@@ -12,7 +12,7 @@ from almoner.access.rules import Purpose
 from almoner.facility import queries as facility
 from almoner.ground import shell
 from almoner.patients import queries as patients
-from almoner.patients.rules.details import e164, readable
+from almoner.patients.rules.details import number_in, readable
 from almoner.relations import actions as relations
 from almoner.relations import forms as talk
 from almoner.telehealth import queries, rules
@@ -24,7 +24,7 @@ def video_ring(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """Whom to call at which number, and what to say about what did not work."""
     line = queries.line(appointment_id, reading=request.reading)
     header = patients.header(line.patient_id, reading=request.reading)
-    number = line.facts.callback or _number(header.phone)
+    number = line.facts.callback or number_in(header.phone)
     initial = {"number": number, "way": "out"}
     return _shown(request, line, header, talk.Calling(visits=[], initial=initial))
 
@@ -45,13 +45,6 @@ def video_rung(request: DeskRequest, appointment_id: int) -> HttpResponse:
     )
     shell.say(request, _("The call is kept."))
     return shell.go(request, reverse("video_board"))
-
-
-def _number(said: str) -> str:
-    try:
-        return e164(said) if said else ""
-    except ValueError:
-        return ""
 
 
 def _shown(
