@@ -15,7 +15,7 @@ BY_MOUSE = """() => {
 TABBED = """a[href], button:enabled, summary, input:enabled, select:enabled, textarea:enabled,
     [tabindex]"""
 WATCHED = """(tabbed) => {
-    window.__came = new Set();
+    window.__came = new Set([document.activeElement]); // the page itself began there
     document.activeElement?.blur();
     addEventListener("focusin", (e) => window.__came.add(e.target), true);
     return document.querySelectorAll(tabbed).length;
