@@ -9,22 +9,26 @@ import orjson
 from django.db import connection
 
 from almoner.access.queries import Reading
+from almoner.relations.rules import Kind
 
 PAGE = 50
 
 KINDS = {
     "visits": ("scheduling", "arrivals", "telehealth", "surveys"),
+    "video": ("scheduling", "telehealth"),
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
     "messages": ("relations", "outreach"),
     "cases": ("relations",),
+    "complaints": ("relations",),
     "forms": ("records",),
     "details": ("patients",),
     "outside": ("portal",),
 }
 """Names of the filter, and the duties whose events each lets through.
 
-Of what relations does, cases are apart from what is said."""
+Of what relations does, cases are apart from what is said, and complaints are some of the cases, as
+visits by video are some of the visits."""
 BY: dict[str, tuple[str, ...]] = {
     "sms": ("sms",),
     "email": ("email",),
@@ -33,7 +37,8 @@ BY: dict[str, tuple[str, ...]] = {
     "portal": ("portal",),
 }
 """Names by which messages are narrowed further, and the channels of each."""
-_CASES = {"messages": False, "cases": True}
+_CASES = {"messages": False, "cases": True, "complaints": True}
+_COMPLAINTS = [Kind.COMPLAINT.value, Kind.GRIEVANCE.value]
 DUTIES = tuple(dict.fromkeys(duty for duties in KINDS.values() for duty in duties))
 SEEN_WITH = {duty: f"{duty}.view" for duty in DUTIES} | {
     "billing": "ledger.view",
@@ -69,6 +74,9 @@ SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kin
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
    AND (%(cases)s::boolean IS NULL OR starts_with(event.kind, 'relations.case_') = %(cases)s)
+   AND (%(case_kinds)s::text[] IS NULL OR EXISTS (
+         SELECT FROM relations_case WHERE id = event.about_id AND kind = ANY(%(case_kinds)s)))
+   AND (NOT %(video)s OR starts_with(event.kind, 'telehealth.') OR event.data->>'by_video' = 'true')
    AND (%(by)s::text[] IS NULL OR %(by)s::text[] @> ARRAY[CASE
          WHEN event.kind IN ('relations.case_drafted', 'relations.case_sent',
                              'relations.case_delivered') THEN 'letter'
@@ -96,7 +104,8 @@ def timeline(
     """What happened to one patient, newest first, and where the next page begins. One query.
 
     Only what the reader may see elsewhere too, by `SEEN_WITH`.
-    ``only`` is a name of `KINDS`; any other text lets all of that through. ``by`` is a name of `BY`
+    ``only`` is a name of `KINDS`; any other text lets all of that through. A complaint is a case
+    that is one by now, or a grievance: what was done while it was a question stands there too. ``by`` is a name of `BY`
     and narrows messages, letters of cases among them; any other text, and of any other kind, does
     nothing.
     """
@@ -106,6 +115,8 @@ def timeline(
         "patient_id": patient_id,
         "duties": readable(reading, only),
         "cases": None if channels else _CASES.get(only),
+        "case_kinds": _COMPLAINTS if only == "complaints" else None,
+        "video": only == "video",
         "by": channels,
         "results": reading.officer.may("records.results"),
         "after_at": after[0] if after else None,

@@ -19,10 +19,12 @@ from almoner.relations.rules.by_post import LETTER
 
 KINDS = [
     ("visits", _("Visits")),
+    ("video", _("Visits by video")),
     ("coverage", _("Coverage")),
     ("money", _("Money")),
     ("messages", _("Messages")),
     ("cases", _("Cases")),
+    ("complaints", _("Complaints")),
     ("forms", _("Forms")),
     ("details", _("Details")),
     ("outside", _("From outside")),
