@@ -44,7 +44,8 @@ class Message(models.Model):
 
     ``patient`` is empty while nobody knows whose the address is. ``answers`` is what came in that
     it answers: it goes to the address that wrote, and to no other (foreign key).
-    ``visit_id`` names the visit that typed words are about.
+    ``visit_id`` names the visit that typed words are about, ``statement_id`` the bill, which is
+    one of the patient's (trigger).
     ``outgoing`` tells whether and when it left, and of a letter its ``paper``; while it waits,
     ``held_until`` and ``held_why`` say what for. ``template`` is empty for words an officer typed;
     otherwise ``wording`` is the reviewed version they are of (trigger), and ``parts`` those of what
@@ -57,6 +58,7 @@ class Message(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="messages")
     answers = models.ForeignKey("Received", models.PROTECT, null=True, related_name="answered_by")
     visit_id = models.BigIntegerField(null=True)
+    statement_id = models.BigIntegerField(null=True)
     channel = models.TextField()
     address = models.TextField()
     language = models.CharField(max_length=12)
@@ -111,6 +113,14 @@ class Message(models.Model):
                 name="message_in_account",
                 condition=Q(channel="portal"),
             ),
+            models.Index(
+                fields=["visit_id"], name="message_of_visit", condition=Q(visit_id__isnull=False)
+            ),
+            models.Index(
+                fields=["statement_id"],
+                name="message_of_statement",
+                condition=Q(statement_id__isnull=False),
+            ),
         ]
 
 
@@ -149,19 +159,22 @@ class Counted(models.Model):
     """A text that was let go and counts towards what its number may get of that purpose.
 
     Written before it is sent, under a lock on the number; what did not leave in the end does not
-    count. What the patient asked for is not counted.
+    count. What the patient asked for is not counted. ``zones`` are those its day was counted in.
+    More than the limits of a day and a week the database refuses, whoever writes it (trigger).
     """
 
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="counted")
     address = models.TextField()
     purpose = models.TextField()
     at = models.DateTimeField()
+    zones = ArrayField(models.TextField())
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="counted_purpose_known", condition=Q(purpose__in=[*rules.PURPOSES])
             ),
+            models.CheckConstraint(name="counted_in_a_zone", condition=~Q(zones=[])),
         ]
         indexes = [
             models.Index(fields=["address", "purpose", "-at"], name="counted_of_number"),
@@ -176,6 +189,8 @@ class Received(models.Model):
     as of the day it came. Of a message in an account ``sender`` is its thread, ``wrote`` the name
     of whose account ``account_id`` is, and ``answer_by`` what the patient was told of when it is
     answered.
+    ``about_kind`` and ``about_id`` say which visit or bill of the patient's (trigger) it is about:
+    as whoever wrote chose, or what they answered was about, or an officer (``about_by_id``) said.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
     read by somebody, and is until it is handled; the rest was dealt with by itself. It is its
     ``desk``'s until somebody takes it (``owner``), and due by ``answer_by``, by the hours of the
@@ -197,6 +212,10 @@ class Received(models.Model):
     wrote = models.TextField(blank=True, default="")
     account_id = models.BigIntegerField(null=True)
     answer_by = models.DateTimeField(null=True)
+    about_kind = models.TextField(blank=True, default="")
+    about_id = models.BigIntegerField(null=True)
+    about_at = models.DateTimeField(null=True)
+    about_by_id = models.BigIntegerField(null=True)
     desk = models.TextField(blank=True, default="")
     owner = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="received")
     late_at = models.DateTimeField(null=True)
@@ -232,6 +251,16 @@ class Received(models.Model):
                 | ~Q(channel="portal") & Q(account_id=None, wrote=""),
             ),
             models.CheckConstraint(
+                name="received_about_a_kind_and_a_number",
+                condition=Q(about_kind="", about_id=None)
+                | Q(
+                    about_kind__in=rules.ABOUT,
+                    about_id__isnull=False,
+                    about_at__isnull=False,
+                    patient__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
                 name="received_waits_with_a_desk_and_a_time",
                 condition=Q(work=False)
                 | Q(handled_at__isnull=False)
@@ -250,6 +279,11 @@ class Received(models.Model):
                 condition=Q(work=True, handled_at=None),
             ),
             models.Index(fields=["sender", "-id"], name="received_from"),
+            models.Index(
+                fields=["about_kind", "about_id"],
+                name="received_about",
+                condition=Q(about_id__isnull=False),
+            ),
             models.Index(fields=["conversation", "-at", "-id"], name="received_in_conversation"),
             models.Index(
                 fields=["answer_by", "id"],
@@ -313,6 +347,9 @@ class Call(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "-at", "-id"], name="call_of_conversation"),
+            models.Index(
+                fields=["visit_id"], name="call_of_visit", condition=Q(visit_id__isnull=False)
+            ),
         ]
 
 

@@ -74,6 +74,8 @@ HEARD = ("received", "call")
 """Things that came in: from the first of them the law counts."""
 BEHIND = ("appointment", "claim", "statement", "payment", "survey")
 """Things of other duties, known here by their events."""
+ABOUT = ("appointment", "statement")
+"""Of them what words can be about: a visit, a bill."""
 THINGS = (*HEARD, "message", "conversation", *BEHIND)
 LONGEST_NUMBER = 18
 """Digits of the longest number that surely is a row's."""
@@ -89,6 +91,13 @@ DESK_OF: dict[Kind, Desk] = {
     Kind.CALL_BACK: Desk.FRONT,
     Kind.TASK: Desk.FRONT,
 }
+
+
+def kinds_of(desk: str) -> frozenset[Kind]:
+    """The kinds of case that are usually a desk's."""
+    return frozenset(kind for kind, its in DESK_OF.items() if its == desk)
+
+
 _DESKS_OF_ROLE: dict[str, frozenset[Desk]] = {
     "officer": frozenset({Desk.FRONT, Desk.RECORDS, Desk.RELATIONS}),
     "biller": frozenset({Desk.BILLING}),

@@ -20,6 +20,7 @@ from almoner.relations.actions import by_post
 from almoner.relations.queries import by_post as letters
 from almoner.relations.queries import unread
 from almoner.relations.rules.by_post import LETTER
+from almoner.relations.views.offering import Asked, asked_in, offered
 from almoner.relations.views.told import REFUSALS
 
 QUEUE = "texts received"
@@ -119,9 +120,16 @@ class Talk:
         self.language = queries.language_of(patient_id) if self.by_post else ""
 
     def page(
-        self, *, patient: patients.Header | None, more: dict[str, Any] | None = None
+        self,
+        *,
+        patient: patients.Header | None,
+        asked: Asked | None = None,
+        more: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The whole of it; ``more`` is what another page has beside it."""
+        """The whole of it; ``more`` is what another page has beside it, ``asked`` what it asks.
+
+        Without, what waits first is what is to be answered.
+        """
         before = _cursor(self.request.GET.get("before", ""))
         lines, older = queries.thread(
             self.conversation, reading=self.request.reading, before=before
@@ -148,6 +156,9 @@ class Talk:
             "notes": queries.notes(self.conversation),
             "people": queries.mentionable_beside(),
         }
+        if self.targets:
+            asked = asked or asked_in(self.patient_id, first)
+            context |= offered(self.request.user, asked)
         return render(self.request, "relations/conversation.html", context | (more or {}))
 
     def written(
