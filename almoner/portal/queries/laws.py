@@ -13,7 +13,6 @@ from almoner.portal.models import MinorTerms
 from almoner.portal.rules.accounts import Terms
 from almoner.scheduling.models import Appointment
 
-
 _TWO_LETTERS = r"^\s*[A-Za-z]{2}\s*$"
 """A state as the terms name it; of what else was typed nobody guesses the law."""
 

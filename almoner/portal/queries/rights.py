@@ -262,9 +262,7 @@ def _of_mine(
     return found
 
 
-def _of_others(
-    row: Acting, acting: ActsFor, law: Laws, language: str, *, on: date
-) -> list[Notice]:
+def _of_others(row: Acting, acting: ActsFor, law: Laws, language: str, *, on: date) -> list[Notice]:
     """Of what others may do for whom the account is in for."""
     own = acting.kind == Kind.SELF
     who, name, ending = row.account.name, acting.name, "" if own else "_for"

@@ -143,7 +143,7 @@ class TestTwoChildren:
             assert client.get(reverse("my_bills")).status_code == status, name
 
     def test_each_side_is_told_of_its_own_birthday(self):
-        """In forty days one is twelve in Illinois, one fourteen in Wisconsin; a third is neither."""
+        """One is soon twelve in Illinois, one fourteen in Wisconsin; a third is neither."""
         kiki = child("Kiki", years=12, days=40, state="IL")
         lulu = child("Lulu", years=14, days=50, state="WI")
         nini = child("Nini", years=12, days=40, state="WI")

@@ -79,83 +79,124 @@ WITHOUT = """
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ground', '0003_withdrawn'),
-        ('patients', '0008_whose_a_contact_point_is'),
-        ('relations', '0025_answers_to_the_unknown'),
+        ("ground", "0003_withdrawn"),
+        ("patients", "0008_whose_a_contact_point_is"),
+        ("relations", "0025_answers_to_the_unknown"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='counted',
-            name='zones',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=['UTC'], size=None),
+            model_name="counted",
+            name="zones",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.TextField(), default=["UTC"], size=None
+            ),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='message',
-            name='statement_id',
+            model_name="message",
+            name="statement_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='received',
-            name='about_at',
+            model_name="received",
+            name="about_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='received',
-            name='about_by_id',
+            model_name="received",
+            name="about_by_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='received',
-            name='about_id',
+            model_name="received",
+            name="about_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='received',
-            name='about_kind',
-            field=models.TextField(blank=True, default=''),
+            model_name="received",
+            name="about_kind",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='thread',
-            name='about_id',
+            model_name="thread",
+            name="about_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='thread',
-            name='about_kind',
-            field=models.TextField(blank=True, default=''),
+            model_name="thread",
+            name="about_kind",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('visit_id__isnull', False)), fields=['visit_id'], name='call_of_visit'),
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("visit_id__isnull", False)),
+                fields=["visit_id"],
+                name="call_of_visit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('visit_id__isnull', False)), fields=['visit_id'], name='message_of_visit'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("visit_id__isnull", False)),
+                fields=["visit_id"],
+                name="message_of_visit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('statement_id__isnull', False)), fields=['statement_id'], name='message_of_statement'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("statement_id__isnull", False)),
+                fields=["statement_id"],
+                name="message_of_statement",
+            ),
         ),
         migrations.AddIndex(
-            model_name='received',
-            index=models.Index(condition=models.Q(('about_id__isnull', False)), fields=['about_kind', 'about_id'], name='received_about'),
+            model_name="received",
+            index=models.Index(
+                condition=models.Q(("about_id__isnull", False)),
+                fields=["about_kind", "about_id"],
+                name="received_about",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='counted',
-            constraint=models.CheckConstraint(condition=models.Q(('zones', []), _negated=True), name='counted_in_a_zone'),
+            model_name="counted",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zones", []), _negated=True), name="counted_in_a_zone"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='received',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about_id', None), ('about_kind', '')), models.Q(('about_at__isnull', False), ('about_id__isnull', False), ('about_kind__in', ('appointment', 'statement')), ('patient__isnull', False)), _connector='OR'), name='received_about_a_kind_and_a_number'),
+            model_name="received",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("about_id", None), ("about_kind", "")),
+                    models.Q(
+                        ("about_at__isnull", False),
+                        ("about_id__isnull", False),
+                        ("about_kind__in", ("appointment", "statement")),
+                        ("patient__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="received_about_a_kind_and_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about_id', None), ('about_kind', '')), models.Q(('about_id__isnull', False), ('about_kind__in', ('appointment', 'statement'))), _connector='OR'), name='thread_about_a_kind_and_a_number'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("about_id", None), ("about_kind", "")),
+                    models.Q(
+                        ("about_id__isnull", False),
+                        ("about_kind__in", ("appointment", "statement")),
+                    ),
+                    _connector="OR",
+                ),
+                name="thread_about_a_kind_and_a_number",
+            ),
         ),
         migrations.RunSQL(THEIRS, NOT_THEIRS),
         migrations.RunSQL(WITHIN, WITHOUT),

@@ -79,6 +79,21 @@ ABOUT = ("appointment", "statement")
 THINGS = (*HEARD, "message", "conversation", *BEHIND)
 LONGEST_NUMBER = 18
 """Digits of the longest number that surely is a row's."""
+
+
+def thing_named(value: str) -> tuple[str, int] | None:
+    """What a box or an address names, like ``claim:4``; None for what no case can be about."""
+    kind, _colon, number = value.partition(":")
+    known = kind in THINGS and number.isascii() and number.isdecimal()
+    return (kind, int(number)) if known and len(number) <= LONGEST_NUMBER else None
+
+
+def about_named(value: str) -> tuple[str, int] | None:
+    """The visit or bill it names, like ``statement:4``; None for what is neither."""
+    known = thing_named(value)
+    return known if known and known[0] in ABOUT else None
+
+
 SKILLS = ("spanish", "coding", "clinical")
 
 DESK_OF: dict[Kind, Desk] = {

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from almoner.access.models import Officer
 from almoner.relations import queries, rules
 from almoner.relations.queries import articles as known_articles
 
@@ -32,7 +31,7 @@ def asked_in(patient_id: int | None, line: queries.Said | None) -> Asked:
     return Asked(patient_id, rules.kinds_of(line.desk), line.desk, f"{line.subject} {line.words}")
 
 
-def offered(officer: Officer, asked: Asked) -> dict[str, Any]:
+def offered(officer: Any, asked: Asked) -> dict[str, Any]:
     """Canned answers with their facts in them, and after them passages, each under its digit.
 
     In the language of whom it goes to. One that names what is not known here, the number of a

@@ -17,6 +17,7 @@ from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
 from almoner.relations.actions import by_post
+from almoner.relations.queries import about as subjects
 from almoner.relations.queries import by_post as letters
 from almoner.relations.queries import unread
 from almoner.relations.rules.by_post import LETTER
@@ -130,9 +131,10 @@ class Talk:
 
         Without, what waits first is what is to be answered.
         """
-        before = _cursor(self.request.GET.get("before", ""))
+        before, officer = _cursor(self.request.GET.get("before", "")), self.request.user
+        about = rules.about_named(self.request.GET.get("about", "")) if self.patient_id else None
         lines, older = queries.thread(
-            self.conversation, reading=self.request.reading, before=before
+            self.conversation, reading=self.request.reading, before=before, about=about
         )
         first = next((line for line in lines if line.open), None)
         moving = next((line for line in reversed(lines) if line.paper), None)
@@ -140,6 +142,10 @@ class Talk:
         context = self._context(self._form()) | {
             "patient": patient,
             "lines": lines,
+            "only_about": subjects.named([about], officer).get(about) if about else None,
+            "subjects": subjects.subjects(self.patient_id, self.visits, officer)
+            if self.patient_id
+            else [],
             "first": first,
             "opens": first or (lines[-1] if lines else None),
             "filed": next((line for line in reversed(lines) if line.files), None),

@@ -39,7 +39,10 @@ CREATE OR REPLACE FUNCTION portal_thread_is_kept(thread text) RETURNS boolean {A
 $$;
 DROP FUNCTION portal_about_is_kept;
 """
-MESSAGE = "NOT portal_visit_is_kept(visit_id) AND NOT portal_thread_is_kept(address)"
+MESSAGE = (
+    "NOT portal_visit_is_kept(visit_id) AND NOT portal_thread_is_kept(address)"
+    " AND (channel <> 'letter' OR NOT portal_post_is_kept(patient_id, written_at))"
+)
 FORWARD = [
     ABOUT,
     f"ALTER POLICY {POLICY} ON relations_message USING ({OWN} OR ({MESSAGE}"
@@ -57,7 +60,7 @@ BACK = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0026_letters"),
+        ("portal", "0027_letters_kept"),
         ("relations", "0026_about_visits_and_bills"),
         ("billing", "0010_estimates"),
     ]
