@@ -148,7 +148,7 @@ class TestAskAboutThis:
 
     def test_only_the_newest_are_offered_and_what_was_chosen(self, house):
         for number in range(8):
-            bill(house.child, f"N-{number}")
+            bill(house.child, f"N-{number}", state="paid", closed_at=NOW)
 
         form = body(house.own.get(f"{NEW}?about={of(house.bill)}"))
 
@@ -297,7 +297,7 @@ class TestKeptFromWhoActs:
 
 def test_the_form_asks_a_fixed_number_of_questions(house, django_assert_max_num_queries):
     for number in range(8):
-        bill(house.child, f"N-{number}")
+        bill(house.child, f"N-{number}", state="paid", closed_at=NOW)
 
     with django_assert_max_num_queries(32):
         assert house.own.get(f"{NEW}?about={of(house.bill)}").status_code == 200

@@ -36,7 +36,9 @@ def ana(client):
 
 def macro(mara, name, body, *, language="en", kind=""):
     """A canned answer that somebody has signed."""
-    row = Macro.objects.create(name=name, language=language, kind=kind, body=body)
+    row = Macro(name=name, language=language, kind=kind, body=body)
+    row.written_by(mara.pk + 1)
+    row.save()
     seen = queries.seen_words(row)
     return actions.sign_words(officer=mara, code="macro", row_id=row.pk, seen=seen, at=NOON)
 
