@@ -8,6 +8,7 @@ from almoner.access import actions as access
 from almoner.access.models import Officer
 from almoner.ground import events
 from almoner.relations import queries, rules
+from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.opening import attach_all, hold
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.models import Received, Thread
@@ -30,7 +31,7 @@ def say_about(
     visit or bill is not theirs.
     """
     access.require(officer, "relations.send")
-    held = hold(queries.open_cases_about("received", [received.pk]))
+    one_at_a_time(received.sender)
     row = Received.objects.select_for_update().get(pk=received.pk)
     if about and not subjects.is_theirs(about, row.patient_id):
         raise MessageRefused(Refusal.OTHERS)
@@ -42,7 +43,7 @@ def say_about(
     if row.channel == rules.CHANNEL:
         threads = Thread.objects.filter(pk=rules.thread_at(row.sender))
         threads.update(about_kind=row.about_kind, about_id=row.about_id)
-    for case in held:
+    for case in hold(queries.open_cases_about("received", [row.pk])):
         attach_all(case, [("received", row.pk)], by=officer, at=at)
     events.record(
         f"relations.about_{_SAID[row.about_kind]}", at=at, by=officer, about=row,
