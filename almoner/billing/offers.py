@@ -103,7 +103,7 @@ today("estimates", 35, "billing.estimate", "billing/_estimates_today.html", esti
 panel("estimates", 67, "billing.estimate", "billing/_estimates_panel.html", estimates_panel)
 ways.from_visit(ways.Beside(_("Estimate"), "estimate", "billing.estimate", "t"))
 kept_apart_by(queries.kept_from_guarantor, queries.is_private_bill)
-private_by(queries.is_kept_from_guarantor)
+private_by(queries.is_kept)
 not_to_be_asked(queries.is_kept_from_plan)
 sends(TOLD, TOLD_ONLINE)
 explains("claim", queries.evidence_of_claim)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from almoner.access.queries import Reading, explains
 from almoner.facility import queries as facility
 from almoner.ground import shell
-from almoner.patients.queries import Alert, alerts_by, panel, today
+from almoner.patients.queries import Alert, alerts_by, panel, today, visit_panel
 from almoner.relations import exchange, queries
 from almoner.relations.queries import articles as known_articles
 from almoner.relations.queries import unread
+from almoner.relations.queries.about import VISIT
 
 CHANNELS = (
     exchange.text,
@@ -48,6 +49,10 @@ def newest(patient_id: int, reading: Reading) -> dict[str, Any]:
     may_write = reading.officer.may("relations.send")
     silence = queries.silence_of(patient_id)
     return {"lines": lines, "silence": silence, "may_write": may_write}
+
+
+def said_about_visit(patient_id: int, visit_id: int, reading: Reading) -> dict[str, Any]:
+    return {"about": queries.said_about(patient_id, (VISIT, visit_id), reading=reading)}
 
 
 def not_arrived(reading: Reading) -> dict[str, Any]:
@@ -103,6 +108,7 @@ def find(request: HttpRequest, typed: str) -> Iterator[shell.Hit]:
 
 alerts_by(_SILENCED, no_texts, permission="relations.view")
 panel("timeline", 80, "relations.view", "relations/_newest.html", newest)
+visit_panel("said", 10, "relations.send", "relations/_said_about.html", said_about_visit)
 today("messages", 40, "relations.send", "relations/_today.html", not_arrived)
 today("texts", 41, "relations.send", "relations/_texts_today.html", to_read)
 today("closed", 42, "relations.send", "relations/_closed_today.html", closed_today)

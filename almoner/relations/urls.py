@@ -46,6 +46,7 @@ urlpatterns = [
         heard.text_is_from,
         name="text_is_from",
     ),
+    path("received/<int:received_id>/about/", heard.received_about, name="received_about"),
     path("received-texts/<int:received_id>/no-more/", heard.text_no_more, name="text_no_more"),
     path("received-texts/<int:received_id>/seen-to/", heard.text_seen_to, name="text_seen_to"),
     path("received/files/<int:file_id>/", heard.received_file, name="received_file"),

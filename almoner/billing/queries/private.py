@@ -30,6 +30,13 @@ def is_kept_from_guarantor(appointment_id: int) -> bool:
     return _OPEN.filter(appointment_id=appointment_id, from_guarantor=True).exists()
 
 
+def is_kept(kind: str, item_id: int) -> bool:
+    """Whether those around the patient are told nothing of this visit or statement. One query."""
+    if kind == "appointment":
+        return is_kept_from_guarantor(item_id)
+    return kind == "statement" and is_private_bill(f"statement:{item_id}")
+
+
 def kept_from_guarantor(patient_id: int) -> frozenset[int]:
     """The visits whose money stands apart from all other of a patient's. One query."""
     rows = _OPEN.filter(patient_id=patient_id, from_guarantor=True)

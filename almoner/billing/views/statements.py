@@ -9,6 +9,7 @@ from almoner.access.rules import Purpose
 from almoner.billing import actions, queries
 from almoner.ground import shell
 from almoner.patients import queries as patients
+from almoner.relations import queries as relations
 
 
 @door("POST", permission="billing.statement", purpose=Purpose.PAYMENT)
@@ -43,6 +44,11 @@ def statement(request: DeskRequest, statement_id: int) -> HttpResponse:
         "header": patients.header(row.guarantor_id, reading=request.reading),
         "reason": request.reading.work_item or f"statement:{row.pk}",
         "may_take": request.user.may("ledger.take_payment"),
+        "about": relations.said_about(
+            row.guarantor_id, ("statement", row.pk), reading=request.reading
+        )
+        if request.user.may("relations.send")
+        else None,
     }
     return render(request, "billing/statement.html", context)
 

@@ -55,6 +55,8 @@ from almoner.patients.queries.registry import (
     panels,
     today,
     today_panels,
+    visit_panel,
+    visit_panels,
 )
 
 __all__ = [
@@ -113,6 +115,8 @@ __all__ = [
     "said_of_late",
     "today",
     "today_panels",
+    "visit_panel",
+    "visit_panels",
     "waiting",
     "ways",
     "ways_of",

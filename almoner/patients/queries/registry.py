@@ -25,6 +25,7 @@ class Alert:
 
 AlertWords = Callable[[Any, int, Reading], Iterable[Alert]]
 PanelLoad = Callable[[int, Reading], Mapping[str, Any]]
+VisitLoad = Callable[[int, int, Reading], Mapping[str, Any]]
 TodayLoad = Callable[[Reading], Mapping[str, Any]]
 NextVisitWords = Callable[[Any], str]
 
@@ -50,6 +51,17 @@ class TodayPanel:
     permission: str
     template: str
     load: TodayLoad
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPanel:
+    """A part of a visit's page: what was said about it."""
+
+    name: str
+    order: int
+    permission: str
+    template: str
+    load: VisitLoad
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class Shown:
 _alerts: dict[AlertWords, HeaderPart] = {}
 _panels: dict[str, Panel] = {}
 _today: dict[str, TodayPanel] = {}
+_of_visits: dict[str, VisitPanel] = {}
 _balances: list[tuple[str, str]] = []
 _next_visits: list[NextVisit] = []
 
@@ -125,6 +138,11 @@ def today(name: str, order: int, permission: str, template: str, load: TodayLoad
     _today[name] = TodayPanel(name, order, permission, template, load)
 
 
+def visit_panel(name: str, order: int, permission: str, template: str, load: VisitLoad) -> None:
+    """Add a panel to a visit's page; ``load(patient_id, visit_id, reading)`` gives its values."""
+    _of_visits[name] = VisitPanel(name, order, permission, template, load)
+
+
 def next_visit_by(sql: str, words: NextVisitWords, *, permission: str = "scheduling.view") -> None:
     """Let the scalar subquery ``sql`` about ``p.id`` say when a patient is seen next.
 
@@ -159,6 +177,16 @@ def today_panels(reading: Reading) -> list[Shown]:
     allowed = [panel for panel in _today.values() if reading.officer.may(panel.permission)]
     allowed.sort(key=lambda panel: (panel.order, panel.name))
     return [Shown(panel.name, panel.template, panel.load(reading)) for panel in allowed]
+
+
+def visit_panels(patient_id: int, visit_id: int, reading: Reading) -> list[Shown]:
+    """The loaded panels of a visit's page this reader may see, in order."""
+    allowed = [panel for panel in _of_visits.values() if reading.officer.may(panel.permission)]
+    allowed.sort(key=lambda panel: (panel.order, panel.name))
+    return [
+        Shown(panel.name, panel.template, panel.load(patient_id, visit_id, reading))
+        for panel in allowed
+    ]
 
 
 def next_visit(reading: Reading) -> NextVisit:

@@ -11,17 +11,19 @@ from almoner.relations import queries as relations
 
 _MOST = 20_000
 """Characters kept of what was typed; what may be sent at once is less."""
+_MOST_ABOUT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in the form: ``thread_id`` is None for a new matter."""
+    """What stands in the form: ``thread_id`` is None for a new matter, ``about`` names a thing."""
 
     thread_id: int | None
     topic: str
     subject: str
     words: str
     key: str
+    about: str = ""
 
 
 @transaction.atomic
@@ -45,6 +47,7 @@ def keep_draft(*, account_id: int, patient_id: int, typed: Typed, at: datetime) 
         defaults={
             "topic": typed.topic[:20],
             "subject": typed.subject[:_MOST],
+            "about": typed.about[:_MOST_ABOUT],
             "words": typed.words[:_MOST],
             "key": typed.key,
             "saved_at": at,

@@ -9,8 +9,9 @@ from almoner.portal.rules.accounts import Part
 class MinorTerms(models.Model):
     """What a parent or guardian may still see of a child of an age; in force from a day on.
 
-    States differ, and change (45 CFR 164.502(g)(3) leaves it to them). A row without a state holds
-    where the clinic's own has none. The row of the highest ``age`` the child has reached counts.
+    States differ, and change (45 CFR 164.502(g)(3) leaves it to them): `queries.laws` says whose
+    law a child is under. A row without a state holds where that one has none. The row of the
+    highest ``age`` the child has reached counts.
     """
 
     state = models.CharField(_("state"), max_length=2, blank=True, default="")

@@ -144,6 +144,13 @@ from almoner.portal.queries.sharing import (
     shares,
     visitor,
 )
+from almoner.portal.queries.subjects import (
+    AskedAbout,
+    asked_about,
+    may_be_about,
+    subject_about,
+    text_about,
+)
 from almoner.portal.queries.surveys import may_ask
 from almoner.portal.queries.visit_bill import OfVisit, bill_of, receipt_of, statement_of
 from almoner.portal.queries.visits import Day, Visit, appointment, search, times, visit
@@ -153,6 +160,7 @@ __all__ = [
     "Access",
     "ActsFor",
     "Asked",
+    "AskedAbout",
     "Bill",
     "Cover",
     "Day",
@@ -191,6 +199,7 @@ __all__ = [
     "appointment",
     "as_the_desk",
     "asked",
+    "asked_about",
     "asked_of",
     "been",
     "bill_letter",
@@ -234,6 +243,7 @@ __all__ = [
     "looks",
     "matter",
     "may_ask",
+    "may_be_about",
     "may_take",
     "narrowed",
     "newest_draft",
@@ -271,6 +281,8 @@ __all__ = [
     "signed_paper",
     "sitting_of",
     "statement_of",
+    "subject_about",
+    "text_about",
     "threads",
     "times",
     "to_remind",

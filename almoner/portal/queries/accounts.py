@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from almoner.access.models import Officer
 from almoner.facility import queries as facility
 from almoner.patients.models import Patient
-from almoner.portal.models import Account, Acting, Entrance, Invitation, MinorTerms
+from almoner.portal.models import Account, Acting, Entrance, Invitation
+from almoner.portal.queries.laws import Laws, laws
 from almoner.portal.rules import accounts
-from almoner.portal.rules.accounts import Invited, Terms
+from almoner.portal.rules.accounts import Invited
 
 
 def local_day(at: datetime) -> date:
@@ -66,33 +67,31 @@ def seen(way: Entrance, *, at: datetime) -> None:
 
 
 def acts_for(account: Account, *, at: datetime) -> list[ActsFor]:
-    """Whom an account may act for now, itself first. Two queries; three where there is a child."""
+    """Whom an account may act for now, itself first. Two queries; at most four more of children."""
     on = local_day(at)
     rows = list(
         Acting.objects.filter(account=account, ended_at__isnull=True)
         .select_related("patient")
         .order_by("pk")
     )
-    terms = minor_terms() if any(one.kind in accounts.OF_A_MINOR for one in rows) else []
-    state = facility.organisation().state
+    law = laws([one.patient_id for one in rows if one.kind in accounts.OF_A_MINOR], on=on)
     found = []
     for row in sorted(rows, key=lambda one: one.kind != accounts.Kind.SELF):
         if not accounts.is_open(until=row.until, since=row.since, ended_at=row.ended_at, on=on):
             continue
-        parts = accounts.may_see(
-            row.kind, row.parts, born=row.patient.birth_date, state=state, terms=terms, on=on
-        )
+        parts = seen_parts(row, row.patient, law, on=on)
         if parts:
             name = row.patient.name_used or row.patient.given or row.patient.family
             found.append(ActsFor(row.pk, row.patient.pk, name, row.kind, parts))
     return found
 
 
-def minor_terms() -> list[Terms]:
-    return [
-        Terms(row.state, row.age, frozenset(row.parts), row.starts)
-        for row in MinorTerms.objects.order_by("pk")
-    ]
+def seen_parts(row: Acting, patient: Patient, law: Laws, *, on: date) -> frozenset[str]:
+    """The parts a right to act shows on a day; ``law`` knows every minor among the patients."""
+    if row.kind not in accounts.OF_A_MINOR:
+        return accounts.may_see(row.kind, row.parts, born=None, state="", terms=(), on=on)
+    born, of_child = patient.birth_date, law.of(patient.pk)
+    return accounts.may_see(row.kind, row.parts, born=born, on=on, **of_child)
 
 
 def invited(code: str, said: date, *, at: datetime) -> tuple[Invited, Invitation | None]:
@@ -176,22 +175,20 @@ MOST = 50
 def access_of(patient: Patient, *, at: datetime) -> Access:
     """Accounts that act or acted for a patient, and codes that wait. Five queries."""
     on = local_day(at)
-    terms, state = minor_terms(), facility.organisation().state
     rows = list(
         Acting.objects.filter(patient=patient)
         .select_related("account")
         .prefetch_related("account__passkeys", "account__entrances")
         .order_by("-pk")[:MOST]
     )
+    law = laws([patient.pk] if any(one.kind in accounts.OF_A_MINOR for one in rows) else [], on=on)
     names = dict(
         Officer.objects.filter(pk__in={one.made_by_id for one in rows}).values_list("pk", "name")
     )
     proxies = []
     for row in rows:
         holds = accounts.is_open(until=row.until, since=row.since, ended_at=row.ended_at, on=on)
-        sees = accounts.may_see(
-            row.kind, row.parts, born=patient.birth_date, state=state, terms=terms, on=on
-        )
+        sees = seen_parts(row, patient, law, on=on)
         entered = [one.in_at for one in row.account.entrances.all() if one.in_at]
         proxies.append(
             Proxy(

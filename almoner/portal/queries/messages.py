@@ -139,7 +139,10 @@ class SpokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A thread as its page shows it, the oldest first; ``earlier`` is the page before, or 0."""
+    """A thread as its page shows it, the oldest first; ``earlier`` is the page before, or 0.
+
+    ``about`` is the kind and number of the visit or bill it is about.
+    """
 
     id: int
     subject: str
@@ -147,6 +150,7 @@ class Matter:
     earlier: int
     stands: str
     tone: str
+    about: tuple[str, int] | None
 
 
 def matter(
@@ -170,7 +174,8 @@ def matter(
     unread = sum(line.new for line in lines)
     stands, tone = _stands(thread, newest, unread, language=language, zone=zone, at=at)
     earlier = page + 1 if len(rows) > page * LINES else 0
-    return Matter(thread.pk, thread.subject, lines, earlier, stands, tone)
+    about = (thread.about_kind, thread.about_id) if thread.about_id else None
+    return Matter(thread.pk, thread.subject, lines, earlier, stands, tone, about)
 
 
 def own_thread(thread_id: int, patient_id: int) -> Thread:

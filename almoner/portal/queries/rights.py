@@ -1,6 +1,6 @@
 """Who may act for a patient: for the patient's page, the first pages, and what is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from almoner.facility import queries as facility
 from almoner.patients.queries import open_contact
 from almoner.portal import rules
 from almoner.portal.models import Acting, ActingTold
-from almoner.portal.queries.accounts import ActsFor, local_day, minor_terms
+from almoner.portal.queries.accounts import ActsFor, local_day, seen_parts
 from almoner.portal.queries.acting import as_the_desk
+from almoner.portal.queries.laws import Laws, laws, minor_terms
 from almoner.portal.rules import accounts, people
 from almoner.portal.rules.accounts import Kind, Part, Terms
 from almoner.portal.rules.people import Change, Narrowing
@@ -66,27 +66,28 @@ def _is_told(patient_id: int, born: date | None, *, on: date) -> bool:
     )
     return people.is_told(
         born=born,
-        state=facility.organisation().state,
-        terms=minor_terms(),
         has_way=has_account.exists() or open_contact(patient_id) is not None,
         on=on,
+        **laws([patient_id], on=on).of(patient_id),
     )
 
 
 def acting_that_changes(*, at: datetime) -> Iterator[tuple[int, Change, date]]:
-    """Rights that the calendar ended or will narrow, of which nobody was told yet. Five queries."""
-    on, terms, state = local_day(at), minor_terms(), facility.organisation().state
+    """Rights that the calendar ended or will narrow, of which nobody was told yet. 8 queries."""
+    on = local_day(at)
     rows = Acting.objects.filter(ended_at=None, account__ended_at=None).exclude(kind=Kind.SELF)
     over = rows.filter(_untold(Change.ENDED), until__lt=on, until__gte=on - _LATE)
     for id_, until in list(over.order_by("pk").values_list("pk", "until")):
         if until is not None:
             yield id_, Change.ENDED, until
     soon = rows.filter(
-        _untold(Change.NARROWS, day__gt=on), _open(on), _has_birthday(on, terms),
+        _untold(Change.NARROWS, day__gt=on), _open(on), _has_birthday(on, minor_terms()),
         kind__in=accounts.OF_A_MINOR,
     )  # fmt: skip
-    for row in list(soon.select_related("patient").order_by("pk")):
-        if narrowing := _narrows(row, terms, state, on=on):
+    children = list(soon.select_related("patient").order_by("pk"))
+    law = laws([row.patient_id for row in children], on=on)
+    for row in children:
+        if narrowing := _narrows(row, law, on=on):
             yield row.pk, Change.NARROWS, narrowing.day
 
 
@@ -107,11 +108,12 @@ def _has_birthday(on: date, terms: list[Terms]) -> Q:
     return found
 
 
-def _narrows(row: Acting, terms: list[Terms], state: str, *, on: date) -> Narrowing | None:
-    """When a right narrows, while it lasts."""
-    found = people.narrows(
-        row.kind, row.parts, born=row.patient.birth_date, state=state, terms=terms, on=on
-    )
+def _narrows(row: Acting, law: Laws, *, on: date) -> Narrowing | None:
+    """When a right narrows, while it lasts; of a parent's or guardian's alone."""
+    if row.kind not in accounts.OF_A_MINOR:
+        return None
+    born, of_child = row.patient.birth_date, law.of(row.patient_id)
+    found = people.narrows(row.kind, row.parts, born=born, on=on, **of_child)
     over = found is not None and row.until is not None and row.until < found.day
     return None if over else found
 
@@ -142,22 +144,21 @@ class Person:
 def who_acts(patient_id: int, *, language: str, own: bool, at: datetime) -> list[Person]:
     """Who may act for a patient today and sees anything, the newest first; as the desk.
 
-    ``own``: the patient asks, who may end what they granted. Three queries.
+    ``own``: the patient asks, who may end what they granted. Two queries; of a child at most six.
     """
-    on, terms, state = local_day(at), minor_terms(), facility.organisation().state
-    rows = (
+    on = local_day(at)
+    rows = list(
         Acting.objects.filter(_open(on), patient_id=patient_id, account__ended_at=None)
         .exclude(kind=Kind.SELF)
         .select_related("account", "patient")
         .order_by("-pk")[:MOST]
     )
+    law = _law_of(rows, on=on)
     found = []
     for row in rows:
-        sees = accounts.may_see(
-            row.kind, row.parts, born=row.patient.birth_date, state=state, terms=terms, on=on
-        )
+        sees = seen_parts(row, row.patient, law, on=on)
         if sees:
-            narrowing = _narrows(row, terms, state, on=on)
+            narrowing = _narrows(row, law, on=on)
             found.append(
                 Person(
                     row.pk, row.account.name, rules.said(language, f"people_{row.kind}"),
@@ -166,6 +167,11 @@ def who_acts(patient_id: int, *, language: str, own: bool, at: datetime) -> list
                 )
             )  # fmt: skip
     return found
+
+
+def _law_of(rows: Iterable[Acting], *, on: date) -> Laws:
+    """The law for the children among them."""
+    return laws([row.patient_id for row in rows if row.kind in accounts.OF_A_MINOR], on=on)
 
 
 def parts_text(parts: frozenset[str], language: str) -> str:
@@ -212,20 +218,19 @@ def notices(acting: ActsFor, account_id: int, language: str, *, at: datetime) ->
             .select_related("account", "patient")
             .order_by("-pk")[:MOST]
         )
-        terms = minor_terms() if any(row.kind in accounts.OF_A_MINOR for row in rows) else []
+        law = _law_of(rows, on=on)
     if not rows:
         return []
     shown = sees_people(acting, at=at)
-    state = facility.organisation().state
     mine = [row for row in rows if row.account_id == account_id]
     open_of_own = {row.patient_id for row in mine if not _over(row, on)}
     found: list[Notice] = []
     for row in rows:
         if row.account_id == account_id:
             again = row.patient_id in open_of_own
-            found += _of_mine(row, acting, terms, state, language, again=again, on=on)
+            found += _of_mine(row, acting, law, language, again=again, on=on)
         elif shown:
-            found += _of_others(row, acting, terms, state, language, on=on)
+            found += _of_others(row, acting, law, language, on=on)
     return found
 
 
@@ -237,8 +242,7 @@ def _over(row: Acting, on: date) -> date | None:
 
 
 def _of_mine(
-    row: Acting, acting: ActsFor, terms: list[Terms], state: str, language: str, *,
-    again: bool, on: date,
+    row: Acting, acting: ActsFor, law: Laws, language: str, *, again: bool, on: date,
 ) -> list[Notice]:  # fmt: skip
     """Of what the account itself may do for somebody."""
     patient = row.patient
@@ -252,15 +256,13 @@ def _of_mine(
     found = []
     if row.until is not None and row.until <= on + ENDS_SOON:
         found.append(_notice(language, "todo_ends", row.until, name=name))
-    if narrowing := _narrows(row, terms, state, on=on):
+    if narrowing := _narrows(row, law, on=on):
         left = parts_text(narrowing.left, language)
         found.append(_notice(language, "news_narrows_you", narrowing.day, name=name, parts=left))
     return found
 
 
-def _of_others(
-    row: Acting, acting: ActsFor, terms: list[Terms], state: str, language: str, *, on: date
-) -> list[Notice]:
+def _of_others(row: Acting, acting: ActsFor, law: Laws, language: str, *, on: date) -> list[Notice]:
     """Of what others may do for whom the account is in for."""
     own = acting.kind == Kind.SELF
     who, name, ending = row.account.name, acting.name, "" if own else "_for"
@@ -272,7 +274,7 @@ def _of_others(
     if row.since > on - people.NEWS_LASTS:
         url = reverse("my_people")
         found.append(_notice(language, f"news_began{ending}", row.since, url, who=who, name=name))
-    if own and (narrowing := _narrows(row, terms, state, on=on)):
+    if own and (narrowing := _narrows(row, law, on=on)):
         found.append(_notice(language, "news_narrows", narrowing.day, who=who))
     return found
 

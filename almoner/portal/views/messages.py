@@ -16,10 +16,11 @@ from almoner.portal.queries.accounts import ActsFor
 from almoner.portal.rules.accounts import Kind, Part
 from almoner.relations import actions as relations
 from almoner.relations import queries as talking
-from almoner.relations.rules import Topic, thread_at
+from almoner.relations.rules import Topic, about_named, thread_at
 
 _SUBJECT = 120
 """Characters that the box of what it is about takes."""
+_TEXTS = ("topic", "subject", "words", "about")
 _KEY = 32
 """Hexadecimal digits of what makes a message one."""
 
@@ -73,11 +74,14 @@ def my_new_message(request: AccountRequest) -> HttpResponse:
     typed = _typed(request, None)
     if typed.topic not in set(Topic):
         return _new(request, "no_topic", status=422)
+    about = about_named(typed.about)
+    if about and not queries.text_about(about, request.acting, language=request.language):
+        return _new(request, "others", status=422)  # it is kept from them by now
     try:
         with queries.as_the_desk():
             row = relations.open_thread(
                 writer=_writer(request), topic=Topic(typed.topic), subject=typed.subject,
-                words=typed.words, key=typed.key, at=clock.now(),
+                words=typed.words, key=typed.key, at=clock.now(), about=about,
             )  # fmt: skip
             _drop(request, None)
     except relations.MessageRefused as refused:
@@ -89,7 +93,11 @@ def _new(request: AccountRequest, trouble: str, *, status: int = 200) -> HttpRes
     with queries.as_the_desk():
         by = talking.answered_by(clock.now())
     zone, words = queries.clinic_zone(), rules.WORDS[request.language]
-    facts = _form(request, None, trouble) | {
+    facts = _form(request, None, trouble)
+    facts |= {
+        "abouts": queries.may_be_about(
+            request.acting, facts["typed"].about, language=request.language
+        ),
         "topics": [
             (topic.value, words[f"topic_{topic}"],
              queries.when(by[topic], "topic_by", request.language, zone))
@@ -127,6 +135,7 @@ def _thread(
     )  # fmt: skip
     facts = _form(request, thread_id, trouble) | {
         "matter": found,
+        "about": queries.text_about(found.about, request.acting, language=request.language),
         "sent": "sent" in request.GET,
     }
     if request.method == "GET":
@@ -152,7 +161,10 @@ def _form(request: AccountRequest, thread_id: int | None, trouble: str) -> dict[
         typed = actions.Typed(
             thread_id, kept.topic if kept else "", kept.subject if kept else "",
             kept.words if kept else "", kept.key if kept else uuid4().hex,
+            kept.about if kept else "",
         )  # fmt: skip
+        if named := request.GET.get("about", ""):
+            typed = _about(request, typed, named)
         if about := row_id(request.GET.get("result")):
             typed = _about_result(request, typed, about)
     own = request.acting.kind == Kind.SELF
@@ -177,11 +189,20 @@ def _about_result(request: AccountRequest, typed: actions.Typed, about: int) -> 
     return replace(typed, topic=Topic.RECORDS.value, subject=subject[:_SUBJECT])
 
 
+def _about(request: AccountRequest, typed: actions.Typed, named: str) -> actions.Typed:
+    """Who comes from a visit or bill need not say what they write about, as from a result."""
+    asked = queries.asked_about(named, request.acting, language=request.language)
+    if typed.subject or typed.about:
+        return typed
+    subject = queries.subject_about(asked)[:_SUBJECT]
+    return replace(typed, topic=asked.topic.value, subject=subject, about=asked.value)
+
+
 def _typed(request: AccountRequest, thread_id: int | None) -> actions.Typed:
     said = request.POST
     key = said.get("key", "")
     known = len(key) == _KEY and key.isascii() and key.isalnum()
-    texts = {name: said.get(name, "").replace("\0", "") for name in ("topic", "subject", "words")}
+    texts = {name: said.get(name, "").replace("\0", "") for name in _TEXTS}
     return actions.Typed(thread_id=thread_id, key=key if known else uuid4().hex, **texts)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from almoner.arrivals import queries as arrivals
 from almoner.billing import actions as billing
@@ -149,7 +150,7 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
         "visit": visit, "early": found, "video": held, "sooner": sooner, "prepare": prepare,
         "estimate": _estimate(request, visit), "estimated": _estimated(request, visit),
         "papers": WORDS[request.language], "by_account": request.link.way is not None,
-        "was": visit.status in ("arrived", "completed"),
+        "was": visit.status in ("arrived", "completed"), "ask": _ask(request),
     }  # fmt: skip
     if Part.BILLS in request.link.parts:
         facts["money"] = queries.bill_of(request.link, language=request.language)
@@ -157,6 +158,13 @@ def _facts(request: PatientRequest) -> dict[str, Any]:
     word = "early_why_forms" if asked["forms_left"] else "early_why"
     why = rules.said(request.language, word, forms=asked["forms_left"])
     return facts | asked | {"early_why": why}
+
+
+def _ask(request: PatientRequest) -> str:
+    """Where to write to us about the visit; nowhere without an account."""
+    if request.link.way is None or Part.MESSAGES not in request.link.parts:
+        return ""
+    return f"{reverse('my_new_message')}?about=appointment:{request.link.appointment_id}"
 
 
 def _estimate(request: PatientRequest, visit: queries.Visit) -> str:

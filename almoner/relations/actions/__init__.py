@@ -1,5 +1,6 @@
 """Saying things to patients, hearing what they answer, and seeing to what did not arrive."""
 
+from almoner.relations.actions.about import say_about
 from almoner.relations.actions.asking import (
     agree_to_surveys,
     agree_to_surveys_own,
@@ -244,6 +245,7 @@ __all__ = [
     "run_routine",
     "save_text",
     "save_view",
+    "say_about",
     "see_to_text",
     "send_again",
     "send_back_text",

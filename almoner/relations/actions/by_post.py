@@ -18,7 +18,7 @@ from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.opening import times
 from almoner.relations.actions.settling import AGAIN, MessageRefused, Refusal
-from almoner.relations.actions.writing import ANSWERED, may_write
+from almoner.relations.actions.writing import ANSWERED, About, inherited, may_write
 from almoner.relations.models import Message, Paper, Received
 from almoner.relations.queries import by_post, kept
 from almoner.relations.rules import LONGEST_MAIL, Desk, Kind
@@ -43,10 +43,11 @@ def write_letter(
     """Write a patient a letter in that language, and keep it as it is printed.
 
     It waits to be posted with whoever wrote it. What came in by letter, up to ``up_to``, is
-    answered by it. ``key`` makes it one, however often it is asked.
+    answered by it, and what the newest of that is about it is about, too. ``key`` makes it one,
+    however often it is asked.
 
     Raises PermissionDenied; MessageRefused without words, with too many, when there is no address
-    that letters may go to, or when the visit it is about is kept private.
+    that letters may go to, or when the visit or bill it is about is kept private.
     """
     may_write(officer)
     body = words.strip()
@@ -54,13 +55,14 @@ def write_letter(
         raise MessageRefused(Refusal.NO_WORDS)
     if len(body) > LONGEST_MAIL:
         raise MessageRefused(Refusal.TOO_LONG)
-    row = _write(
-        patient_id, body, language if language in PATIENTS_READ else "en",
-        step=f"typed-{key}", visit_id=visit_id, officer=officer, at=at,
-    )  # fmt: skip
     waiting = Received.objects.filter(
         patient=patient_id, channel=LETTER, work=True, handled_at=None, pk__lte=up_to
     )
+    newest = waiting.filter(about_id__isnull=False).order_by("-pk").first()
+    row = _write(
+        patient_id, body, language if language in PATIENTS_READ else "en",
+        step=f"typed-{key}", about=inherited(newest, visit_id), officer=officer, at=at,
+    )  # fmt: skip
     waiting.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
     return row
 
@@ -71,20 +73,20 @@ def _write(
     language: str,
     *,
     step: str,
-    visit_id: int | None,
+    about: About,
     officer: Officer,
     at: datetime,
 ) -> Message:
     one_at_a_time(f"letters {patient_id}")
     if known := Message.objects.filter(channel=LETTER, step=step).first():
         return known
-    address = _address(patient_id, visit_id)
+    address = _address(patient_id, **about)
     clinic = facility.organisation()
     title = rules.TITLES[language].format(clinic=clinic.name)
     row = Message.objects.create(
         conversation_id=conversing.with_person(patient_id, at=at), patient_id=patient_id,
-        visit_id=visit_id, channel=LETTER, address=address, language=language, step=step,
-        subject=title, body=body, written_at=at, written_by_id=officer.pk,
+        channel=LETTER, address=address, language=language, step=step, subject=title, body=body,
+        written_at=at, written_by_id=officer.pk, **about,
     )  # fmt: skip
     sheet = by_post.sheet(
         language=language, to=[queries.name_for_letter(patient_id), *address.splitlines()],
@@ -109,12 +111,16 @@ def _whose(row: Message) -> int:
     return row.patient_id
 
 
-def _address(patient_id: int, visit_id: int | None) -> str:
+def _about(row: Message) -> About:
+    return {"visit_id": row.visit_id, "statement_id": row.statement_id}
+
+
+def _address(patient_id: int, *, visit_id: int | None, statement_id: int | None) -> str:
     """The lines of the envelope, as the patient is written to now. Raises MessageRefused."""
     lines = mail_lines(patient_id)
     if not lines:
         raise MessageRefused(Refusal.NO_ADDRESS)
-    if kept.unsaid_how(patient_id, visit_id):
+    if kept.unsaid_how(patient_id, visit_id=visit_id, statement_id=statement_id):
         raise MessageRefused(Refusal.PRIVATE)
     return "\n".join(lines)
 
@@ -132,7 +138,7 @@ def post_letter(*, officer: Officer, message: Message, on: date, at: datetime) -
     may not go to that address any more: then it is taken back.
     """
     row, found = _as_it_is(officer, message, Stage.POSTED)
-    if _address(_whose(row), row.visit_id) != row.address:
+    if _address(_whose(row), **_about(row)) != row.address:
         raise MessageRefused(Refusal.NOT_THEIRS)
     _check_day(on, since=row.written_at, at=at)
     found.posted_on, found.posted_by_id = on, officer.pk
@@ -196,7 +202,7 @@ def write_letter_again(*, officer: Officer, message: Message, at: datetime) -> M
     row.save(update_fields=["handled_at", "handled_by_id", "handled_why"])
     return _write(
         _whose(row), row.body, row.language, step=f"{_AGAIN}{row.pk}",
-        visit_id=row.visit_id, officer=officer, at=at,
+        about=_about(row), officer=officer, at=at,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from almoner.relations.actions.opening import hold
 from almoner.relations.actions.owning import to_be_read
 from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Received
+from almoner.relations.queries.about import answered_about
 from almoner.relations.rules import Meaning
 from almoner.relations.rules.files import Came
 
@@ -35,13 +36,15 @@ def receive_mail(
 
     It is a patient's when it answers what we wrote to them (``answers``, by the address that we
     signed) and comes from where we wrote to. Otherwise nobody knows whose it is until somebody says
-    so. What a machine sent is kept and is nobody's work; nothing answers an e-mail by itself.
+    so. An answer is about what it answers is about. What a machine sent is kept and is nobody's
+    work; nothing answers an e-mail by itself.
     """
     one_at_a_time(sender)
     carrier_id = f"mail {sender} {message_id}"
     if Received.objects.filter(carrier_id=carrier_id).exists():
         return None
     patient_id = queries.written_to(answers, sender)
+    about = answered_about(answers) if patient_id else None
     meaning = Meaning.MACHINE if by_machine else Meaning.OTHER
     row = Received.objects.create(
         conversation_id=conversing.with_person(patient_id, at=at)
@@ -57,6 +60,7 @@ def receive_mail(
         meaning=meaning,
         work=not by_machine,
         **({} if by_machine else to_be_read(at)),
+        **({"about_kind": about[0], "about_id": about[1], "about_at": at} if about else {}),
     )
     keep_files(row, files, at=at)
     if not by_machine:

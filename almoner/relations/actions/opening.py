@@ -13,6 +13,7 @@ from almoner.ground import events
 from almoner.ground.words import gettext_noop
 from almoner.relations import queries, rules
 from almoner.relations.models import Case, CaseLine, CaseThing, Grievance, Received
+from almoner.relations.queries.about import abouts_said
 from almoner.relations.rules import Desk, Kind, Verb
 
 Thing = tuple[str, int]
@@ -234,7 +235,12 @@ def line(
 def attach_all(
     row: Case, things: Iterable[Thing], *, by: Officer | None, at: datetime
 ) -> list[Thing]:
-    """Those of the things that a case was not about yet; it is now."""
+    """Those of the things that a case was not about yet; it is now.
+
+    What came in brings with it what it is about itself: the visit, the bill.
+    """
+    things = list(things)
+    things += abouts_said(things)
     known = set(CaseThing.objects.filter(case=row).values_list("kind", "item_id"))
     new = [each for each in dict.fromkeys(things) if each not in known]
     CaseThing.objects.bulk_create(

@@ -17,6 +17,7 @@ from almoner.relations.actions.opening import CaseRefused, New, attach_all, begi
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.actions.working import heard_from
 from almoner.relations.models import Message, Opened, Received, Thread
+from almoner.relations.queries.about import Thing, is_theirs
 from almoner.relations.rules import Kind, Meaning, Topic
 
 NOT_ANSWERED = gettext_noop(
@@ -44,11 +45,20 @@ class Writer:
 
 @transaction.atomic
 def open_thread(
-    *, writer: Writer, topic: Topic, subject: str, words: str, key: str, at: datetime
+    *,
+    writer: Writer,
+    topic: Topic,
+    subject: str,
+    words: str,
+    key: str,
+    at: datetime,
+    about: Thing | None = None,
 ) -> Received:
     """Write to us about a new matter; once for each ``key``, however often it is sent.
 
-    Raises MessageRefused without words or subject, or with too many.
+    ``about`` is the visit or bill it is about; whoever calls has made sure that the writer sees it.
+
+    Raises MessageRefused without words or subject, with too many, or about what is not theirs.
     """
     if known := _known(writer, key):
         return known
@@ -58,9 +68,13 @@ def open_thread(
     if len(subject) > rules.LONGEST_SUBJECT:
         raise MessageRefused(Refusal.TOO_LONG)
     body = _said(words)
+    if about and not is_theirs(about, writer.patient_id):
+        raise MessageRefused(Refusal.OTHERS)
+    kind, about_id = about or ("", None)
     thread = Thread.objects.create(
-        patient_id=writer.patient_id, topic=topic, subject=subject, opened_at=at, last_at=at
-    )
+        patient_id=writer.patient_id, topic=topic, subject=subject, opened_at=at, last_at=at,
+        about_kind=kind, about_id=about_id,
+    )  # fmt: skip
     return _post(thread, writer, body, key=key, at=at)
 
 
@@ -106,16 +120,19 @@ def _post(thread: Thread, writer: Writer, body: str, *, key: str, at: datetime) 
         work=True,
         wrote=writer.name,
         account_id=writer.account_id,
+        about_kind=thread.about_kind,
+        about_id=thread.about_id,
+        about_at=at if thread.about_id else None,
         answer_by=queries.answered_by(at)[Topic(thread.topic)],
         desk=rules.BELONGS_TO[thread.topic][1],
     )
     said_in(thread.pk, at=at)
     earlier = Received.objects.filter(channel=row.channel, sender=row.sender).exclude(pk=row.pk)
-    about = set(queries.open_cases_about("received", earlier.values("pk")))
-    held = hold([*about, *queries.waiting_for(writer.patient_id)])
+    same = set(queries.open_cases_about("received", earlier.values("pk")))
+    held = hold([*same, *queries.waiting_for(writer.patient_id)])
     # What is written in a thread belongs to the case that is open about it, too.
     for case in held:
-        if case.pk in about:
+        if case.pk in same:
             attach_all(case, [("received", row.pk)], by=None, at=at)
     heard_from(writer.patient_id, held, at=at)
     events.record(

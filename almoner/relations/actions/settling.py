@@ -49,6 +49,7 @@ class Refusal(StrEnum):
     PRIVATE = "private"
     NOT_THAT_DAY = "not_that_day"
     NOT_SO = "not_so"
+    OTHERS = "others"
 
 
 class MessageRefused(Exception):
@@ -109,6 +110,7 @@ def send_again(*, officer: Officer, message: Message, at: datetime) -> Message:
         at=at,
         officer=officer,
         visit_id=row.visit_id,
+        statement_id=row.statement_id,
         unasked=row.template in ("reminder", "book", CALL_REMINDER.code),  # nobody asks for one
         asked_for=bool(row.outgoing and row.outgoing.payload.get("asked_for")),
     )

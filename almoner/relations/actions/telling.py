@@ -319,6 +319,7 @@ def send(
     event: Event | None = None,
     officer: Officer | None = None,
     visit_id: int | None = None,
+    statement_id: int | None = None,
     unasked: bool = False,
     asked_for: bool = False,
 ) -> Message:
@@ -336,6 +337,7 @@ def send(
             "patient_id": to.patient_id,
             "answers": to.answers,
             "visit_id": visit_id,
+            "statement_id": statement_id,
             "address": to.address,
             "language": words.language,
             "template": words.template,

@@ -1,7 +1,7 @@
 """Writing to somebody in words of one's own, and logging what was said on the phone."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +17,7 @@ from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.posting import tell_of
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.models import Call, Conversation, Message, Received
+from almoner.relations.queries.about import BILL, VISIT
 
 ANSWERED = gettext_noop("answered")
 _NO_LANGUAGE = "und"  # BCP 47: nobody has said in which language it is
@@ -41,6 +42,8 @@ def answer(
     ``up_to`` is the newest of it that the officer had before them: what came while they typed still
     waits to be read. ``key`` makes it once, however often it is asked.
 
+    It is about what it answers is about; ``visit_id`` names another visit.
+
     Raises PermissionDenied; MessageRefused without words, with too many, when that number takes
     no more texts, or when the patient asked to be reached elsewhere.
     """
@@ -55,7 +58,8 @@ def answer(
     to = telling.To(row.patient_id, row.channel, row.sender, row)
     by_mail = row.channel == "email"
     subject = rules.subject_of_answer(row.subject) if by_mail else row.subject
-    message = _send(to, subject, words, key=key, officer=officer, visit_id=visit_id, at=at)
+    about = inherited(row, visit_id)
+    message = _send(to, subject, words, key=key, officer=officer, about=about, at=at)
     answered = Received.objects.filter(waiting, conversation=row.conversation_id)
     answered.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
     if row.channel == rules.CHANNEL:
@@ -83,7 +87,24 @@ def write(
     if not to.address:
         raise MessageRefused(Refusal.NO_WAY)
     clinic = queries.sender(None).clinic
-    return _send(to, clinic, words, key=key, officer=officer, visit_id=visit_id, at=at)
+    about = inherited(None, visit_id)
+    return _send(to, clinic, words, key=key, officer=officer, about=about, at=at)
+
+
+class About(TypedDict):
+    """What a message of ours is about."""
+
+    visit_id: int | None
+    statement_id: int | None
+
+
+def inherited(row: Received | None, visit_id: int | None) -> About:
+    """What an answer to something is about: that visit, or what came in is about."""
+    kind, item_id = (row.about_kind, row.about_id) if row else ("", None)
+    return {
+        "visit_id": visit_id or (item_id if kind == VISIT else None),
+        "statement_id": item_id if kind == BILL else None,
+    }
 
 
 @transaction.atomic
@@ -133,7 +154,7 @@ def _send(
     *,
     key: str,
     officer: Officer,
-    visit_id: int | None,
+    about: About,
     at: datetime,
 ) -> Message:
     body = words.strip()
@@ -148,7 +169,7 @@ def _send(
     if kept_confidential(to.patient_id, to.channel, to.address):
         raise MessageRefused(Refusal.CONFIDENTIAL)
     typed = telling.Words("", _NO_LANGUAGE, "" if by_text else subject, body)
-    return telling.send(to, typed, key=f"typed-{key}", at=at, officer=officer, visit_id=visit_id)
+    return telling.send(to, typed, key=f"typed-{key}", at=at, officer=officer, **about)
 
 
 def _log(

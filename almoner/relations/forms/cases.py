@@ -17,11 +17,7 @@ _ROWS = forms.Textarea(attrs={"rows": 3})
 _LONGEST = 4000
 
 
-def thing(value: str) -> Thing | None:
-    """What a box names, like ``claim:4``; None for anything no case can be about."""
-    kind, _colon, number = value.partition(":")
-    known = kind in rules.THINGS and number.isascii() and number.isdecimal()
-    return (kind, int(number)) if known and len(number) <= rules.LONGEST_NUMBER else None
+thing = rules.thing_named
 
 
 class Opening(forms.Form):

@@ -24,6 +24,7 @@ from almoner.relations.models.desks import (
 )
 from almoner.relations.models.files import File
 from almoner.relations.models.grievances import Grievance, Letter
+from almoner.relations.models.leaving import Counted, Delivery
 from almoner.relations.models.phoning import Landline, Spoken
 from almoner.relations.models.posting import Opened, Thread
 from almoner.relations.models.proving import AddressCode
@@ -33,8 +34,6 @@ from almoner.relations.models.talk import (
     ClosedAddress,
     Consent,
     Conversation,
-    Counted,
-    Delivery,
     Message,
     Received,
 )

@@ -44,7 +44,8 @@ class Message(models.Model):
 
     ``patient`` is empty while nobody knows whose the address is. ``answers`` is what came in that
     it answers: it goes to the address that wrote, and to no other (foreign key).
-    ``visit_id`` names the visit that typed words are about.
+    ``visit_id`` names the visit that typed words are about, ``statement_id`` the bill, which is
+    one of the patient's (trigger).
     ``outgoing`` tells whether and when it left, and of a letter its ``paper``; while it waits,
     ``held_until`` and ``held_why`` say what for. ``template`` is empty for words an officer typed;
     otherwise ``wording`` is the reviewed version they are of (trigger), and ``parts`` those of what
@@ -57,6 +58,7 @@ class Message(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="messages")
     answers = models.ForeignKey("Received", models.PROTECT, null=True, related_name="answered_by")
     visit_id = models.BigIntegerField(null=True)
+    statement_id = models.BigIntegerField(null=True)
     channel = models.TextField()
     address = models.TextField()
     language = models.CharField(max_length=12)
@@ -111,60 +113,14 @@ class Message(models.Model):
                 name="message_in_account",
                 condition=Q(channel="portal"),
             ),
-        ]
-
-
-class Delivery(models.Model):
-    """How far a text has come that the carrier took, or an e-mail, by others' reports.
-
-    They come twice and out of order; ``state`` only moves forward (trigger), and the first end
-    stays. ``code`` is the carrier's number for why it did not arrive, and ``status`` that of a mail
-    server (RFC 3463).
-    """
-
-    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="delivery")
-    carrier_id = models.TextField()
-    state = models.TextField()
-    code = models.IntegerField(null=True)
-    status = models.TextField(blank=True, default="")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="delivery_state_known",
-                condition=Q(state__in=[each.value for each in rules.Report]),
-            ),
-        ]
-        indexes = [
             models.Index(
-                fields=["outgoing"],
-                name="delivery_not_arrived",
-                condition=Q(state__in=[each.value for each in rules.NOT_ARRIVED]),
+                fields=["visit_id"], name="message_of_visit", condition=Q(visit_id__isnull=False)
             ),
-        ]
-
-
-class Counted(models.Model):
-    """A text that was let go and counts towards what its number may get of that purpose.
-
-    Written before it is sent, under a lock on the number; what did not leave in the end does not
-    count. What the patient asked for is not counted.
-    """
-
-    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="counted")
-    address = models.TextField()
-    purpose = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="counted_purpose_known", condition=Q(purpose__in=[*rules.PURPOSES])
+            models.Index(
+                fields=["statement_id"],
+                name="message_of_statement",
+                condition=Q(statement_id__isnull=False),
             ),
-        ]
-        indexes = [
-            models.Index(fields=["address", "purpose", "-at"], name="counted_of_number"),
         ]
 
 
@@ -176,6 +132,8 @@ class Received(models.Model):
     as of the day it came. Of a message in an account ``sender`` is its thread, ``wrote`` the name
     of whose account ``account_id`` is, and ``answer_by`` what the patient was told of when it is
     answered.
+    ``about_kind`` and ``about_id`` say which visit or bill of the patient's (trigger) it is about:
+    as whoever wrote chose, or what they answered was about, or an officer (``about_by_id``) said.
     ``patient`` is empty until somebody says who wrote: a number may be a family's. ``work`` must be
     read by somebody, and is until it is handled; the rest was dealt with by itself. It is its
     ``desk``'s until somebody takes it (``owner``), and due by ``answer_by``, by the hours of the
@@ -197,6 +155,10 @@ class Received(models.Model):
     wrote = models.TextField(blank=True, default="")
     account_id = models.BigIntegerField(null=True)
     answer_by = models.DateTimeField(null=True)
+    about_kind = models.TextField(blank=True, default="")
+    about_id = models.BigIntegerField(null=True)
+    about_at = models.DateTimeField(null=True)
+    about_by_id = models.BigIntegerField(null=True)
     desk = models.TextField(blank=True, default="")
     owner = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="received")
     late_at = models.DateTimeField(null=True)
@@ -232,6 +194,16 @@ class Received(models.Model):
                 | ~Q(channel="portal") & Q(account_id=None, wrote=""),
             ),
             models.CheckConstraint(
+                name="received_about_a_kind_and_a_number",
+                condition=Q(about_kind="", about_id=None)
+                | Q(
+                    about_kind__in=rules.ABOUT,
+                    about_id__isnull=False,
+                    about_at__isnull=False,
+                    patient__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
                 name="received_waits_with_a_desk_and_a_time",
                 condition=Q(work=False)
                 | Q(handled_at__isnull=False)
@@ -250,6 +222,11 @@ class Received(models.Model):
                 condition=Q(work=True, handled_at=None),
             ),
             models.Index(fields=["sender", "-id"], name="received_from"),
+            models.Index(
+                fields=["about_kind", "about_id"],
+                name="received_about",
+                condition=Q(about_id__isnull=False),
+            ),
             models.Index(fields=["conversation", "-at", "-id"], name="received_in_conversation"),
             models.Index(
                 fields=["answer_by", "id"],
@@ -313,6 +290,9 @@ class Call(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "-at", "-id"], name="call_of_conversation"),
+            models.Index(
+                fields=["visit_id"], name="call_of_visit", condition=Q(visit_id__isnull=False)
+            ),
         ]
 
 

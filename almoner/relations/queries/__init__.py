@@ -181,6 +181,7 @@ from almoner.relations.queries.received import (
     text_that_came,
 )
 from almoner.relations.queries.said import SaidOnce, said_of, words_of_phones
+from almoner.relations.queries.said_about import SaidAbout, said_about
 from almoner.relations.queries.shown import shown_with_case, shows
 from almoner.relations.queries.signing import (
     Unsigned,
@@ -244,6 +245,7 @@ __all__ = [
     "Reach",
     "Rung",
     "Said",
+    "SaidAbout",
     "SaidOnce",
     "Sender",
     "Side",
@@ -359,6 +361,7 @@ __all__ = [
     "readable",
     "received",
     "routines",
+    "said_about",
     "said_by",
     "said_in",
     "said_of",

@@ -337,10 +337,11 @@ def name_for_letter(patient_id: int) -> str:
     return f"{row.name_used or row.given} {row.family}"
 
 
-def facts_for_macros(row: Case) -> dict[str, str]:
-    """What a canned answer may name of a case, and of us. At most two queries."""
-    us, name = sender(None), name_for_letter(row.patient_id) if row.patient_id else ""
-    return {"name": name, "clinic": us.clinic, "phone": us.phone, "number": row.number}
+def facts_for_macros(patient_id: int | None, row: Case | None) -> dict[str, str]:
+    """What a canned answer may name: of whom it goes to, of us, of a case. At most two queries."""
+    us, name = sender(None), name_for_letter(patient_id) if patient_id else ""
+    facts = {"name": name, "clinic": us.clinic, "phone": us.phone}
+    return facts | ({"number": row.number} if row else {})
 
 
 def parts_of(row: Case) -> list[Case]:

@@ -1,6 +1,7 @@
 """The desks: their hours, their levels and leads, and what their officers keep at hand."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from almoner.access.models import Officer
@@ -77,9 +78,12 @@ def everybody_of(officer: Officer) -> list[Officer]:
     return [each for each in here if desks & rules.desks_of(each.roles)]
 
 
-def macros(officer: Officer, *, language: str, kind: str) -> list[Macro]:
-    """The signed canned answers for this officer, language and kind of case, by name. One query."""
-    rows = Macro.objects.filter(language=language_for(language), kind__in=["", kind])
+def macros(officer: Officer, *, language: str, kinds: Iterable[str]) -> list[Macro]:
+    """The signed canned answers for this officer, language and kinds of case, by name. One query.
+
+    Those that are of no kind are for each.
+    """
+    rows = Macro.objects.filter(language=language_for(language), kind__in=["", *kinds])
     rows = rows.filter(signed__isnull=False)
     roles = set(officer.roles)
     return [row for row in rows.order_by("name", "id") if not row.roles or roles & set(row.roles)]

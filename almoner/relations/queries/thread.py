@@ -12,8 +12,19 @@ from almoner.access.queries import Reading, WorkItem
 from almoner.patients.rules.details import readable
 from almoner.relations import rules
 from almoner.relations.models import Call, Conversation, Message, Received
+from almoner.relations.queries.about import (
+    VISIT,
+    Subject,
+    Thing,
+    about_of,
+    calls_about,
+    named,
+    ours_about,
+    theirs_about,
+    things_of_ours,
+)
 from almoner.relations.queries.by_post import PaperLine, papers_of
-from almoner.relations.queries.conversations import shown, told_of, visits_named
+from almoner.relations.queries.conversations import shown, told_of
 from almoner.relations.queries.files import FileLine, files_of
 from almoner.relations.queries.messages import come_to, trouble_of
 from almoner.relations.queries.phoning import Rung, rung
@@ -34,6 +45,7 @@ class Said:
     """One thing that was said: a ``message`` of ours, one ``received``, or a ``call``.
 
     ``rung`` are the calls of ours that said it, or tried to; ``paper`` how far a letter has come.
+    ``about`` are the visit and bill it is about, ``visit`` that of which it told.
     ``caller``, ``asked`` and ``matched`` are what the log of a call keeps of its script.
     """
 
@@ -47,6 +59,7 @@ class Said:
     subject: str = ""
     by: str = ""
     visit: str = ""
+    about: tuple[Subject, ...] = ()
     state: str = ""
     trouble: str = ""
     held_until: datetime | None = None
@@ -75,26 +88,36 @@ class Said:
 
 
 def thread(
-    conversation: Conversation | None, *, reading: Reading, before: Cursor | None = None
+    conversation: Conversation | None,
+    *,
+    reading: Reading,
+    before: Cursor | None = None,
+    about: Thing | None = None,
+    limit: int = SIZE,
 ) -> tuple[list[Said], Cursor | None]:
-    """The newest of it, the oldest first, and where what is older ends. At most twelve queries.
+    """The newest of it, the oldest first, and where what is older ends. At most thirteen queries.
 
-    Whoever may have written what waits is noted as seen, each for that.
+    ``about`` narrows it to what was said about a visit or bill. Whoever may have written what waits
+    is noted as seen, each for that.
     """
     if conversation is None:
         return [], None
-    rows: list[Row] = [*_messages(conversation, before), *_received(conversation, before)]
-    rows += _calls(conversation, before)
+    ours, theirs, calls = (
+        (ours_about(about), theirs_about(about), calls_about(about)) if about else (Q(), Q(), Q())
+    )
+    rows: list[Row] = [*_messages(conversation, before).filter(ours)[: limit + 1]]
+    rows += _received(conversation, before).filter(theirs)[: limit + 1]
+    rows += _calls(conversation, before).filter(calls)[: limit + 1]
     rows.sort(key=_place, reverse=True)
-    shown_rows = rows[:SIZE]
-    names = _Names(shown_rows)
+    shown_rows = rows[:limit]
+    names = _Names(shown_rows, reading.officer)
     lines = [names.line(row) for row in reversed(shown_rows)]
     _note(lines, reading)
-    return lines, _place(shown_rows[-1]) if len(rows) > SIZE else None
+    return lines, _place(shown_rows[-1]) if len(rows) > limit else None
 
 
 def said(by_kind: Mapping[str, Sequence[int]], *, reading: Reading) -> list[Said]:
-    """These messages and calls, by kind and id, the oldest first. At most twelve queries.
+    """These messages and calls, by kind and id, the oldest first. At most thirteen queries.
 
     Whoever may have written what waits is noted as seen, each for that.
     """
@@ -102,7 +125,7 @@ def said(by_kind: Mapping[str, Sequence[int]], *, reading: Reading) -> list[Said
     rows: list[Row] = [*messages.select_related("outgoing__delivery", "event")]
     rows += Received.objects.filter(pk__in=by_kind.get("received", ()))
     rows += Call.objects.filter(pk__in=by_kind.get("call", ()))
-    names = _Names(rows)
+    names = _Names(rows, reading.officer)
     lines = [names.line(row) for row in sorted(rows, key=_place)]
     _note(lines, reading)
     return lines
@@ -117,17 +140,17 @@ def _note(lines: Iterable[Said], reading: Reading) -> None:
 def _messages(conversation: Conversation, before: Cursor | None) -> QuerySet[Message]:
     rows = Message.objects.filter(conversation=conversation)
     rows = rows.select_related("outgoing__delivery", "event")
-    return rows.filter(_older(before, "written_at", 0)).order_by("-written_at", "-id")[: SIZE + 1]
+    return rows.filter(_older(before, "written_at", 0)).order_by("-written_at", "-id")
 
 
 def _received(conversation: Conversation, before: Cursor | None) -> QuerySet[Received]:
     rows = Received.objects.filter(conversation=conversation)
-    return rows.filter(_older(before, "at", 1)).order_by("-at", "-id")[: SIZE + 1]
+    return rows.filter(_older(before, "at", 1)).order_by("-at", "-id")
 
 
 def _calls(conversation: Conversation, before: Cursor | None) -> QuerySet[Call]:
     rows = Call.objects.filter(conversation=conversation)
-    return rows.filter(_older(before, "at", 2)).order_by("-at", "-id")[: SIZE + 1]
+    return rows.filter(_older(before, "at", 2)).order_by("-at", "-id")
 
 
 def _older(before: Cursor | None, when: str, kind: int) -> Q:
@@ -151,17 +174,17 @@ def _place(row: Row) -> Cursor:
 class _Names:
     """What the rows of one page only number, looked up together."""
 
-    def __init__(self, rows: Iterable[Any]) -> None:
+    def __init__(self, rows: Iterable[Any], officer: Officer) -> None:
         rows = list(rows)
         officers = {each for row in rows if (each := _officer_of(row))}
         officers |= {row.owner_id for row in rows if isinstance(row, Received) and row.owner_id}
-        about = {each for row in rows if (each := getattr(row, "visit_id", None))}
         by_message = [row for row in rows if isinstance(row, Received) and row.channel in _CARRY]
         self.files = files_of([row.pk for row in by_message]) if by_message else {}
         self.officers = dict(
             Officer.objects.filter(pk__in=officers).values_list("pk", "name") if officers else ()
         )
-        self.visits = visits_named(about) if about else {}
+        self.subjects_of = {(type(row), row.pk): _things(row) for row in rows}
+        self.named = named((each for found in self.subjects_of.values() for each in found), officer)
         unknown = {
             (row.channel, row.sender)
             for row in rows
@@ -174,6 +197,11 @@ class _Names:
         in_accounts = [row for row in rows if _address(row).startswith("thread:")]
         self.subjects = subjects_of({_address(row) for row in in_accounts})
         self.read_by = read_by([row for row in in_accounts if isinstance(row, Message)])
+
+    def _about(self, row: Row) -> tuple[Subject, ...]:
+        """What it is about, as far as the reader may know of it."""
+        found = self.subjects_of[type(row), row.pk]
+        return tuple(self.named[each] for each in found if each in self.named)
 
     def _shown(self, row: Message | Received) -> str:
         """Where it went or came from; of a message in an account what its thread is about."""
@@ -208,7 +236,8 @@ class _Names:
             words=without_code(row.template, row.body),
             subject=row.subject if row.channel == "email" else "",
             by=self.officers.get(row.written_by_id or 0, ""),
-            visit=told_of(row) or self.visits.get(row.visit_id or 0, ""),
+            visit=told_of(row) or _first_visit(self._about(row)),
+            about=self._about(row),
             state=letter.state if letter else come_to(item) if item else "",
             trouble=letter.why if letter else trouble_of(item) if item else "",
             held_until=row.held_until if waits else None,
@@ -235,6 +264,7 @@ class _Names:
             owner=self.officers.get(row.owner_id or 0, "") if waits else "",
             owner_id=row.owner_id if waits else None,
             words=words,
+            about=self._about(row),
             quoted=quoted,
             subject=row.subject if row.channel == "email" else "",
             attached=tuple(row.attached),
@@ -260,12 +290,24 @@ class _Names:
             address=readable(row.number) if row.number else "",
             words=row.said,
             by=self.officers.get(row.by_id, ""),
-            visit=self.visits.get(row.visit_id or 0, ""),
+            visit=_first_visit(self._about(row)),
+            about=self._about(row),
             disposition=row.disposition,
             caller=row.caller,
             asked=tuple(row.asked),
             matched=tuple(row.matched),
         )
+
+
+def _things(row: Row) -> list[Thing]:
+    if isinstance(row, Message):
+        return things_of_ours(row)
+    about = about_of(row) if isinstance(row, Received) else (VISIT, row.visit_id)
+    return [(about[0], about[1])] if about and about[1] else []
+
+
+def _first_visit(about: Iterable[Subject]) -> str:
+    return next((each.text for each in about if each.kind == VISIT), "")
 
 
 def _address(row: Row) -> str:

@@ -9,22 +9,27 @@ import orjson
 from django.db import connection
 
 from almoner.access.queries import Reading
+from almoner.relations.queries.about import MAY_KNOW_BILLS, Subject, Thing, named
+from almoner.relations.rules import Kind
 
 PAGE = 50
 
 KINDS = {
     "visits": ("scheduling", "arrivals", "telehealth", "surveys"),
+    "video": ("scheduling", "telehealth"),
     "coverage": ("coverage",),
     "money": ("ledger", "billing"),
     "messages": ("relations", "outreach"),
     "cases": ("relations",),
+    "complaints": ("relations",),
     "forms": ("records",),
     "details": ("patients",),
     "outside": ("portal",),
 }
 """Names of the filter, and the duties whose events each lets through.
 
-Of what relations does, cases are apart from what is said."""
+Of what relations does, cases are apart from what is said, and complaints are some of the cases, as
+visits by video are some of the visits."""
 BY: dict[str, tuple[str, ...]] = {
     "sms": ("sms",),
     "email": ("email",),
@@ -33,10 +38,11 @@ BY: dict[str, tuple[str, ...]] = {
     "portal": ("portal",),
 }
 """Names by which messages are narrowed further, and the channels of each."""
-_CASES = {"messages": False, "cases": True}
+_CASES = {"messages": False, "cases": True, "complaints": True}
+_COMPLAINTS = [Kind.COMPLAINT.value, Kind.GRIEVANCE.value]
 DUTIES = tuple(dict.fromkeys(duty for duties in KINDS.values() for duty in duties))
 SEEN_WITH = {duty: f"{duty}.view" for duty in DUTIES} | {
-    "billing": "ledger.view",
+    "billing": MAY_KNOW_BILLS,
     "portal": "portal.invite",
 }
 """The permission a duty's events need. What became of a bill is for whoever sees the balance: the
@@ -45,7 +51,10 @@ desk is asked about it, and it names amounts."""
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline; ``facts`` are the event's own, for whoever puts it into words."""
+    """One line of the timeline; ``facts`` are the event's own, for whoever puts it into words.
+
+    ``about`` is the visit or bill that a message is about.
+    """
 
     id: int
     at: datetime
@@ -55,11 +64,16 @@ class Happening:
     by: str | None
     about_kind: str
     about_id: int | None
+    about: tuple[Subject, ...] = ()
 
 
 TIMELINE = r"""
 SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kind, event.about_id,
-       left(received.body, 300)
+       left(received.body, 300),
+       coalesce(nullif(received.about_kind, ''),
+                CASE WHEN message.visit_id IS NOT NULL THEN 'appointment'
+                     WHEN message.statement_id IS NOT NULL THEN 'statement' END),
+       coalesce(received.about_id, message.visit_id, message.statement_id)
   FROM ground_event event
   LEFT JOIN relations_received received
     ON event.about_kind = 'received' AND received.id = event.about_id
@@ -69,6 +83,9 @@ SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kin
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])
    AND (%(cases)s::boolean IS NULL OR starts_with(event.kind, 'relations.case_') = %(cases)s)
+   AND (%(case_kinds)s::text[] IS NULL OR EXISTS (
+         SELECT FROM relations_case WHERE id = event.about_id AND kind = ANY(%(case_kinds)s)))
+   AND (NOT %(video)s OR starts_with(event.kind, 'telehealth.') OR event.data->>'by_video' = 'true')
    AND (%(by)s::text[] IS NULL OR %(by)s::text[] @> ARRAY[CASE
          WHEN event.kind IN ('relations.case_drafted', 'relations.case_sent',
                              'relations.case_delivered') THEN 'letter'
@@ -95,10 +112,12 @@ def timeline(
 ) -> tuple[list[Happening], tuple[datetime, int] | None]:
     """What happened to one patient, newest first, and where the next page begins. One query.
 
-    Only what the reader may see elsewhere too, by `SEEN_WITH`.
-    ``only`` is a name of `KINDS`; any other text lets all of that through. ``by`` is a name of `BY`
-    and narrows messages, letters of cases among them; any other text, and of any other kind, does
-    nothing.
+    One more each where messages are about visits, and about bills.
+
+    Only what the reader may see elsewhere too, by `SEEN_WITH`. ``only`` is a name of `KINDS`; any
+    other text lets all of that through. A complaint is a case that is one by now, or a grievance:
+    what was done while it was a question stands there too. ``by`` is a name of `BY` and narrows
+    messages, letters of cases among them; any other text, and of any other kind, does nothing.
     """
     reading.saw([patient_id])
     channels = list(BY[by]) if only == "messages" and by in BY else None
@@ -106,6 +125,8 @@ def timeline(
         "patient_id": patient_id,
         "duties": readable(reading, only),
         "cases": None if channels else _CASES.get(only),
+        "case_kinds": _COMPLAINTS if only == "complaints" else None,
+        "video": only == "video",
         "by": channels,
         "results": reading.officer.may("records.results"),
         "after_at": after[0] if after else None,
@@ -114,7 +135,9 @@ def timeline(
     }
     with connection.cursor() as sql:
         sql.execute(TIMELINE, parameters)
-        lines = [_happening(row) for row in sql.fetchall()]
+        rows = sql.fetchall()
+    known = named({(row[8], row[9]) for row in rows if row[9]}, reading.officer)
+    lines = [_happening(row, known) for row in rows]
     page = lines[:limit]
     return page, (page[-1].at, page[-1].id) if len(lines) > limit else None
 
@@ -124,8 +147,8 @@ def readable(reading: Reading, only: str = "") -> list[str]:
     return [duty for duty in KINDS.get(only, DUTIES) if reading.officer.may(SEEN_WITH[duty])]
 
 
-def _happening(row: tuple[Any, ...]) -> Happening:
-    number, at, kind, data, by, about_kind, about_id, words = row
+def _happening(row: tuple[Any, ...], known: Mapping[Thing, Subject]) -> Happening:
+    number, at, kind, data, by, about_kind, about_id, words, *thing = row
     facts = orjson.loads(data) if isinstance(data, str) else data
     if words is not None:
         facts |= {"words": words}  # what a patient wrote stands in its own row, not in the log
@@ -138,4 +161,5 @@ def _happening(row: tuple[Any, ...]) -> Happening:
         by=by,
         about_kind=about_kind,
         about_id=about_id,
+        about=tuple(filter(None, [known.get((thing[0], thing[1]))])),
     )

@@ -24,6 +24,7 @@ from almoner.relations.rules.bounces import (
     status_in,
 )
 from almoner.relations.rules.cases import (
+    ABOUT,
     BEHIND,
     DESK_OF,
     HEARD,
@@ -35,10 +36,13 @@ from almoner.relations.rules.cases import (
     Kind,
     Verb,
     WaitsFor,
+    about_named,
     desks_of,
+    kinds_of,
     may_do_without_notice,
     may_merge,
     number_of,
+    thing_named,
     whole_of,
 )
 from almoner.relations.rules.clocks import (
@@ -138,17 +142,20 @@ from almoner.relations.rules.texts import (
 from almoner.relations.rules.texts import named as facts_named
 from almoner.relations.rules.writing import (
     ASKED_FOR,
+    FACTS,
     LONGEST,
     LONGEST_MAIL,
     TYPED,
     Disposition,
     Measure,
+    can_be_filled,
     filled,
     measure,
     subject_of_answer,
 )
 
 __all__ = [
+    "ABOUT",
     "ADVERTISING",
     "ANSWER",
     "ANSWERS",
@@ -165,6 +172,7 @@ __all__ = [
     "COMPLAINED",
     "DESK_OF",
     "ENDED",
+    "FACTS",
     "GIVEN_BY_START",
     "HEARD",
     "HOURS",
@@ -228,9 +236,11 @@ __all__ = [
     "WaitsFor",
     "Week",
     "abilities",
+    "about_named",
     "address_of_thread",
     "after",
     "answered",
+    "can_be_filled",
     "carrier_id",
     "change",
     "channels_for",
@@ -247,6 +257,7 @@ __all__ = [
     "in_force",
     "is_easy",
     "is_hard",
+    "kinds_of",
     "legal_day",
     "level",
     "lint",
@@ -272,6 +283,7 @@ __all__ = [
     "subject_of_answer",
     "tells_of_health",
     "term",
+    "thing_named",
     "thread_at",
     "time_text",
     "trouble",

@@ -74,9 +74,26 @@ HEARD = ("received", "call")
 """Things that came in: from the first of them the law counts."""
 BEHIND = ("appointment", "claim", "statement", "payment", "survey")
 """Things of other duties, known here by their events."""
+ABOUT = ("appointment", "statement")
+"""Of them what words can be about: a visit, a bill."""
 THINGS = (*HEARD, "message", "conversation", *BEHIND)
 LONGEST_NUMBER = 18
 """Digits of the longest number that surely is a row's."""
+
+
+def thing_named(value: str) -> tuple[str, int] | None:
+    """What a box or an address names, like ``claim:4``; None for what no case can be about."""
+    kind, _colon, number = value.partition(":")
+    known = kind in THINGS and number.isascii() and number.isdecimal()
+    return (kind, int(number)) if known and len(number) <= LONGEST_NUMBER else None
+
+
+def about_named(value: str) -> tuple[str, int] | None:
+    """The visit or bill it names, like ``statement:4``; None for what is neither."""
+    known = thing_named(value)
+    return known if known and known[0] in ABOUT else None
+
+
 SKILLS = ("spanish", "coding", "clinical")
 
 DESK_OF: dict[Kind, Desk] = {
@@ -89,6 +106,13 @@ DESK_OF: dict[Kind, Desk] = {
     Kind.CALL_BACK: Desk.FRONT,
     Kind.TASK: Desk.FRONT,
 }
+
+
+def kinds_of(desk: str) -> frozenset[Kind]:
+    """The kinds of case that are usually a desk's."""
+    return frozenset(kind for kind, its in DESK_OF.items() if its == desk)
+
+
 _DESKS_OF_ROLE: dict[str, frozenset[Desk]] = {
     "officer": frozenset({Desk.FRONT, Desk.RECORDS, Desk.RELATIONS}),
     "biller": frozenset({Desk.BILLING}),

@@ -66,6 +66,15 @@ def filled(body: str, facts: Mapping[str, str]) -> str:
     return body.replace(" ,", ",")
 
 
+FACTS = ("name", "clinic", "phone", "number")
+"""What a canned answer may name: of the patient, of us, and the case's number."""
+
+
+def can_be_filled(body: str, facts: Mapping[str, str]) -> bool:
+    """Whether there is everything at hand that a canned answer names; an empty name is at hand."""
+    return not any(f"{{{name}}}" in body for name in FACTS if name not in facts)
+
+
 def measure(text: str) -> Measure:
     """The length of a text as a carrier counts it."""
     wide = "".join(dict.fromkeys(each for each in text if each not in _ALL))

@@ -142,7 +142,9 @@ class TestConfidential:
     def test_of_a_visit_kept_private_nothing_goes_home_until_they_have_said_how(
         self, ana, cy, monkeypatch
     ):
-        monkeypatch.setattr(kept, "_private", [lambda visit_id: visit_id == 7])
+        monkeypatch.setattr(
+            kept, "_private", [lambda kind, number: (kind, number) == ("appointment", 7)]
+        )
 
         assert refused(lambda: writes(ana, cy, visit_id=7)) == Refusal.PRIVATE
         asks(ana, cy, address=BOX)

@@ -435,8 +435,8 @@ def test_a_database_refuses_a_case_that_waits_for_nobody_or_ends_without_a_resul
 
 
 def test_macros_are_for_the_role_the_language_and_the_kind(ana):
-    spanish = queries.macros(ana, language="es-MX", kind=Kind.BILLING)
-    usual = queries.macros(ana, language="fr", kind=Kind.TASK)
+    spanish = queries.macros(ana, language="es-MX", kinds=[Kind.BILLING])
+    usual = queries.macros(ana, language="fr", kinds=[Kind.TASK])
 
     assert {each.language for each in spanish} == {"es"}
     assert len(spanish) == len(usual) + 1

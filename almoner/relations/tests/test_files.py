@@ -309,13 +309,13 @@ def test_the_conversation_asks_as_many_questions_whatever_came(
     look()
     where = reverse("conversation_from", args=[row.conversation_id])
     client.get(where)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         client.get(where)
 
     for each in range(3):
         mail_in(f"more {each}", sender=CYS_MAIL, files=[sent("a.png"), sent("b.png")])
     look()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         page = client.get(where).content.decode()
 
     assert page.count("Kept with the message") == 7

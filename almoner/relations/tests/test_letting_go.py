@@ -1,7 +1,7 @@
 """A number gets so many texts of one purpose in a day and a week, whoever sends them at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -9,20 +9,28 @@ from django.db import IntegrityError, connection, transaction
 
 from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
-from almoner.ground.models import Event
+from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
 from almoner.relations import actions
+from almoner.relations.actions import letting_go
 from almoner.relations.actions.telling import To, Words, send
 from almoner.relations.models import Counted
 from almoner.relations.rules.limits import DAY_IS_FULL
 from almoner.relations.tests.make import CYS, NOON, SECOND, queued, text_in
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
 def carried(clinic, sent):
     return sent
+
+
+def count(item, *, at=NOON, purpose="care", zones=("America/Chicago",)):
+    """A row written past whoever decides."""
+    return Counted.objects.create(
+        outgoing=item, address=CYS, purpose=purpose, at=at, zones=list(zones)
+    )
 
 
 def leave(item, *, at=NOON):
@@ -74,7 +82,7 @@ def test_what_did_not_leave_in_the_end_does_not_count(sent, settings):
     settings.SMS_URL = ""
     leave(refused := queued())
     settings.SMS_URL = "http://127.0.0.1:1"
-    Counted.objects.create(outgoing=refused, address=CYS, purpose="care", at=NOON)
+    count(refused)
 
     assert refused.state == "failed"
     assert leave(queued()) is None
@@ -135,6 +143,121 @@ def test_two_workers_do_not_both_let_one_go():
 
 def test_the_database_knows_what_a_text_can_be_for():
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        Counted.objects.create(outgoing=queued(), address=CYS, purpose="fun", at=NOON)
+        count(queued(), purpose="fun")
 
     assert violated(refused.value, "counted_purpose_known")
+
+
+def refused(*arguments, **facts):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        count(*arguments, **facts)
+    return violated(error.value, "counted_within_limits")
+
+
+EVENING = datetime(2026, 11, 24, 0, tzinfo=UTC)  # six in the evening in Chicago, on the 23rd
+
+
+class TestTheDatabaseCountsToo:
+    """What is written past `let_go`, or by two who forgot its lock, is refused by a trigger."""
+
+    def test_a_second_of_a_day_of_the_recipients(self):
+        count(queued())
+
+        assert refused(queued(), at=EVENING)
+        count(queued(), at=EVENING + 7 * HOUR)
+        assert Counted.objects.count() == 2
+
+    def test_a_day_is_one_wherever_they_may_be(self):
+        """An hour past midnight in Chicago it is still the day before in Denver."""
+        count(queued())
+        at = EVENING + 6.5 * HOUR
+
+        assert refused(queued(), at=at, zones=("America/Chicago", "America/Denver"))
+        count(queued(), at=at)
+
+    def test_a_fourth_of_seven_days(self):
+        for day in range(3):
+            count(queued(), at=NOON + day * DAY)
+
+        assert refused(queued(), at=NOON + 7 * DAY - SECOND)
+        count(queued(), at=NOON + 7 * DAY)
+
+    def test_one_that_is_dated_back_counts_those_after_it(self):
+        count(queued())
+
+        assert refused(queued(), at=NOON - HOUR)
+
+    def test_each_purpose_has_its_own_and_what_did_not_leave_takes_no_place(self):
+        first = queued()
+        count(first)
+        count(queued(), purpose="billing")
+        assert refused(queued())
+
+        Outgoing.objects.filter(pk=first.pk).update(state="failed")
+        count(queued())
+
+    def test_neither_is_one_changed_past_it(self):
+        count(queued())
+        later = count(queued(), at=NOON + DAY)
+
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            Counted.objects.filter(pk=later.pk).update(at=NOON)
+
+        assert violated(error.value, "counted_within_limits")
+        Counted.objects.filter(pk=later.pk).update(at=NOON + DAY + SECOND)
+
+    def test_the_limits_hold_that_are_told_with_it_and_without_any_the_laws(self, settings):
+        settings.TEXT_LIMITS = settings.TEXT_LIMITS | {"care": (2, 2)}
+        with transaction.atomic():
+            assert [leave(queued()) for _ in range(2)] == [None, None]
+            _tell("")
+
+        assert refused(queued())
+        with transaction.atomic():
+            _tell('{"care": [3, 3]}')
+            count(queued())
+            assert refused(queued())
+
+    def test_it_is_counted_in_some_zone(self):
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            count(queued(), zones=())
+
+        assert violated(error.value, "counted_in_a_zone")
+
+    def test_it_looks_by_the_index(self):
+        with connection.cursor() as sql:
+            sql.execute("SET LOCAL enable_seqscan = off")
+            sql.execute(
+                "EXPLAIN SELECT FROM relations_counted WHERE address = 'a' AND purpose = 'care'"
+                " AND at > now() - interval '168 hours'"
+            )
+            plan = " ".join(line for (line,) in sql.fetchall())
+
+        assert "counted_of_number" in plan
+
+
+def _tell(limits):
+    with connection.cursor() as sql:
+        sql.execute("SELECT set_config('almoner.text_limits', %s, true)", [limits])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_who_take_no_lock_do_not_both_count_one(monkeypatch):
+    """Both have decided before either has counted: the database lets the first, and no other."""
+    items, gate = [queued() for _ in range(4)], Barrier(4)
+    monkeypatch.setattr(letting_go, "one_at_a_time", lambda _number: None)
+    monkeypatch.setattr(letting_go, "_tell_limits", lambda: gate.wait(timeout=20))
+
+    def work(item):
+        try:
+            return actions.let_go(outgoing=item, at=NOON)
+        except IntegrityError as error:
+            return violated(error, "counted_within_limits")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        came = list(threads.map(work, items))
+
+    assert sorted(came, key=str) == [None, True, True, True]
+    assert Counted.objects.count() == 1

@@ -50,7 +50,7 @@ def sign(officer, row, *, seen=None):
 
 
 def usable(officer):
-    rows = queries.macros(officer, language="en", kind=Kind.TASK)
+    rows = queries.macros(officer, language="en", kinds=[Kind.TASK])
     return {row.name: row.said("body") for row in rows}
 
 

@@ -135,6 +135,76 @@ def test_cases_stand_apart_from_what_is_said_and_sign_ins_have_a_tab_of_their_ow
     assert all(f"?only={kind}" in page for kind in queries.KINDS)
 
 
+# --- Some of the visits, and some of the cases.
+
+
+def kinds_of(cy, ana, only):
+    lines, _more = queries.timeline(cy.pk, reading=access.reading(ana), only=only)
+    return [line.kind for line in lines]
+
+
+def test_visits_by_video_stand_apart_with_what_was_booked_of_them(django_assert_num_queries):
+    cy, ana = patients.patient(), access.officer("reader")
+    for kind, by_video in (
+        ("scheduling.booked", True), ("scheduling.booked", False), ("scheduling.moved", True),
+        ("arrivals.arrived", None), ("telehealth.tested", None), ("portal.entered", None),
+        ("surveys.scored", None), ("relations.sent", None),
+    ):  # fmt: skip
+        facts = {} if by_video is None else {"by_video": by_video}
+        events.record(kind, at=NOON, by=None, about=cy, patient_id=cy.pk, **facts)
+
+    with django_assert_num_queries(1):
+        found = kinds_of(cy, ana, "video")
+
+    assert found == ["telehealth.tested", "scheduling.moved", "scheduling.booked"]
+    assert kinds_of(cy, ana, "visits").count("scheduling.booked") == 2
+
+
+def test_complaints_stand_apart_from_what_they_are_not(clinic, django_assert_num_queries):
+    cy, ana = patients.patient(), access.officer("reader")
+    question = case(ana, patient_id=cy.pk)
+    complaint = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk)
+    rude = case(ana, kind=Kind.COMPLAINT, patient_id=cy.pk)
+    actions.classify(officer=ana, case=rude, answers=RUDE, at=NOON)
+    bill = case(ana, kind=Kind.BILLING, patient_id=cy.pk)
+    events.record("relations.sent", at=NOON, by=None, about=cy, patient_id=cy.pk)
+
+    reading = access.reading(ana)
+    with django_assert_num_queries(1):
+        lines, _more = queries.timeline(cy.pk, reading=reading, only="complaints")
+
+    assert {line.about_id for line in lines} == {complaint.pk, rude.pk}
+    assert {line.kind for line in lines} == {"relations.case_opened", "relations.case_classified"}
+    others = {question.pk, bill.pk, complaint.pk, rude.pk}
+    every, _more = queries.timeline(cy.pk, reading=access.reading(ana), only="cases")
+    assert {line.about_id for line in every} == others
+
+
+def test_both_have_a_tab_and_are_paged(client):
+    cy, ana = patients.patient(), access.officer("reader")
+    for each in range(4):
+        events.record("telehealth.noted", at=NOON, by=None, about=cy, patient_id=cy.pk, n=each)
+    narrowed = {"reading": access.reading(ana), "only": "video", "limit": 3}
+
+    first, after = queries.timeline(cy.pk, **narrowed)
+    rest, end = queries.timeline(cy.pk, after=after, **narrowed)
+
+    assert (len(first), len(rest), end) == (3, 1, None)
+    client.force_login(ana)
+    page = client.get(f"/messages/{cy.pk}/timeline/?only=complaints").content.decode()
+    assert ">Visits by video</a>" in page
+    assert 'aria-current="page">Complaints</a>' in page
+    assert "Nothing has happened yet." in page
+
+
+def test_a_filter_that_is_not_known_shows_everything_there_is():
+    cy, ana = patients.patient(), access.officer("reader")
+    events.record("telehealth.noted", at=NOON, by=None, about=cy, patient_id=cy.pk)
+
+    assert kinds_of(cy, ana, "video' OR 1=1 --") == kinds_of(cy, ana, "")
+    assert "telehealth.noted" in kinds_of(cy, ana, "")
+
+
 # --- Messages by the way they went.
 
 ANA = "ana@people.example"

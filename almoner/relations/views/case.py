@@ -20,10 +20,10 @@ from almoner.relations.queries import wording
 from almoner.relations.templatetags.cases import thing as words_of_thing
 from almoner.relations.views.acting import acted, incomplete, refused_with
 from almoner.relations.views.cases import morning_of, on_the_clinics_clock
+from almoner.relations.views.offering import Asked
 from almoner.relations.views.opening import case_url
 from almoner.relations.views.talk import Talk
 
-_TEN = 10  # a key is one digit
 _BILLS = ("claim", "statement", "payment")
 _MONEY = 6  # lines of the account
 
@@ -141,23 +141,8 @@ def answer_case(request: DeskRequest, case_id: int) -> HttpResponse:
             ),
             then=case_url(row.pk),
         )
-    language = queries.language_of(row.patient_id)
-    macros = queries.macros(request.user, language=language, kind=row.kind)
-    facts = queries.facts_for_macros(row)
-    more = {
-        "case": row,
-        "macros": [(each, rules.filled(each.said("body"), facts)) for each in macros],
-    }
-    return talk.page(patient=header, more=more | _passages(request, row, after=len(macros)))
-
-
-def _passages(request: DeskRequest, row: Any, *, after: int) -> dict[str, Any]:
-    """The articles that may help, each under the next number after the canned answers'."""
-    found = _offers(request, row)
-    keys = [str(number) if number < _TEN else "" for number in range(after + 1, after + 10)]
-    ready = iter(keys)
-    passages = [(next(ready) if each.passage else "", each) for each in found["offers"]]
-    return {"passages": passages, "language": found["language"]}
+    asked = Asked(row.patient_id, [row.kind], row.desk, row.subject, row)
+    return talk.page(patient=header, asked=asked, more={"case": row})
 
 
 @door("POST", permission="relations.cases", purpose=Purpose.OPERATIONS)

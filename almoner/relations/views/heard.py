@@ -16,7 +16,7 @@ from almoner.edges import mail, reports, sms
 from almoner.edges.reports import Fate
 from almoner.ground import clock, shell
 from almoner.ground.typed import row_id
-from almoner.relations import actions, exchange, queries
+from almoner.relations import actions, exchange, queries, rules
 from almoner.relations.views.told import REFUSALS
 
 
@@ -125,6 +125,15 @@ def text_is_from(request: DeskRequest, received_id: int, patient_id: int) -> Htt
     act = partial(actions.recognise, received=row, patient_id=patient_id)
     there = f"{reverse('conversation_with', args=[patient_id])}?for=received:{row.pk}"
     return _do(request, act, _("Kept with the patient. It is still to be seen to."), there=there)
+
+
+@door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
+def received_about(request: DeskRequest, received_id: int) -> HttpResponse:
+    """Say which visit or bill it is about, or that it is about none."""
+    row = queries.received(received_id, reading=request.reading)
+    chosen = rules.about_named(request.POST.get("about", ""))
+    act = partial(actions.say_about, received=row, about=chosen)
+    return _do(request, act, _("Kept with the message."))
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)

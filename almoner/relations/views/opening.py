@@ -31,13 +31,15 @@ def new_case(request: DeskRequest) -> HttpResponse:
     came = came if came and came[0] in rules.HEARD else None
     patient_id = queries.whose(*came) if came else row_id(asked.get("patient"))
     header = patients.header(patient_id, reading=request.reading) if patient_id else None
-    abouts = queries.abouts(patient_id, reading=request.reading) if patient_id else []
     said = queries.said_in([came] if came else [], reading=request.reading)
+    known = {each.value for line in said for each in line.about}  # these go with the message
+    abouts = queries.abouts(patient_id, reading=request.reading) if patient_id else []
     if came and not patient_id:
         request.reading.saw_strangers(WorkItem(*came))
     choices = [
         (each.value, f"{dates.day(timezone.localtime(each.last.at))} {words_of_thing(each)}")
         for each in abouts
+        if each.value not in known
     ]
     form = forms.Opening(request.POST or None, abouts=choices, initial=_begun(said))
     status = 200

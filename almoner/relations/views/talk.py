@@ -17,9 +17,11 @@ from almoner.ground.typed import page_number
 from almoner.patients import queries as patients
 from almoner.relations import actions, forms, queries, rules
 from almoner.relations.actions import by_post
+from almoner.relations.queries import about as subjects
 from almoner.relations.queries import by_post as letters
 from almoner.relations.queries import unread
 from almoner.relations.rules.by_post import LETTER
+from almoner.relations.views.offering import Asked, asked_in, offered
 from almoner.relations.views.told import REFUSALS
 
 QUEUE = "texts received"
@@ -119,12 +121,20 @@ class Talk:
         self.language = queries.language_of(patient_id) if self.by_post else ""
 
     def page(
-        self, *, patient: patients.Header | None, more: dict[str, Any] | None = None
+        self,
+        *,
+        patient: patients.Header | None,
+        asked: Asked | None = None,
+        more: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The whole of it; ``more`` is what another page has beside it."""
-        before = _cursor(self.request.GET.get("before", ""))
+        """The whole of it; ``more`` is what another page has beside it, ``asked`` what it asks.
+
+        Without, what waits first is what is to be answered.
+        """
+        before, officer = _cursor(self.request.GET.get("before", "")), self.request.user
+        about = rules.about_named(self.request.GET.get("about", "")) if self.patient_id else None
         lines, older = queries.thread(
-            self.conversation, reading=self.request.reading, before=before
+            self.conversation, reading=self.request.reading, before=before, about=about
         )
         first = next((line for line in lines if line.open), None)
         moving = next((line for line in reversed(lines) if line.paper), None)
@@ -132,6 +142,10 @@ class Talk:
         context = self._context(self._form()) | {
             "patient": patient,
             "lines": lines,
+            "only_about": subjects.named([about], officer).get(about) if about else None,
+            "subjects": subjects.subjects(self.patient_id, self.visits, officer)
+            if self.patient_id
+            else [],
             "first": first,
             "opens": first or (lines[-1] if lines else None),
             "filed": next((line for line in reversed(lines) if line.files), None),
@@ -148,6 +162,9 @@ class Talk:
             "notes": queries.notes(self.conversation),
             "people": queries.mentionable_beside(),
         }
+        if self.targets:
+            asked = asked or asked_in(self.patient_id, first)
+            context |= offered(self.request.user, asked)
         return render(self.request, "relations/conversation.html", context | (more or {}))
 
     def written(

@@ -19,10 +19,12 @@ from almoner.relations.rules.by_post import LETTER
 
 KINDS = [
     ("visits", _("Visits")),
+    ("video", _("Visits by video")),
     ("coverage", _("Coverage")),
     ("money", _("Money")),
     ("messages", _("Messages")),
     ("cases", _("Cases")),
+    ("complaints", _("Complaints")),
     ("forms", _("Forms")),
     ("details", _("Details")),
     ("outside", _("From outside")),
@@ -34,6 +36,7 @@ REFUSALS = {
     Refusal.NO_REASON: _("Say in a few words what was done instead."),
     Refusal.NOT_THEIRS: _("That number or address is not theirs any more. Look again."),
     Refusal.NO_WORDS: _("There are no words yet."),
+    Refusal.OTHERS: _("That visit or bill is not theirs. Choose again."),
     Refusal.NO_SUBJECT: _("Say in a few words what it is about."),
     Refusal.TOO_LONG: _("That is too long to be sent. Make it shorter, or call."),
     Refusal.CONFIDENTIAL: _(

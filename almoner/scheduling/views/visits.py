@@ -24,6 +24,8 @@ def appointment(request: DeskRequest, appointment_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "scheduling/_visit_dialog.html", context)
     context["header"] = patients.header(context["visit"].patient_id, reading=request.reading)
+    patient_id = context["visit"].patient_id
+    context["panels"] = patients.visit_panels(patient_id, appointment_id, request.reading)
     context["history"] = appointments.history(appointment_id)
     return render(request, "scheduling/visit.html", context)
 
