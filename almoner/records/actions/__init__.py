@@ -30,7 +30,6 @@ from almoner.records.actions.filling import (
 )
 from almoner.records.actions.hands import Hand, at_the_desk, by_link
 from almoner.records.actions.papers import (
-    NotADocument,
     add_document,
     file_document,
     hand_over,
@@ -51,7 +50,7 @@ from almoner.records.actions.results import (
     take_results,
 )
 from almoner.records.actions.reviewing import NotReviewed, review_result
-from almoner.records.actions.scanning import NotAFile
+from almoner.records.actions.scanning import NotADocument
 from almoner.records.actions.signing import CannotSign, Signing, sign
 from almoner.records.rules import Full
 
@@ -65,7 +64,6 @@ __all__ = [
     "Hand",
     "NoDraft",
     "NotADocument",
-    "NotAFile",
     "NotInUse",
     "NotOffered",
     "NotReviewed",

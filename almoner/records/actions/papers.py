@@ -8,10 +8,11 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
-from almoner.edges.papers import NotKept, Screened, screened
+from almoner.edges.papers import Screened
 from almoner.ground import events
 from almoner.patients.actions import Handed
 from almoner.patients.models import Patient
+from almoner.records.actions.scanning import NotADocument, kept_file
 from almoner.records.models import Document
 from almoner.records.rules.papers import (
     MOST_WAITING,
@@ -26,21 +27,6 @@ from almoner.records.rules.papers import (
 
 FILES = "records.fill"
 _CAME = {"email": Source.MAIL, "sms": Source.TEXT, "letter": Source.LETTER}
-
-
-class NotADocument(Exception):
-    """It cannot be kept, for this reason; nothing was."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault)
-        self.fault = fault
-
-
-def _screened(content: bytes) -> Screened:
-    try:
-        return screened(content)
-    except NotKept as error:
-        raise NotADocument(Fault(error.why)) from error
 
 
 @transaction.atomic
@@ -63,7 +49,7 @@ def hand_over(
     """
     if _is_full(patient_id):  # before it is looked at, which takes its time
         raise NotADocument(Fault.FULL)
-    kept = _screened(content)
+    kept = kept_file(content)
     return take_in(
         kept,
         patient_id=patient_id,
@@ -144,7 +130,7 @@ def add_document(
 ) -> Document:
     """What an officer hands over is filed at once. Raises PermissionDenied or NotADocument."""
     access.require(officer, FILES)
-    kept = _screened(content)
+    kept = kept_file(content)
     row = Document.objects.create(
         patient_id=patient_id,
         visit_id=visit_id,
