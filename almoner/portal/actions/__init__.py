@@ -60,6 +60,7 @@ from almoner.portal.actions.proving import (
     prove_with_password,
     require_proof,
 )
+from almoner.portal.actions.reading import open_paper
 from almoner.portal.actions.reminding import remind
 from almoner.portal.actions.results import (
     open_result,
@@ -123,6 +124,7 @@ __all__ = [
     "new_codes",
     "new_kiosk",
     "note_look",
+    "open_paper",
     "open_result",
     "open_share",
     "open_visit",

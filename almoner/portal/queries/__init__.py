@@ -46,7 +46,7 @@ from almoner.portal.queries.booking import (
     waits_sooner,
 )
 from almoner.portal.queries.digits import app_address, readable_secret
-from almoner.portal.queries.documents import signed, signed_paper
+from almoner.portal.queries.documents import paper, papers, sent_paper, signed, signed_paper
 from almoner.portal.queries.early import Asked, Early, asked, early
 from almoner.portal.queries.errands import (
     FoundErrand,
@@ -249,7 +249,9 @@ __all__ = [
     "own_way",
     "paid",
     "paid_at",
+    "paper",
     "paper_of",
+    "papers",
     "passkeys",
     "paying",
     "people",
@@ -263,6 +265,7 @@ __all__ = [
     "search_for",
     "seen",
     "sees_people",
+    "sent_paper",
     "share_by",
     "shares",
     "shown_result",

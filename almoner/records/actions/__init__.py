@@ -30,12 +30,15 @@ from almoner.records.actions.filling import (
 )
 from almoner.records.actions.hands import Hand, at_the_desk, by_link
 from almoner.records.actions.papers import (
+    NotFiled,
     add_document,
     file_document,
     hand_over,
     refuse_document,
+    show_document,
     take_handed,
     take_in,
+    withhold_document,
 )
 from almoner.records.actions.proposing import Decided, accept, refuse
 from almoner.records.actions.publishing import NotWhole, OwnWords, ship
@@ -64,6 +67,7 @@ __all__ = [
     "Hand",
     "NoDraft",
     "NotADocument",
+    "NotFiled",
     "NotInUse",
     "NotOffered",
     "NotReviewed",
@@ -104,6 +108,7 @@ __all__ = [
     "retitle",
     "review_result",
     "ship",
+    "show_document",
     "sign",
     "take_handed",
     "take_in",
@@ -111,4 +116,5 @@ __all__ = [
     "take_result_away",
     "take_results",
     "withdraw_consent",
+    "withhold_document",
 ]
