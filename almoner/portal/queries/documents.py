@@ -1,12 +1,13 @@
 """Papers a patient signed, sent, or has in the record, read as the patients' role."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import Http404
 
+from almoner.facility import queries as facility
 from almoner.portal import rules
-from almoner.portal.queries.accounts import local_day
 from almoner.portal.queries.acting import as_the_desk
 from almoner.records import queries as records
 from almoner.records.models import Document as Kept
@@ -73,16 +74,16 @@ def papers(
 ) -> tuple[list[PaperLine], bool]:
     """One page, from 1, of the documents in the record, the newest first; whether there are more.
 
-    ``results``: those too that show results. One query.
+    ``results``: those too that show results. Two queries.
     """
     found, more = records.filed_papers(patient_id, page=page, results=results)
-    words = WORDS[language]
+    words, zone = WORDS[language], ZoneInfo(facility.organisation().time_zone)
     lines = [
         PaperLine(
             one.id,
             one.title,
             words[f"kind_{one.kind}"],
-            rules.date_text(local_day(one.sent_at), language),
+            rules.date_text(one.sent_at.astimezone(zone).date(), language),
             one.media == Kept.Media.PDF,
         )
         for one in found

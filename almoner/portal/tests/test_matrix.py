@@ -197,7 +197,8 @@ def test_and_whose_it_is_reads_it_all(known):
     opens = {"my_bill", "my_bill_letter", "my_receipt", "my_document", "my_result", "my_thread",
              "my_letters", "my_letter",
              "visit_page", "survey_sheet", "book_times", "shared_record", "shared_document",
-             "shared_result", "call", "my_people", "my_share", "my_documents", "my_sent_paper", "my_papers",
+             "shared_result", "call", "my_people", "my_share", "my_documents",
+             "my_sent_paper", "my_papers",
              "my_paper", "shared_paper",
              "visit_statement", "visit_receipt"}  # fmt: skip
     assert {name for name in opens if 200 not in found[name]} == set()

@@ -261,8 +261,8 @@ class Document(models.Model):
     it shows, whose it is and where it came from is never changed, and no row is deleted (trigger):
     what was filed in error is refused. ``sha256`` is of ``content``, which the database computes
     again. ``sent_by_id`` is an officer; empty is the patient, or who acts for them, and then
-    ``sender_id`` the account it came from, if any. What is filed the patient reads in their account,
-    but when it is withheld: since when, by whom, and why. Psychotherapy notes always are.
+    ``sender_id`` the account it came from, if any. What is filed the patient reads in their
+    account, unless it is withheld: since when, by whom, and why. Psychotherapy notes always are.
     """
 
     class Media(models.TextChoices):

@@ -38,7 +38,13 @@ from almoner.records.queries.papers import (
     waiting_documents,
     waiting_of_sender,
 )
-from almoner.records.queries.proposals import Proposed, proposal_of, proposals, waiting
+from almoner.records.queries.proposals import (
+    Proposed,
+    proposal_of,
+    proposals,
+    proposed_for,
+    waiting,
+)
 from almoner.records.queries.responses import response_of
 from almoner.records.queries.results import (
     STATUSES,
@@ -118,6 +124,7 @@ __all__ = [
     "previewed",
     "proposal_of",
     "proposals",
+    "proposed_for",
     "response_of",
     "result",
     "result_evidence",

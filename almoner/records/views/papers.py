@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from almoner.access import queries as officers
 from almoner.access.door import DeskRequest, door
+from almoner.access.queries import officers
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.typed import page_number
