@@ -122,14 +122,14 @@ def all_right(browser, visit, **said):
     return page
 
 
-def sign(phone, where, *, right=False, **typed):
-    page = body(phone.get(where))
+def sign(browser, where, *, right=False, **typed):
+    page = body(browser.get(where))
     told = {name: hidden(page, name) for name in ("version", "told", "anew")}
     was = {f"was.{name}": "" for name in typed}
     said = {f"a.{name}": value for name, value in typed.items()}
     facts = {"sign": "1", "name": "Cy Example", "capacity": "self", "agrees": "1"}
     facts |= {"right": "1"} if right else {}
-    return phone.post(where, told | was | said | facts)
+    return browser.post(where, told | was | said | facts)
 
 
 SHIPPED = sorted(json.loads(path.read_text())["questionnaire"]["name"] for path in (
@@ -199,7 +199,7 @@ def test_a_new_patient_by_video_is_asked_nothing_twice(visit, everything, langua
 def test_a_number_the_record_does_not_have_is_asked_once_on_forms_and_before_the_call(
     visit, everything, first
 ):
-    """Before check-in: whichever form is signed first asks it, no other does, nor the video's page."""
+    """Before check-in: the form signed first asks it, no other does, nor the video's page."""
     visit.patient.phones.all().delete()
     phone, counted = says(visit), Counter()
     link = {"registration": "phone", "telehealth_consent": "call_back"}[first]

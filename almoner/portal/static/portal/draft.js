@@ -34,7 +34,7 @@ function tries() {
   keep().catch(() => {
     typed = true;
     if (sent) return;
-    told.textContent = form.dataset.waits;
+    told.textContent = form.dataset.tries;
     clearTimeout(timer);
     timer = setTimeout(tries, AGAIN[Math.min(missed++, AGAIN.length - 1)] * 1000);
   });
