@@ -11,6 +11,7 @@ from almoner.portal.views import (
     entering,
     errands,
     forms,
+    here,
     inviting,
     joining,
     kiosk,
@@ -136,6 +137,8 @@ for_guests = [
 
 desk = [
     path("patients/<int:patient_id>/", inviting.portal_access, name="portal_access"),
+    path("visits/<int:appointment_id>/ask/", here.ask_here, name="ask_here"),
+    path("visits/asked/", here.here_leave, name="here_leave"),
     path("patients/<int:patient_id>/book/", sending.send_to_book, name="send_to_book"),
     path(
         "patients/<int:patient_id>/codes/<int:invitation_id>/withdraw",

@@ -210,7 +210,9 @@ def _page(
 ) -> HttpResponse:
     words = WORDS[request.language]
     with queries.as_the_desk():  # the patients' role reads no birth date
-        signs_as = records.may_sign(sheet.patient_id, at_the_desk=False, at=clock.now())
+        signs_as = records.may_sign(
+            sheet.patient_id, at_the_desk=request.asks is not None, at=clock.now()
+        )
     shown = records.shown(
         sheet,
         request.language,
@@ -242,7 +244,8 @@ def _change_at(request: PatientRequest, sheet: records.Sheet) -> dict[str, str]:
 
 
 def _hand(request: PatientRequest) -> actions.Hand:
-    return actions.by_link(request.META.get("REMOTE_ADDR") or None)
+    address = request.META.get("REMOTE_ADDR") or None
+    return actions.at_the_desk(request.asks, address) if request.asks else actions.by_link(address)
 
 
 def _back(request: PatientRequest) -> HttpResponseRedirect:

@@ -147,6 +147,7 @@ SCREENS: dict[str, Promise] = {
     "patients.settle_pair": _("Likely duplicate settled"),
     "patients.summary": _("Patient in short, over a list"),
     "patients.undecide": _("Decision about two records taken back"),
+    "portal.ask_here": _("Check-in with the patient at the desk"),
     "portal.end_acting": _("Sign-in from outside ended"),
     "portal.end_kiosk": _("Kiosk ended"),
     "portal.kiosk_code": _("Code for a kiosk"),

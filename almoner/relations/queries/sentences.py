@@ -61,6 +61,7 @@ SENTENCES: dict[str, Promise] = {
     "portal.let_in": _("Opened the page of a visit by its link"),
     "portal.not_let_in": _("Somebody with the link of a visit said a wrong birth date"),
     "portal.closed": _("The link of a visit closed after too many wrong birth dates"),
+    "portal.asked_here": _("Check-in gone through with the patient at the desk"),
     "portal.kiosk_found": _("Said who they are at a kiosk: {name}"),
     "portal.invited": _("Code for signing in from outside made"),
     "portal.invitation_withdrawn": _("Code for signing in from outside withdrawn"),
