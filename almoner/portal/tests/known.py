@@ -14,7 +14,7 @@ from almoner.patients.tests.details import Phone
 from almoner.patients.tests.make import picture
 from almoner.portal import actions
 from almoner.portal.models import Acting, SelfBooking, Share, Sitting
-from almoner.portal.queries import kiosk_token, token_of
+from almoner.portal.queries import desk_token, kiosk_token, token_of
 from almoner.portal.tests.joining import account, ana, body, looked, patient
 from almoner.records import actions as records
 from almoner.records.models import Document
@@ -208,6 +208,10 @@ class Known:
             kiosk=self.kiosk, appointment=self.visit, language="en", began_at=NOW, seen_at=NOW
         )
         self.at_kiosk = kiosk_token(sitting)
+        asked = Sitting.objects.create(
+            officer_id=manager.pk, appointment=self.visit, language="en", began_at=NOW, seen_at=NOW
+        )
+        self.at_desk = desk_token(asked)
 
     def given_for(self, name: str) -> dict[str, object]:
         """What the address of a route of theirs names."""

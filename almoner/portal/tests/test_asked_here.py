@@ -30,7 +30,8 @@ TWO = ["birth_date", "phone"]
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch):
+def now(monkeypatch, settings):
+    settings.ADDRESS = "https://clinic.example"
     facility.organisation()
     forms.ship()
     told = {"now": NOW}
@@ -39,7 +40,7 @@ def now(monkeypatch):
 
 
 @pytest.fixture
-def visit(monkeypatch):
+def visit(now):
     cy = a_patient(
         given="Cy", family="Example", birth_date=BORN, language="es-MX",
         phones=(Phone(number="+14145550142"),),

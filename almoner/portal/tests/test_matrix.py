@@ -102,7 +102,8 @@ def stranger(who, known):
 
 def addresses(known, browser):
     """Every address of the victim's: by name, and what of theirs it leads to."""
-    tokens = {"visit": [known.link, known.own_visit, known.own_over, known.at_kiosk],
+    tokens = {"visit": [known.link, known.own_visit, known.own_over, known.at_kiosk,
+                        known.at_desk],
               "survey": [known.over]}  # fmt: skip
     tokens["visit"] += [browser.late] if hasattr(browser, "late") else []
     for name in sorted(ROUTES, key=lambda each: each in ENDS_THE_BROWSER):

@@ -35,7 +35,7 @@ def ask_here(request: DeskRequest, appointment_id: int) -> HttpResponse:
         )
     else:
         request.reading.saw([queries.visiting(appointment_id).patient_id])
-        return redirect("visit_page", token)
+        return redirect("visit_check_in", token)
     ticked = urlencode([("said", one.value) for one in identifiers])
     return redirect(f"{back_at_the_desk(appointment_id)}&{ticked}")
 
