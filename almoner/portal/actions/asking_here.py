@@ -46,7 +46,8 @@ def ask_here(
         raise NotAsked
     language = language_for(visit.patient.language)
     open_visit(visit.pk, language, at)
-    Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)  # one sitting of each
+    rows = Officer.objects.select_for_update(of=("self",), no_key=True)
+    rows.get(pk=officer.pk)  # one sitting of each
     Sitting.objects.filter(officer_id=officer.pk, over_at=None).update(over_at=at)
     sitting = Sitting.objects.create(
         officer_id=officer.pk, appointment=visit, language=language, began_at=at, seen_at=at

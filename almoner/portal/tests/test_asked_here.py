@@ -55,7 +55,7 @@ def today(visit, now):
 
 @pytest.fixture
 def ana(visit):
-    return access.officer("ana", location=visit.location)
+    return access.officer("amy", location=visit.location)
 
 
 @pytest.fixture
