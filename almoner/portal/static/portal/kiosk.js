@@ -47,7 +47,7 @@ if (!rests) {
 }
 
 addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-leave]")) return;
+  if (desk || !event.target.matches("[data-leave]")) return; // the desk goes on by what it is answered
   event.preventDefault();
   wipe();
 });
