@@ -1,10 +1,11 @@
-"""What patients read of the documents in their record, and what an account may be let see of it.
+"""What patients read of the documents in their record, and their check-in asked at the desk.
 
 A document is a row to patients when they sent it, or once it is filed and not withheld. The paper
 that a result came on is shown with the result, by when the patient wants to be told of that.
 """
 
 import django.contrib.postgres.fields
+import django.db.models.deletion
 from django.db import migrations, models
 
 OWN = "(patient_id = ANY (coalesce(current_setting('almoner.people', true), '{}')::bigint[]))"
@@ -13,6 +14,8 @@ KINDS = "coalesce(nullif(current_setting('almoner.shared', true), ''), '{}')::te
 MAY_BE_SHOWN = "state = 'filed' AND withheld_at IS NULL AND NOT portal_is_paper_of_result(id)"
 AS_OWNER = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT"
 COLUMNS = "(kind, media, sender_id, withheld_at)"
+AT_THE_DESK = models.Q(kiosk__isnull=True, officer_id__isnull=False)
+AT_A_KIOSK = models.Q(kiosk__isnull=False, officer_id__isnull=True)
 
 FORWARD = f"""
 GRANT SELECT {COLUMNS} ON records_document TO almoner_patient;
@@ -69,7 +72,7 @@ def several(field, **more):
 class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0008_visits_kept_private"),
-        ("portal", "0026_letters"),
+        ("portal", "0027_letters_kept"),
         ("records", "0009_documents_withheld"),
     ]
 
@@ -90,4 +93,29 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField("share", "kinds", several(kinds())),
         migrations.RunSQL(FORWARD, BACK),
+        migrations.AlterField(
+            "sitting",
+            "kiosk",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sittings",
+                to="portal.kiosk",
+            ),
+        ),
+        migrations.AddField("sitting", "officer_id", models.BigIntegerField(null=True)),
+        migrations.AddConstraint(
+            "sitting",
+            models.UniqueConstraint(
+                fields=["officer_id"],
+                name="desk_sitting_of_one",
+                condition=models.Q(over_at__isnull=True),
+            ),
+        ),
+        migrations.AddConstraint(
+            "sitting",
+            models.CheckConstraint(
+                name="sitting_at_a_kiosk_or_the_desk", condition=AT_THE_DESK | AT_A_KIOSK
+            ),
+        ),
     ]
