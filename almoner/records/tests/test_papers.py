@@ -259,7 +259,14 @@ def test_one_patient_cannot_heap_up_more_than_somebody_can_look_at(cy):
 
 
 @pytest.mark.parametrize(
-    "change", [{"title": "Another"}, {"patient_id": 0}, {"source": "desk"}, {"state": "waiting"}]
+    "change",
+    [
+        {"title": "Another"},
+        {"patient_id": 0},
+        {"source": "desk"},
+        {"state": "waiting"},
+        {"sender_id": 7},
+    ],
 )
 def test_what_was_handed_over_stays_as_it_came(cy, change):
     row, other = sent(cy), a_patient(given="Di", family="Example")
