@@ -145,6 +145,9 @@ def signs_what_waits(phone):
         with phone.page.expect_navigation():
             phone.press("Enter")
         left -= 1
+        if left:  # the next of them, on the page that one came from
+            expect(phone.page.locator("#forms")).to_be_focused()
+            assert "/check-in/" in phone.page.url
         expect(waits).to_have_count(left)
 
 

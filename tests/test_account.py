@@ -228,3 +228,7 @@ def proves_and_adds(phone):
     expect(phone.page.get_by_role("heading", name="How you sign in")).to_be_visible()
     phone.open("/my/documents/")
     phone.in_order("account-documents")
+    phone.page.get_by_role("link", name="Documents in your record").focus()
+    phone.press("Enter")
+    expect(phone.page.get_by_role("heading", name="Documents in your record")).to_be_visible()
+    phone.in_order("account-papers")

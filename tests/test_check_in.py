@@ -139,6 +139,33 @@ def test_a_visit_of_another_day_leads_to_moving_it_or_to_a_walk_in(clinic, ana):
         connection.execute(SHIFT, {"days": -1, "visit": visit})
 
 
+def test_an_officer_asks_them_on_their_own_page_at_the_desk(clinic, ana):
+    visit, patient = clinic.rows(EXPECTED)[-1]
+    clinic.rows("UPDATE patients_patient SET language = 'es' WHERE id = %s", patient)
+    ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
+    ana.press("i")
+    ana.page.get_by_text("First ask who it is").wait_for()
+
+    ana.press("1", "2", "i")
+    ana.page.locator("html[lang=es]").wait_for()
+    ana.in_order("asked-here")
+    ana.page.get_by_role("button", name="Todo esto sigue correcto").focus()
+    ana.press("Enter")
+    ana.page.locator("#address[data-said]").wait_for()
+    ana.page.get_by_role("link", name="Terminar con esto").focus()
+    ana.press("Enter")
+    ana.page.get_by_role("button", name="Volver a la recepción").wait_for()
+    ana.in_order("asked-here-done")
+    ana.page.get_by_role("button", name="Volver a la recepción").focus()
+    ana.press("Enter")
+
+    expect(ana.page.locator(".settle-ahead")).to_contain_text("Said at the desk, to")
+    expect(ana.page.locator("#id_identifiers input:checked")).to_have_count(2)
+    ana.look("check-in-asked-here")
+    heard = "SELECT DISTINCT heard_by_id IS NOT NULL FROM arrivals_said WHERE appointment_id = %s"
+    assert clinic.rows(heard, visit) == [(True,)]
+
+
 CROWD = """
     INSERT INTO scheduling_appointment
     SELECT (jsonb_populate_record(visit, jsonb_build_object(

@@ -186,6 +186,27 @@ def phone(clinic, chromium, told):
     window.close()
 
 
+READ = """
+    SELECT answer.values FROM records_answer answer
+      JOIN records_filling filling ON filling.id = answer.filling_id
+     WHERE filling.patient_id = %s AND answer.link_id = 'agree' ORDER BY answer.at DESC LIMIT 1
+"""
+
+
+def away_and_back(clinic, phone, patient):
+    """What is answered without a line is saved when it comes back, without another key."""
+    for kept in ([], ["read"]):
+        phone.page.context.set_offline(True)
+        phone.page.locator("input[type=checkbox][value=read]").focus()
+        phone.press(" ")
+        said = phone.page.locator("[data-said]")
+        expect(said).to_contain_text("Seguimos intentándolo")
+        assert clinic.rows(READ, patient)[0][0] != kept
+        phone.page.context.set_offline(False)
+        saved(phone, "Guardado")
+        assert clinic.rows(READ, patient)[0][0] == kept
+
+
 def test_a_patient_fills_and_signs_on_a_phone_by_keys_and_a_reload_loses_nothing(
     clinic, phone, told
 ):
@@ -202,6 +223,7 @@ def test_a_patient_fills_and_signs_on_a_phone_by_keys_and_a_reload_loses_nothing
     saved(phone, "Guardado")
     phone.page.reload()
     expect(phone.page.locator("input[type=checkbox][value=read]")).to_be_checked()
+    away_and_back(clinic, phone, patient)
     phone.in_order("phone-form")
     phone.page.locator("#sign-name").focus()
     phone.press("Enter")  # without a name or consent

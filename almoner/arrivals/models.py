@@ -115,6 +115,7 @@ class Said(models.Model):
 
     ``was`` is what the record kept when it was said, ``words`` what should stand there. A change is
     open until the desk accepts or refuses it; said again while it is open, the newer stands.
+    ``heard_by_id`` is the officer who asked it at the desk, on the patient's own page.
     """
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="said")
@@ -125,6 +126,7 @@ class Said(models.Model):
     was = models.JSONField()
     words = models.JSONField()
     said_at = models.DateTimeField()
+    heard_by_id = models.BigIntegerField(null=True, blank=True)
     outcome = models.TextField(
         choices=[(each.value, each.value) for each in Outcome], blank=True, default=""
     )

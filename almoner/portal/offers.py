@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Reading
+from almoner.arrivals.queries import asks_at
 from almoner.billing import actions as billing
 from almoner.ground import shell
 from almoner.patients.queries import panel
@@ -66,3 +67,4 @@ shell.register(
         _("Kiosks"), "kiosks", "facility.edit", icon="board", order=96, key="i", aside=True
     )
 )
+asks_at("ask_here")

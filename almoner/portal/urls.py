@@ -11,6 +11,7 @@ from almoner.portal.views import (
     entering,
     errands,
     forms,
+    here,
     inviting,
     joining,
     kiosk,
@@ -85,6 +86,9 @@ my = [
     path("receipts/<int:payment_id>.pdf", bills.my_receipt, name="my_receipt"),
     path("documents/", papers.my_documents, name="my_documents"),
     path("documents/<int:signature_id>.pdf", bills.my_document, name="my_document"),
+    path("documents/sent/<int:document_id>", papers.my_sent_paper, name="my_sent_paper"),
+    path("record/", papers.my_papers, name="my_papers"),
+    path("record/<int:document_id>", papers.my_paper, name="my_paper"),
     path("messages/", messages.my_messages, name="my_messages"),
     path("messages/new/", messages.my_new_message, name="my_new_message"),
     path("messages/draft", messages.my_draft, name="my_draft"),
@@ -125,6 +129,7 @@ for_guests = [
     path("", shared.shared_enter, name="shared_enter"),
     path("record/", shared.shared_record, name="shared_record"),
     path("papers/<int:signature_id>.pdf", shared.shared_document, name="shared_document"),
+    path("record/<int:document_id>", papers.shared_paper, name="shared_paper"),
     path("results/<int:result_id>/", results.shared_result, name="shared_result"),
     path("results/<int:result_id>.paper", results.shared_result_paper, name="shared_result_paper"),
     path("leave/", shared.shared_leave, name="shared_leave"),
@@ -132,6 +137,8 @@ for_guests = [
 
 desk = [
     path("patients/<int:patient_id>/", inviting.portal_access, name="portal_access"),
+    path("visits/<int:appointment_id>/ask/", here.ask_here, name="ask_here"),
+    path("visits/asked/", here.here_leave, name="here_leave"),
     path("patients/<int:patient_id>/book/", sending.send_to_book, name="send_to_book"),
     path(
         "patients/<int:patient_id>/codes/<int:invitation_id>/withdraw",

@@ -46,6 +46,10 @@ urlpatterns = [
     path("documents/<int:document_id>/", papers.document, name="document"),
     path("documents/<int:document_id>/file/", papers.file_document, name="file_document"),
     path("documents/<int:document_id>/refuse/", papers.refuse_document, name="refuse_document"),
+    path(
+        "documents/<int:document_id>/withhold/", papers.withhold_document, name="withhold_document"
+    ),
+    path("documents/<int:document_id>/show/", papers.show_document, name="show_document"),
     path("documents/<int:document_id>/content/", papers.document_content, name="document_content"),
     path("results/", results.results_to_review, name="results_to_review"),
     path("results/nobody/", nobodys.results_of_nobody, name="results_of_nobody"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from almoner.access.models import Officer
 from almoner.arrivals import queries
 from almoner.arrivals.actions.arriving import NotExpected, today_at
 from almoner.arrivals.models import CardTaken, EarlyCheckIn, Encounter, Said
@@ -37,12 +38,14 @@ def say(
     days: int,
     at: datetime,
     policy_id: int | None = None,
+    heard_by: Officer | None = None,
 ) -> Said:
     """Keep what a patient says of one thing; what was said of it before and is open, no more.
 
     ``seen`` is the `queries.fingerprint` of the value that the page showed, ``days`` how long
-    before its day a visit can be prepared. Raises NotOpen, ChangedMeanwhile, or Policy.DoesNotExist
-    for one that is not the patient's on that day; then nothing was written.
+    before its day a visit can be prepared. ``heard_by`` asked it at the desk. Raises NotOpen,
+    ChangedMeanwhile, or Policy.DoesNotExist for one that is not the patient's on that day; then
+    nothing was written.
     """
     visit = _open(appointment_id, days=days, at=at)
     policy = _policy(visit, policy_id)
@@ -61,11 +64,13 @@ def say(
             "was": dict(was),
             "words": dict(words),
             "said_at": at,
+            "heard_by_id": heard_by.pk if heard_by else None,
         },
     )
     early = _begun(visit, at=at)
     kind = "said_right" if verdict == Verdict.RIGHT else "said_ahead"
-    _record(kind, visit, said, at=at, thing=thing.value)
+    heard = {"heard_by": heard_by.name} if heard_by else {}
+    _record(kind, visit, said, at=at, thing=thing.value, **heard)
     _finish(early, visit, at=at)
     return said
 

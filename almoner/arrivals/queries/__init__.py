@@ -11,6 +11,7 @@ from almoner.arrivals.queries.ahead import (
     policy_value,
     told,
 )
+from almoner.arrivals.queries.asking import asking_at, asks_at
 from almoner.arrivals.queries.board import Board, Card, Column, Mark, board, locations, marks
 from almoner.arrivals.queries.checklist import Checklist, Line, checklist, due
 from almoner.arrivals.queries.confirmed import CONFIRMED
@@ -30,6 +31,8 @@ __all__ = [
     "Mark",
     "Today",
     "Way",
+    "asking_at",
+    "asks_at",
     "board",
     "checklist",
     "details_said",

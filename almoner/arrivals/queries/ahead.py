@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import Http404
 
-from almoner.access.queries import Reading
+from almoner.access.queries import Reading, officers
 from almoner.arrivals.models import CardTaken, EarlyCheckIn, Said
 from almoner.arrivals.rules import Item, ahead
 from almoner.arrivals.rules.ahead import CHANGES, DETAILS, OWN_WORDS, Shown, Thing, Value, Verdict
@@ -118,7 +118,10 @@ class Cards:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """How far a patient has prepared a visit, for the desk. ``left`` counts what was not said."""
+    """How far a patient has prepared a visit, for the desk. ``left`` counts what was not said.
+
+    ``heard_by`` names who asked some of it at the desk.
+    """
 
     coming_at: datetime | None
     here_at: datetime | None
@@ -128,6 +131,7 @@ class Ahead:
     coverage: list[Proposal]
     cards: list[Cards]
     words: list[tuple[Thing, str]]
+    heard_by: str = ""
 
     @property
     def several(self) -> bool:
@@ -138,7 +142,7 @@ class Ahead:
 def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
     """What the patient of a visit said ahead; None when nothing.
 
-    Four queries, one more when there are changes.
+    Four queries, one more when there are changes, and when some of it was said at the desk.
     """
     early = (
         EarlyCheckIn.objects.filter(appointment=appointment_id)
@@ -187,6 +191,7 @@ def told(appointment_id: int, *, reading: Reading) -> Ahead | None:
         coverage=[one for one in proposals if one.thing not in DETAILS],
         cards=cards,
         words=_own_words(rows),
+        heard_by=officers.names_of({row.heard_by_id for row in rows if row.heard_by_id}),
     )
 
 

@@ -9,6 +9,7 @@ from almoner.arrivals.rules.ahead import Outcome, Thing, Value, Verdict
 from almoner.ground.tongues import tongue
 from almoner.patients import queries as patients
 from almoner.patients.rules.relations import relation_for
+from almoner.records import queries as records
 from almoner.records.rules import Known
 
 
@@ -27,7 +28,9 @@ def known(
         for row in (rows if appointment_id else ())
     ]
     _version, details = patients.kept(patient_id)
-    return told.known(details, said, read)
+    found = told.known(details, said, read)
+    written = records.proposed_for(patient_id, appointment_id) if appointment_id else []
+    return found | told.signed(written, found, read)
 
 
 def known_at_the_desk(patient_id: int, appointment_id: int | None, language: str) -> Known:

@@ -1,4 +1,4 @@
-"""What a form need not ask about the registration: said ahead of its visit, or kept in the record.
+"""What a form need not ask of the registration: said or signed for its visit, or kept already.
 
 A form and check-in name the same things by their own words: an emergency contact is a ``contact``.
 """
@@ -49,6 +49,41 @@ def known(
             whole = kept if value is None else value
             found[subject] = Told(_parts(thing, whole), read(thing, whole), value is not None)
     return found
+
+
+def signed(
+    written: Iterable[tuple[str, Mapping[str, str]]],
+    found: Mapping[str, Told],
+    read: Callable[[Thing, Value], str],
+) -> dict[str, Told]:
+    """By subject, what a form of the same visit was signed with, and no desk has decided upon.
+
+    What was said in the check-in counts more: there it can be said otherwise. The last form counts.
+    """
+    open_ = {
+        subject: parts
+        for subject, parts in written
+        if subject in THINGS and not (subject in found and found[subject].said)
+    }
+    return {
+        subject: Told(parts, read(THINGS[subject], _value(THINGS[subject], parts)), said=True)
+        for subject, parts in open_.items()
+    }
+
+
+def _value(thing: Thing, parts: Mapping[str, str]) -> dict[str, str]:
+    """As check-in takes it: the other way round of `_parts`."""
+    match thing:
+        case Thing.PHONE:
+            return {"number": parts["value"]}
+        case Thing.EMAIL:
+            return {"address": parts["value"]}
+        case Thing.LANGUAGE:
+            return {"language": parts["value"]}
+        case Thing.ADDRESS:
+            return {"line_2": "", **parts}
+        case _:
+            return {"relation": "", "phone": "", **parts}
 
 
 def _said(said: Said | None, kept: Value) -> Value | None:

@@ -122,6 +122,7 @@ def check_in(request: DeskRequest, appointment_id: int) -> HttpResponse:
         "proven": item_lines(form, asked, rules.PROVEN),
         "due_forms": list(zip(asked.forms, form["signed"], strict=True)),
         "first": not form.is_bound,
+        "ask_at": queries.asking_at(),
         "header": patients.header(asked.patient_id, reading=request.reading),
     }
     status = 422 if form.errors else 200

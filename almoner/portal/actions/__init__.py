@@ -1,5 +1,6 @@
 """What somebody who came by a link or an account does, and how they are led there."""
 
+from almoner.portal.actions.asking_here import NotAsked, NotSure, ask_here, end_asking
 from almoner.portal.actions.booking import book_visit, wait_for, wait_sooner
 from almoner.portal.actions.bringing import (
     Brought,
@@ -60,6 +61,7 @@ from almoner.portal.actions.proving import (
     prove_with_password,
     require_proof,
 )
+from almoner.portal.actions.reading import open_paper
 from almoner.portal.actions.reminding import remind
 from almoner.portal.actions.results import (
     open_result,
@@ -80,14 +82,17 @@ from almoner.portal.actions.telling import tell_of_the_calendar
 __all__ = [
     "Brought",
     "NameTaken",
+    "NotAsked",
     "NotInvited",
     "NotLetIn",
     "NotShared",
+    "NotSure",
     "Typed",
     "act_for",
     "act_too",
     "add_passkey",
     "answer_by_text",
+    "ask_here",
     "ask_to_join",
     "book_visit",
     "came",
@@ -101,6 +106,7 @@ __all__ = [
     "decide_joins",
     "drop_draft",
     "end_acting",
+    "end_asking",
     "end_kiosk",
     "end_own",
     "end_share",
@@ -123,6 +129,7 @@ __all__ = [
     "new_codes",
     "new_kiosk",
     "note_look",
+    "open_paper",
     "open_result",
     "open_share",
     "open_visit",

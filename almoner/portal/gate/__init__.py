@@ -26,7 +26,7 @@ from almoner.portal.gate.guests import (
 )
 from almoner.portal.gate.kiosks import KioskRequest, is_kiosk, stand
 from almoner.portal.gate.links import PatientRequest, gate, is_in, let_in, let_in_by
-from almoner.portal.gate.pages import Took, page
+from almoner.portal.gate.pages import Took, back_at_the_desk, page
 
 __all__ = [
     "AccountRequest",
@@ -35,6 +35,7 @@ __all__ = [
     "KioskRequest",
     "PatientRequest",
     "Took",
+    "back_at_the_desk",
     "brought",
     "errand",
     "forget",

@@ -174,6 +174,7 @@ def inside(
         unread = queries.unread_count(acting.patient_id, request.account.pk)
     frame = {
         "inside": True,
+        "sees": acting.parts,
         "writes": Part.MESSAGES in acting.parts,
         "unread": rules.said(request.language, "unread_count", count=unread) if unread else "",
         "people": people,

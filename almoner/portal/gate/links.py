@@ -17,12 +17,20 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
+from almoner.access.models import Officer
 from almoner.ground import clock, events
 from almoner.portal import actions, queries, rules
 from almoner.portal.actions import Brought
 from almoner.portal.gate import entries
 from almoner.portal.gate.entries import KIOSK
-from almoner.portal.gate.pages import Spoken, chosen, keep_chosen, page, set_cookie
+from almoner.portal.gate.pages import (
+    Spoken,
+    back_at_the_desk,
+    chosen,
+    keep_chosen,
+    page,
+    set_cookie,
+)
 from almoner.portal.models import Kiosk
 from almoner.portal.queries import Found
 from almoner.portal.rules.accounts import Part
@@ -34,13 +42,15 @@ _SALT = "almoner.portal.visit"
 class PatientRequest(Spoken):
     """A request by somebody who came by a link, or stands at a kiosk; ``link`` is where it leads.
 
-    At a kiosk ``brought`` says what its page sends, if anything.
+    At a kiosk ``brought`` says what its page sends, if anything. ``asks`` is the officer who goes
+    through it with the patient at the desk.
     """
 
     link: Found
     token: str
     kiosk: Kiosk | None
     brought: Brought | None
+    asks: Officer | None
 
 
 View = Callable[[PatientRequest], HttpResponse]
@@ -69,7 +79,7 @@ def gate(
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
             patient = cast("PatientRequest", request)  # it becomes one here
-            patient.kiosk = patient.brought = None
+            patient.kiosk = patient.brought = patient.asks = None
             if survey:
                 response = _to_survey(patient, token, view, asks=asks)
             else:
@@ -89,6 +99,8 @@ def _through(
 ) -> HttpResponse:
     if queries.is_of_kiosk(token):
         return _at_kiosk(request, token, view, open_here=at_kiosk)
+    if queries.is_of_desk(token):
+        return _at_the_desk(request, token, view, open_here=at_kiosk)
     with transaction.atomic():
         found = queries.found(token, at=clock.now())
         request.token = token
@@ -131,7 +143,8 @@ def _at_kiosk(request: PatientRequest, token: str, view: View, *, open_here: boo
             return entries.not_there(request, token)
         request.language = _language_here(request, found)
         with translation.override(request.language):
-            if found.sitting.kiosk.location_id != kiosk.location_id:
+            stands = found.sitting.kiosk
+            if stands is None or stands.location_id != kiosk.location_id:
                 return redirect("kiosk")
             request.link = found
             if not late and found.sitting.kiosk_id != kiosk.pk:
@@ -141,6 +154,28 @@ def _at_kiosk(request: PatientRequest, token: str, view: View, *, open_here: boo
             if not late:  # the worker sends that by itself: it says of nobody that they are there
                 actions.still_there(found.sitting, language=request.language, at=clock.now())
             return entries.once(request, lambda: _acting(request, view))
+
+
+def _at_the_desk(
+    request: PatientRequest, token: str, view: View, *, open_here: bool
+) -> HttpResponse:
+    """The same pages again, in the browser of the officer who opened them, and in no other."""
+    with transaction.atomic():
+        found, officer = queries.found(token, at=clock.now()), request.user
+        mine = queries.sitting_of(token)
+        if not isinstance(officer, Officer) or mine is None or mine.officer_id != officer.pk:
+            return redirect("board")
+        if not officer.may("arrivals.check_in"):
+            return redirect("board")
+        if found is None or found.sitting is None:
+            return redirect(back_at_the_desk(mine.appointment_id))
+        request.asks, request.token, request.link = officer, token, found
+        request.language = _language_here(request, found)
+        with translation.override(request.language):
+            if not open_here:
+                return redirect("visit_page", token)
+            actions.still_there(found.sitting, language=request.language, at=clock.now())
+            return _acting(request, view)
 
 
 def _acting(request: PatientRequest, view: View) -> HttpResponse:

@@ -1,11 +1,13 @@
 """What every page of a patient's says, whichever way they came."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
 from almoner.facility import queries as facility
 from almoner.patients.rules.details import readable
@@ -49,6 +51,17 @@ def set_cookie(
     )  # fmt: skip
 
 
+def _said_otherwise(language: str, *, kiosk: object, asks: object) -> Mapping[str, str]:
+    if asks:
+        return {**rules.AT_KIOSK[language], **rules.AT_THE_DESK[language]}
+    return rules.AT_KIOSK[language] if kiosk else {}
+
+
+def back_at_the_desk(appointment_id: int) -> str:
+    """The desk's own page of check-in, for the reason that the visit is."""
+    return f"{reverse('check_in', args=[appointment_id])}?for=appointment:{appointment_id}"
+
+
 def page(
     request: Spoken, template: str, facts: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -57,15 +70,17 @@ def page(
     Every page says whom to call: where the visit is, or the clinic.
     """
     clinic, facts, kiosk = facility.organisation(), facts or {}, getattr(request, "kiosk", None)
+    asks, link = getattr(request, "asks", None), getattr(request, "link", None)
     words = rules.WORDS[request.language]
     phone = facts["visit"].phone if "visit" in facts else clinic.phone
     context = {
-        "words": {**words, **rules.AT_KIOSK[request.language]} if kiosk else words,
-        "kiosk": kiosk,
+        "words": {**words, **_said_otherwise(request.language, kiosk=kiosk, asks=asks)},
+        "kiosk": kiosk or asks,
+        "desk": back_at_the_desk(link.appointment_id) if asks and link else "",
         "language": request.language,
         "languages": rules.LANGUAGES.items(),
         "token": getattr(request, "token", ""),
-        "sees": getattr(getattr(request, "link", None), "parts", EVERYTHING),
+        "sees": getattr(link, "parts", EVERYTHING),
         "clinic": clinic.name,
         "phone": phone,
         "phone_text": readable(phone),

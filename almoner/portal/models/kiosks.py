@@ -62,9 +62,14 @@ class Kiosk(models.Model):
 
 
 class Sitting(models.Model):
-    """That somebody was found at a kiosk and may answer there, until it is wiped (``over_at``)."""
+    """That somebody was found at a kiosk and may answer there, until it is wiped (``over_at``).
 
-    kiosk = models.ForeignKey(Kiosk, models.PROTECT, related_name="sittings")
+    Or that an officer goes through it with them at the desk, who made sure of who they are
+    (``officer_id``): in that officer's browser alone.
+    """
+
+    kiosk = models.ForeignKey(Kiosk, models.PROTECT, related_name="sittings", null=True)
+    officer_id = models.BigIntegerField(null=True)
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="+")
     language = models.TextField()
     began_at = models.DateTimeField()
@@ -75,6 +80,16 @@ class Sitting(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kiosk"], name="kiosk_sitting_of_one", condition=Q(over_at__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["officer_id"],
+                name="desk_sitting_of_one",
+                condition=Q(over_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="sitting_at_a_kiosk_or_the_desk",
+                condition=Q(kiosk__isnull=True, officer_id__isnull=False)
+                | Q(kiosk__isnull=False, officer_id__isnull=True),
             ),
             models.CheckConstraint(
                 name="kiosk_sitting_language_known", condition=Q(language__in=list(PATIENTS_READ))

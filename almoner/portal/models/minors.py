@@ -22,8 +22,8 @@ class MinorTerms(models.Model):
         default=list,
         verbose_name=_("what they may see"),
         help_text=_(
-            "visits, forms, bills, messages, results, looks; separated by commas;"
-            " nothing when empty"
+            "visits, forms, documents, bills, messages, results, looks; separated by"
+            " commas; nothing when empty"
         ),
     )
     starts = models.DateField(_("in force from"))

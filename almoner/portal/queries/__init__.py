@@ -46,7 +46,7 @@ from almoner.portal.queries.booking import (
     waits_sooner,
 )
 from almoner.portal.queries.digits import app_address, readable_secret
-from almoner.portal.queries.documents import signed, signed_paper
+from almoner.portal.queries.documents import paper, papers, sent_paper, signed, signed_paper
 from almoner.portal.queries.early import Asked, Early, asked, early
 from almoner.portal.queries.errands import (
     FoundErrand,
@@ -88,9 +88,11 @@ from almoner.portal.queries.links import (
     Found,
     account_token,
     address_of,
+    desk_token,
     found,
     found_for_survey,
     is_of_account,
+    is_of_desk,
     is_of_kiosk,
     kiosk_token,
     sitting_of,
@@ -210,6 +212,7 @@ __all__ = [
     "codes_left",
     "coming",
     "covers",
+    "desk_token",
     "digest_of",
     "draft",
     "early",
@@ -226,6 +229,7 @@ __all__ = [
     "found_for_survey",
     "invited",
     "is_of_account",
+    "is_of_desk",
     "is_of_kiosk",
     "kind",
     "kinds",
@@ -259,7 +263,9 @@ __all__ = [
     "own_way",
     "paid",
     "paid_at",
+    "paper",
     "paper_of",
+    "papers",
     "passkeys",
     "paying",
     "people",
@@ -273,6 +279,7 @@ __all__ = [
     "search_for",
     "seen",
     "sees_people",
+    "sent_paper",
     "share_by",
     "shares",
     "shown_result",

@@ -70,6 +70,11 @@ class Early:
         return [one for one in self.details if not one.verdict]
 
     @property
+    def goes_on_at(self) -> str:
+        """The key of the first thing that is not answered; empty when none is left."""
+        return next((one.key for one in self.wanted if not one.verdict), "")
+
+    @property
     def left(self) -> int:
         return len([one for one in self.wanted if not one.verdict])
 

@@ -22,6 +22,8 @@ _ACCOUNT = "my-"  # no link begins so: theirs have no dash in the third place bu
 _SALT = "almoner.portal.account"
 _KIOSK = "kiosk-"
 _KIOSK_SALT = "almoner.portal.kiosk"
+_DESK = "desk-"
+_DESK_SALT = "almoner.portal.desk"
 AT_A_KIOSK = frozenset({Part.VISITS, Part.FORMS})
 """What is paid is paid at the desk, which is some steps away."""
 _BYTES = 16  # of the token: nobody guesses 2 ** 128
@@ -33,7 +35,7 @@ class Found:
 
     Of an account's token, ``way`` is the browser that is in, which stands for the birth date,
     ``parts`` what may be seen, and ``own`` whether it is the patient's own account. Of a kiosk's,
-    ``sitting`` is whoever was found there by two identifiers.
+    and of the desk's, ``sitting`` is whoever was found there by two identifiers.
     """
 
     id: int
@@ -85,16 +87,26 @@ def is_of_kiosk(token: str) -> bool:
     return token.startswith(_KIOSK)
 
 
+def desk_token(sitting: Sitting) -> str:
+    """The token of a visit's page for an officer who goes through it with the patient."""
+    return _DESK + signing.dumps(sitting.pk, salt=_DESK_SALT)
+
+
+def is_of_desk(token: str) -> bool:
+    return token.startswith(_DESK)
+
+
 def found(token: str, *, at: datetime, late: bool = False) -> Found | None:
     """Where a token leads now; None when it leads nowhere, or no more. As the desk.
 
     One query; an account's is asked each time whether its browser is in and may still act, a
-    kiosk's whether it was wiped. ``late``: what was entered before it was, and is sent after.
+    kiosk's and the desk's whether it was wiped. ``late``: what was entered before it was, and is
+    sent after.
     """
     if is_of_account(token):
         return _of_account(token, at=at)
-    if is_of_kiosk(token):
-        return _of_kiosk(token, at=at, late=late)
+    if is_of_kiosk(token) or is_of_desk(token):
+        return _of_sitting(token, at=at, late=late)
     return _link(at=at, digest=accounts.digest_of(token))
 
 
@@ -133,15 +145,16 @@ def _of_account(token: str, *, at: datetime) -> Found | None:
 
 
 def sitting_of(token: str) -> Sitting | None:
-    """Whoever was found at a kiosk, wiped or not."""
+    """Whoever was found at a kiosk or at the desk, wiped or not."""
+    prefix, salt = (_DESK, _DESK_SALT) if is_of_desk(token) else (_KIOSK, _KIOSK_SALT)
     try:
-        number = signing.loads(token.removeprefix(_KIOSK), salt=_KIOSK_SALT)
+        number = signing.loads(token.removeprefix(prefix), salt=salt)
     except signing.BadSignature:
         return None
     return Sitting.objects.select_related("kiosk", "appointment").filter(pk=number).first()
 
 
-def _of_kiosk(token: str, *, at: datetime, late: bool) -> Found | None:
+def _of_sitting(token: str, *, at: datetime, late: bool) -> Found | None:
     row = sitting_of(token)
     if row is None:
         return None

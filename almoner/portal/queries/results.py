@@ -346,7 +346,7 @@ def result_paper(result_id: int, patient_id: int) -> tuple[str, bytes]:
     if document_id is None:
         raise Http404
     with as_the_desk():
-        return records.paper_of_result(document_id)
+        return records.bytes_of_document(document_id)
 
 
 def kept_from_who_acts() -> Func:

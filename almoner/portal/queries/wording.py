@@ -16,6 +16,7 @@ KINDS: dict[str, Promise] = {
 PARTS: dict[str, Promise] = {
     Part.VISITS: _("Visits"),
     Part.FORMS: _("Check-in and forms, to sign them too"),
+    Part.DOCUMENTS: _("Documents in the record"),
     Part.BILLS: _("Bills"),
     Part.MESSAGES: _("Messages, to write them too"),
     Part.RESULTS: _("Results"),

@@ -1,7 +1,7 @@
 """Pure decisions of the patients' own pages. No database, no clock."""
 
 from almoner.ground.tongues import TONGUES, tongue
-from almoner.portal.rules.kiosk_words import AT_KIOSK
+from almoner.portal.rules.kiosk_words import AT_KIOSK, AT_THE_DESK
 from almoner.portal.rules.links import (
     AFTER,
     CHANGE_UNTIL,
@@ -34,6 +34,7 @@ from almoner.relations.rules.days import time_text
 __all__ = [
     "AFTER",
     "AT_KIOSK",
+    "AT_THE_DESK",
     "CHANGE_UNTIL",
     "CLOSED_FOR",
     "DEFAULT",

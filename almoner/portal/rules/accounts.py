@@ -39,6 +39,7 @@ class Part(StrEnum):
 
     VISITS = "visits"
     FORMS = "forms"  # check in ahead, fill and sign, for the patient
+    DOCUMENTS = "documents"  # read those in the record
     BILLS = "bills"
     MESSAGES = "messages"  # read and write them
     RESULTS = "results"  # what laboratories and others found

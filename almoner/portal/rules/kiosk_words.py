@@ -111,3 +111,17 @@ AT_KIOSK: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What is said otherwise at a kiosk than on a phone of one's own."""
+
+AT_THE_DESK: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "back": "Done with this",
+        "kiosk_ask": "If something is not clear, ask: we are here.",
+        "kiosk_done": "Back to the desk",
+    },
+    "es": {
+        "back": "Terminar con esto",
+        "kiosk_ask": "Si algo no está claro, pregunte: estamos aquí.",
+        "kiosk_done": "Volver a la recepción",
+    },
+}
+"""What is said otherwise when an officer goes through it with the patient, at the desk."""

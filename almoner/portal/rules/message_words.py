@@ -33,6 +33,7 @@ MESSAGE_WORDS: dict[str, dict[str, str]] = {
         "message_draft": "You began a message and have not sent it.",
         "message_go_on": "Go on",
         "message_kept": "Kept. Nothing is sent until you press Send.",
+        "message_tries": "Not kept yet. We keep trying by ourselves: leave this page open.",
         "message_not_kept": "You are not signed in any more. Sign in again: what you wrote until a"
         " moment ago is kept.",
         "message_back": "All messages",
@@ -84,6 +85,7 @@ MESSAGE_WORDS: dict[str, dict[str, str]] = {
         "message_draft": "Usted empezó un mensaje y no lo ha enviado.",
         "message_go_on": "Continuar",
         "message_kept": "Guardado. Nada se envía hasta que usted toque Enviar.",
+        "message_tries": "Todavía no se guardó. Seguimos intentándolo: deje abierta esta página.",
         "message_not_kept": "Usted ya no está dentro. Entre otra vez: lo que escribió hasta"
         " ahora está guardado.",
         "message_back": "Todos los mensajes",

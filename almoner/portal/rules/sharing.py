@@ -17,7 +17,8 @@ class Shared(StrEnum):
     """A kind of thing that can be shared."""
 
     VISITS = "visits"
-    DOCUMENTS = "documents"
+    DOCUMENTS = "documents"  # what was signed
+    PAPERS = "papers"  # what is filed in the record
     COVERAGE = "coverage"
     RESULTS = "results"
 
@@ -25,6 +26,7 @@ class Shared(StrEnum):
 _NEEDS = {
     Shared.VISITS: Part.VISITS,
     Shared.DOCUMENTS: Part.FORMS,
+    Shared.PAPERS: Part.DOCUMENTS,
     Shared.COVERAGE: Part.BILLS,
     Shared.RESULTS: Part.RESULTS,
 }

@@ -14,9 +14,11 @@ from almoner.patients.tests.details import Phone
 from almoner.patients.tests.make import picture
 from almoner.portal import actions
 from almoner.portal.models import Acting, SelfBooking, Share, Sitting
-from almoner.portal.queries import kiosk_token, token_of
+from almoner.portal.queries import desk_token, kiosk_token, token_of
 from almoner.portal.tests.joining import account, ana, body, looked, patient
+from almoner.records import actions as records
 from almoner.records.models import Document
+from almoner.records.rules.papers import PaperKind
 from almoner.records.tests import make as forms
 from almoner.records.tests.reports import came, measured
 from almoner.relations import actions as relations
@@ -71,7 +73,7 @@ class Known:
             given, family, self.person.mrn, amount, number[2:], f"555-{born.year}",
             f"{born:%m/%d/%Y}", f"{born:%Y-%m-%d}", f"{born:%B} {born.day}, {born.year}",
             self.clinician, *(f"{word}{family}" for word in ("Quimper", "Xylophone", "Zeppelin",
-            "Quetelet", "Ytterbium", "Brief", "Zulieferer")),
+            "Quetelet", "Ytterbium", "Brief", "Urkunde", "Zulieferer")),
         }  # fmt: skip
 
     def _owes(self, cents: int) -> None:
@@ -98,6 +100,10 @@ class Known:
         sent = {"file": picture(), "title": f"Brief{family}"}
         self.browser.post(reverse("my_documents"), sent)
         self.document = Document.objects.get(patient=self.person)
+        self.paper = records.add_document(
+            officer=ana(), patient_id=self.person.pk, content=picture().read(),
+            title=f"Urkunde{family}", kind=PaperKind.REFERRAL, at=NOW,
+        )  # fmt: skip
 
     def _says(self) -> None:
         family = self.person.family
@@ -182,7 +188,7 @@ class Known:
             self.entries[token] = self.browser.cookies["visit"].value
         assert self.browser.post(reverse("errand", args=[self.errand]), said).status_code == 302
         shown = body(self.browser.post(reverse("my_share"), {
-            "kind": ["visits", "documents", "results"], "hours": 1,
+            "kind": ["visits", "documents", "papers", "results"], "hours": 1,
         }))  # fmt: skip
         code = re.search(r'id="code">([A-Z0-9-]+)<', shown).group(1)
         guest = said | {"code": code, "who": f"Zulieferer{self.person.family}"}
@@ -202,6 +208,10 @@ class Known:
             kiosk=self.kiosk, appointment=self.visit, language="en", began_at=NOW, seen_at=NOW
         )
         self.at_kiosk = kiosk_token(sitting)
+        asked = Sitting.objects.create(
+            officer_id=manager.pk, appointment=self.visit, language="en", began_at=NOW, seen_at=NOW
+        )
+        self.at_desk = desk_token(asked)
 
     def given_for(self, name: str) -> dict[str, object]:
         """What the address of a route of theirs names."""
@@ -214,6 +224,9 @@ class Known:
             "my_bill_letter": {"number": self.bill.number},
             "my_receipt": {"payment_id": self.payment.pk},
             "my_document": {"signature_id": self.signature.pk},
+            "my_sent_paper": {"document_id": self.document.pk},
+            "my_paper": {"document_id": self.paper.pk},
+            "shared_paper": {"document_id": self.paper.pk},
             "my_result": {"result_id": self.result.pk},
             "my_result_paper": {"result_id": self.result.pk},
             "my_share_end": {"share_id": self.share.pk},

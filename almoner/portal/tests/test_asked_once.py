@@ -4,12 +4,14 @@ What is asked is counted by its meaning, the subject of the registration, wherev
 by whatever name: an article of check-in, a question of a form, a field of the page before a call.
 """
 
+import json
 import re
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 
+from almoner.access.tests import make as access
 from almoner.arrivals.models import EarlyCheckIn, Said
 from almoner.arrivals.rules.told import THINGS
 from almoner.facility.tests import make as facility
@@ -17,8 +19,10 @@ from almoner.ground import clock
 from almoner.patients.tests.make import Address, Contact, Phone
 from almoner.patients.tests.make import patient as a_patient
 from almoner.portal.tests.make import BORN, linked, path, says
+from almoner.records import actions
 from almoner.records import queries as records
-from almoner.records.models import Answer, Proposal, Signature
+from almoner.records.actions.publishing import SHIPPED as SHIPPED_FORMS
+from almoner.records.models import Answer, FormRule, Proposal, Signature
 from almoner.records.tests import make as forms
 from almoner.telehealth.models import VideoVisit
 from almoner.telehealth.tests import make as telehealth
@@ -118,17 +122,58 @@ def all_right(browser, visit, **said):
     return page
 
 
-def sign(phone, where, **typed):
-    page = body(phone.get(where))
+def sign(browser, where, *, right=False, **typed):
+    page = body(browser.get(where))
     told = {name: hidden(page, name) for name in ("version", "told", "anew")}
     was = {f"was.{name}": "" for name in typed}
     said = {f"a.{name}": value for name, value in typed.items()}
     facts = {"sign": "1", "name": "Cy Example", "capacity": "self", "agrees": "1"}
-    return phone.post(where, told | was | said | facts)
+    facts |= {"right": "1"} if right else {}
+    return browser.post(where, told | was | said | facts)
+
+
+SHIPPED = sorted(json.loads(path.read_text())["questionnaire"]["name"] for path in (
+    SHIPPED_FORMS.glob("*.json")
+))  # fmt: skip
+WHOLE = {
+    "consent_to_treat": {"agree": "read"},
+    "financial_policy": {"agree": "read"},
+    "northlight_week": dict.fromkeys(("kettle", "window", "keys", "stairs"), "never"),
+    "privacy_notice": {"received": "received"},
+    "registration": {},
+    "release_of_information": {
+        "what": "The visit of today", "from": "The clinic", "to": "Dr. Ray", "purpose": "care",
+        "ends": "event", "ends_when": "It was sent",
+    },
+    "telehealth_consent": {"agree": "read"},
+}  # fmt: skip
+"""What has to be answered on each, beside what is known."""
+
+
+@pytest.fixture
+def everything(kind):
+    """Every form that comes with the house is asked of everybody, each time."""
+    FormRule.objects.all().delete()
+    FormRule.objects.bulk_create(
+        FormRule(form=forms.form(code), made_at=forms.NOW) for code in SHIPPED
+    )
+
+
+def walks(phone, visit, counted, codes=tuple(SHIPPED), **typed):
+    """Fill and sign these forms, one after another; what their pages show."""
+    shown = ""
+    for code in codes:
+        page = body(phone.get(form_path(visit, code)))
+        counted.update(asked_on_form(page, code))
+        answers = WHOLE[code] | typed.get(code, {})
+        signed = sign(phone, form_path(visit, code), right=True, **answers)
+        assert signed.status_code == 302, (code, body(signed))
+        shown += page
+    return shown
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_new_patient_by_video_is_asked_nothing_twice(visit, language):
+def test_a_new_patient_by_video_is_asked_nothing_twice(visit, everything, language):
     phone, counted = says(visit), Counter()
     phone.get(path(visit, "visit/"), {"lang": language})
 
@@ -137,18 +182,56 @@ def test_a_new_patient_by_video_is_asked_nothing_twice(visit, language):
     assert asked_in_check_in(body(phone.get(path(visit, "check-in/")))) == [
         "company", "reason", "needs",
     ]  # fmt: skip
-    form = body(phone.get(form_path(visit)))
-    counted.update(asked_on_form(form))
-    assert sign(phone, form_path(visit)).status_code == 302
+    shown = walks(phone, visit, counted)
     video = body(phone.get(path(visit, "video/")))
     counted.update(asked_before_call(video))
 
     assert set(THINGS) | {"where now", "devices"} <= counted.keys()
     assert [each for each, times in counted.items() if times > 1] == []
-    assert [each for each in PRIVATE if each in form + video] == []
+    assert [each for each in counted if each.endswith((":state", ":call_back"))] == []
+    assert [each for each in PRIVATE if each in shown + video] == []
     assert EarlyCheckIn.objects.get().finished_at is not None
-    assert Signature.objects.exists()
+    assert Signature.objects.count() == len(SHIPPED)
     assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize("first", ["registration", "telehealth_consent"])
+def test_a_number_the_record_does_not_have_is_asked_once_on_forms_and_before_the_call(
+    visit, everything, first
+):
+    """Before check-in: the form signed first asks it, no other does, nor the video's page."""
+    visit.patient.phones.all().delete()
+    phone, counted = says(visit), Counter()
+    link = {"registration": "phone", "telehealth_consent": "call_back"}[first]
+
+    walks(phone, visit, counted, [first], **{first: {link: "608 555 0177"}})
+    second = next(code for code in ("telehealth_consent", "registration") if code != first)
+    page = body(phone.get(form_path(visit, second)))
+    counted.update(asked_on_form(page, second))
+    video = body(phone.get(path(visit, "video/")))
+    counted.update(asked_before_call(video))
+
+    assert counted["phone"] == 1
+    assert "••77" in page
+    assert "••77" in video
+    there = {"state": "WI", "address": "5 Mill Lane, Madison", "callback": "", "reach": "kept"}
+    phone.post(path(visit, "video/"), there)
+    assert VideoVisit.objects.get().callback == "+16085550177"
+
+
+def test_what_the_desk_did_not_take_from_a_form_is_asked_again(visit, everything):
+    visit.patient.phones.all().delete()
+    phone = says(visit)
+    walks(phone, visit, Counter(), ["telehealth_consent"],
+          telehealth_consent={"call_back": "608 555 0177"})  # fmt: skip
+    actions.refuse(
+        officer=access.officer("bea"), proposal_id=Proposal.objects.get().pk, at=forms.NOW
+    )
+
+    video = body(phone.get(path(visit, "video/")))
+
+    assert "••77" not in video
+    assert "phone" in asked_before_call(video)
 
 
 def test_the_walk_counts_what_a_form_asks_again(visit):
@@ -163,7 +246,7 @@ def test_the_walk_counts_what_a_form_asks_again(visit):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "From your check-in"), ("es", "Lo dijo al preparar su cita")]
+    ("language", "words"), [("en", "You said it for this visit"), ("es", "Lo dijo para esta cita")]
 )
 def test_what_was_said_in_check_in_stands_on_the_form_and_is_sealed(visit, language, words):
     phone = says(visit)

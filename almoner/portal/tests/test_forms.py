@@ -138,6 +138,51 @@ def test_a_form_that_is_blank_or_without_consent_is_not_signed_and_says_why():
     assert not Signature.objects.exists()
 
 
+class TestFromCheckIn:
+    """Who opens a form, or pays, in the middle of check-in goes on there, not somewhere else."""
+
+    def came(self, visit, code="consent_to_treat"):
+        return f"{form_path(visit, code)}&from=check-in"
+
+    def test_the_form_leads_back_to_the_forms_while_one_waits(self):
+        visit = linked()
+        phone, here = says(visit), path(visit, "check-in/")
+        assert self.came(visit).replace("&", "&amp;") in body(phone.get(here))
+        page = body(phone.get(self.came(visit)))
+        assert page.count("&amp;from=check-in") == 2
+        assert f'href="{here}#forms"' in page
+
+        done = phone.post(self.came(visit), READ | signs())
+
+        assert done.url == f"{here}#forms"
+        assert 'id="forms" tabindex="-1"' in body(phone.get(here))
+
+    def test_then_to_what_is_not_answered_also_when_it_is_not_signed(self):
+        visit = linked()
+        phone = says(visit)
+        for code in ("financial_policy", "privacy_notice"):
+            FormRule.objects.filter(form__code=code).delete()
+
+        done = phone.post(self.came(visit), {"decline": "1", "reason": "Not now"})
+
+        assert done.url == f"{path(visit, 'check-in/')}#name_used"
+
+    def test_who_came_from_the_page_of_the_visit_goes_back_there(self):
+        visit = linked()
+        phone = says(visit)
+        assert "from=check-in" not in body(phone.get(path(visit, "visit/")))
+
+        assert phone.post(form_path(visit), READ | signs()).url == path(visit, "visit/")
+
+    def test_and_so_who_has_checked_in_meanwhile(self, settings):
+        visit = linked()
+        phone = says(visit)
+        phone.get(self.came(visit))
+        settings.CHECK_IN_DAYS = -1  # it is open no more
+
+        assert phone.post(self.came(visit), READ | signs()).url == path(visit, "visit/")
+
+
 def test_for_a_minor_a_parent_is_offered_first_and_the_patient_is_not():
     visit = linked()
     phone = says(visit)

@@ -24,6 +24,7 @@ from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests import make as links
 from almoner.portal.tests.joining import account, ana, body, looked, patient
 from almoner.records.models import Result, ResultVersion
+from almoner.records.tests import make as forms
 from almoner.records.tests.reports import came
 from almoner.relations import actions as relations
 from almoner.relations.models import Message, Received
@@ -266,6 +267,25 @@ def test_results_of_the_days_of_such_a_visit_are_kept_from_who_acts(house):
     assert "Quetelet" in body(house.own.get(results))
     with acting_for([house.child.pk]):
         assert not ResultVersion.objects.only("id").filter(result_id=row.pk).exists()
+
+
+def test_documents_of_such_a_visit_and_of_its_days_are_kept_from_who_acts(house):
+    day = house.visit.starts_at + timedelta(hours=2)
+    mine = forms.paper(house.child, title="Urkunde", at=day, visit_id=house.visit.pk)
+    near = forms.paper(house.child, title="Bescheid", at=day + timedelta(days=30))
+    forms.paper(house.child, title="Vollmacht", at=day - timedelta(days=1))
+    papers = reverse("my_papers")
+    page = body(house.parent.get(papers))
+    assert [word for word in ("Urkunde", "Bescheid", "Vollmacht") if word not in page] == []
+
+    house.keep()
+
+    page = body(house.parent.get(papers))
+    assert [word for word in ("Urkunde", "Bescheid", "Vollmacht") if word in page] == ["Vollmacht"]
+    for row in (mine, near):
+        assert house.parent.get(reverse("my_paper", args=[row.pk])).status_code == 404
+        assert house.own.get(reverse("my_paper", args=[row.pk])).status_code == 200
+    assert "Urkunde" in body(house.own.get(papers))
 
 
 class TestKeptResult:

@@ -102,7 +102,8 @@ def stranger(who, known):
 
 def addresses(known, browser):
     """Every address of the victim's: by name, and what of theirs it leads to."""
-    tokens = {"visit": [known.link, known.own_visit, known.own_over, known.at_kiosk],
+    tokens = {"visit": [known.link, known.own_visit, known.own_over, known.at_kiosk,
+                        known.at_desk],
               "survey": [known.over]}  # fmt: skip
     tokens["visit"] += [browser.late] if hasattr(browser, "late") else []
     for name in sorted(ROUTES, key=lambda each: each in ENDS_THE_BROWSER):
@@ -198,5 +199,7 @@ def test_and_whose_it_is_reads_it_all(known):
              "my_letters", "my_letter",
              "visit_page", "survey_sheet", "book_times", "shared_record", "shared_document",
              "shared_result", "call", "my_people", "my_share", "my_documents",
+             "my_sent_paper", "my_papers",
+             "my_paper", "shared_paper",
              "visit_statement", "visit_receipt"}  # fmt: skip
     assert {name for name in opens if 200 not in found[name]} == set()

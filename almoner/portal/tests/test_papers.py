@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from almoner.access.tests import make as access
 from almoner.facility.tests import make as facility
@@ -105,10 +106,11 @@ def test_an_account_sees_what_it_sent_and_why_one_was_not_taken():
 
     assert (row.patient_id, row.source, row.visit_id) == (person.pk, "account", None)
     assert "Referral of Dr. Lee" in page
+    assert reverse("my_sent_paper", args=[row.pk]) not in page
     assert "not taken: It could not be read. Please send it again." in page
 
 
-def test_nobody_sees_what_another_patient_sent_and_no_patient_reads_the_bytes():
+def test_nobody_sees_what_another_patient_sent_and_the_patients_role_reads_no_bytes():
     mine, other = linked(), linked()
     for visit in (mine, other):
         actions.hand_over(
@@ -118,6 +120,6 @@ def test_nobody_sees_what_another_patient_sent_and_no_patient_reads_the_bytes():
 
     with acting_for([mine.patient_id]):
         assert list(Document.objects.values_list("patient_id", flat=True)) == [mine.patient_id]
-        for column in ("content", "sha256", "kind", "decided_by_id"):
+        for column in ("content", "sha256", "decided_by_id", "withheld_by_id", "withheld_why"):
             with pytest.raises(DatabaseError), transaction.atomic():
                 list(Document.objects.values_list(column))

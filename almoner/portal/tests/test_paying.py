@@ -126,6 +126,26 @@ def test_a_payment_is_made_on_the_processors_page_and_known_from_the_processor(p
     assert Event.objects.get(kind="ledger.paid").data["by_patient"] is True
 
 
+def test_who_pays_in_the_middle_of_check_in_goes_on_there(processor):
+    visit = visit_of()
+    phone, came = says(visit), f"{path(visit, 'pay/')}?from=check-in"
+    assert f'href="{came}"' in body(phone.get(path(visit, "check-in/")))
+    assert f'action="{came}"' in body(phone.get(came))
+
+    goes_on = phone.post(came).url
+    waits = phone.get(came)["Refresh"]
+    back = press(delivered(), "approve")
+    ledger.resolve_card(payment_id=Payment.objects.get().pk, at=NOW)
+
+    assert goes_on.endswith("&from=check-in")
+    assert waits.endswith("&from=check-in")
+    page = body(phone.get(back.removeprefix("https://clinic.example")))
+    assert "You paid $25.00 by card, VISA" in page
+    assert f'primary" href="{path(visit, "check-in/")}#name_used"' in page
+    elsewhere = body(phone.get(path(visit, "pay/") + "?back=1"))
+    assert path(visit, "check-in/") not in elsewhere
+
+
 def test_coming_back_without_having_paid_charges_nothing_and_may_be_tried_again(processor):
     visit, before = visit_of(), processor.charges
     phone = says(visit)

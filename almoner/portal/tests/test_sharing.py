@@ -24,6 +24,7 @@ from almoner.portal.queries import shown_to_guest
 from almoner.portal.rules import accounts, sharing
 from almoner.portal.rules.accounts import Kind
 from almoner.portal.tests.joining import BORN, account, ana, body, patient
+from almoner.records.tests import make as forms
 from almoner.records.tests.reports import came
 from almoner.relations.models import Received
 from almoner.scheduling.models import Appointment
@@ -293,7 +294,7 @@ def test_every_table_but_those_of_shared_kinds_is_closed_to_a_guest():
 
     assert open_ == {
         "scheduling_appointment", "coverage_policy", "records_filling", "records_signature",
-        "records_result",
+        "records_document", "records_result",
         # by others' rows, or nobody's
         "records_formversion", "relations_opened", "relations_paper",
         "records_resultversion", "records_resultvalue", "records_resultreview",
@@ -325,7 +326,7 @@ def test_what_was_shared_is_over_with_the_transaction(person):
 
 def guests(person, now):
     mine, _secret = account(person)
-    code = shares(mine, "visits", "documents", "coverage", "results")
+    code = shares(mine, "visits", "documents", "papers", "coverage", "results")
     late, _in = opens(code)
     left, _in = opens(code)
     left.post(reverse("shared_leave"))
@@ -341,11 +342,12 @@ def guests(person, now):
 def test_no_route_of_it_tells_anything_to_whom_it_is_no_business(person, now):
     covered.policy(person)
     visit = Appointment.objects.get()
-    result = came(person, name="Quetelet", at=NOW)
-    words = {"Marin", str(visit.clinician), Policy.objects.get().member_id, "Quetelet"}
+    result, paper = came(person, name="Quetelet", at=NOW), forms.paper(person, title="Urkunde")
+    words = {"Marin", str(visit.clinician), Policy.objects.get().member_id, "Quetelet", "Urkunde"}
     asked = 0
     for who, browser in guests(person, now).items():
         for name, given in (("shared_record", {}), ("shared_document", {"signature_id": 1}),
+                            ("shared_paper", {"document_id": paper.pk}),
                             ("shared_result", {"result_id": result.pk}),
                             ("shared_result_paper", {"result_id": result.pk}),
                             ("shared_leave", {}), ("shared_enter", {})):  # fmt: skip
@@ -354,7 +356,7 @@ def test_no_route_of_it_tells_anything_to_whom_it_is_no_business(person, now):
                 answer = getattr(browser, method)(reverse(name, kwargs=given), follow=True)
                 assert not [word for word in words if word in body(answer)], (who, name, method)
                 asked += 1
-    assert asked == 72
+    assert asked == 84
     assert not AccessEvent.objects.filter(reason_kind="share").exists()
 
 

@@ -33,7 +33,6 @@ def my_home(request: AccountRequest) -> HttpResponse:
             language=request.language, days=settings.CHECK_IN_DAYS, at=now,
         ),
         "visits": visits,
-        "sees": sees,
         "shares": bool(may_share(sees)),
         "sees_people": queries.sees_people(acting, at=now),
         "added": "added" in request.GET,

@@ -53,7 +53,6 @@ def _bill(
     facts = {
         "bill": found,
         "paying": paying,
-        "sees": request.acting.parts,
         "now": rules.said(language, "bill_now", amount=paying.amount),
         "paid": rules.said(
             language, "pay_paid", amount=paying.cents, card=paying.card, day=paying.day

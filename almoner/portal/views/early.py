@@ -162,6 +162,7 @@ def _kept(
                     seen=request.POST.get(f"seen-{one.key}", ""),
                     days=settings.CHECK_IN_DAYS,
                     at=clock.now(),
+                    heard_by=request.asks,
                 )
     except arrivals.ChangedMeanwhile:
         key = one.key if one else ""
@@ -303,6 +304,6 @@ def _box(
 
 def _fills(request: PatientRequest, one: Asked, name: str) -> str:
     """What a browser may fill in; nothing of somebody else's, nor of whoever stood here before."""
-    if one.thing is Thing.EMERGENCY or request.kiosk:
+    if one.thing is Thing.EMERGENCY or request.kiosk or request.asks:
         return "off"
     return _MARKS.get(name, "off")

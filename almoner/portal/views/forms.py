@@ -210,7 +210,9 @@ def _page(
 ) -> HttpResponse:
     words = WORDS[request.language]
     with queries.as_the_desk():  # the patients' role reads no birth date
-        signs_as = records.may_sign(sheet.patient_id, at_the_desk=False, at=clock.now())
+        signs_as = records.may_sign(
+            sheet.patient_id, at_the_desk=request.asks is not None, at=clock.now()
+        )
     shown = records.shown(
         sheet,
         request.language,
@@ -224,6 +226,7 @@ def _page(
         "stale": stale,
         "anew": sheets.anew(request.GET, request.POST),
         "form_id": sheet.version.form_id,
+        "from_check_in": request.GET.get("from") == FROM_CHECK_IN,
         "typed_reason": request.POST.get("reason", ""),
     }
     return page(request, "portal/form.html", facts, status=status)
@@ -241,8 +244,28 @@ def _change_at(request: PatientRequest, sheet: records.Sheet) -> dict[str, str]:
 
 
 def _hand(request: PatientRequest) -> actions.Hand:
-    return actions.by_link(request.META.get("REMOTE_ADDR") or None)
+    address = request.META.get("REMOTE_ADDR") or None
+    return actions.at_the_desk(request.asks, address) if request.asks else actions.by_link(address)
 
 
 def _back(request: PatientRequest) -> HttpResponseRedirect:
-    return redirect("visit_page", request.token)
+    return redirect(on_from(request) or reverse("visit_page", args=[request.token]))
+
+
+FROM_CHECK_IN = "check-in"
+"""What a page's address says it was opened from, as ``from``; it leads back there."""
+
+
+def on_from(request: PatientRequest) -> str:
+    """Where the check-in that one came from goes on; empty when it is over, or one did not.
+
+    At the forms while one waits, else at the first thing that is not answered.
+    """
+    if request.GET.get("from") != FROM_CHECK_IN or Part.FORMS not in request.link.parts:
+        return ""
+    found = queries.asked(request.link.appointment_id, days=settings.CHECK_IN_DAYS, at=clock.now())
+    waits = any(form.waits for form in queries.asked_of(request.link))
+    place = "forms" if waits else found.goes_on_at
+    if not found.is_open or not place:
+        return ""
+    return f"{reverse('visit_check_in', args=[request.token])}#{place}"

@@ -17,6 +17,7 @@ from almoner.ledger import queries as money
 from almoner.portal import queries, rules
 from almoner.portal.gate import PatientRequest, gate, page
 from almoner.portal.rules.accounts import Part
+from almoner.portal.views.forms import FROM_CHECK_IN, on_from
 
 _AGAIN = "2"
 """Seconds after which a page that waits for somebody's answer asks again."""
@@ -35,7 +36,10 @@ def visit_pay(request: PatientRequest) -> HttpResponse:
     if found.page_url and request.GET.get("go"):
         return redirect(found.page_url)
     here = reverse("visit_pay", args=[request.token])
+    came = from_check_in(request)
     facts = {
+        "from_check_in": came,
+        "goes_on": on_from(request),
         "visit": queries.visit(
             request.link.appointment_id, language=request.language, at=clock.now()
         ),
@@ -49,18 +53,26 @@ def visit_pay(request: PatientRequest) -> HttpResponse:
         "back": bool(request.GET.get("back")),
     }
     response = page(request, "portal/pay.html", facts)
-    return asks_again(response, found, here, back=bool(request.GET.get("back")))
+    return asks_again(response, found, here, back=bool(request.GET.get("back")), came=came)
 
 
 def asks_again(
-    response: HttpResponse, found: queries.Paying, here: str, *, back: bool
+    response: HttpResponse, found: queries.Paying, here: str, *, back: bool, came: str = ""
 ) -> HttpResponse:
-    """Have a page that waits for the processor's answer ask again by itself."""
+    """Have a page that waits for the processor's answer ask again by itself.
+
+    ``came``: what more its address says, of where it was opened from.
+    """
     if found.state in ("asked", "unknown") or (found.state == "sent" and not found.page_url):
-        response["Refresh"] = f"{_AGAIN}; url={here}?go=1"
+        response["Refresh"] = f"{_AGAIN}; url={here}?go=1{came}"
     elif found.waits and back:
-        response["Refresh"] = f"{_AGAIN}; url={here}?back=1"
+        response["Refresh"] = f"{_AGAIN}; url={here}?back=1{came}"
     return response
+
+
+def from_check_in(request: PatientRequest) -> str:
+    """What keeps a page's address leading back to check-in; empty when it was not opened there."""
+    return f"&from={FROM_CHECK_IN}" if request.GET.get("from") == FROM_CHECK_IN else ""
 
 
 def _paying(request: PatientRequest) -> queries.Paying:
@@ -74,13 +86,13 @@ def _paying(request: PatientRequest) -> queries.Paying:
 
 def _begin(request: PatientRequest) -> HttpResponse:
     """Ask for a page to pay on, unless a payment is under way or nothing is due."""
-    here = reverse("visit_pay", args=[request.token])
+    here, came = reverse("visit_pay", args=[request.token]), from_check_in(request)
     row = queries.appointment(request.link.appointment_id)
     with queries.as_the_desk():  # what is due is read once nobody else can pay it, nor their bill
         money.lock_patient(row.patient_id, billing.guarantor_of(row.patient_id).pk)
     found = _paying(request)
     if not found.may_pay or found.due is None:
-        return redirect(here)
+        return redirect(f"{here}?{came[1:]}" if came else here)
     # Refused, it is under way or just paid: the page says so.
     with suppress(ledger.PaymentRefused), queries.as_the_desk():
         taking = ledger.Taking(
@@ -91,9 +103,9 @@ def _begin(request: PatientRequest) -> HttpResponse:
             location=facility.location(row.location.pk),
             seen=found.seen,
         )
-        back = f"{_host(request)}{here}?back=1"
+        back = f"{_host(request)}{here}?back=1{came}"
         ledger.ask_by_link(taking=taking, back=back, at=clock.now())
-    return redirect(f"{here}?go=1")  # the processor may have given its page by now
+    return redirect(f"{here}?go=1{came}")  # the processor may have given its page by now
 
 
 def _host(request: PatientRequest) -> str:

@@ -81,6 +81,13 @@ def _shown(request: GuestRequest) -> dict[str, Any]:
         facts["been_pages"] = (number - 1, number + 1 if more else 0)
     if Shared.DOCUMENTS in visitor.kinds:
         facts["documents"] = queries.signed(visitor.patient_id, language=language)
+    if Shared.PAPERS in visitor.kinds:
+        number = page_number(request.GET.get("filed"))
+        facts["filed"], more = queries.papers(
+            visitor.patient_id, results=Shared.RESULTS in visitor.kinds, language=language,
+            page=number,
+        )  # fmt: skip
+        facts["filed_pages"] = (number - 1, number + 1 if more else 0)
     if Shared.COVERAGE in visitor.kinds:
         day = queries.local_day(now)
         facts["covers"] = queries.covers(visitor.patient_id, on=day, language=language)

@@ -34,7 +34,7 @@ def visit_link(request: PatientRequest) -> HttpResponse:
 @gate("GET", at_kiosk=True)
 def visit_page(request: PatientRequest) -> HttpResponse:
     """The visit as it stands, and what can be done with it."""
-    if request.kiosk:
+    if request.kiosk or request.asks:
         return kiosk.seat(request)
     return page(request, "portal/visit.html", _facts(request))
 

@@ -147,6 +147,7 @@ SCREENS: dict[str, Promise] = {
     "patients.settle_pair": _("Likely duplicate settled"),
     "patients.summary": _("Patient in short, over a list"),
     "patients.undecide": _("Decision about two records taken back"),
+    "portal.ask_here": _("Check-in with the patient at the desk"),
     "portal.end_acting": _("Sign-in from outside ended"),
     "portal.end_kiosk": _("Kiosk ended"),
     "portal.kiosk_code": _("Code for a kiosk"),
@@ -183,6 +184,7 @@ SCREENS: dict[str, Promise] = {
     "records.patient_results": _("Results of a patient"),
     "records.publish_form": _("Form published"),
     "records.refuse_document": _("Document not taken"),
+    "records.show_document": _("Document shown to the patient"),
     "records.refuse_proposal": _("Answer of a form not taken into the registration"),
     "records.refuse_result": _("Result not taken"),
     "records.remove_item": _("Form: item removed"),
@@ -200,6 +202,7 @@ SCREENS: dict[str, Promise] = {
     "records.take_result_away": _("Result taken out of a record"),
     "records.uploaded": _("Scan of a form"),
     "records.withdraw_consent": _("Consent to sign electronically taken back"),
+    "records.withhold_document": _("Document not shown to the patient"),
     "relations.again": _("Message sent again"),
     "relations.answer_case": _("Case answered"),
     "relations.article": _("Article"),
@@ -337,6 +340,7 @@ SCREENS: dict[str, Promise] = {
 FROM_OUTSIDE: dict[str, Promise] = {
     "portal.shared_record": _("What a patient shared"),
     "portal.shared_document": _("Signed paper a patient shared"),
+    "portal.shared_paper": _("Document a patient shared"),
 }
 """Screens behind no door of the desk, which somebody outside has seen."""
 

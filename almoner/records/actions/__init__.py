@@ -30,13 +30,15 @@ from almoner.records.actions.filling import (
 )
 from almoner.records.actions.hands import Hand, at_the_desk, by_link
 from almoner.records.actions.papers import (
-    NotADocument,
+    NotFiled,
     add_document,
     file_document,
     hand_over,
     refuse_document,
+    show_document,
     take_handed,
     take_in,
+    withhold_document,
 )
 from almoner.records.actions.proposing import Decided, accept, refuse
 from almoner.records.actions.publishing import NotWhole, OwnWords, ship
@@ -51,7 +53,7 @@ from almoner.records.actions.results import (
     take_results,
 )
 from almoner.records.actions.reviewing import NotReviewed, review_result
-from almoner.records.actions.scanning import NotAFile
+from almoner.records.actions.scanning import NotADocument
 from almoner.records.actions.signing import CannotSign, Signing, sign
 from almoner.records.rules import Full
 
@@ -65,7 +67,7 @@ __all__ = [
     "Hand",
     "NoDraft",
     "NotADocument",
-    "NotAFile",
+    "NotFiled",
     "NotInUse",
     "NotOffered",
     "NotReviewed",
@@ -106,6 +108,7 @@ __all__ = [
     "retitle",
     "review_result",
     "ship",
+    "show_document",
     "sign",
     "take_handed",
     "take_in",
@@ -113,4 +116,5 @@ __all__ = [
     "take_result_away",
     "take_results",
     "withdraw_consent",
+    "withhold_document",
 ]

@@ -154,18 +154,17 @@ def take_on_paper(
 ) -> None:
     """The patient signed it on paper, which an officer saw; a scan may be kept with it.
 
-    Raises PermissionDenied, Settled, or NotAFile; then nothing was written.
+    Raises PermissionDenied, Settled, or NotADocument; then nothing was written.
     """
     hand.check()
     kept = kept_file(scan) if scan is not None else None
     filling = opened(filling_id)
     if kept is not None:
-        media, content = kept
         Upload.objects.create(
             patient_id=filling.patient_id,
             filling=filling,
-            media=media,
-            content=content,
+            media=kept.media,
+            content=kept.content,
             added_at=at,
             added_by_id=hand.id,
         )

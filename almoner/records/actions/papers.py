@@ -8,10 +8,11 @@ from django.db import transaction
 
 from almoner.access import actions as access
 from almoner.access.models import Officer
-from almoner.edges.papers import NotKept, Screened, screened
+from almoner.edges.papers import Screened
 from almoner.ground import events
 from almoner.patients.actions import Handed
 from almoner.patients.models import Patient
+from almoner.records.actions.scanning import NotADocument, kept_file
 from almoner.records.models import Document
 from almoner.records.rules.papers import (
     MOST_WAITING,
@@ -21,26 +22,13 @@ from almoner.records.rules.papers import (
     PaperKind,
     PaperState,
     Source,
+    Withheld,
     titled,
+    withheld_by_itself,
 )
 
 FILES = "records.fill"
 _CAME = {"email": Source.MAIL, "sms": Source.TEXT, "letter": Source.LETTER}
-
-
-class NotADocument(Exception):
-    """It cannot be kept, for this reason; nothing was."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault)
-        self.fault = fault
-
-
-def _screened(content: bytes) -> Screened:
-    try:
-        return screened(content)
-    except NotKept as error:
-        raise NotADocument(Fault(error.why)) from error
 
 
 @transaction.atomic
@@ -54,16 +42,17 @@ def hand_over(
     visit_id: int | None = None,
     language: str = "en",
     sent_by_id: int | None = None,
+    sender_id: int | None = None,
     kind: PaperKind | None = None,
 ) -> Document:
     """Keep what was sent from outside the desk, until somebody there has looked at it.
 
-    ``sent_by_id`` is an officer's in a call, who may say at once what it is: ``kind``. Raises
-    NotADocument.
+    ``sent_by_id`` is an officer's in a call, who may say at once what it is: ``kind``;
+    ``sender_id`` the account of a patient, or of who acts for them. Raises NotADocument.
     """
     if _is_full(patient_id):  # before it is looked at, which takes its time
         raise NotADocument(Fault.FULL)
-    kept = _screened(content)
+    kept = kept_file(content)
     return take_in(
         kept,
         patient_id=patient_id,
@@ -73,6 +62,7 @@ def hand_over(
         at=at,
         visit_id=visit_id,
         sent_by_id=sent_by_id,
+        sender_id=sender_id,
         **(_filed(kind, sent_by_id, at) if kind else {}),
     )
 
@@ -144,7 +134,7 @@ def add_document(
 ) -> Document:
     """What an officer hands over is filed at once. Raises PermissionDenied or NotADocument."""
     access.require(officer, FILES)
-    kept = _screened(content)
+    kept = kept_file(content)
     row = Document.objects.create(
         patient_id=patient_id,
         visit_id=visit_id,
@@ -167,7 +157,13 @@ def _filed(kind: PaperKind, officer_id: int | None, at: datetime) -> dict[str, A
         "kind": kind.value,
         "decided_at": at,
         "decided_by_id": officer_id,
-    }
+    } | _kept_back(withheld_by_itself(kind), officer_id, at)
+
+
+def _kept_back(why: Withheld | None, officer_id: int | None, at: datetime) -> dict[str, Any]:
+    if why is None:
+        return {}
+    return {"withheld_why": why.value, "withheld_at": at, "withheld_by_id": officer_id}
 
 
 @transaction.atomic
@@ -177,7 +173,9 @@ def file_document(*, officer: Officer, document_id: int, kind: PaperKind, at: da
     Raises PermissionDenied.
     """
     access.require(officer, FILES)
-    row = _decide(document_id, officer, PaperState.FILED, at, kind=kind.value)
+    row = _locked(document_id)
+    kept_back = {} if row.withheld_why else _kept_back(withheld_by_itself(kind), officer.pk, at)
+    _decide(row, officer, PaperState.FILED, at, kind=kind.value, **kept_back)
     _record("document_filed", row, officer, at, title=row.title)
 
 
@@ -188,24 +186,63 @@ def refuse_document(*, officer: Officer, document_id: int, why: NotTaken, at: da
     Raises PermissionDenied.
     """
     access.require(officer, FILES)
-    row = _decide(document_id, officer, PaperState.REFUSED, at, reason=why.value)
+    row = _locked(document_id)
+    _decide(row, officer, PaperState.REFUSED, at, reason=why.value, **_SHOWN)
     _record("document_refused", row, officer, at, title=row.title)
 
 
+_SHOWN = {"withheld_why": "", "withheld_at": None, "withheld_by_id": None}
+
+
+class NotFiled(Exception):
+    """Only what is filed is shown to patients, or kept from them; and notes are always kept."""
+
+
+@transaction.atomic
+def withhold_document(*, officer: Officer, document_id: int, why: Withheld, at: datetime) -> None:
+    """The patient does not read it in their account, for a reason they may ask about.
+
+    They may ask for a review where 45 CFR 164.524(a)(3) gives one. Raises PermissionDenied, or
+    NotFiled.
+    """
+    access.require(officer, FILES)
+    row = _locked(document_id)
+    if row.state != PaperState.FILED:
+        raise NotFiled
+    _change(row, **_kept_back(why, officer.pk, at))
+    _record("document_withheld", row, officer, at, title=row.title, why=why.value)
+
+
+@transaction.atomic
+def show_document(*, officer: Officer, document_id: int, at: datetime) -> None:
+    """The patient reads it from now on. Raises PermissionDenied, or NotFiled of notes."""
+    access.require(officer, FILES)
+    row = _locked(document_id)
+    if row.state != PaperState.FILED or withheld_by_itself(PaperKind(row.kind)):
+        raise NotFiled
+    _change(row, **_SHOWN)
+    _record("document_shown", row, officer, at, title=row.title)
+
+
+def _locked(document_id: int) -> Document:
+    return Document.objects.select_for_update().defer("content").get(pk=document_id)
+
+
 def _decide(
-    document_id: int,
+    row: Document,
     officer: Officer,
     state: PaperState,
     at: datetime,
-    *,
-    kind: str = "",
-    reason: str = "",
-) -> Document:
-    row = Document.objects.select_for_update().defer("content").get(pk=document_id)
-    row.state, row.kind, row.reason = state.value, kind, reason
-    row.decided_at, row.decided_by_id = at, officer.pk
-    row.save(update_fields=["state", "kind", "reason", "decided_at", "decided_by_id"])
-    return row
+    **said: Any,
+) -> None:
+    facts = {"kind": "", "reason": "", "decided_at": at, "decided_by_id": officer.pk}
+    _change(row, state=state.value, **facts | said)
+
+
+def _change(row: Document, **said: Any) -> None:
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(said))
 
 
 def _record(kind: str, row: Document, officer: Officer | None, at: datetime, **facts: Any) -> None:

@@ -1,24 +1,20 @@
 """Files that are handed over: what they are is found in their bytes, never in their name."""
 
-from almoner.ground.pictures import NotAPicture, encoded_anew
-
-LARGEST_PDF = 15 * 1024 * 1024
-
-
-class NotAFile(Exception):
-    """Neither a picture we can read nor a PDF, or too large; nothing was kept."""
+from almoner.edges.papers import NotKept, Screened, screened
+from almoner.records.rules.papers import Fault
 
 
-def kept_file(content: bytes) -> tuple[str, bytes]:
-    """Its media type and what is kept: a picture encoded anew, a PDF as it is. Raises NotAFile.
+class NotADocument(Exception):
+    """It cannot be kept, for this reason; nothing was."""
 
-    A PDF cannot be made harmless here: it is only ever handed out as a file to keep.
-    """
-    if content.startswith(b"%PDF-"):
-        if len(content) > LARGEST_PDF or b"%%EOF" not in content[-2048:]:
-            raise NotAFile
-        return "application/pdf", content
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+def kept_file(content: bytes) -> Screened:
+    """What is kept of a file. Takes its time. Raises NotADocument."""
     try:
-        return "image/jpeg", encoded_anew(content).jpeg
-    except NotAPicture as error:
-        raise NotAFile from error
+        return screened(content)
+    except NotKept as error:
+        raise NotADocument(Fault(error.why)) from error

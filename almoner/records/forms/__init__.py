@@ -24,7 +24,7 @@ from almoner.records.forms.filling import (
     signing,
     stood,
 )
-from almoner.records.forms.papers import AddDocument, FileAs, Refuse
+from almoner.records.forms.papers import AddDocument, FileAs, Refuse, Withhold
 from almoner.records.forms.results import NOT_THEIRS, Because, FileResult, GiveTo, Review
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "RowWish",
     "RuleDetails",
     "Title",
+    "Withhold",
     "again",
     "anew",
     "carried",

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from almoner.records import actions, rules
+from almoner.records.forms.papers import TAKES, content_of
 from almoner.records.queries import Sheet
 from almoner.records.rules import Definition, Item, Kind
 from almoner.records.rules.rows import groups, numbered
@@ -137,9 +138,9 @@ class OnPaper(forms.Form):
     scan = forms.FileField(
         label=_("Scan, if there is one"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        widget=forms.FileInput(attrs={"accept": TAKES}),
     )
 
     def content(self) -> bytes | None:
         upload: Any = self.cleaned_data["scan"]
-        return upload.read() if upload else None
+        return content_of(upload) if upload else None

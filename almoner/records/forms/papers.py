@@ -7,8 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from almoner.ground.pictures import LARGEST_UPLOAD
-from almoner.records.queries import KINDS, REASONS
-from almoner.records.rules.papers import LONGEST_TITLE, Fault, NotTaken, PaperKind
+from almoner.records.queries import KINDS, REASONS, WITHHELD
+from almoner.records.rules.papers import LONGEST_TITLE, Fault, NotTaken, PaperKind, Withheld
 
 TAKES = "image/jpeg,image/png,image/webp,application/pdf"
 FAULTS: dict[Fault, Promise] = {
@@ -65,3 +65,13 @@ class Refuse(forms.Form):
 
     def wanted(self) -> NotTaken:
         return NotTaken(self.cleaned_data["why"])
+
+
+class Withhold(forms.Form):
+    because = forms.ChoiceField(
+        label=_("Why the patient does not read it in their account"),
+        choices=[("", _("Choose")), *((k.value, w) for k, w in WITHHELD.items())],
+    )
+
+    def wanted(self) -> Withheld:
+        return Withheld(self.cleaned_data["because"])

@@ -7,7 +7,7 @@ from almoner.facility.models import VisitType
 from almoner.ground.language import PATIENTS_READ
 from almoner.patients.models import Patient
 from almoner.records.rules import State
-from almoner.records.rules.papers import NotTaken, PaperKind, PaperState, Source
+from almoner.records.rules.papers import NotTaken, PaperKind, PaperState, Source, Withheld
 from almoner.records.rules.signers import CAPACITIES
 
 STATES = [(state.value, state.value) for state in State]
@@ -260,7 +260,9 @@ class Document(models.Model):
     ``title`` is what whoever handed it over calls it, ``kind`` what the desk files it under. What
     it shows, whose it is and where it came from is never changed, and no row is deleted (trigger):
     what was filed in error is refused. ``sha256`` is of ``content``, which the database computes
-    again. ``sent_by_id`` is an officer; empty is the patient, or who acts for them.
+    again. ``sent_by_id`` is an officer; empty is the patient, or who acts for them, and then
+    ``sender_id`` the account it came from, if any. What is filed the patient reads in their
+    account, unless it is withheld: since when, by whom, and why. Psychotherapy notes always are.
     """
 
     class Media(models.TextChoices):
@@ -281,6 +283,10 @@ class Document(models.Model):
     reason = models.TextField(blank=True, default="")
     decided_at = models.DateTimeField(null=True)
     decided_by_id = models.BigIntegerField(null=True)
+    sender_id = models.BigIntegerField(null=True)
+    withheld_at = models.DateTimeField(null=True)
+    withheld_by_id = models.BigIntegerField(null=True)
+    withheld_why = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -307,6 +313,24 @@ class Document(models.Model):
                     decided_at__isnull=False,
                     decided_by_id__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="document_withheld_for_a_reason",
+                condition=Q(withheld_why="", withheld_at=None, withheld_by_id=None)
+                | Q(
+                    state="filed",
+                    withheld_why__in=[one.value for one in Withheld],
+                    withheld_at__isnull=False,
+                    withheld_by_id__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="document_notes_are_withheld",
+                condition=~Q(kind="notes") | Q(withheld_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="document_sender_is_no_officer",
+                condition=Q(sender_id=None) | Q(sent_by_id=None),
             ),
         ]
         indexes = [

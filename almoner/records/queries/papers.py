@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import TextField, Value
+from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.http import Http404
 from django.utils.functional import Promise
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Evidence, Reading, WorkItem
 from almoner.records.models import Document
-from almoner.records.rules.papers import NotTaken, PaperKind, PaperState, Source
+from almoner.records.rules.papers import NotTaken, PaperKind, PaperState, Source, Withheld
 
 PAGE = 25
 FOLLOW_UP = timedelta(days=14)
@@ -27,6 +27,7 @@ KINDS: Mapping[PaperKind, Promise] = {
     PaperKind.LETTER: _("Letter"),
     PaperKind.RECORD: _("Record from elsewhere"),
     PaperKind.PICTURE: _("Clinical photo"),
+    PaperKind.NOTES: _("Psychotherapy notes (never shown to patients by themselves)"),
     PaperKind.OTHER: _("Other"),
 }
 REASONS: Mapping[NotTaken, Promise] = {
@@ -34,6 +35,13 @@ REASONS: Mapping[NotTaken, Promise] = {
     NotTaken.SOMEBODY_ELSE: _("Is about somebody else"),
     NotTaken.NOT_NEEDED: _("Is not needed"),
     NotTaken.TWICE: _("Is there already"),
+}
+WITHHELD: Mapping[Withheld, Promise] = {
+    Withheld.NOTES: _("Psychotherapy notes"),
+    Withheld.PROCEEDING: _("Made for a proceeding at law"),
+    Withheld.CONFIDENCE: _("Told in confidence by somebody else"),
+    Withheld.HARM: _("A clinician decided that it could do harm"),
+    Withheld.SOMEBODY_ELSE: _("Tells of another person"),
 }
 STATES: Mapping[PaperState, tuple[str, Promise]] = {
     PaperState.WAITING: ("wait", _("To look at")),
@@ -50,7 +58,7 @@ SOURCES: Mapping[Source, Promise] = {
     Source.LETTER: _("by post"),
 }
 _LINE = ("id", "patient_id", "visit_id", "title", "media", "source", "sent_at", "sent_by_id",
-         "state", "kind", "reason")  # fmt: skip
+         "state", "kind", "reason", "withheld_at", "withheld_by_id", "withheld_why")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,9 @@ class Paper:
     state: str
     kind: str
     reason: str
+    withheld_at: datetime | None
+    withheld_by_id: int | None
+    withheld_why: str
     name: str = ""
     mrn: str = ""
 
@@ -81,6 +92,15 @@ class Paper:
         if self.reason:
             return REASONS[NotTaken(self.reason)]
         return KINDS[PaperKind(self.kind)] if self.kind else ""
+
+    @property
+    def kept_back(self) -> Promise | str:
+        """Why the patient does not read it in their account; empty when they do."""
+        return WITHHELD[Withheld(self.withheld_why)] if self.withheld_why else ""
+
+    @property
+    def may_be_shown(self) -> bool:
+        return bool(self.withheld_why) and self.kind != PaperKind.NOTES
 
     @property
     def came(self) -> Promise:
@@ -158,12 +178,17 @@ def document_evidence(item_id: int) -> Evidence | None:
 
 @dataclass(frozen=True, slots=True)
 class SentPaper:
-    """What a patient handed over, as their own page tells of it: keys of `rules.papers.WORDS`."""
+    """What a patient handed over, as their own page tells of it: keys of `rules.papers.WORDS`.
 
+    ``sender_id`` is the account it came from, which may open it until the desk has decided.
+    """
+
+    id: int
     title: str
     state: str
     reason: str
     sent_at: datetime
+    sender_id: int | None
 
 
 def sent_by_patient(
@@ -173,6 +198,47 @@ def sent_by_patient(
     rows = Document.objects.filter(patient=patient_id, sent_by_id=None).order_by("-id")
     if visit_id is not None:
         rows = rows.filter(visit_id=visit_id)
-    told = rows.values_list("title", "state", "reason", "sent_at")
+    told = rows.values_list("id", "title", "state", "reason", "sent_at", "sender_id")
     lines = [SentPaper(*row) for row in told[(page - 1) * PAGE : page * PAGE + 1]]
     return lines[:PAGE], len(lines) > PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPaper:
+    """A document in the record that the patient may read."""
+
+    id: int
+    title: str
+    kind: str
+    media: str
+    sent_at: datetime
+
+
+def filed_papers(patient_id: int, *, page: int, results: bool) -> tuple[list[FiledPaper], bool]:
+    """Documents in the record that the patient may read, the newest first; whether there is more.
+
+    Without ``results`` not those that show some. The patients' role sees none that a result came
+    on: it is shown with that. One query.
+    """
+    rows = shown_papers(patient_id, results=results).order_by("-id")
+    told = rows.values_list("id", "title", "kind", "media", "sent_at")
+    lines = [FiledPaper(*row) for row in told[(page - 1) * PAGE : page * PAGE + 1]]
+    return lines[:PAGE], len(lines) > PAGE
+
+
+def shown_papers(patient_id: int, *, results: bool) -> QuerySet[Document]:
+    rows = Document.objects.filter(patient=patient_id, state=PaperState.FILED, withheld_at=None)
+    return rows if results else rows.exclude(kind=PaperKind.RESULT)
+
+
+def waiting_of_sender(patient_id: int, sender_id: int) -> QuerySet[Document]:
+    """What an account sent and nobody at the desk has decided upon."""
+    return Document.objects.filter(
+        patient=patient_id, state=PaperState.WAITING, sender_id=sender_id, sent_by_id=None
+    )
+
+
+def bytes_of_document(document_id: int) -> tuple[str, bytes]:
+    """The media type and the bytes of a document that whoever asks was shown. As the desk."""
+    media, content = Document.objects.values_list("media", "content").get(pk=document_id)
+    return media, bytes(content)

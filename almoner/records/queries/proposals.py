@@ -41,6 +41,17 @@ class Proposed:
     version: int
 
 
+def proposed_for(patient_id: int, visit_id: int) -> list[tuple[str, dict[str, str]]]:
+    """By subject, what forms of a visit were signed with and nobody has decided; the newest last.
+
+    One query. For actions and what stands above; hands nothing to a reader.
+    """
+    rows = Proposal.objects.filter(
+        patient=patient_id, filling__visit_id=visit_id, state=Proposal.State.OPEN
+    ).order_by("id")
+    return list(rows.values_list("subject", "values")[:MOST])
+
+
 def proposals(patient_id: int, *, reading: Reading) -> list[Proposed]:
     """What waits to be decided, the oldest first. One query, two when something waits."""
     reading.saw([patient_id])

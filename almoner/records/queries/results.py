@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from almoner.access.queries import Evidence, Reading
-from almoner.records.models import Document, Result, ResultReview, ResultValue, ResultVersion
+from almoner.records.models import Result, ResultReview, ResultValue, ResultVersion
 from almoner.records.rules.results import Flag, flag_of
 
 PAGE = 25
@@ -288,9 +288,3 @@ def result_evidence(item_id: int) -> Evidence | None:
     patient_id, waits_since, filed_by, settled = row
     until = settled + FOLLOW_UP if waits_since is None else None
     return Evidence(frozenset({patient_id}), filed_by, until=until)
-
-
-def paper_of_result(document_id: int) -> tuple[str, bytes]:
-    """The media type and the bytes of the paper a result came on; whose it is was asked before."""
-    media, content = Document.objects.values_list("media", "content").get(pk=document_id)
-    return media, bytes(content)

@@ -20,7 +20,23 @@ class PaperKind(StrEnum):
     LETTER = "letter"
     RECORD = "record"
     PICTURE = "picture"
+    NOTES = "notes"  # psychotherapy notes, kept apart from the rest (45 CFR 164.501)
     OTHER = "other"
+
+
+class Withheld(StrEnum):
+    """Why a document that is filed is not shown to the patient in their account."""
+
+    NOTES = "notes"  # 45 CFR 164.524(a)(1)(i)
+    PROCEEDING = "proceeding"  # made for one at law; (a)(1)(ii)
+    CONFIDENCE = "confidence"  # told by somebody who was promised it; (a)(2)(v)
+    HARM = "harm"  # a clinician has decided so; (a)(3)
+    SOMEBODY_ELSE = "somebody_else"  # tells of another person
+
+
+def withheld_by_itself(kind: PaperKind) -> Withheld | None:
+    """Why a document of this kind is never shown by itself, whoever files it."""
+    return Withheld.NOTES if kind is PaperKind.NOTES else None
 
 
 class PaperState(StrEnum):
@@ -104,6 +120,20 @@ WORDS = {
         "fault_busy": "Others are sending files right now. Send it again in a minute.",
         "fault_full": "Many documents of yours wait to be looked at. Please call us first.",
         "untitled": "Document",
+        "in_record": "Documents in your record",
+        "in_record_why": "What was filed in your record: by the clinic, or sent by you. If you miss"
+        " something, call us and ask for it: you have a right to your record.",
+        "none_in_record": "There is no document yet.",
+        "open": "Open",
+        "kind_referral": "referral",
+        "kind_identity": "photo ID",
+        "kind_insurance": "insurance card or letter",
+        "kind_result": "result from elsewhere",
+        "kind_letter": "letter",
+        "kind_record": "record from elsewhere",
+        "kind_picture": "clinical photo",
+        "kind_notes": "notes",
+        "kind_other": "document",
     },
     "es": {
         "papers": "Documentos",
@@ -141,6 +171,20 @@ WORDS = {
         "fault_full": "Muchos documentos suyos esperan a que los miremos. Llámenos antes, por"
         " favor.",
         "untitled": "Documento",
+        "in_record": "Documentos en su expediente",
+        "in_record_why": "Lo que está en su expediente: lo puso la clínica, o lo envió usted. Si le"
+        " falta algo, llámenos y pídalo: tiene derecho a su expediente.",
+        "none_in_record": "Todavía no hay documentos.",
+        "open": "Abrir",
+        "kind_referral": "orden de referencia",
+        "kind_identity": "identificación con foto",
+        "kind_insurance": "tarjeta o carta del seguro",
+        "kind_result": "resultado de otro lugar",
+        "kind_letter": "carta",
+        "kind_record": "expediente de otro lugar",
+        "kind_picture": "foto clínica",
+        "kind_notes": "notas",
+        "kind_other": "documento",
     },
 }
 """What stands on a patient's page about documents."""

@@ -8,8 +8,10 @@ from almoner.access.tests import make as access
 from almoner.facility.models import Organisation
 from almoner.facility.tests import make as facility
 from almoner.patients.models import Patient
+from almoner.patients.tests.make import picture
 from almoner.records import actions, queries
-from almoner.records.models import Filling, Form, Signature
+from almoner.records.models import Document, Filling, Form, Signature
+from almoner.records.rules.papers import PaperKind
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -72,3 +74,15 @@ def sign(row: Filling, *, at: datetime = NOW, by: actions.Hand | None = None, **
 def on_paper(patient: Patient, code: str, *, on: date = TODAY, at: datetime = NOW) -> None:
     row = begun(patient, code, at=at)
     actions.take_on_paper(hand=hand(), filling_id=row.pk, on=on, at=at)
+
+
+def paper(
+    patient: Patient, *, title: str = "Referral of Dr. Lee", kind: PaperKind = PaperKind.REFERRAL,
+    at: datetime = NOW, visit_id: int | None = None,
+) -> Document:  # fmt: skip
+    """A document that an officer filed."""
+    anybody = Officer.objects.filter(username="ana").first() or access.officer("ana")
+    return actions.add_document(
+        officer=anybody, patient_id=patient.pk, content=picture().read(), title=title, kind=kind,
+        visit_id=visit_id, at=at,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
+import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
@@ -32,6 +33,7 @@ from almoner.records.models import (
     Upload,
 )
 from almoner.records.tests import make
+from almoner.records.tests.test_papers import HOSTILE, HTML, pdf, written
 
 pytestmark = pytest.mark.django_db
 PATIENT = actions.by_link("203.0.113.9")
@@ -350,19 +352,38 @@ def test_what_was_signed_on_paper_keeps_its_scan_as_we_encode_it(cy):
         assert (image.format, image.size) == ("JPEG", (1600, 800))
 
 
-@pytest.mark.parametrize(
-    "scan", [b"", b"<html>", b"%PDF-1.7 but no end", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"x" * 50]
-)
-def test_what_is_neither_picture_nor_pdf_is_not_kept_whatever_it_is_called(cy, scan):
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_scan_is_told_why_and_leaves_the_form_open(cy, name):
+    make_it, fault = HOSTILE[name]
     row = make.begun(cy)
 
-    with pytest.raises(actions.NotAFile):
+    with pytest.raises(actions.NotADocument) as refused:
         actions.take_on_paper(
-            hand=make.hand(), filling_id=row.pk, on=make.TODAY, at=make.NOW, scan=scan
+            hand=make.hand(), filling_id=row.pk, on=make.TODAY, at=make.NOW, scan=make_it()
         )
 
     row.refresh_from_db()
+    assert refused.value.fault == fault
     assert row.state == "open"
+    assert not Upload.objects.exists()
+
+
+def test_of_a_scanned_pdf_nothing_is_kept_but_its_pages(cy):
+    row = make.begun(cy)
+    writer = pdf(2)
+    writer.metadata = {"/Author": "Secret name"}
+    scan = written(writer) + HTML
+
+    actions.take_on_paper(
+        hand=make.hand(), filling_id=row.pk, on=make.TODAY, at=make.NOW, scan=scan
+    )
+
+    [kept] = Upload.objects.all()
+    media, content = queries.upload(kept.pk, reading=reading())
+    assert media == "application/pdf"
+    assert len(pypdf.PdfReader(BytesIO(content)).pages) == 2
+    assert b"Secret name" not in content
+    assert b"script" not in content
 
 
 def test_declining_keeps_the_reason(cy):

@@ -29,7 +29,15 @@ from almoner.patients.tests.make import patient as a_patient
 from almoner.patients.tests.make import picture
 from almoner.records import actions, queries
 from almoner.records.models import Document
-from almoner.records.rules.papers import MOST_WAITING, WORDS, Fault, NotTaken, PaperKind, Source
+from almoner.records.rules.papers import (
+    MOST_WAITING,
+    WORDS,
+    Fault,
+    NotTaken,
+    PaperKind,
+    Source,
+    Withheld,
+)
 from almoner.records.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -251,7 +259,14 @@ def test_one_patient_cannot_heap_up_more_than_somebody_can_look_at(cy):
 
 
 @pytest.mark.parametrize(
-    "change", [{"title": "Another"}, {"patient_id": 0}, {"source": "desk"}, {"state": "waiting"}]
+    "change",
+    [
+        {"title": "Another"},
+        {"patient_id": 0},
+        {"source": "desk"},
+        {"state": "waiting"},
+        {"sender_id": 7},
+    ],
 )
 def test_what_was_handed_over_stays_as_it_came(cy, change):
     row, other = sent(cy), a_patient(given="Di", family="Example")
@@ -361,3 +376,86 @@ def test_an_officer_files_a_paper_at_once_and_is_told_what_is_wrong_with_another
     row = Document.objects.get()
     assert (row.source, row.state, row.kind) == ("desk", "filed", "insurance")
     assert (row.sent_by_id, row.decided_by_id) == (ana.pk, ana.pk)
+
+
+class TestWithheld:
+    """Whether the patient reads a filed document is said at the desk, with who, when and why."""
+
+    @pytest.fixture
+    def row(self, cy, ana):
+        return make.paper(cy, title="Letter of a neighbour")
+
+    def test_an_officer_keeps_one_from_the_account_and_it_stands_there_why(self, client, ana, row):
+        where = reverse("document", args=[row.pk])
+        assert "Shown" in text(client.get(where))
+
+        client.post(reverse("withhold_document", args=[row.pk]), {"because": "somebody_else"})
+
+        row.refresh_from_db()
+        assert (row.withheld_why, row.withheld_by_id, row.withheld_at) == (
+            "somebody_else", ana.pk, make.NOW,
+        )  # fmt: skip
+        page = text(client.get(where))
+        assert "Not shown: Tells of another person." in page
+        assert ana.name in page
+        assert "not shown to the patient" in text(
+            client.get(reverse("patient_documents", args=[row.patient_id]))
+        )
+        client.post(reverse("show_document", args=[row.pk]))
+        row.refresh_from_db()
+        assert (row.withheld_why, row.withheld_by_id, row.withheld_at) == ("", None, None)
+        kinds = Event.objects.filter(about_id=row.pk, kind__contains="document_").order_by("id")
+        assert [each.kind for each in kinds] == [
+            "records.document_filed", "records.document_withheld", "records.document_shown",
+        ]  # fmt: skip
+
+    def test_why_is_asked(self, client, row):
+        refused = client.post(reverse("withhold_document", args=[row.pk]), {"because": ""})
+
+        row.refresh_from_db()
+        assert refused.status_code == 422
+        assert row.withheld_at is None
+
+    def test_only_what_is_filed_is_shown_or_not(self, cy, ana):
+        waits = sent(cy)
+        with pytest.raises(actions.NotFiled):
+            actions.withhold_document(
+                officer=ana, document_id=waits.pk, why=Withheld.HARM, at=make.NOW
+            )
+
+    def test_who_may_not_file_does_not_say_it(self, row):
+        linh = access.officer("linh", roles=("biller",))
+        for action, facts in (
+            (actions.withhold_document, {"why": Withheld.HARM}), (actions.show_document, {}),
+        ):  # fmt: skip
+            with pytest.raises(PermissionDenied):
+                action(officer=linh, document_id=row.pk, at=make.NOW, **facts)
+
+    def test_notes_are_kept_by_themselves_and_never_shown(self, client, cy, ana, row):
+        actions.file_document(officer=ana, document_id=row.pk, kind=PaperKind.NOTES, at=make.NOW)
+        row.refresh_from_db()
+        assert row.withheld_why == "notes"
+
+        with pytest.raises(actions.NotFiled):
+            actions.show_document(officer=ana, document_id=row.pk, at=make.NOW)
+        assert "Show it to the patient" not in text(client.get(reverse("document", args=[row.pk])))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Document.objects.filter(pk=row.pk).update(
+                withheld_why="", withheld_at=None, withheld_by_id=None
+            )
+
+    def test_a_reason_stays_when_it_is_filed_otherwise_and_goes_when_it_is_not_taken(
+        self, ana, row
+    ):
+        actions.withhold_document(
+            officer=ana, document_id=row.pk, why=Withheld.CONFIDENCE, at=make.NOW
+        )
+        actions.file_document(officer=ana, document_id=row.pk, kind=PaperKind.NOTES, at=make.NOW)
+        row.refresh_from_db()
+        assert row.withheld_why == "confidence"
+
+        actions.refuse_document(
+            officer=ana, document_id=row.pk, why=NotTaken.SOMEBODY_ELSE, at=make.NOW
+        )
+        row.refresh_from_db()
+        assert (row.state, row.withheld_why) == ("refused", "")

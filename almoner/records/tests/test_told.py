@@ -201,8 +201,8 @@ def test_the_paper_says_what_was_read_and_no_more(ana, cy):
     ]
 
     said = {block["text"]: block["values"] for block in blocks}
-    assert said["Phone"] == ["(•••) •••-••42", "From your check-in"]
-    assert said["E-mail"] == ["none", "From your check-in"]
+    assert said["Phone"] == ["(•••) •••-••42", "You said it for this visit"]
+    assert said["E-mail"] == ["none", "You said it for this visit"]
     assert "Street and number" not in said
     assert "555" not in json.dumps(blocks)
 

@@ -18,6 +18,7 @@ from almoner.ground.typed import row_id
 from almoner.ledger.queries import way_on
 from almoner.patients import queries as patients
 from almoner.records import actions, forms, queries
+from almoner.records.forms.papers import FAULTS
 from almoner.records.rules import about, without
 from almoner.records.views.documents import of_patient
 
@@ -221,10 +222,8 @@ def form_on_paper(request: DeskRequest, patient_id: int, form_id: int) -> HttpRe
             )
         except SETTLED:
             return _settled(request, patient_id)
-        except actions.NotAFile:
-            form.add_error(
-                "scan", _("That is no picture and no PDF we can read, or it is above 15 MB.")
-            )
+        except actions.NotADocument as refused:
+            form.add_error("scan", str(FAULTS[refused.fault]))
         else:
             shell.say(request, _("Kept: signed on paper."))
             return _back(request, patient_id)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from almoner.access.door import DeskRequest, door
+from almoner.access.queries import officers
 from almoner.access.rules import Purpose
 from almoner.ground import shell
 from almoner.ground.typed import page_number
@@ -77,6 +78,7 @@ def _page(
     *,
     kind: forms.FileAs | None = None,
     refuse: forms.Refuse | None = None,
+    withhold: forms.Withhold | None = None,
 ) -> HttpResponse:
     paper = queries.document(document_id, reading=request.reading)
     context = {
@@ -84,10 +86,13 @@ def _page(
         "header": patients.header(paper.patient_id, reading=request.reading),
         "kind": kind or forms.FileAs(initial={"kind": paper.kind}),
         "refuse": refuse or forms.Refuse(initial={"why": paper.reason}),
+        "withhold": withhold or forms.Withhold(),
+        "withheld_by": officers.names_of([paper.withheld_by_id] if paper.withheld_by_id else []),
         "may_file": request.user.may("records.fill"),
         "reason": request.reading.work_item or "",
     }
-    return render(request, "records/document.html", context, status=422 if kind or refuse else 200)
+    status = 422 if kind or refuse or withhold else 200
+    return render(request, "records/document.html", context, status=status)
 
 
 @door("GET", permission="records.view", purpose=Purpose.OPERATIONS)
@@ -130,6 +135,37 @@ def refuse_document(request: DeskRequest, document_id: int) -> HttpResponse:
     )
     shell.say(request, _("Not taken: %s") % paper.title)
     return _on(request, paper)
+
+
+@door("POST", permission="records.fill", purpose=Purpose.OPERATIONS)
+def withhold_document(request: DeskRequest, document_id: int) -> HttpResponse:
+    """The patient does not read it in their account: why is said, and stands on its page."""
+    form = forms.Withhold(request.POST)
+    if not form.is_valid():
+        return _page(request, document_id, withhold=form)
+    paper = queries.document(document_id, reading=request.reading)
+    try:
+        actions.withhold_document(
+            officer=request.user, document_id=paper.id, why=form.wanted(), at=request.reading.at
+        )
+    except actions.NotFiled:
+        shell.say(request, _("Only a document that is filed is shown or not."), tone="warn")
+    else:
+        shell.say(request, _("Not shown to the patient: %s") % paper.title)
+    return redirect(f"{reverse('document', args=[paper.id])}{carry(request)}")
+
+
+@door("POST", permission="records.fill", purpose=Purpose.OPERATIONS)
+def show_document(request: DeskRequest, document_id: int) -> HttpResponse:
+    """The patient reads it in their account again."""
+    paper = queries.document(document_id, reading=request.reading)
+    try:
+        actions.show_document(officer=request.user, document_id=paper.id, at=request.reading.at)
+    except actions.NotFiled:
+        shell.say(request, _("This kind of document is not shown."), tone="warn")
+    else:
+        shell.say(request, _("The patient can read it: %s") % paper.title)
+    return redirect(f"{reverse('document', args=[paper.id])}{carry(request)}")
 
 
 def _on(request: DeskRequest, paper: queries.Paper) -> HttpResponse:

@@ -129,7 +129,7 @@ def result_paper(request: DeskRequest, result_id: int) -> HttpResponse:
     there = queries.result(result_id, reading=request.reading)
     if there.version.document_id is None:
         raise Http404
-    media, content = queries.paper_of_result(there.version.document_id)
+    media, content = queries.bytes_of_document(there.version.document_id)
     return paper_response(media, content, name=f"result-{result_id}")
 
 

@@ -3,6 +3,7 @@
 // a phone is passed on.
 
 const REST_MS = 500;
+const AGAIN = [2, 5, 15, 60]; // seconds until what could not be kept is tried again, then each minute
 const form = document.querySelector("form[data-draft]");
 const told = document.getElementById("draft-kept");
 const shelf = `draft ${form.dataset.whose} ${location.pathname}`;
@@ -10,6 +11,7 @@ const boxes = [...form.elements].filter((box) => box.matches("textarea, input:no
 let timer = 0;
 let typed = false;
 let sent = false;
+let missed = 0; // tries that failed, one after another
 
 const values = () => boxes.map((box) => (box.type === "radio" ? box.checked : box.value));
 const put = (kept) => boxes.forEach((box, at) => {
@@ -23,15 +25,26 @@ async function keep() {
   typed = false;
   const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
   if (sent) return;
+  missed = 0;
   if (answer.ok && !typed) sessionStorage.removeItem(shelf);
   told.textContent = answer.ok ? form.dataset.kept : form.dataset.lost;
+}
+
+function tries() {
+  keep().catch(() => {
+    typed = true;
+    if (sent) return;
+    told.textContent = form.dataset.tries;
+    clearTimeout(timer);
+    timer = setTimeout(tries, AGAIN[Math.min(missed++, AGAIN.length - 1)] * 1000);
+  });
 }
 
 function changed() {
   typed = true;
   sessionStorage.setItem(shelf, JSON.stringify(values()));
   clearTimeout(timer);
-  timer = setTimeout(() => keep().catch(() => { typed = true; }), REST_MS);
+  timer = setTimeout(tries, REST_MS);
 }
 
 const kept = JSON.parse(sessionStorage.getItem(shelf) ?? "null");
@@ -40,6 +53,7 @@ if (kept?.length === boxes.length) {
   changed();
 }
 form.addEventListener("input", changed);
+addEventListener("online", tries);
 form.addEventListener("submit", () => {
   sent = true;
   sessionStorage.removeItem(shelf);

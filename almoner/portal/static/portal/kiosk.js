@@ -1,12 +1,14 @@
 // A page at a kiosk: it wipes itself when nobody is there any more, and has what the device keeps sent.
+// At the desk it ends so too, and leads the officer back; what else their browser keeps is not its own.
 
 const REST = 60; // seconds without a sign of anybody, before the page asks
 const ASKS = 20; // seconds it then waits for an answer
 const SENDS = 15_000; // ms between two tries to send what is kept
-const HOME = "/kiosk/";
 const SCOPES = ["/kiosk/", "/v/kiosk-"];
 
 const still = document.getElementById("still");
+const desk = still.dataset.home;
+const HOME = desk ?? "/kiosk/";
 const rests = document.querySelector("[data-rest]"); // the page that everybody may see
 const leaving = still.querySelector("form");
 let seen = Date.now();
@@ -17,8 +19,10 @@ function wipe() {
   wiped = true;
   const body = new FormData(leaving);
   document.body.replaceChildren();
-  sessionStorage.clear();
-  localStorage.clear();
+  if (!desk) {
+    sessionStorage.clear();
+    localStorage.clear();
+  }
   // Answered or not: the server ends by itself what nobody goes on with.
   if (body.get("token")) fetch(leaving.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
   location.replace(HOME);
@@ -43,7 +47,7 @@ if (!rests) {
 }
 
 addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-leave]")) return;
+  if (desk || !event.target.matches("[data-leave]")) return; // the desk goes on by what it is answered
   event.preventDefault();
   wipe();
 });
@@ -80,4 +84,4 @@ function ready(registration) {
   return new Promise((done) => coming.addEventListener("statechange", () => registration.active && done(registration)));
 }
 
-if ("serviceWorker" in navigator) sends().catch(() => {}); // without one, the pages work while the line is up
+if (!desk && "serviceWorker" in navigator) sends().catch(() => {}); // without one, the pages work while the line is up

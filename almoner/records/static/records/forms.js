@@ -2,11 +2,13 @@
 // signature can be drawn. Without this script the buttons of the form do the same.
 
 const PAUSE = 700; // ms without a key before what is being typed is kept
+const AGAIN = [2, 5, 15, 60]; // seconds until what could not be kept is tried again, then each minute
 
 function keeps(form) {
   const said = form.querySelector("[data-said]");
   let waiting = 0;
   let dirty = false;
+  let missed = 0; // saves that failed, one after another
   let leaving = false; // the next page shows it all: to read this one anew would stop it on its way
   let line = Promise.resolve(); // one save after another, so that the last one typed is the last kept
 
@@ -36,10 +38,14 @@ function keeps(form) {
       const now = await answer.json();
       if (leaving) return;
       show(now, body);
+      missed = 0;
       said.textContent = said.dataset.saved;
     } catch {
-      dirty = true; // tried again with the next answer
+      dirty = true;
+      if (leaving) return;
       said.textContent = said.dataset.notSaved;
+      clearTimeout(waiting);
+      waiting = setTimeout(next, AGAIN[Math.min(missed++, AGAIN.length - 1)] * 1000);
     }
   }
   const next = () => (line = line.then(() => save()));
@@ -67,6 +73,7 @@ function keeps(form) {
     dirty = false;
     leaving = true;
   });
+  addEventListener("online", next);
   addEventListener("pageshow", () => (leaving = false));
   addEventListener("pagehide", () => save(true));
 }
