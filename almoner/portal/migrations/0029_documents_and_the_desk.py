@@ -72,7 +72,7 @@ def several(field, **more):
 class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0008_visits_kept_private"),
-        ("portal", "0027_letters_kept"),
+        ("portal", "0028_about_visits_and_bills"),
         ("records", "0009_documents_withheld"),
     ]
 
