@@ -144,7 +144,7 @@ def test_an_officer_asks_them_on_their_own_page_at_the_desk(clinic, ana):
     clinic.rows("UPDATE patients_patient SET language = 'es' WHERE id = %s", patient)
     ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
     ana.press("i")
-    ana.page.get_by_text("First ask who it is").wait_for()
+    ana.page.get_by_text("First ask who it is").first.wait_for()
 
     ana.press("1", "2", "i")
     ana.page.locator("html[lang=es]").wait_for()

@@ -1,5 +1,6 @@
 """The patient's own check-in, gone through with them at the desk, in the officer's browser."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -36,8 +37,7 @@ def ask_here(request: DeskRequest, appointment_id: int) -> HttpResponse:
     else:
         request.reading.saw([queries.visiting(appointment_id).patient_id])
         return redirect("visit_check_in", token)
-    ticked = urlencode([("said", one.value) for one in identifiers])
-    return redirect(f"{back_at_the_desk(appointment_id)}&{ticked}")
+    return _back(appointment_id, [one.value for one in identifiers])
 
 
 @door("POST", permission="arrivals.check_in", purpose=Purpose.NO_PATIENT)
@@ -48,5 +48,10 @@ def here_leave(request: DeskRequest) -> HttpResponse:
         return redirect("board")
     actions.end_asking(officer=request.user, sitting_id=sitting.pk, at=clock.now())
     ticked = patients.said_of_late(sitting.appointment.patient_id, request.user, clock.now())
-    query = urlencode([("said", one) for one in ticked])
-    return redirect(f"{back_at_the_desk(sitting.appointment_id)}&{query}")
+    return _back(sitting.appointment_id, ticked)
+
+
+def _back(appointment_id: int, ticked: Iterable[str]) -> HttpResponse:
+    """To check-in, where what was said of who it is stays ticked."""
+    said_of_it = "".join(f"&{urlencode({'said': one})}" for one in ticked)
+    return redirect(f"{back_at_the_desk(appointment_id)}{said_of_it}")
