@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 
+from almoner.access.tests import make as access
 from almoner.billing import actions as billing
 from almoner.billing.models import Statement
 from almoner.billing.rules.private import Reason
@@ -155,7 +156,23 @@ class TestAskAboutThis:
         assert form.count('value="statement:') == 7
         assert chosen(form) == [of(house.bill)]
 
-    def test_an_old_case_of_it_is_about_the_bill(self, house):
+    @pytest.mark.parametrize(("about", "page"), [("visit", "appointment"), ("bill", "statement")])
+    def test_its_page_at_the_desk_shows_what_was_said_about_it(self, house, client, about, page):
+        row = getattr(house, about)
+        writes(house.own, of(row))
+        client.force_login(access.officer("mara", roles=("manager",)))
+        where = reverse(page, args=[row.pk])
+
+        shown = body(client.get(where, {"for": of(row)}))
+
+        assert "What was said about it" in shown
+        assert "Xylophone" in shown
+        there = reverse("conversation_with", args=[house.child.pk])
+        assert f"{there}?about={of(row)}&amp;for={of(row)}" in shown
+        client.force_login(access.officer("linh", roles=("biller",)))
+        assert "Xylophone" not in body(client.get(where, {"for": of(row)}))
+
+    def test_a_case_of_it_is_about_the_bill(self, house):
         writes(house.own, of(house.bill))
         row = Received.objects.get()
         new = relations.New(kind="question", subject="x", things=(("received", row.pk),))

@@ -1,5 +1,6 @@
 """A number gets so many texts of one purpose in a day and a week, whoever sends them at once."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -11,7 +12,7 @@ from almoner.ground import events, outbox
 from almoner.ground.constraints import violated
 from almoner.ground.models import Event, Outgoing
 from almoner.patients.tests import make as patients
-from almoner.relations import actions
+from almoner.relations import actions, rules
 from almoner.relations.actions import letting_go
 from almoner.relations.actions.telling import To, Words, send
 from almoner.relations.models import Counted
@@ -26,10 +27,10 @@ def carried(clinic, sent):
     return sent
 
 
-def count(item, *, at=NOON, purpose="care", zones=("America/Chicago",)):
+def count(item, *, at=NOON, purpose="care", zones=("America/Chicago",), address=CYS):
     """A row written past whoever decides."""
     return Counted.objects.create(
-        outgoing=item, address=CYS, purpose=purpose, at=at, zones=list(zones)
+        outgoing=item, address=address, purpose=purpose, at=at, zones=list(zones)
     )
 
 
@@ -217,6 +218,27 @@ class TestTheDatabaseCountsToo:
             _tell('{"care": [3, 3]}')
             count(queued())
             assert refused(queued())
+
+    def test_it_says_what_the_rule_says_whenever_and_wherever(self):
+        dice = random.Random(47)
+        places = [("America/Chicago",), ("America/New_York", "America/Denver"), ("Pacific/Guam",)]
+        decided = []
+        for number in range(25):
+            address, sent = f"+1312555{number:04}", []
+            for _each in range(7):
+                at = NOON + dice.uniform(0, 10 * 24) * HOUR
+                zones = dice.choice(places)
+                recent = [each for each in sent if each > at - rules.WEEK]
+                may = rules.held(at, recent, zones, hours=(0, 24)) is None
+                item = queued(address)
+                if may:
+                    count(item, at=at, zones=zones, address=address)
+                    sent.append(at)
+                else:
+                    assert refused(item, at=at, zones=zones, address=address)
+                decided.append(may)
+
+        assert {True, False} == set(decided)
 
     def test_it_is_counted_in_some_zone(self):
         with pytest.raises(IntegrityError) as error, transaction.atomic():
