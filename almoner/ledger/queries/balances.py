@@ -151,7 +151,7 @@ def overdrawn_by(patient_id: int) -> list[Owed]:
 def lock_patient(*patient_ids: int) -> None:
     """Hold the money of patients until the transaction ends: two may not spend the same credit."""
     for patient_id in sorted(set(patient_ids)):
-        hold("ledger patient", patient_id)
+        hold("ledger", patient_id)
 
 
 def standing(source: str, external_ids: Sequence[str]) -> dict[str, int]:
