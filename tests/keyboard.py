@@ -15,13 +15,17 @@ BY_MOUSE = """() => {
 TABBED = """a[href], button:enabled, summary, input:enabled, select:enabled, textarea:enabled,
     [tabindex]"""
 WATCHED = """(tabbed) => {
-    window.__came = new Set([document.activeElement]); // the page itself began there
+    // What a live list puts in place of what was reached has its id.
+    const came = window.__came = new Set();
+    const reached = (e) => came.add(e) && e.id && came.add(e.id);
+    reached(document.activeElement); // the page itself began there
     document.activeElement?.blur();
-    addEventListener("focusin", (e) => window.__came.add(e.target), true);
+    addEventListener("focusin", (e) => reached(e.target), true);
     return document.querySelectorAll(tabbed).length;
 }"""
 LEFT_OUT = """(tabbed) => [...document.querySelectorAll(tabbed)]
-    .filter((e) => e.checkVisibility({visibilityProperty: true}) && !window.__came.has(e))
+    .filter((e) => e.checkVisibility({visibilityProperty: true}))
+    .filter((e) => !window.__came.has(e) && !window.__came.has(e.id))
     .filter((e) => e.tabIndex >= 0 && e.type !== "radio" && !e.closest("dialog:not([open])"))
     .map((e) => `Tab leaves out ${e.outerHTML.slice(0, 120)}`)"""
 

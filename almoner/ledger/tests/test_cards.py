@@ -97,10 +97,10 @@ def test_when_the_processor_cannot_be_reached_nothing_was_charged(ana, cy, setti
 def test_an_outage_at_the_processor_leaves_the_outcome_unknown_and_later_resolves(
     ana, cy, processor
 ):
-    processor.outage(0.6)
-
+    processor.outage(60)
     payment = make.deliver(make.card_payment(ana, cy))
     first = payment.state
+    processor.outage(0)
     payment = make.settled(payment)
 
     assert (first, payment.state) == ("unknown", "failed")

@@ -1,5 +1,7 @@
 """In a conversation stand canned answers and passages: of its desk, in the patient's language."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from hypothesis import given
@@ -170,3 +172,13 @@ def test_what_can_be_filled_leaves_no_place_open(named, known):
 def test_each_kind_is_a_desks():
     assert {kind for desk in Desk for kind in rules.kinds_of(desk)} == set(Kind)
     assert rules.kinds_of("") == frozenset()
+
+
+def test_of_an_unknown_sender_the_first_digits_say_who_wrote_it(client, ana, mara):
+    patients.patient(given="Ines", family="Garcia")  # who is reached at that number
+    macro(mara, "Parking", "Behind the house.")
+    row = text_in("Where do I park?")
+
+    page = client.get(reverse("conversation_from", args=[row.conversation_id])).content.decode()
+
+    assert re.search(r'data-words="Behind the house." data-key="2"', page)

@@ -14,7 +14,8 @@ _TEN = 10  # a key is one digit
 class Asked:
     """What is to be answered: whose, of which kinds of case it may be, at which desk, its words.
 
-    ``case`` is the one it is answered from, if it is.
+    ``case`` is the one it is answered from, if it is. ``taken`` are the digits that say who of so
+    many wrote it.
     """
 
     patient_id: int | None
@@ -22,13 +23,15 @@ class Asked:
     desk: str
     words: str
     case: Any = None
+    taken: int = 0
 
 
 def asked_in(patient_id: int | None, line: queries.Said | None) -> Asked:
     """What the message that waits first asks; of no desk and without words when none does."""
     if line is None:
         return Asked(patient_id, (), "", "")
-    return Asked(patient_id, rules.kinds_of(line.desk), line.desk, f"{line.subject} {line.words}")
+    words, taken = f"{line.subject} {line.words}", 0 if patient_id else len(line.may_be)
+    return Asked(patient_id, rules.kinds_of(line.desk), line.desk, words, taken=taken)
 
 
 def offered(officer: Any, asked: Asked) -> dict[str, Any]:
@@ -40,8 +43,9 @@ def offered(officer: Any, asked: Asked) -> dict[str, Any]:
     language = queries.language_of(asked.patient_id)
     facts = queries.facts_for_macros(asked.patient_id, asked.case)
     found = queries.macros(officer, language=language, kinds=asked.kinds)
+    keys = iter(range(asked.taken + 1, _TEN))
     macros = [
-        (each, rules.filled(each.said("body"), facts))
+        (str(next(keys, "")), each, rules.filled(each.said("body"), facts))
         for each in found
         if rules.can_be_filled(each.said("body"), facts)
     ]
@@ -52,6 +56,5 @@ def offered(officer: Any, asked: Asked) -> dict[str, Any]:
         words=asked.words,
         language=language,
     )
-    keys = iter(range(len(macros) + 1, _TEN))
     passages = [(str(next(keys, "")) if each.passage else "", each) for each in articles]
     return {"macros": macros, "passages": passages, "language": language}
