@@ -15,9 +15,9 @@ BY_MOUSE = """() => {
 TABBED = """a[href], button:enabled, summary, input:enabled, select:enabled, textarea:enabled,
     [tabindex]"""
 WATCHED = """(tabbed) => {
-    // What a live list puts in place of what was reached has its id.
-    const came = window.__came = new Set();
-    const reached = (e) => came.add(e) && e.id && came.add(e.id);
+    // Of what the arrows move in, Tab comes to one, or to what lies in it.
+    const reached = (e) => { for (; e; e = e.parentElement) window.__came.add(e); };
+    window.__came = new Set();
     reached(document.activeElement); // the page itself began there
     document.activeElement?.blur();
     addEventListener("focusin", (e) => reached(e.target), true);
@@ -25,7 +25,7 @@ WATCHED = """(tabbed) => {
 }"""
 LEFT_OUT = """(tabbed) => [...document.querySelectorAll(tabbed)]
     .filter((e) => e.checkVisibility({visibilityProperty: true}))
-    .filter((e) => !window.__came.has(e) && !window.__came.has(e.id))
+    .filter((e) => !window.__came.has(e))
     .filter((e) => e.tabIndex >= 0 && e.type !== "radio" && !e.closest("dialog:not([open])"))
     .map((e) => `Tab leaves out ${e.outerHTML.slice(0, 120)}`)"""
 
@@ -38,7 +38,7 @@ def by_mouse_alone(page: Page) -> list[str]:
 def left_out(page: Page) -> list[str]:
     """What Tab does not come to on its way through the page; also what lies behind a trap.
 
-    Of radio buttons, and of what the arrows move in, it comes to one.
+    Of radio buttons it comes to one.
     """
     for _press in range(page.evaluate(WATCHED, TABBED) + 3):
         page.keyboard.press("Tab")
