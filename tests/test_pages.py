@@ -48,9 +48,9 @@ ARGUMENTS = {
         ), heard AS (
             INSERT INTO relations_received (conversation_id, channel, carrier_id, sender, subject,
                                             body, attached, at, meaning, work, handled_why,
-                                            wrote, desk)
+                                            wrote, desk, about_kind)
             SELECT id, 'sms', 'SM of a page', '+16085550188', '', 'HELP', '{}', now(), 'help',
-                   false, '', '', '' FROM known
+                   false, '', '', '', '' FROM known
             ON CONFLICT (carrier_id) DO NOTHING
         ) SELECT id FROM known""",
     "case_id": """
@@ -98,9 +98,9 @@ ARGUMENTS = {
     "document_id": """
         WITH thing AS (
             INSERT INTO records_document (patient_id, title, media, content, sha256, source,
-                                          sent_at, state, kind, reason)
+                                          sent_at, state, kind, reason, withheld_why)
             SELECT (SELECT min(id) FROM patients_patient), 'A page', 'image/jpeg', content,
-                   sha256(content), 'link', now(), 'waiting', '', ''
+                   sha256(content), 'link', now(), 'waiting', '', '', ''
               FROM (SELECT decode('JPEG', 'hex') AS content) made
              WHERE NOT EXISTS (SELECT FROM records_document) RETURNING id
         ) SELECT min(id) FROM (SELECT id FROM thing UNION SELECT id FROM records_document) every
