@@ -136,7 +136,7 @@ def apart(program: str, *arguments: str) -> dict[str, Any]:
     ours = {"DATABASE_URL", "ALMONER_VAR", "ALMONER_DEMO"}
     told = {name: value for name, value in os.environ.items() if name not in ours}
     ran = subprocess.run(
-        [sys.executable, "-m", f"bench.site.{program}", *arguments],
+        [sys.executable, "-m", "bench.site", program, *arguments],
         env=told, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])

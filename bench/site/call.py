@@ -1,23 +1,12 @@
-"""A visit by video between two Chromium windows with made-up cameras; prints times in ms as JSON.
+"""A visit by video between two Chromium windows with made-up cameras; times in ms.
 
-A program of its own: it brings its own database, clinic and Django settings.
+A program of `bench.site`.
 """
 
-import argparse
-import json
-import os
 import time
 from functools import partial
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "almoner.config.settings"
-
-import django
-
-from tests import embedded  # noqa: F401  (first: it names the database)
-
-django.setup()
-
-from tests import browser, calls, waiting  # noqa: E402 (Django is ready only now)
+from tests import browser, calls, waiting
 
 # From the page's own beginning, or from when the others' picture is asked for, to a moving picture.
 SEEN = """() => {
@@ -30,10 +19,11 @@ BY = "SELECT DISTINCT candidate FROM telehealth_leg WHERE candidate <> ''"
 GUESTS = ("Rosa", "Tia")
 
 
-def main(rounds: int, *, relayed: bool, four: bool) -> dict[str, list[float]]:
+def main(times: str, *options: str) -> dict[str, list[float]]:
     """``joined``: page opened to first picture of all others; ``asked``: connection asked for to
     first picture; ``back``: line given back to pictures that move again; ``by``: how they went.
     """
+    rounds, relayed, four = int(times), "--relayed" in options, "--four" in options
     told = {"ALMONER_TURN_ONLY": "1" if relayed else ""}
     with (
         browser.clinic("call", environment=told) as clinic,
@@ -90,12 +80,3 @@ def _back(phone: browser.Desk, desk: browser.Desk) -> float:
     waiting.until(lambda: phone.page.locator("#trouble").is_hidden() and calls.seen(phone))
     waiting.until(lambda: calls.seen(desk))
     return (time.perf_counter() - began) * 1000
-
-
-if __name__ == "__main__":
-    asked = argparse.ArgumentParser()
-    asked.add_argument("rounds", type=int)
-    asked.add_argument("--relayed", action="store_true")
-    asked.add_argument("--four", action="store_true")
-    given = asked.parse_args()
-    print(json.dumps(main(given.rounds, relayed=given.relayed, four=given.four)))
