@@ -126,7 +126,7 @@ def the_board_shows_it(ana, visit):
     ana.press("g", "b")
     there = ana.page.locator(f"#column-arrived + ol #visit-{visit}")
     expect(there).to_contain_text("Here, by own word")
-    expect(there).to_contain_text("Details confirmed online")
+    expect(there).to_contain_text("Details confirmed by the patient")
     ana.look("board-by-link")
     assert ana.faults() == []
 

@@ -32,7 +32,7 @@ ITEM_NAMES = {
 }
 OPEN = {
     "two": _("Confirm two identifiers."),
-    "said": _("Accept or refuse what the patient said online, or say why it waits."),
+    "said": _("Accept or refuse what the patient said, or say why it waits."),
 }
 BECAUSE = {Item.COVERAGE: _("Goes on because"), Item.COPAY: _("Not paid because")}
 SAID_AHEAD = {

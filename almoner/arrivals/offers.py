@@ -120,7 +120,7 @@ def said_ahead(told: tuple[int, bool, int], _patient_id: int, _reading: Reading)
         said = ngettext("%(number)s change to review", "%(number)s changes to review", changes)
         yield Alert(said % {"number": changes}, "warn", url)
     elif finished:
-        yield Alert(gettext("Details confirmed online"), "good", url)
+        yield Alert(gettext("Details confirmed by the patient"), "good", url)
 
 
 alerts_by(_AHEAD, said_ahead, permission="arrivals.check_in")

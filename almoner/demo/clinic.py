@@ -13,6 +13,7 @@ from almoner.demo import (
     early,
     eligibility,
     kiosks,
+    messages,
     money,
     outreach,
     papers,
@@ -67,6 +68,7 @@ def build(*, now: datetime, patients: int = PATIENTS) -> None:
         with transaction.atomic():
             surveys.answer(seed=SEED, today=today)
             cases.build(now=now)
+            messages.build(now=now)
             outreach.build(now=now)
             articles.build(now=now)
     events.record(BUILT, at=now, by=None, about=Organisation.objects.get())

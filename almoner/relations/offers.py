@@ -125,11 +125,11 @@ explains("message", queries.evidence)
 explains("received", queries.evidence_of_text)
 shell.action(
     shell.Action(
-        _("Messages that did not arrive"),
+        _("Messages to see to"),
         "undelivered",
         "relations.send",
         icon="list",
-        words=_("text sms e-mail failed undelivered confirmation"),
+        words=_("text sms e-mail letter post failed did not arrive undelivered confirmation"),
     )
 )
 shell.action(

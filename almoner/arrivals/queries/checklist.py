@@ -171,11 +171,11 @@ def _details_ahead(ahead: Ahead | None) -> Line | None:
     if ahead is None:
         return None
     if ahead.details:
-        says = _("The patient changed details online: accept or refuse each.")
+        says = _("The patient changed details: accept or refuse each.")
         return Line(Item.DETAILS, says, clear=False, tone="warn")
     if ahead.details_at is None:
         return None
-    says = _("The patient confirmed them online on %(day)s.")
+    says = _("The patient confirmed them on %(day)s.")
     on = dates.day(timezone.localtime(ahead.details_at))
     return Line(Item.DETAILS, says % {"day": on}, clear=True, tone="good")
 
@@ -237,7 +237,7 @@ def _money_kept(paid: int) -> Line:
 def _forms_line(forms: tuple[Due, ...]) -> Line:
     says = _("To be signed, here or on paper.") if forms else _("Nothing to sign.")
     if any(form.declined for form in forms):
-        says = _("The patient declined online: ask, and have it signed or say why not.")
+        says = _("The patient declined: ask, and have it signed or say why not.")
     return Line(Item.FORMS, says, clear=not forms, tone=_tone(clear=not forms))
 
 

@@ -18,6 +18,7 @@ from almoner.demo import (
     clinic,
     early,
     eligibility,
+    messages,
     results,
     setup,
     visits,
@@ -28,7 +29,7 @@ from almoner.facility.models import Clinician, Device, Holiday, Location, Room, 
 from almoner.patients.models import Pair, Patient
 from almoner.records.models import Result
 from almoner.relations import queries as relations
-from almoner.relations.models import Article, ArticleVersion, Case, Letter, Mention
+from almoner.relations.models import Article, ArticleVersion, Case, Letter, Mention, Received
 from almoner.relations.queries.articles import holding
 from almoner.scheduling.models import Appointment, Hold, ResourceDay
 
@@ -43,6 +44,7 @@ def built(django_db_setup, django_db_blocker):
         clinic.people_and_visits(now=NOW, patients=150)
         eligibility.build(today=TODAY)
         cases.build(now=NOW)
+        messages.build(now=NOW)
         articles.build(now=NOW)
         early.build(now=NOW)
         results.build(now=NOW)
@@ -58,6 +60,15 @@ def test_results_came_by_the_import_some_reviewed_some_corrected_and_one_is_nobo
     assert Result.objects.filter(shown__isnull=True).exists()  # preliminary
     assert Result.objects.filter(newest__gt=1).exists()
     assert Result.objects.filter(patient__isnull=True).count() == 1
+
+
+def test_texts_wait_of_one_person_of_a_family_in_spanish_and_of_nobody(built, db):
+    texts = Received.objects.filter(channel="sms", work=True, handled_at=None)
+
+    people = [relations.holders("sms", row.sender) for row in texts.order_by("at")]
+    assert [len(each) for each in people] == [1, 0, len(people[2]), 1, 1]
+    assert len(people[2]) > 1
+    assert people[3][0].language == "es"
 
 
 def test_there_is_a_sign_in_for_each_role_and_somebody_for_each_visit_type(built, db):

@@ -197,7 +197,7 @@ def now(monkeypatch):
 
 
 def test_a_message_that_did_not_arrive_has_a_line_on_the_first_page_and_a_list(cy, carrier, ana):
-    assert "Messages that did not arrive" not in ana.home()
+    assert "Messages to see to" not in ana.home()
     sent(cy)
 
     page = ana.client.get(reverse("undelivered")).content.decode()
@@ -237,7 +237,7 @@ def test_it_is_sent_again_to_where_the_patient_is_reached_now(cy, carrier, ana):
     outbox.try_delivery(new.outgoing_id, at=NOON)
     assert answer.status_code == 204
     assert (new.body, carrier["to"]) == (message.body, "+16085550142")
-    assert "did not arrive" not in ana.home()
+    assert "Messages to see to" not in ana.home()
     last = Event.objects.filter(about_kind="message").order_by("-id")[:2]
     assert [each.kind for each in last] == ["relations.sent", "relations.requeued"]
     assert last[1].by_id == ana.officer.pk
@@ -301,7 +301,7 @@ def test_handled_otherwise_asks_why_and_keeps_it(cy, carrier, ana):
     message.refresh_from_db()
     assert (message.handled_why, message.handled_by_id) == ("Told on the phone", ana.officer.pk)
     assert Event.objects.latest("id").kind == "relations.handled"
-    assert "did not arrive" not in ana.home()
+    assert "Messages to see to" not in ana.home()
 
 
 def test_who_may_not_write_to_patients_neither_sees_the_list_nor_acts(cy, carrier, client):
@@ -310,7 +310,7 @@ def test_who_may_not_write_to_patients_neither_sees_the_list_nor_acts(cy, carrie
 
     assert client.get(reverse("undelivered")).status_code == 403
     assert client.post(reverse("message_again", args=[message.pk])).status_code == 403
-    assert "did not arrive" not in client.get("/").content.decode()
+    assert "Messages to see to" not in client.get("/").content.decode()
 
 
 def test_a_message_explains_a_look_only_while_it_is_work(cy, carrier, ana):

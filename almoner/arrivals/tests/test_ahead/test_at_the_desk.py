@@ -35,7 +35,7 @@ def test_the_desk_sees_each_change_beside_what_is_kept(visit, desk, monkeypatch)
     assert "new@example.org" in page
     assert "my knee" in page
     assert "Accept all" in page
-    assert "The patient changed details online" in page
+    assert "The patient changed details" in page
     assert "9 answers are left" in page
 
 
@@ -131,9 +131,9 @@ def test_the_board_says_how_far_somebody_is(visit, desk, monkeypatch):
     board = f"/board/?location={visit.location_id}"
 
     say(visit, Thing.EMAIL)
-    assert "Check-in begun online" in desk.get(board).content.decode()
+    assert "Check-in begun by the patient" in desk.get(board).content.decode()
     say_all_is_right(visit)
-    assert "Details confirmed online" in desk.get(board).content.decode()
+    assert "Details confirmed by the patient" in desk.get(board).content.decode()
     changed(visit, Thing.EMAIL, address="new@example.org")
     assert "1 change to review" in desk.get(board).content.decode()
     actions.arrive_own(appointment_id=visit.pk, at=visit.starts_at)
@@ -145,6 +145,6 @@ def test_every_header_says_what_waits_to_be_reviewed(visit, desk, monkeypatch):
     page = f"/patients/{visit.patient_id}/?for=appointment:{visit.pk}"
 
     say_all_is_right(visit)
-    assert "Details confirmed online" in desk.get(page).content.decode()
+    assert "Details confirmed by the patient" in desk.get(page).content.decode()
     changed(visit, Thing.EMAIL, address="new@example.org")
     assert "1 change to review" in desk.get(page).content.decode()
