@@ -66,7 +66,7 @@ class VideoVisit(models.Model):
     """An appointment held by video: how far it has come, and what the patient said before it.
 
     Rows are locked by whoever changes them. What may follow what, and that nobody is admitted past
-    an open gate, is a trigger's (``migrations/0001``). ``located_state`` and ``emergency_address``
+    an open gate, is a trigger's (``migrations/0002``). ``located_state`` and ``emergency_address``
     are where the patient said they are, at ``located_at``. ``clinician`` is who admitted last: the
     licence counts of that one. ``by_phone_at`` is when it went on by phone: no signal passes since.
     ``note`` is what the waiting patient had the clinic know, ``word`` what they were told.

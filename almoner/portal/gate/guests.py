@@ -1,7 +1,7 @@
 """Routes of a shared record: a cookie for somebody outside, and the kinds that were shared.
 
 A view runs in one transaction as the patients' database role, for nobody: only what the policies of
-shared kinds let through can be read (``migrations/0014``). Whatever it shows is written down.
+shared kinds let through can be read (``migrations/0003``). Whatever it shows is written down.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Answering patients as a database role that sees the rows of the people it acts for, and no more.
 
 An endpoint that forgets its filter shows nothing of anybody else: PostgreSQL leaves those rows out
-(``migrations/0002``). The settings end with the transaction.
+(``migrations/0003``). The settings end with the transaction.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ def acting_for(patient_ids: Iterable[int], *, own: bool = False) -> Iterator[Non
     """Within a transaction: read as these people may, and as nobody else.
 
     ``own``: it is the patient who reads, and not somebody who acts for them, of whom visits are
-    kept that the patient asked to be private (``migrations/0019``).
+    kept that the patient asked to be private (``migrations/0002``).
     """
     with connection.cursor() as cursor:
         people = "{" + ",".join(map(str, patient_ids)) + "}"

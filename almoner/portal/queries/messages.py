@@ -21,7 +21,7 @@ LINES = 40
 _MOST_PAGES = 25
 _RECEIVED = ("id", "sender", "body", "at", "wrote", "account_id", "answer_by", "handled_at")
 _MESSAGE = ("id", "address", "body", "written_at", "written_by_id")
-"""Columns the patients' role may read; see ``migrations/0011``."""
+"""Columns the patients' role may read; see ``migrations/0003``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _RESULT = ("id", "patient_id", "clinician__given", "clinician__family", "clinici
            "ordered_by", "shown_id")  # fmt: skip
 _VERSION = ("id", "result_id", "number", "status", "code", "system", "name", "issued", "on",
             "conclusion", "performer", "flag", "document_id")  # fmt: skip
-"""Columns the patients' role may read; see ``migrations/0021``."""
+"""Columns the patients' role may read; see ``migrations/0003``."""
 
 
 def wish_of(patient_id: int) -> Wish:
@@ -350,7 +350,7 @@ def result_paper(result_id: int, patient_id: int) -> tuple[str, bytes]:
 
 
 def kept_from_who_acts() -> Func:
-    """Of a result whether it is shown to the patient alone; see ``migrations/0021``."""
+    """Of a result whether it is shown to the patient alone; see ``migrations/0003``."""
     return Func(F("pk"), function="portal_result_is_kept", output_field=BooleanField())
 
 

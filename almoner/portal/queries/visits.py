@@ -44,7 +44,7 @@ _SHOWN = (
     "visit_type__by_video", "clinician__given", "clinician__family", "clinician__credentials",
     "location__name", "location__phone", "location__address_line", "location__city",
 )  # fmt: skip
-"""Columns the patients' role may read, or the database refuses; see ``migrations/0002``."""
+"""Columns the patients' role may read, or the database refuses; see ``migrations/0003``."""
 
 
 def shown() -> QuerySet[Appointment]:

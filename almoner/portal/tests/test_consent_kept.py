@@ -5,7 +5,6 @@ Every way in which "may be texted" is set is tried, those of the duties above th
 
 from dataclasses import replace
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -232,20 +231,3 @@ def test_a_no_of_one_patient_is_not_anothers_at_the_same_number(ana, clinic, cy)
 
     may = {who: queries.places(who.pk, at=AT)[0].purposes[0].may for who in (cy, kit)}
     assert may == {cy: True, kit: False}
-
-
-def test_phones_kept_before_there_was_evidence_say_so(ana, cy):
-    patient(officer=ana, given="Kit", phones=(Phone(OTHER, may_text=False), Phone(NUMBER, "old")))
-    before = import_module("almoner.relations.migrations.0023_phone_consent").BEFORE
-    at_commit()
-    with connection.cursor() as sql:
-        sql.execute("ALTER TABLE relations_phoneconsent DISABLE TRIGGER USER")
-        sql.execute("DELETE FROM relations_phoneconsent")
-        sql.execute(before)
-        sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        sql.execute("ALTER TABLE relations_phoneconsent ENABLE TRIGGER USER")
-
-    rows = PhoneConsent.objects.order_by("given").values_list("number", "given", "how", "evidence")
-    words = ("before", "stood in the record before")
-    assert list(rows) == [(OTHER, False, *words), (NUMBER, True, *words)]
-    assert disagree() == []

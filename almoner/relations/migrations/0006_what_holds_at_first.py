@@ -18,9 +18,15 @@ MACROS = [
         " Su número es {number}. {clinic}, {phone}",
     ),
     (
+        "Thank you, it is noted",
+        "",
+        "Hello {name}, thank you, we have noted it. {clinic}, {phone}",
+        "Hola, {name}. Gracias, lo hemos anotado. {clinic}, {phone}",
+    ),
+    (
         "Please call us", "",
-        "Hello {name}, please call us at {phone} about {number}. {clinic}",
-        "Hola, {name}. Por favor llámenos al {phone} por {number}. {clinic}",
+        "Hello {name}, please call us at {phone}. {clinic}",
+        "Hola, {name}. Por favor llámenos al {phone}. {clinic}",
     ),
     (
         "We are checking your bill", "billing_dispute",

@@ -1,12 +1,10 @@
 """Every message that waits has a desk or a person, and a time by the hours of the desks."""
 
 from datetime import time, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from almoner.access.queries import Reading
@@ -92,23 +90,6 @@ def test_the_database_lets_nothing_wait_without_a_desk_and_a_time(without):
         Received.objects.filter(pk=row.pk).update(**without)
 
     assert violated(refused.value, "received_waits_with_a_desk_and_a_time")
-
-
-def test_what_waited_before_there_were_times_is_given_the_one_it_would_have_had(ana):
-    """As the migration finds them: a text that waits, and one that was seen to long ago."""
-    waits, over = text_in("is there parking?"), text_in("thanks", sender=OTHER)
-    actions.see_to_text(officer=ana, received=over, why="nothing to do", at=NOON)
-    with connection.cursor() as sql:
-        sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        sql.execute(
-            "ALTER TABLE relations_received DROP CONSTRAINT received_waits_with_a_desk_and_a_time"
-        )
-    Received.objects.update(desk="", answer_by=None)
-
-    import_module("almoner.relations.migrations.0021_desk_work").say_whose(apps, None)
-
-    assert (again(waits).desk, again(waits).answer_by) == (Desk.FRONT, NOON + DUE)
-    assert (again(over).desk, again(over).answer_by) == ("", None)
 
 
 # --- Taken, given, and given back.

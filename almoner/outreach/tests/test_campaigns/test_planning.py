@@ -1,10 +1,8 @@
 """Deciding what a campaign is to be, who reads its words, and starting, pausing and ending it."""
 
-from importlib import import_module
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from almoner.access.rules import PERMISSIONS, Role
 from almoner.access.tests import make as access
@@ -83,21 +81,6 @@ def test_whoever_reads_texts_approves_them_and_may_do_nothing_else(mara, monkeyp
     for act in (actions.start, actions.pause, actions.resume, actions.finish):
         with pytest.raises(PermissionDenied):
             act(officer=reader, campaign=draft, at=NOW)
-
-
-def test_a_draft_of_before_words_were_read_is_not_approved_by_who_made_it(mara, paz):
-    draft = make.campaign(mara, spanish="Hola {phone}")
-    Campaign.objects.filter(pk=draft.pk).update(words="earlier", authors=[])
-    names = ("0002_campaigns_words_are_reviewed", "0004_drafts_have_an_author")
-
-    for name in names:
-        moved = import_module(f"almoner.outreach.migrations.{name}")
-        with connection.cursor() as sql:
-            sql.execute(moved.Migration.operations[-1].sql)
-
-    with pytest.raises(actions.OutreachRefused, match="own_words"):
-        actions.approve_words(officer=mara, campaign=draft, read=draft.said, at=NOW)
-    actions.approve_words(officer=paz, campaign=draft, read=draft.said, at=NOW)
 
 
 def test_words_that_are_changed_are_read_again_and_not_by_who_changed_them(mara, paz, who):
