@@ -114,7 +114,7 @@ class Known:
         self.thread = Thread.objects.get(patient=self.person)
         self.letter = by_post.write_letter(
             officer=ana(), patient_id=self.person.pk, words=f"Yperite{family}", language="en",
-            key=f"{self.person.pk:032x}", visit_id=None, up_to=0, at=NOW,
+            key=f"{self.person.pk:032x}", about=None, up_to=0, at=NOW,
         )  # fmt: skip
         by_post.post_letter(officer=ana(), message=self.letter, on=DAY, at=NOW)
         looked(self.person, screen="patients.record", at=NOW)

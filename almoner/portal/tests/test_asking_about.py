@@ -263,7 +263,7 @@ class TestKeptFromWhoActs:
         about = ("appointment", house.visit.pk)
         relations.say_about(officer=ana(), received=row, about=about, at=NOW)
         relations.answer(
-            officer=ana(), received=row, words="Zeppelin", key="z", visit_id=None, up_to=row.pk,
+            officer=ana(), received=row, words="Zeppelin", key="z", about=None, up_to=row.pk,
             at=NOW,
         )  # fmt: skip
 
@@ -279,7 +279,7 @@ class TestKeptFromWhoActs:
         writes(house.own, of(kept))
         row = Received.objects.get()
         relations.answer(
-            officer=ana(), received=row, words="Zeppelin", key="z", visit_id=None, up_to=row.pk,
+            officer=ana(), received=row, words="Zeppelin", key="z", about=None, up_to=row.pk,
             at=NOW,
         )  # fmt: skip
         assert Message.objects.get(channel="portal").statement_id == kept.pk

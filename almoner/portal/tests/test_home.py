@@ -129,7 +129,7 @@ def test_new_messages_and_a_draft_are_named():
     said = {"topic": "visit", "subject": "x", "words": "y", "key": "0" * 32}
     client.post(reverse("my_new_message"), said)
     row = Received.objects.get()
-    relations.answer(officer=ana(), received=row, words="z", key="1", visit_id=None, up_to=row.pk,
+    relations.answer(officer=ana(), received=row, words="z", key="1", about=None, up_to=row.pk,
                      at=NOW)  # fmt: skip
     client.post(reverse("my_draft"), said | {"key": "1" * 32})
 

@@ -67,7 +67,7 @@ class House:
         row = Received.objects.get()
         relations.answer(
             officer=ana(), received=row, words="About your visit: Zeppelin", key="z",
-            visit_id=self.visit.pk, up_to=row.pk, at=NOW,
+            about=("appointment", self.visit.pk), up_to=row.pk, at=NOW,
         )  # fmt: skip
 
     def keep(self):

@@ -34,7 +34,7 @@ def clinic(settings, monkeypatch):
 def writes(person, *, number=1, post=True, language="en"):
     row = by_post.write_letter(
         officer=ana(), patient_id=person.pk, words="Shoes.", language=language,
-        key=f"{number:032x}", visit_id=None, up_to=0, at=NOW,
+        key=f"{number:032x}", about=None, up_to=0, at=NOW,
     )  # fmt: skip
     if post:
         by_post.post_letter(officer=ana(), message=row, on=NOW.date(), at=NOW)

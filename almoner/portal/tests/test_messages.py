@@ -49,7 +49,7 @@ def writes(client, words="May I bring my son?", *, key=KEY, topic="visit", subje
 def answers(words="Yes, gladly.", *, row=None, at=None):
     row = row or Received.objects.latest("id")
     return relations.answer(
-        officer=ana(), received=row, words=words, key=f"{row.pk}", visit_id=None, up_to=row.pk,
+        officer=ana(), received=row, words=words, key=f"{row.pk}", about=None, up_to=row.pk,
         at=at or clock.now(),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from almoner.relations.actions.settling import AGAIN, MessageRefused, Refusal
 from almoner.relations.actions.writing import ANSWERED, About, inherited, may_write
 from almoner.relations.models import Message, Paper, Received
 from almoner.relations.queries import by_post, kept
+from almoner.relations.queries.about import Thing
 from almoner.relations.rules import LONGEST_MAIL, Desk, Kind
 from almoner.relations.rules import by_post as rules
 from almoner.relations.rules.by_post import LETTER, Stage
@@ -36,7 +37,7 @@ def write_letter(
     words: str,
     language: str,
     key: str,
-    visit_id: int | None,
+    about: Thing | None,
     up_to: int,
     at: datetime,
 ) -> Message:
@@ -61,7 +62,7 @@ def write_letter(
     newest = waiting.filter(about_id__isnull=False).order_by("-pk").first()
     row = _write(
         patient_id, body, language if language in PATIENTS_READ else "en",
-        step=f"typed-{key}", about=inherited(newest, visit_id), officer=officer, at=at,
+        step=f"typed-{key}", about=inherited(newest, about), officer=officer, at=at,
     )  # fmt: skip
     waiting.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
     return row

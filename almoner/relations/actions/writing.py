@@ -17,7 +17,7 @@ from almoner.relations.actions.consenting import one_at_a_time
 from almoner.relations.actions.posting import tell_of
 from almoner.relations.actions.settling import MessageRefused, Refusal
 from almoner.relations.models import Call, Conversation, Message, Received
-from almoner.relations.queries.about import BILL, VISIT
+from almoner.relations.queries.about import BILL, VISIT, Thing, about_of
 
 ANSWERED = gettext_noop("answered")
 _NO_LANGUAGE = "und"  # BCP 47: nobody has said in which language it is
@@ -30,7 +30,7 @@ def answer(
     received: Received,
     words: str,
     key: str,
-    visit_id: int | None,
+    about: Thing | None,
     up_to: int,
     at: datetime,
 ) -> Message:
@@ -42,7 +42,7 @@ def answer(
     ``up_to`` is the newest of it that the officer had before them: what came while they typed still
     waits to be read. ``key`` makes it once, however often it is asked.
 
-    It is about what it answers is about; ``visit_id`` names another visit.
+    It is about what it answers is about, and about another visit or bill that ``about`` names.
 
     Raises PermissionDenied; MessageRefused without words, with too many, when that number takes
     no more texts, or when the patient asked to be reached elsewhere.
@@ -58,8 +58,8 @@ def answer(
     to = telling.To(row.patient_id, row.channel, row.sender, row)
     by_mail = row.channel == "email"
     subject = rules.subject_of_answer(row.subject) if by_mail else row.subject
-    about = inherited(row, visit_id)
-    message = _send(to, subject, words, key=key, officer=officer, about=about, at=at)
+    of = inherited(row, about)
+    message = _send(to, subject, words, key=key, officer=officer, about=of, at=at)
     answered = Received.objects.filter(waiting, conversation=row.conversation_id)
     answered.update(handled_at=at, handled_by_id=officer.pk, handled_why=ANSWERED)
     if row.channel == rules.CHANNEL:
@@ -75,7 +75,7 @@ def write(
     channel: str,
     words: str,
     key: str,
-    visit_id: int | None,
+    about: Thing | None,
     at: datetime,
 ) -> Message:
     """Write to a patient where they are reached by this channel now.
@@ -87,23 +87,32 @@ def write(
     if not to.address:
         raise MessageRefused(Refusal.NO_WAY)
     clinic = queries.sender(None).clinic
-    about = inherited(None, visit_id)
-    return _send(to, clinic, words, key=key, officer=officer, about=about, at=at)
+    of = inherited(None, about)
+    return _send(to, clinic, words, key=key, officer=officer, about=of, at=at)
 
 
 class About(TypedDict):
-    """What a message of ours is about."""
+    """What a message of ours, or a call, is about."""
 
     visit_id: int | None
     statement_id: int | None
 
 
-def inherited(row: Received | None, visit_id: int | None) -> About:
-    """What an answer to something is about: that visit, or what came in is about."""
-    kind, item_id = (row.about_kind, row.about_id) if row else ("", None)
+def said_to_be(about: Thing | None) -> About:
+    """That visit or bill, or neither."""
+    kind, item_id = about or ("", None)
     return {
-        "visit_id": visit_id or (item_id if kind == VISIT else None),
+        "visit_id": item_id if kind == VISIT else None,
         "statement_id": item_id if kind == BILL else None,
+    }
+
+
+def inherited(row: Received | None, about: Thing | None) -> About:
+    """What an answer is about: what was said of it, and of the other kind what came in is about."""
+    chosen, came = said_to_be(about), said_to_be(about_of(row) if row else None)
+    return {
+        "visit_id": chosen["visit_id"] or came["visit_id"],
+        "statement_id": chosen["statement_id"] or came["statement_id"],
     }
 
 

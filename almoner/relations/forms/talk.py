@@ -8,27 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from almoner.edges.papers import LARGEST
 from almoner.ground.forms import TypedDate, offer
 from almoner.ground.language import OWN_NAMES
-from almoner.ground.typed import row_id
 from almoner.relations import rules
 from almoner.relations.actions.came_by_post import Came
-from almoner.relations.queries import Target, Visit, wording
+from almoner.relations.actions.writing import said_to_be
+from almoner.relations.queries import Target, wording
+from almoner.relations.queries.about import Subject, Thing
+from almoner.relations.rules import about_named
 from almoner.relations.rules.by_post import LONGEST_SENDER, Stage
 from almoner.relations.rules.script import asked_of
 
 
-class _AboutVisit(forms.Form):
-    visit = forms.ChoiceField(label=_("About the visit"), required=False)
+class _About(forms.Form):
+    about = forms.ChoiceField(label=_("About"), required=False)
 
-    def __init__(self, *arguments: Any, visits: list[Visit], **rest: Any) -> None:
+    def __init__(self, *arguments: Any, subjects: list[Subject], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        known = ((str(each.id), each.text) for each in visits)
-        offer(self, "visit", [("", _("None")), *known])
+        offer(self, "about", [("", _("None")), *((each.value, each.named) for each in subjects)])
 
-    def clean_visit(self) -> int | None:
-        return row_id(self.cleaned_data["visit"])
+    def clean_about(self) -> Thing | None:
+        return about_named(self.cleaned_data["about"])
 
 
-class Writing(_AboutVisit):
+class Writing(_About):
     """Words, where they go, and the key that makes them one message however often it is sent.
 
     ``seen`` is the newest of what came in when the page was made: the answer is to no more.
@@ -64,7 +65,7 @@ CALLERS = [(_KEYS[code], code, word) for code, word in wording.CALLERS.items()]
 """The key, who calls, and the words for it."""
 
 
-class Calling(_AboutVisit):
+class Calling(_About):
     """A phone call, in the fewest keys: how it ended is the button that keeps it."""
 
     way = forms.ChoiceField(label=_("Who called"), choices=WAYS)
@@ -90,7 +91,7 @@ class Calling(_AboutVisit):
             "incoming": said["way"] == "in",
             "said": said["said"],
             "disposition": said["disposition"],
-            "visit_id": said["visit"],
+            **said_to_be(said["about"]),
             "number": said["number"],
             "caller": said["kind"],
             "asked": asked_of(said["kind"], said["asked"], wording.ASKED),

@@ -216,11 +216,6 @@ class Received(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["at", "id"],
-                name="received_open",
-                condition=Q(work=True, handled_at=None),
-            ),
             models.Index(fields=["sender", "-id"], name="received_from"),
             models.Index(
                 fields=["about_kind", "about_id"],
@@ -252,6 +247,7 @@ class Call(models.Model):
     ``number`` is empty when nobody noted it. ``disposition`` is how it ended. ``caller`` is who
     called by the script that was read, ``asked`` what of it they were asked, and ``matched`` which
     identifiers of the patient agreed in the last half hour: their names, never what they are.
+    ``visit_id`` and ``statement_id`` are what it was about, a bill of the very patient's (trigger).
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="calls")
@@ -264,6 +260,7 @@ class Call(models.Model):
     asked = ArrayField(models.TextField(), default=list)
     matched = ArrayField(models.TextField(), default=list)
     visit_id = models.BigIntegerField(null=True)
+    statement_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     by_id = models.BigIntegerField()
 
@@ -292,6 +289,11 @@ class Call(models.Model):
             models.Index(fields=["conversation", "-at", "-id"], name="call_of_conversation"),
             models.Index(
                 fields=["visit_id"], name="call_of_visit", condition=Q(visit_id__isnull=False)
+            ),
+            models.Index(
+                fields=["statement_id"],
+                name="call_of_statement",
+                condition=Q(statement_id__isnull=False),
             ),
         ]
 

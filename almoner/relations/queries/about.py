@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from almoner.access.models import Officer
 from almoner.ground.models import Event
-from almoner.relations.models import Message, Received
+from almoner.relations.models import Call, Message, Received
 from almoner.relations.queries.conversations import Visit, visits_named
 
 Thing = tuple[str, int]
@@ -28,6 +29,13 @@ class Subject:
     @property
     def value(self) -> str:
         return f"{self.kind}:{self.id}"
+
+    @property
+    def named(self) -> str:
+        """What it is, and which."""
+        if self.kind == BILL:
+            return gettext("Bill %(number)s") % {"number": self.text}
+        return gettext("Visit %(when)s") % {"when": self.text}
 
     @property
     def permission(self) -> str:
@@ -92,6 +100,12 @@ def answered_about(outgoing_id: int | None) -> Thing | None:
     return next(iter(things_of_ours(row)), None) if row else None
 
 
+def things_of_call(row: Call) -> list[Thing]:
+    """What a call was about."""
+    found = [(VISIT, row.visit_id), (BILL, row.statement_id)]
+    return [(kind, item_id) for kind, item_id in found if item_id]
+
+
 def things_of_ours(row: Message) -> list[Thing]:
     """What a message of ours is about: as it was typed, else what it told of."""
     found = [(VISIT, row.visit_id), (BILL, row.statement_id)]
@@ -113,5 +127,5 @@ def theirs_about(about: Thing) -> Q:
 
 
 def calls_about(about: Thing) -> Q:
-    """Calls about a visit; nobody logs one about a bill."""
-    return Q(visit_id=about[1]) if about[0] == VISIT else Q(pk__in=[])
+    """Calls about a visit or bill."""
+    return Q(visit_id=about[1]) if about[0] == VISIT else Q(statement_id=about[1])

@@ -21,6 +21,7 @@ from almoner.relations.queries.about import (
     named,
     ours_about,
     theirs_about,
+    things_of_call,
     things_of_ours,
 )
 from almoner.relations.queries.by_post import PaperLine, papers_of
@@ -302,8 +303,10 @@ class _Names:
 def _things(row: Row) -> list[Thing]:
     if isinstance(row, Message):
         return things_of_ours(row)
-    about = about_of(row) if isinstance(row, Received) else (VISIT, row.visit_id)
-    return [(about[0], about[1])] if about and about[1] else []
+    if isinstance(row, Call):
+        return things_of_call(row)
+    about = about_of(row)
+    return [about] if about else []
 
 
 def _first_visit(about: Iterable[Subject]) -> str:

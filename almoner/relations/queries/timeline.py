@@ -71,14 +71,17 @@ TIMELINE = r"""
 SELECT event.id, event.at, event.kind, event.data, officer.name, event.about_kind, event.about_id,
        left(received.body, 300),
        coalesce(nullif(received.about_kind, ''),
-                CASE WHEN message.visit_id IS NOT NULL THEN 'appointment'
-                     WHEN message.statement_id IS NOT NULL THEN 'statement' END),
-       coalesce(received.about_id, message.visit_id, message.statement_id)
+                CASE WHEN coalesce(message.visit_id, call.visit_id) IS NOT NULL THEN 'appointment'
+                     WHEN coalesce(message.statement_id, call.statement_id) IS NOT NULL
+                     THEN 'statement' END),
+       coalesce(received.about_id, message.visit_id, call.visit_id,
+                message.statement_id, call.statement_id)
   FROM ground_event event
   LEFT JOIN relations_received received
     ON event.about_kind = 'received' AND received.id = event.about_id
   LEFT JOIN relations_message message
     ON event.about_kind = 'message' AND message.id = event.about_id
+  LEFT JOIN relations_call call ON event.about_kind = 'call' AND call.id = event.about_id
   LEFT JOIN access_officer officer ON officer.id = event.by_id
  WHERE event.patient_id = %(patient_id)s
    AND split_part(event.kind, '.', 1) = ANY(%(duties)s::text[])

@@ -13,7 +13,7 @@ from almoner.patients.tests import make as patients
 from almoner.relations import actions, queries
 from almoner.relations.actions import MessageRefused, by_post, conversing
 from almoner.relations.actions.settling import Refusal
-from almoner.relations.models import CaseThing, Message, Received, Thread
+from almoner.relations.models import Call, CaseThing, Message, Received, Thread
 from almoner.relations.queries import about as subjects
 from almoner.relations.queries import kept
 from almoner.relations.rules import Topic
@@ -71,7 +71,7 @@ def says(officer, row, about=VISIT):
 
 
 def answers(officer, row, **facts):
-    facts = {"visit_id": None, "words": "Yes.", "key": "0" * 32, "up_to": row.pk} | facts
+    facts = {"about": None, "words": "Yes.", "key": "0" * 32, "up_to": row.pk} | facts
     return actions.answer(officer=officer, received=row, at=NOON, **facts)
 
 
@@ -176,7 +176,7 @@ class TestAnswering:
         assert (message.visit_id, message.statement_id) == (visit_id, statement_id)
 
     def test_a_visit_that_is_chosen_goes_before(self, ana, wrote):
-        assert answers(ana, says(ana, wrote), visit_id=70).visit_id == 70
+        assert answers(ana, says(ana, wrote), about=("appointment", 70)).visit_id == 70
 
     def test_what_did_not_arrive_is_sent_again_about_the_same(self, ana, wrote):
         message = answers(ana, says(ana, wrote, BILL))
@@ -213,7 +213,7 @@ class TestAnswering:
         says(ana, row, BILL)
         letter = {
             "officer": ana, "patient_id": ines.pk, "words": "Here it is.", "language": "en",
-            "visit_id": None, "up_to": row.pk, "at": NOON,
+            "about": None, "up_to": row.pk, "at": NOON,
         }  # fmt: skip
         monkeypatch.setattr(kept, "_private", [lambda kind, number: (kind, number) == BILL])
 
@@ -334,6 +334,42 @@ class TestPages:
         every = page_of(client, ines, about="appointment:71' OR")
         assert "Parking" in every
         assert "Only what was said about:" not in every
+
+    def test_a_call_about_a_bill_is_kept_with_the_bill(self, client, ana, ines):
+        call = {"way": "in", "disposition": "settled", "said": "Twice?", "about": "statement:81"}
+
+        client.post(reverse("call_with", args=[ines.pk]), call)
+
+        assert (Call.objects.get().visit_id, Call.objects.get().statement_id) == (None, 81)
+        assert "Twice?" in page_of(client, ines, about="statement:81")
+        assert "Twice?" not in page_of(client, ines, about="appointment:71")
+        [line] = queries.timeline(ines.pk, reading=access.reading(ana), by="call")[0]
+        assert [each.text for each in line.about] == ["S-81"]
+
+    def test_what_is_written_anew_is_about_a_bill(self, client, ana, ines):
+        row = actions.write(
+            officer=ana, patient_id=ines.pk, channel="email", words="Corrected.", key="0" * 32,
+            about=BILL, at=NOON,
+        )  # fmt: skip
+
+        assert (row.visit_id, row.statement_id) == (None, 81)
+        assert '<option value="statement:81" selected>' in page_of(
+            client, ines, about="statement:81"
+        )
+
+    def test_nobody_elses_bill_is_offered_or_kept(self, client, ana, ines):
+        kit = patients.patient(given="Kit")
+        call = {"way": "in", "disposition": "settled", "about": "statement:81"}
+
+        answer = client.post(reverse("call_with", args=[kit.pk]), call)
+
+        assert (answer.status_code, Call.objects.count()) == (422, 0)
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            actions.log_call_with(
+                officer=ana, patient_id=kit.pk, at=NOON,
+                call={"incoming": True, "said": "", "disposition": "settled", "statement_id": 81},
+            )  # fmt: skip
+        assert violated(refused.value, "about_is_theirs")
 
     def test_what_told_of_a_visit_is_about_it(self, ana, ines):
         event = happened(

@@ -33,7 +33,7 @@ def house(clinic):
 
 
 def writes(officer, person, words="Your shoes are here.", *, key="a" * 32, language="en", **more):
-    facts = {"visit_id": None, "up_to": 0, "at": NOON} | more
+    facts = {"about": None, "up_to": 0, "at": NOON} | more
     return by_post.write_letter(
         officer=officer, patient_id=person.pk, words=words, language=language, key=key, **facts
     )
@@ -146,9 +146,9 @@ class TestConfidential:
             kept, "_private", [lambda kind, number: (kind, number) == ("appointment", 7)]
         )
 
-        assert refused(lambda: writes(ana, cy, visit_id=7)) == Refusal.PRIVATE
+        assert refused(lambda: writes(ana, cy, about=("appointment", 7))) == Refusal.PRIVATE
         asks(ana, cy, address=BOX)
-        assert writes(ana, cy, visit_id=7).address == BOX
+        assert writes(ana, cy, about=("appointment", 7)).address == BOX
 
 
 class TestPosting:
@@ -306,7 +306,7 @@ class TestWhatTheDatabaseHolds:
 
     def test_only_a_letter_has_a_paper_and_a_paper_is_a_pdf(self, ana, cy, sent):
         text = actions.write(
-            officer=ana, patient_id=cy.pk, channel="email", words="x", key="b" * 32, visit_id=None,
+            officer=ana, patient_id=cy.pk, channel="email", words="x", key="b" * 32, about=None,
             at=NOON,
         )  # fmt: skip
         facts = {"desk": "front", "due_at": NOON}

@@ -98,7 +98,7 @@ class TestWriting:
 
     def test_there_is_no_paper_of_a_text(self, client, ana, cy):
         text = actions.write(
-            officer=ana, patient_id=cy.pk, channel="sms", words="x", key="k", visit_id=None,
+            officer=ana, patient_id=cy.pk, channel="sms", words="x", key="k", about=None,
             at=NOON,
         )  # fmt: skip
 
@@ -249,7 +249,7 @@ class TestReading:
         writes(ana, cy)
         came(ana, cy)
         actions.write(officer=ana, patient_id=cy.pk, channel="email", words="x", key="e" * 32,
-                      visit_id=None, at=NOON)  # fmt: skip
+                      about=None, at=NOON)  # fmt: skip
 
         lines, _more = queries.timeline(
             cy.pk, reading=access.reading(ana), only="messages", by="letter"

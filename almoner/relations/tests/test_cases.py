@@ -340,7 +340,7 @@ def test_after_any_merges_and_splits_nothing_is_lost_and_no_answer_goes_elsewher
         everything = [each for row in roots for each in queries.group(row.pk)]
         answers = [
             actions.answer(officer=ana, received=each, words="x", key=f"{each.pk:032x}",
-                           visit_id=None, up_to=each.pk, at=NOON)
+                           about=None, up_to=each.pk, at=NOON)
             for each in wrote
         ]  # fmt: skip
         assert said <= kept
@@ -411,7 +411,7 @@ def test_a_case_is_a_reason_of_the_patients_making_until_it_is_closed(ana, cy):
 def test_an_answer_is_part_of_the_case_and_stops_its_first_clock(ana, cy):
     wrote = text_in("hello", sender=CYS)
     row = case(ana, things=(("received", wrote.pk),))
-    message = actions.answer(officer=ana, received=wrote, words="Yes", key="0" * 32, visit_id=None,
+    message = actions.answer(officer=ana, received=wrote, words="Yes", key="0" * 32, about=None,
                              up_to=wrote.pk, at=NOON)  # fmt: skip
 
     actions.record_answer(officer=ana, case=row, message=message, at=NOON + HOUR)

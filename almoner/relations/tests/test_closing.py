@@ -69,7 +69,7 @@ def cy():
 def write(officer, cy, *, at=NOON):
     message = actions.write(
         officer=officer, patient_id=cy.pk, channel="email", words="Please bring the form",
-        key=uuid4().hex, visit_id=None, at=at,
+        key=uuid4().hex, about=None, at=at,
     )  # fmt: skip
     outbox.try_delivery(message.outgoing_id, at=at)
     message.outgoing.refresh_from_db()
@@ -155,7 +155,7 @@ def test_what_comes_back_for_good_closes_the_address_and_is_work(client, ana, cy
 def test_nothing_leaves_for_a_closed_address(client, ana, cy):
     first = write(ana, cy)
     waiting = actions.write(
-        officer=ana, patient_id=cy.pk, channel="email", words="x", key=uuid4().hex, visit_id=None,
+        officer=ana, patient_id=cy.pk, channel="email", words="x", key=uuid4().hex, about=None,
         at=NOON,
     )  # fmt: skip
     hand_on(client, bounce(signed(first)))

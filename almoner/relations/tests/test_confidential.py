@@ -117,7 +117,7 @@ def test_an_answer_does_not_go_back_to_where_the_patient_is_not_to_be_reached(an
 
     with pytest.raises(MessageRefused) as refused:
         actions.answer(
-            officer=ana, received=row, words="Yes", key="k", visit_id=None, up_to=row.pk, at=NOON
+            officer=ana, received=row, words="Yes", key="k", about=None, up_to=row.pk, at=NOON
         )
     assert refused.value.reason == Refusal.CONFIDENTIAL
     targets = queries.targets(Conversation.objects.get(patient=cy), cy.pk, at=NOON)

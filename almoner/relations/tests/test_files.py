@@ -201,7 +201,7 @@ def test_one_that_was_answered_can_be_said_to_be_theirs_while_a_file_waits(ana, 
     row = by_mail()
     look()
     actions.answer(
-        officer=ana, received=row, words="Who is this?", key="k", visit_id=None, up_to=row.pk,
+        officer=ana, received=row, words="Who is this?", key="k", about=None, up_to=row.pk,
         at=NOON,
     )  # fmt: skip
 

@@ -142,7 +142,7 @@ def test_where_they_never_wrote_the_list_shows_what_we_wrote(client, ana):
     cy = patients.patient()
     actions.write(
         officer=ana, patient_id=cy.pk, channel="sms", words="Bring your card, please.", key="k",
-        visit_id=None, at=clock.now(),
+        about=None, at=clock.now(),
     )  # fmt: skip
 
     page = listed(client, "all")

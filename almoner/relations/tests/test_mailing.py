@@ -49,7 +49,7 @@ def written(ana, cy):
     """An e-mail an officer wrote to Cy, as it left."""
     message = actions.write(
         officer=ana, patient_id=cy.pk, channel="email", words="Please bring the form",
-        key=uuid4().hex, visit_id=None, at=NOON,
+        key=uuid4().hex, about=None, at=NOON,
     )  # fmt: skip
     outbox.try_delivery(message.outgoing_id, at=NOON)
     [left] = outbound.outbox
@@ -86,7 +86,7 @@ def test_an_e_mail_leaves_with_a_signed_address_that_names_nobody(written, cy):
 def test_without_an_address_for_mail_no_answer_is_asked_for(ana, cy, settings):
     settings.EMAIL_WEBHOOK_URL = ""
     message = actions.write(officer=ana, patient_id=cy.pk, channel="email", words="x",
-                            key=uuid4().hex, visit_id=None, at=NOON)  # fmt: skip
+                            key=uuid4().hex, about=None, at=NOON)  # fmt: skip
     outbox.try_delivery(message.outgoing_id, at=NOON)
 
     assert outbound.outbox[0].reply_to == []

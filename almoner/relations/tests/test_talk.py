@@ -248,7 +248,7 @@ ACTS = st.lists(
 
 def play(act, which, *, ana, number, who, at):
     """One act of either side, on what came in so far."""
-    facts = {"officer": ana, "words": "x", "key": uuid4().hex, "visit_id": None, "at": at}
+    facts = {"officer": ana, "words": "x", "key": uuid4().hex, "about": None, "at": at}
     heard = list(Received.objects.order_by("id"))
     row = heard[which % len(heard)] if heard else None
     if act == "in":
@@ -296,7 +296,7 @@ def test_a_call_is_kept_by_how_it_ended_with_what_was_said(client, ana, noon):
         "scheduling.booked", at=NOON, by=None, about=visit(), patient_id=cy.pk,
         starts_at="2026-12-01T20:20:00+00:00", when="12/01/2026 2:20 PM", clinician="Linh Ng, MD",
     )  # fmt: skip
-    about = {"visit": str(event.about_id), "said": "Will bring the form"}
+    about = {"about": f"appointment:{event.about_id}", "said": "Will bring the form"}
 
     client.post(reverse("call_with", args=[cy.pk]), {"way": "in", "disposition": "settled"} | about)
 
@@ -358,7 +358,7 @@ def test_a_thread_asks_little_however_long_it_is(ana, django_assert_num_queries)
     for number in range(12):
         row = text_in(f"hello {number}", at=NOON + number * SECOND)
         actions.recognise(officer=ana, received=row, patient_id=cy.pk, at=NOON)
-        actions.answer(officer=ana, received=row, words="x", key=f"{number:032x}", visit_id=None,
+        actions.answer(officer=ana, received=row, words="x", key=f"{number:032x}", about=None,
                        up_to=row.pk, at=NOON + number * SECOND)  # fmt: skip
     conversation = queries.with_patient(cy.pk)
 

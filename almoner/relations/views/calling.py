@@ -60,7 +60,7 @@ def _script(said: QueryDict, callers: list[queries.Caller]) -> known.Script | No
 
 
 def _form(number: str, auto_id: str) -> forms.Calling:
-    return forms.Calling(visits=[], initial={"number": number}, auto_id=auto_id)
+    return forms.Calling(subjects=[], initial={"number": number}, auto_id=auto_id)
 
 
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
@@ -95,7 +95,10 @@ def _with_script(said: QueryDict) -> str:
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
 def call_at(request: DeskRequest) -> HttpResponse:
     """Keep what was said with a number of which nobody knows whose it is."""
-    number, form = number_in(request.POST.get("number", "")), forms.Calling(request.POST, visits=[])
+    number, form = (
+        number_in(request.POST.get("number", "")),
+        forms.Calling(request.POST, subjects=[]),
+    )
     if not number or not form.is_valid():
         context = {"calling": form, "dispositions": forms.DISPOSITIONS, "where": request.path}
         return render(request, "relations/_call.html", context, status=422)

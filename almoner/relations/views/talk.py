@@ -116,7 +116,7 @@ class Talk:
         self.request, self.conversation, self.patient_id = request, conversation, patient_id
         self.at = request.reading.at
         self.targets = queries.targets(conversation, patient_id, at=self.at)
-        self.visits = queries.visits(patient_id, at=self.at) if patient_id else []
+        self.subjects = _subjects(request, patient_id)
         self.by_post = any(each.channel == LETTER for each in self.targets)
         self.language = queries.language_of(patient_id) if self.by_post else ""
 
@@ -143,15 +143,13 @@ class Talk:
             "patient": patient,
             "lines": lines,
             "only_about": subjects.named([about], officer).get(about) if about else None,
-            "subjects": subjects.subjects(self.patient_id, self.visits, officer)
-            if self.patient_id
-            else [],
+            "subjects": self.subjects,
             "first": first,
             "opens": first or (lines[-1] if lines else None),
             "filed": next((line for line in reversed(lines) if line.files), None),
             "older": f"{older[0].isoformat()}.{older[1]}.{older[2]}" if older else "",
             "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
-            "calling": forms.Calling(visits=self.visits),
+            "calling": forms.Calling(subjects=self.subjects),
             "moving": moving,
             "today": letters.today(self.at) if moving else None,
             "dispositions": forms.DISPOSITIONS,
@@ -197,7 +195,7 @@ class Talk:
             "officer": self.request.user,
             "words": said["words"],
             "key": said["key"],
-            "visit_id": said["visit"],
+            "about": said["about"],
             "at": self.at,
         }
         to = next(each for each in self.targets if each.value == said["to"])
@@ -220,8 +218,14 @@ class Talk:
         return forms.Writing(
             data,
             targets=self.targets,
-            visits=self.visits,
-            initial={"key": uuid4().hex, "to": first, "seen": seen, "language": self.language},
+            subjects=self.subjects,
+            initial={
+                "key": uuid4().hex,
+                "to": first,
+                "seen": seen,
+                "language": self.language,
+                "about": self.request.GET.get("about", ""),
+            },
         )
 
     def _context(self, form: forms.Writing) -> dict[str, Any]:
@@ -246,8 +250,15 @@ def _whose(lines: list[queries.Said], officer: Any) -> dict[str, Any] | None:
 
 
 def _calling(request: DeskRequest, patient_id: int | None) -> forms.Calling:
-    visits = queries.visits(patient_id, at=request.reading.at) if patient_id else []
-    return forms.Calling(request.POST, visits=visits)
+    return forms.Calling(request.POST, subjects=_subjects(request, patient_id))
+
+
+def _subjects(request: DeskRequest, patient_id: int | None) -> list[subjects.Subject]:
+    """What words with a patient may be about, for this officer. Two queries, none for nobody."""
+    if patient_id is None:
+        return []
+    visits = queries.visits(patient_id, at=request.reading.at)
+    return subjects.subjects(patient_id, visits, request.user)
 
 
 def _call_again(request: DeskRequest, form: forms.Calling) -> HttpResponse:

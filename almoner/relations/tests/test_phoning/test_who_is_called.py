@@ -82,7 +82,7 @@ def test_what_waited_for_a_number_that_turns_out_a_landline_does_not_leave(clini
 
 def test_nothing_is_texted_there_by_whoever_asks(clinic, ana, cy):
     landline()
-    typed = {"channel": "sms", "words": "Hello", "key": "1", "visit_id": None, "at": NOON}
+    typed = {"channel": "sms", "words": "Hello", "key": "1", "about": None, "at": NOON}
 
     with pytest.raises(actions.MessageRefused, match="no_way"):
         actions.write(officer=ana, patient_id=cy.pk, **typed)
