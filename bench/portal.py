@@ -6,7 +6,7 @@ from bench.pages import WINDOW, WINDOWS, _desk, _note
 
 AT_ONCE = 2  # what is promised is what the server takes, not how long a crowd waits
 ACCOUNTS = 8  # two tries at the door each, of the twenty a minute that one address has
-CHECK_INS = "5"
+CHECK_INS = "3"
 
 
 @figure("Check-in ahead by keys at 320 px, a card, every form and a reload at each answer")

@@ -1,6 +1,6 @@
 """What somebody who is in can do next, the most pressing first."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from django.urls import reverse
 
@@ -111,6 +111,8 @@ def _visits(
     found: list[Todo] = []
     is_next = True
     for id_, visit in visits[:_LOOKED_AT]:
+        if visit.starts_at - at > timedelta(days=days + 1):
+            break  # nothing of it can be prepared yet, and the next ones are later
         begun = early(id_, days=days, at=at)
         if not begun.is_open:
             continue
