@@ -16,7 +16,6 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-
 _FOLDED = (
     "The tables of {duties} are of a version between others that were folded. Bring them up with"
     " commit 04579b84 first; docs/operating.md, Upgrade, says how."
