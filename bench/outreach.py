@@ -14,4 +14,4 @@ def who_is_due() -> Figure:
     counts = queries.count(WHO, Terms(), at=clock.now())
     note = f"{counts.within:,} of them, {counts.open:,} to be written to"
     took = repeat(lambda: queries.count(WHO, Terms(), at=clock.now()), rounds=20)
-    return Figure(took, at_most(1_500.0), note=note, also=0 < counts.open < counts.within)
+    return Figure(took, at_most(1_500.0), note=note, also=counts.open > 0)
