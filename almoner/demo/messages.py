@@ -50,7 +50,7 @@ def _sender(text: Text, number: int) -> str | None:
         patient=OuterRef("patient"), status=Appointment.Status.BOOKED
     )
     spoken = Phone.objects.filter(Exists(coming), patient__language__startswith=text.language)
-    held = spoken.exclude(use="old")
+    held = Phone.objects.exclude(use="old").filter(number__in=spoken.values("number"))
     counted = held.values("number").annotate(people=Count("patient", distinct=True))
     chosen = counted.filter(people__gt=1) if text.family else counted.filter(people=1)
     place = FRONT_OF_LIST + number

@@ -23,7 +23,11 @@ class _About(forms.Form):
 
     def __init__(self, *arguments: Any, subjects: list[Subject], **rest: Any) -> None:
         super().__init__(*arguments, **rest)
-        offer(self, "about", [("", _("None")), *((each.value, each.named) for each in subjects)])
+        offer(
+            self,
+            "about",
+            [("", _("No visit and no bill")), *((each.value, each.named) for each in subjects)],
+        )
 
     def clean_about(self) -> Thing | None:
         return about_named(self.cleaned_data["about"])
