@@ -343,9 +343,9 @@ class TestPages:
         assert (Call.objects.get().visit_id, Call.objects.get().statement_id) == (None, 81)
         assert "Twice?" in page_of(client, ines, about="statement:81")
         assert "Twice?" not in page_of(client, ines, about="appointment:71")
-        [line] = queries.timeline(
-            ines.pk, reading=access.reading(ana), only="messages", by="call"
-        )[0]
+        [line] = queries.timeline(ines.pk, reading=access.reading(ana), only="messages", by="call")[
+            0
+        ]
         assert [each.text for each in line.about] == ["S-81"]
 
     def test_what_is_written_anew_is_about_a_bill(self, client, ana, ines):
