@@ -26,14 +26,14 @@ def video_ring(request: DeskRequest, appointment_id: int) -> HttpResponse:
     header = patients.header(line.patient_id, reading=request.reading)
     number = line.facts.callback or number_in(header.phone)
     initial = {"number": number, "way": "out"}
-    return _shown(request, line, header, talk.Calling(visits=[], initial=initial))
+    return _shown(request, line, header, talk.Calling(subjects=[], initial=initial))
 
 
 @door("POST", permission="relations.send", purpose=Purpose.TREATMENT)
 def video_rung(request: DeskRequest, appointment_id: int) -> HttpResponse:
     """How the call ended: kept in the patient's conversation and with the visit, by one key."""
     line = queries.line(appointment_id, reading=request.reading)
-    form = talk.Calling(request.POST, visits=[])
+    form = talk.Calling(request.POST, subjects=[])
     if not form.is_valid():
         header = patients.header(line.patient_id, reading=request.reading)
         return _shown(request, line, header, form)
