@@ -5,7 +5,7 @@ Duties register their pages, actions and searches in their ``offers.py``; ground
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -29,7 +29,8 @@ class NavItem:
     """One way to go, in the bar of every page and in Ctrl-K.
 
     ``route`` is a URL name without arguments. ``key`` is the letter after G that goes there. Where
-    one goes now and then (``aside``) stands in the menu under one's own name, not in the bar.
+    one goes now and then (``aside``) stands in the menu under one's own name, not in the bar;
+    whoever goes nowhere else has it in the bar.
     """
 
     label: Text
@@ -121,6 +122,8 @@ def ways(request: HttpRequest) -> list[Way]:
             url = reverse(item.route)
             current = url.strip("/").partition("/")[0] == here
             made.append(Way(item.label, url, item.icon, item.key, current, item.aside))
+    if all(way.aside for way in made):
+        return [replace(way, aside=False) for way in made]
     return made
 
 

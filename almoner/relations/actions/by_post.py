@@ -16,7 +16,7 @@ from almoner.patients.queries import mail_lines
 from almoner.relations import queries
 from almoner.relations.actions import conversing
 from almoner.relations.actions.consenting import one_at_a_time
-from almoner.relations.actions.opening import times
+from almoner.relations.actions.opening import hold, times
 from almoner.relations.actions.settling import AGAIN, MessageRefused, Refusal
 from almoner.relations.actions.writing import ANSWERED, About, inherited, may_write
 from almoner.relations.models import Message, Paper, Received
@@ -177,7 +177,7 @@ def letter_came_back(
 def take_letter_back(*, officer: Officer, message: Message, at: datetime) -> Paper:
     """A letter is not posted after all: what came by post, and it answered, waits again.
 
-    Raises PermissionDenied, MessageRefused.
+    So does the case of which it was the first answer. Raises PermissionDenied, MessageRefused.
     """
     row, found = _as_it_is(officer, message, Stage.WITHDRAWN)
     answered = Received.objects.filter(
@@ -185,6 +185,11 @@ def take_letter_back(*, officer: Officer, message: Message, at: datetime) -> Pap
         handled_by_id=row.written_by_id, handled_why=ANSWERED,
     )  # fmt: skip
     answered.update(handled_at=None, handled_by_id=None, handled_why="")
+    for case in hold(queries.open_cases_about("message", [row.pk])):
+        others = case.things.filter(kind="message").exclude(item_id=row.pk)
+        if case.answered_at == row.written_at and not others.exists():
+            case.answered_at = None
+            case.save(update_fields=["answered_at"])
     return _ends(row, found, Stage.WITHDRAWN, on=by_post.today(at), officer=officer, at=at)
 
 

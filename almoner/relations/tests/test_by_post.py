@@ -20,7 +20,7 @@ from almoner.relations.actions import MessageRefused, Refusal, by_post
 from almoner.relations.models import Message, Paper
 from almoner.relations.queries import by_post as letters
 from almoner.relations.queries import kept
-from almoner.relations.tests.make import NOON, queued
+from almoner.relations.tests.make import NOON, case, queued
 
 TODAY = NOON.date()
 DAY = timedelta(days=1)
@@ -173,6 +173,19 @@ class TestPosting:
         assert refused(lambda: posted(ana, row)) == Refusal.NOT_SO
         back = {"officer": ana, "message": row, "at": NOON}
         assert refused(lambda: by_post.take_letter_back(**back)) == Refusal.NOT_SO
+
+    @pytest.mark.parametrize("others", [0, 1])
+    def test_taken_back_the_case_it_answered_first_waits_again(self, ana, cy, others):
+        row, about = writes(ana, cy), case(ana, patient_id=cy.pk)
+        actions.record_answer(officer=ana, case=about, message=row, at=NOON)
+        for number in range(others):
+            other = writes(ana, cy, key=f"{number:032x}")
+            actions.record_answer(officer=ana, case=about, message=other, at=NOON + DAY)
+
+        by_post.take_letter_back(officer=ana, message=row, at=NOON + 2 * DAY)
+
+        about.refresh_from_db()
+        assert about.answered_at == (NOON if others else None)
 
     def test_it_arrives_on_a_day_not_before_it_was_posted(self, ana, cy):
         row = writes(ana, cy)
