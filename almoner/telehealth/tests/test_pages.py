@@ -295,6 +295,24 @@ class TestAPlace:
         assert "camera=(self)" in page.headers["Permissions-Policy"]
         assert "no-store" in page.headers["Cache-Control"]
 
+    def test_another_browser_is_led_to_by_the_link_of_the_visit_or_by_the_account(
+        self, visit, linh
+    ):
+        _visit, place = make.waiting(visit)
+        admitted = actions.admit(
+            officer=linh, appointment_id=visit.pk, reasons={}, at=make.early(visit)
+        )
+
+        def link(browser, of):
+            page = browser.get(reverse("call", args=[of.participant_id]))
+            return page.context["told"]["link"]
+
+        browser = holding(place)
+        assert link(browser, place) == "http://testserver/my/"
+        browser.cookies[f"link-{place.participant_id}"] = "a-token"
+        assert link(browser, place) == "http://testserver/v/a-token/"
+        assert link(holding(admitted), admitted) == ""
+
     def test_who_works_here_no_more_holds_no_place(self, visit, linh):
         make.waiting(visit)
         place = actions.admit(

@@ -60,10 +60,12 @@ def call(request: SeatRequest) -> HttpResponse:
 def _own_link(request: SeatRequest) -> str:
     """What the patient opens in another browser: the link of their visit, which asks who they are.
 
-    The place itself is held by this browser alone, so the address of this page would not do.
+    The place itself is held by this browser alone, so the address of this page would not do. Who
+    came by an account signs in there again.
     """
-    token = token_of(request, "link")
-    return request.build_absolute_uri(f"/v/{token}/") if token else ""
+    if token := token_of(request, "link"):
+        return request.build_absolute_uri(f"/v/{token}/")
+    return request.build_absolute_uri("/my/") if request.place.role == Role.PATIENT else ""
 
 
 def _handing(request: SeatRequest) -> dict[str, Any]:
