@@ -110,7 +110,7 @@ def test_who_confirmed_everything_online_says_that_they_are_here_and_is_checked_
     pays_on_the_processors_page(phone, clinic, address)
 
     ana.open(f"/board/visits/{visit}/check-in/?for=appointment:{visit}")
-    expect(ana.page.locator("#item-details")).to_contain_text("confirmed them online")
+    expect(ana.page.locator("#item-details")).to_contain_text("The patient confirmed them on")
     expect(ana.page.locator("#item-copay")).to_contain_text("is paid")
     assert ana.page.locator("[name=details_done]").is_checked()
     ana.look("check-in-prepared")

@@ -16,6 +16,8 @@ class CreateTables(Operation):
     them that is a minute of a first start.
     """
 
+    reversible = False
+
     def __init__(self, models: Sequence[CreateModel]) -> None:
         self.models = models
 

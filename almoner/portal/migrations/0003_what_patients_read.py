@@ -17,6 +17,7 @@ COLUMNS = {
     "facility_location": "id, name, address_line, city, state, zip_code, phone, time_zone",
     "facility_clinician": "id, given, family, credentials",
     "facility_visittype": "id, by_video",
+    # of the words of a visit that patients book only what another has signed
     "portal_selfbooking": "id, visit_type_id, whom, age_from, age_until, notice_hours, ahead_days,"
     " most_open, signed",
     "portal_selfbooking_clinicians": "id, selfbooking_id, clinician_id",

@@ -8,6 +8,8 @@ RULES = """
 ALTER TABLE records_document
   ADD CONSTRAINT document_hash_of_its_bytes CHECK (sha256 = sha256(content));
 
+-- What was handed over stays as it was, with whose it is and where it came from; only what the desk
+-- says of it may change, and never back to unseen.
 CREATE FUNCTION records_document_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (NEW.state = 'waiting' AND OLD.state <> 'waiting')

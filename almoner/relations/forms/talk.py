@@ -19,6 +19,8 @@ from almoner.relations.rules.script import asked_of
 
 
 class _About(forms.Form):
+    neither: Any = _("No visit and no bill")
+
     about = forms.ChoiceField(label=_("About"), required=False)
 
     def __init__(self, *arguments: Any, subjects: list[Subject], **rest: Any) -> None:
@@ -26,7 +28,7 @@ class _About(forms.Form):
         offer(
             self,
             "about",
-            [("", _("No visit and no bill")), *((each.value, each.named) for each in subjects)],
+            [("", self.neither), *((each.value, each.named) for each in subjects)],
         )
 
     def clean_about(self) -> Thing | None:
@@ -39,6 +41,8 @@ class Writing(_About):
     ``seen`` is the newest of what came in when the page was made: the answer is to no more.
     ``language`` is of a letter: its day, its title and how it is read aloud are in it.
     """
+
+    neither = _("What it answers is about, if anything")
 
     to = forms.ChoiceField(label=_("To"))
     language = forms.ChoiceField(

@@ -43,11 +43,21 @@ class Subject:
         return _OPENED_WITH[self.kind]
 
 
-def subjects(patient_id: int, visits: Sequence[Visit], officer: Officer) -> list[Subject]:
+def subjects(
+    patient_id: int, visits: Sequence[Visit], officer: Officer, *, also: Thing | None = None
+) -> list[Subject]:
     """What words of a patient may be about: these visits, and their newest bills. One query.
 
-    Of bills, whoever may know that there are any.
+    Of bills, whoever may know that there are any. ``also`` is one more, if it is theirs: two
+    queries more when it is not among them.
     """
+    found = _near(patient_id, visits, officer)
+    if also and all((each.kind, each.id) != also for each in found) and is_theirs(also, patient_id):
+        found += named([also], officer).values()
+    return found
+
+
+def _near(patient_id: int, visits: Sequence[Visit], officer: Officer) -> list[Subject]:
     found = [Subject(VISIT, each.id, each.text) for each in visits]
     if not officer.may(MAY_KNOW_BILLS):
         return found

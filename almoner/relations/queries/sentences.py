@@ -49,7 +49,7 @@ SENTENCES: dict[str, Promise] = {
     "arrivals.checked_in": _("Checked in"),
     "arrivals.said_ahead": _("Said before the visit: {thing}"),
     "arrivals.card_taken": _("Sent a photo of the insurance card ({side})"),
-    "arrivals.prepared": _("Prepared the visit online"),
+    "arrivals.prepared": _("Prepared the visit"),
     "arrivals.set_out": _("On the way to the visit"),
     "arrivals.accepted_ahead": _("Accepted what the patient said before the visit: {thing}"),
     "arrivals.refused_ahead": _(

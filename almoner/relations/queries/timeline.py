@@ -53,7 +53,7 @@ desk is asked about it, and it names amounts."""
 class Happening:
     """One line of the timeline; ``facts`` are the event's own, for whoever puts it into words.
 
-    ``about`` is the visit or bill that a message is about.
+    ``about`` is the visit or bill that a message or call is about.
     """
 
     id: int
@@ -115,7 +115,7 @@ def timeline(
 ) -> tuple[list[Happening], tuple[datetime, int] | None]:
     """What happened to one patient, newest first, and where the next page begins. One query.
 
-    One more each where messages are about visits, and about bills.
+    One more each where messages or calls are about visits, and about bills.
 
     Only what the reader may see elsewhere too, by `SEEN_WITH`. ``only`` is a name of `KINDS`; any
     other text lets all of that through. A complaint is a case that is one by now, or a grievance:

@@ -359,6 +359,33 @@ class TestPages:
             client, ines, about="statement:81"
         )
 
+    def test_a_bill_older_than_those_offered_is_offered_on_the_page_asked_for_it(
+        self, client, ana, ines
+    ):
+        for number in range(90, 97):
+            happened("billing.statement_sent", ines, ("statement", number), number=f"S-{number}")
+        assert 'value="statement:81"' not in page_of(client, ines)
+
+        page = page_of(client, ines, about="statement:81")
+        client.post(
+            reverse("call_with", args=[ines.pk]),
+            {"way": "in", "disposition": "settled", "about": "statement:81"},
+        )
+
+        assert page.count('<option value="statement:81" selected>') == 2  # written, or a call
+        assert Call.objects.get().statement_id == 81
+
+    def test_who_may_not_know_of_bills_is_shown_none_with_a_call(self, client, ana, ines):
+        call = {"incoming": True, "said": "Twice?", "disposition": "settled", "statement_id": 81}
+        actions.log_call_with(officer=ana, patient_id=ines.pk, call=call, at=NOON)
+        reader = access.officer("linh", roles=("clinician",))
+        reading = access.reading(reader)
+
+        lines, _older = queries.thread(queries.with_patient(ines.pk), reading=reading)
+
+        assert [line.about for line in lines] == [()]
+        assert subjects.subjects(ines.pk, [], reader, also=BILL) == []
+
     def test_nobody_elses_bill_is_offered_or_kept(self, client, ana, ines):
         kit = patients.patient(given="Kit")
         call = {"way": "in", "disposition": "settled", "about": "statement:81"}

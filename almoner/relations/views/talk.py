@@ -131,10 +131,13 @@ class Talk:
 
         Without, what waits first is what is to be answered.
         """
-        before, officer = _cursor(self.request.GET.get("before", "")), self.request.user
-        about = rules.about_named(self.request.GET.get("about", "")) if self.patient_id else None
+        before = _cursor(self.request.GET.get("before", ""))
+        about = self._narrowed()
         lines, older = queries.thread(
-            self.conversation, reading=self.request.reading, before=before, about=about
+            self.conversation,
+            reading=self.request.reading,
+            before=before,
+            about=(about.kind, about.id) if about else None,
         )
         first = next((line for line in lines if line.open), None)
         moving = next((line for line in reversed(lines) if line.paper), None)
@@ -142,14 +145,16 @@ class Talk:
         context = self._context(self._form()) | {
             "patient": patient,
             "lines": lines,
-            "only_about": subjects.named([about], officer).get(about) if about else None,
+            "only_about": about,
             "subjects": self.subjects,
             "first": first,
             "opens": first or (lines[-1] if lines else None),
             "filed": next((line for line in reversed(lines) if line.files), None),
             "older": f"{older[0].isoformat()}.{older[1]}.{older[2]}" if older else "",
             "silence": queries.silence_of(self.patient_id) if self.patient_id else None,
-            "calling": forms.Calling(subjects=self.subjects),
+            "calling": forms.Calling(
+                subjects=self.subjects, initial={"about": about.value if about else ""}
+            ),
             "moving": moving,
             "today": letters.today(self.at) if moving else None,
             "dispositions": forms.DISPOSITIONS,
@@ -164,6 +169,11 @@ class Talk:
             asked = asked or asked_in(self.patient_id, first)
             context |= offered(self.request.user, asked)
         return render(self.request, "relations/conversation.html", context | (more or {}))
+
+    def _narrowed(self) -> subjects.Subject | None:
+        """The visit or bill that the page is asked for, if they may know of it and it is theirs."""
+        asked = self.request.GET.get("about", "")
+        return next((each for each in self.subjects if each.value == asked), None)
 
     def written(
         self, kept: Callable[[Any], object] | None = None, *, then: str = ""
@@ -254,11 +264,15 @@ def _calling(request: DeskRequest, patient_id: int | None) -> forms.Calling:
 
 
 def _subjects(request: DeskRequest, patient_id: int | None) -> list[subjects.Subject]:
-    """What words with a patient may be about, for this officer. Two queries, none for nobody."""
+    """What words with a patient may be about, for this officer. Two queries, none for nobody.
+
+    What the page was asked for, or what was chosen on it, is among them however old it is.
+    """
     if patient_id is None:
         return []
     visits = queries.visits(patient_id, at=request.reading.at)
-    return subjects.subjects(patient_id, visits, request.user)
+    asked = rules.about_named(request.POST.get("about", "") or request.GET.get("about", ""))
+    return subjects.subjects(patient_id, visits, request.user, also=asked)
 
 
 def _call_again(request: DeskRequest, form: forms.Calling) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The ticks of a day."""
+"""The ticks of a day, and room on each page for its next row."""
 
 from django.db import migrations
 
@@ -14,6 +14,8 @@ $$;
 COMMENT ON FUNCTION scheduling_ticks IS
     'The five-minute ticks of the day beginning at midnight that [since, until) touches.';
 
+-- Half of each page stays empty, so that a booking rewrites its row on the same page without touching
+-- the index.
 ALTER TABLE scheduling_resource_day SET (fillfactor = 50);
 """
 
