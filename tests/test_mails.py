@@ -69,7 +69,7 @@ def test_an_e_mail_is_written_by_keys_and_its_answer_comes_back(window, clinic, 
     ana.press("Enter")
     theirs = ana.page.locator(".talk .theirs").last
     theirs.get_by_text("I will. Is it about the refund?").wait_for()
-    assert ana.page.locator(".talk details").count() == 1
+    assert theirs.locator("details").count() == 1
     ana.settle()
     ana.in_order("conversation-by-mail")
 
