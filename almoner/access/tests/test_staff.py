@@ -370,3 +370,18 @@ def test_a_one_time_password_holds_nothing_that_is_read_out_wrong():
 
     assert not drawn & set("ilo01")
     assert one_time_password(lambda letters: letters[0]) == "aaaa-aaaa-aaaa-aaaa"
+
+
+def test_who_goes_nowhere_else_has_the_set_up_in_the_bar(desk, client):
+    def bar(browser):
+        page = browser.get(reverse("change_password")).content.decode()
+        return page[page.index('<nav class="ways') : page.index("</nav>")]
+
+    administrators = bar(desk)
+    browser = Client()
+    browser.force_login(make.officer("ana", roles=("officer", "administrator")), backend=BACKEND)
+    both = bar(browser)
+
+    assert reverse("officers") in administrators
+    assert reverse("board") in both
+    assert reverse("officers") not in both

@@ -205,6 +205,7 @@ def test_a_message_that_did_not_arrive_has_a_line_on_the_first_page_and_a_list(c
     first = ana.home()
     glimpsed = AccessEvent.objects.latest("at")
 
+    assert "Messages to see to" in first
     assert "no such number" in first
     assert "no such number" in page
     assert (listed.patient_ids, listed.reason_kind) == ([cy.pk], "undelivered")

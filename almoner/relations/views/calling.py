@@ -95,10 +95,8 @@ def _with_script(said: QueryDict) -> str:
 @door("POST", permission="relations.send", purpose=Purpose.OPERATIONS)
 def call_at(request: DeskRequest) -> HttpResponse:
     """Keep what was said with a number of which nobody knows whose it is."""
-    number, form = (
-        number_in(request.POST.get("number", "")),
-        forms.Calling(request.POST, subjects=[]),
-    )
+    number = number_in(request.POST.get("number", ""))
+    form = forms.Calling(request.POST, subjects=[])
     if not number or not form.is_valid():
         context = {"calling": form, "dispositions": forms.DISPOSITIONS, "where": request.path}
         return render(request, "relations/_call.html", context, status=422)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,8 +132,7 @@ class Talk:
 
         Without, what waits first is what is to be answered.
         """
-        before = _cursor(self.request.GET.get("before", ""))
-        about = self._narrowed()
+        before, about = _cursor(self.request.GET.get("before", "")), self.narrowed
         lines, older = queries.thread(
             self.conversation,
             reading=self.request.reading,
@@ -170,7 +170,8 @@ class Talk:
             context |= offered(self.request.user, asked)
         return render(self.request, "relations/conversation.html", context | (more or {}))
 
-    def _narrowed(self) -> subjects.Subject | None:
+    @cached_property
+    def narrowed(self) -> subjects.Subject | None:
         """The visit or bill that the page is asked for, if they may know of it and it is theirs."""
         asked = self.request.GET.get("about", "")
         return next((each for each in self.subjects if each.value == asked), None)
@@ -234,7 +235,7 @@ class Talk:
                 "to": first,
                 "seen": seen,
                 "language": self.language,
-                "about": self.request.GET.get("about", ""),
+                "about": self.narrowed.value if self.narrowed else "",
             },
         )
 
